@@ -1,0 +1,81 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* plim_activation.h - scalar nonlinearities: the student's activation sigma and the teacher's link sigma*.
+
+   An activation is stored as it is written, NOT centred. Every formula and every simulation of plim uses
+   sigma(z) - E sigma(z) with z ~ N(0,1); each half computes E sigma by a route of its own. */
+#ifndef PLIM_ACTIVATION_H
+#define PLIM_ACTIVATION_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "plim_status.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* The one list of named activations: X(enumerator, name, formula in z).
+   hermite2 and hermite3 are the normalised Hermite polynomials: E sigma^2 = 1, no linear part (mu1 = 0). */
+#define PLIM_ACTIVATION_TABLE(X)                                                                             \
+  X(PLIM_LINEAR, "linear", "z")                                                                              \
+  X(PLIM_TANH, "tanh", "tanh(z)")                                                                            \
+  X(PLIM_ERF, "erf", "erf(z)")                                                                               \
+  X(PLIM_RELU, "relu", "max(z, 0)")                                                                          \
+  X(PLIM_SOFTPLUS, "softplus", "log(1 + exp(z))")                                                            \
+  X(PLIM_SIGMOID, "sigmoid", "1/(1 + exp(-z))")                                                              \
+  X(PLIM_SIN, "sin", "sin(z)")                                                                               \
+  X(PLIM_GELU, "gelu", "z Phi(z), Phi the standard normal distribution function")                            \
+  X(PLIM_SILU, "silu", "z/(1 + exp(-z))")                                                                    \
+  X(PLIM_HERMITE2, "hermite2", "(z^2 - 1)/sqrt(2)")                                                          \
+  X(PLIM_HERMITE3, "hermite3", "(z^3 - 3 z)/sqrt(6)")
+
+#define PLIM_ACTIVATION_ENUM(code, name, formula) code,
+typedef enum {
+  PLIM_ACTIVATION_TABLE(PLIM_ACTIVATION_ENUM) PLIM_ACTIVATION_COUNT,
+  PLIM_EXPRESSION = PLIM_ACTIVATION_COUNT /* expr:EXPRESSION, anything muParser evaluates in z */
+} plim_activation_kind;
+#undef PLIM_ACTIVATION_ENUM
+
+typedef struct plim_activation plim_activation;
+
+/* Make the activation called `name`: one of the names above, or "expr:" and an expression in z in muParser's
+   syntax, to which erf(x) and pi are added. An expression must be continuous and finite for |z| <= 12; its
+   kinks are located here, and its derivative is taken by differences that never straddle one.
+   PLIM_INVALID: unknown name, or an expression that does not parse or is not continuous and finite; then
+   *why, if `why` is not NULL, points to a reason to be released with free(). PLIM_NO_MEMORY. */
+plim_status plim_activation_alloc(const char *name, plim_activation **activation, char **why) PLIM_MUST_CHECK;
+
+/* A copy for another thread: an expression's evaluator holds state, so threads must not share it.
+   Named activations may be shared, and cloning them costs next to nothing. */
+plim_status plim_activation_clone(const plim_activation *activation, plim_activation **copy) PLIM_MUST_CHECK;
+void plim_activation_free(plim_activation *activation); /* NULL is allowed */
+
+plim_activation_kind plim_activation_kind_of(const plim_activation *activation);
+const char *plim_activation_name(const plim_activation *activation); /* as given to _alloc */
+
+/* sigma(z), not centred, and sigma'(z); at a kink sigma' is the mean of its two one-sided values. */
+double plim_activation_value(const plim_activation *activation, double z);
+double plim_activation_derivative(const plim_activation *activation, double z);
+
+/* The same for many z at once (value[i] and derivative[i], i < count; `z` may be either of them). For an
+   expression this is much faster than one call a number. */
+void plim_activation_values(const plim_activation *activation, size_t count, const double *z, double *value);
+void plim_activation_derivatives(const plim_activation *activation, size_t count, const double *z,
+                                 double *derivative);
+
+/* Where sigma' jumps, ascending; *count of them. The array belongs to the activation. */
+const double *plim_activation_kinks(const plim_activation *activation, size_t *count);
+
+/* Is sigma(-z) - E sigma = -(sigma(z) - E sigma)? (Odd about its value at 0; exact for the named ones, to
+   1e-12 relative on a grid for an expression.) */
+bool plim_activation_is_odd(const plim_activation *activation);
+
+/* For listings: name and formula of the named activations; NULL from PLIM_ACTIVATION_COUNT on. */
+const char *plim_activation_kind_name(plim_activation_kind kind);
+const char *plim_activation_kind_formula(plim_activation_kind kind);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

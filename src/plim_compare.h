@@ -1,0 +1,93 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* plim_compare.h - the judge: arithmetic on values and estimates. It knows no formula of the theory.
+
+   A limit theorem is approached with a bias, so a z-score at one size rejects correct theorems and a tolerance
+   by eye accepts wrong ones. plim fits value(d) = limit + drift d^-rate over a ladder of sizes and asks of the
+   intercept two one-sided questions about a stated margin. */
+#ifndef PLIM_COMPARE_H
+#define PLIM_COMPARE_H
+
+#include <stddef.h>
+
+#include "plim_status.h"
+#include "plim_value.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+#define PLIM_VERDICT_TABLE(X)                                                                                \
+  X(PLIM_AGREE, "AGREE", "the limit lies within the margin of the prediction")                               \
+  X(PLIM_DISAGREE, "DISAGREE", "the limit lies outside the margin of the prediction")                        \
+  X(PLIM_UNDECIDED, "UNDECIDED", "the data do not settle it at the stated level")
+#define PLIM_VERDICT_ENUM(code, name, meaning) code,
+typedef enum { PLIM_VERDICT_TABLE(PLIM_VERDICT_ENUM) PLIM_VERDICT_COUNT } plim_verdict;
+#undef PLIM_VERDICT_ENUM
+const char *plim_verdict_name(plim_verdict verdict); /* NULL outside the list */
+
+/* One rung of the ladder. `error` is the standard error from `replicas` independent replicas (>= 2, > 0). */
+typedef struct {
+  double d;
+  double value;
+  double error;
+  size_t replicas;
+} plim_rung;
+
+/* value(d) = limit + drift d^-rate, by least squares weighted with 1/error^2. */
+typedef struct {
+  double limit;
+  double limit_error;   /* standard error of `limit`, Monte-Carlo only */
+  double degrees;       /* effective degrees of freedom of limit_error (Welch-Satterthwaite) */
+  double drift;         /* coefficient of d^-rate */
+  double drift_error;   /* its standard error */
+  double rate;          /* the declared exponent used */
+  double drift_at_last; /* drift * d_max^-rate: how far the largest size still is from the limit */
+  double chi2;          /* lack of fit: sum of squared weighted residuals, sizes - 2 degrees of freedom */
+  double fit_p;         /* chance of a chi2 at least as large if the form is right */
+  size_t rungs;
+} plim_extrapolation;
+
+/* Fit one declared rate. PLIM_INVALID: fewer than 3 sizes, equal sizes, a non-positive error or rate. */
+plim_status plim_extrapolate(const plim_rung *rungs, size_t count, double rate,
+                             plim_extrapolation *fit) PLIM_MUST_CHECK;
+
+/* Settings of a verdict. */
+typedef struct {
+  double relative_margin; /* the margin is relative_margin |predicted| + absolute_margin, > 0 */
+  double absolute_margin;
+  double level;     /* of each one-sided test, 0 < level < 1/2 */
+  double fit_level; /* lack of fit with fit_p below this leaves the claim UNDECIDED; >= 0 */
+} plim_criterion;
+
+/* relative_margin 0.02, absolute_margin 0, level 0.05, fit_level 1e-3. */
+plim_criterion plim_criterion_default(void);
+
+/* The three errors stay three numbers. */
+typedef struct {
+  plim_verdict verdict;
+  double difference; /* extrapolated limit - predicted */
+  double margin;
+  double numerical_error;   /* of the prediction */
+  double monte_carlo_error; /* standard error of the extrapolated limit */
+  double finite_size_drift; /* drift left at the largest size */
+  double ci_low, ci_high;   /* two-sided confidence interval of the limit at 1 - 2 level */
+  double p_agree;           /* of the null hypothesis |limit - predicted| >= margin; small: AGREE */
+  double p_disagree;        /* of the null hypothesis |limit - predicted| <= margin; small: DISAGREE */
+  double fit_p;
+} plim_judgement;
+
+/* Two one-sided tests of the fitted limit against `predicted` (whose error bound widens both nulls).
+   Chance of AGREE when the truth is at or outside the margin, and of DISAGREE when it is at or inside: each at
+   most `level`, given that the declared form holds. */
+plim_status plim_judge(const plim_extrapolation *fit, const plim_value *predicted,
+                       const plim_criterion *criterion, plim_judgement *judgement) PLIM_MUST_CHECK;
+
+/* Holm's step-down over a family judged one by one: rewrites each verdict so that the chance of any false AGREE
+   and of any false DISAGREE in the family is at most `level` each. */
+plim_status plim_judge_family(plim_judgement *judgements, size_t count,
+                              const plim_criterion *criterion) PLIM_MUST_CHECK;
+
+#ifdef __cplusplus
+}
+#endif
+#endif

@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* plim_quantity.h - the names of what can be predicted or measured. Nothing here says how. */
+#ifndef PLIM_QUANTITY_H
+#define PLIM_QUANTITY_H
+
+#include "plim_status.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* The one list: X(enumerator, name, symbol, title). W1 is W0 after the gradient step(s), G0 the gradient at W0,
+   u1 and v1 the top left and right singular vectors of W1, F = sigma(Xt W1) of shape n x N. */
+#define PLIM_QUANTITY_TABLE(X)                                                                               \
+  X(PLIM_THETA1, "theta1", "theta1", "strength of the gradient's rank-one part")                             \
+  X(PLIM_THETA2, "theta2", "theta2", "part of theta1 along beta*")                                           \
+  X(PLIM_KAPPA, "kappa", "kappa", "effective ridge of the features at W0")                                   \
+  X(PLIM_DF2, "df2", "gamma", "second-order degrees of freedom per sample at W0")                            \
+  X(PLIM_RISK0, "risk0", "R0", "risk of ridge on the features at W0")                                        \
+  X(PLIM_RISK1, "risk1", "R1", "risk of ridge on the features at W1")                                        \
+  X(PLIM_DELTA, "delta", "R0 - R1", "improvement of the risk by the gradient step(s)")                       \
+  X(PLIM_TRAIN0, "train0", "T0", "training error of ridge on the features at W0")                            \
+  X(PLIM_TRAIN1, "train1", "T1", "training error of ridge on the features at W1")                            \
+  X(PLIM_W1_TOP, "w1_top", "s1", "largest singular value of W1")                                             \
+  X(PLIM_W1_LEFT_BETA, "w1_left_beta", "<u1,beta*>^2", "squared overlap of u1 with beta*")                   \
+  X(PLIM_W1_RIGHT_A, "w1_right_a", "<v1,a>^2/|a|^2", "squared overlap of v1 with the readout")               \
+  X(PLIM_CK_TOP, "ck_top", "l1", "largest eigenvalue of F'F/n, the conjugate kernel at W1")                  \
+  X(PLIM_CK_LEFT_XBETA, "ck_left_xbeta", "(u'Xt beta*)^2/n",                                                 \
+    "squared overlap of F's top left singular vector with Xt beta*/sqrt(n)")                                 \
+  X(PLIM_GRAD_OP, "grad_op", "|sqrt(N) G0|_op", "operator norm of the gradient, times sqrt(N)")              \
+  X(PLIM_GRAD_FRO2, "grad_fro2", "|sqrt(N) G0|_F^2", "squared Frobenius norm of the gradient, times N")      \
+  X(PLIM_LINEAR_RIDGE, "linear_ridge", "R_lin", "risk of ridge on the raw inputs, penalty lambda |b|^2")     \
+  X(PLIM_NTK_RIDGE, "ntk_ridge", "R_NTK", "risk of ridge on the tangent features at W0")                     \
+  X(PLIM_KERNEL_EXP_INNER, "kernel_exp_inner", "R_inner", "risk of ridge with the kernel exp(<x,y>/d)")      \
+  X(PLIM_KERNEL_EXP_DIST, "kernel_exp_dist", "R_dist", "risk of ridge with the kernel exp(-|x-y|^2/d)")      \
+  X(PLIM_LOWER_BOUND, "lower_bound", "mu2*^2",                                                               \
+    "least risk of any fixed kernel: the teacher's nonlinear part")                                          \
+  X(PLIM_TAU_STAR, "tau_star", "tau*", "least square distance of sigma* from E_y sigma(k x + y)")            \
+  X(PLIM_KAPPA_STAR, "kappa_star", "k*", "the slope k at which tau* is reached")
+
+#define PLIM_QUANTITY_ENUM(code, name, symbol, title) code,
+typedef enum { PLIM_QUANTITY_TABLE(PLIM_QUANTITY_ENUM) PLIM_QUANTITY_COUNT } plim_quantity;
+#undef PLIM_QUANTITY_ENUM
+
+/* Name, symbol and title; NULL outside the list. */
+const char *plim_quantity_name(plim_quantity quantity);
+const char *plim_quantity_symbol(plim_quantity quantity);
+const char *plim_quantity_title(plim_quantity quantity);
+
+/* The quantity called `name`; PLIM_INVALID if there is none. */
+plim_status plim_quantity_from_name(const char *name, plim_quantity *quantity) PLIM_MUST_CHECK;
+
+#ifdef __cplusplus
+}
+#endif
+#endif

@@ -1,0 +1,84 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* plim_simulation.h - the experiment of plim_problem.h at finite size, in independent replicas.
+
+   Every replica draws everything anew: beta*, W0, a, both batches, the noise, any test set. All random numbers
+   come from a counter-based stream keyed by (seed, size, replica, purpose), and no sum depends on how work is
+   shared out, so the samples are the same bits for any number of threads. Problems that differ in lambda, eta,
+   activation, teacher or noise alone see the same draws: paired comparisons are free. */
+#ifndef PLIM_SIMULATION_H
+#define PLIM_SIMULATION_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "plim_problem.h"
+#include "plim_quantity.h"
+#include "plim_status.h"
+#include "plim_value.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* Which features the ridge regression sees: X(enumerator, name, meaning) */
+#define PLIM_FEATURES_TABLE(X)                                                                               \
+  X(PLIM_FEATURES_NETWORK, "network", "N^-1/2 sigma(W1'x): the real ones")                                   \
+  X(PLIM_FEATURES_EQUIVALENT, "equivalent", "N^-1/2 (mu1 W1'x + mu2 z), z ~ N(0, I_N): Gaussian equivalent")
+
+#define PLIM_FEATURES_ENUM(code, name, meaning) code,
+typedef enum { PLIM_FEATURES_TABLE(PLIM_FEATURES_ENUM) PLIM_FEATURES_COUNT } plim_features;
+#undef PLIM_FEATURES_ENUM
+const char *plim_features_name(plim_features features); /* NULL outside the list */
+
+typedef struct {
+  plim_size size;
+  size_t replicas; /* >= 1 */
+  uint64_t seed;
+  size_t threads; /* >= 1; replicas run in parallel, and the tiles of one replica where there are too few */
+  size_t test_points; /* 0: exact expectation over the test point where it is available; else a fresh test set
+                         of this many points per replica */
+  plim_features features;
+} plim_simulation;
+
+/* What to measure: quantities, and a path of ridge penalties that share one factorisation. */
+typedef struct {
+  const plim_quantity *quantities;
+  size_t n_quantities;
+  const double *lambda; /* replaces problem->lambda */
+  size_t n_lambda;      /* >= 1 */
+} plim_measurement;
+
+/* Hooks for long runs; any may be NULL. recall and record are called under a lock, one at a time.
+     recall     fills `samples` (n_quantities x n_lambda of one replica) and returns true if they are known
+     record     is told the samples of a replica just finished; false stops the run with PLIM_FAILED
+     cancelled  asked now and then; true stops the run with PLIM_INTERRUPTED after the replicas under way */
+typedef struct {
+  void *context;
+  bool (*recall)(void *context, size_t replica, double *samples);
+  bool (*record)(void *context, size_t replica, const double *samples);
+  bool (*cancelled)(void *context);
+} plim_simulation_hooks;
+
+/* How a quantity is measured; strings are static. NULL for a quantity that cannot be. */
+typedef struct {
+  plim_quantity quantity;
+  const char *method; /* in words, with normalisation */
+  bool uses_lambda;   /* does it change along the path of penalties? */
+} plim_experiment_info;
+const plim_experiment_info *plim_experiment_describe(plim_quantity quantity);
+
+/* Run the replicas: samples[(replica * n_quantities + quantity) * n_lambda + lambda], all finite on success.
+   A quantity that does not use lambda is repeated along the path.
+   PLIM_INVALID         an argument is not acceptable, or a quantity cannot be measured
+   PLIM_OUTSIDE_DOMAIN  the request has no meaning here (e.g. lambda = 0 where the solution is not unique
+                        and no limit is taken)
+   PLIM_OVERFLOW, PLIM_NO_MEMORY, PLIM_INTERRUPTED, PLIM_FAILED, PLIM_NOT_CONVERGED, PLIM_NOT_FINITE */
+plim_status plim_simulate(const plim_problem *problem, const plim_simulation *simulation,
+                          const plim_measurement *measurement, const plim_simulation_hooks *hooks,
+                          double *samples) PLIM_MUST_CHECK;
+
+#ifdef __cplusplus
+}
+#endif
+#endif
