@@ -186,8 +186,8 @@ static void inverse_row(const ladder *l, const orthogonal *o, size_t t, double *
 }
 
 typedef struct {
-  double variance; /* (2) */
-  double degrees;  /* (3) */
+  double error;   /* the root of (2) */
+  double degrees; /* (3) */
 } uncertainty;
 
 /* Of coefficient t. */
@@ -208,7 +208,7 @@ static uncertainty uncertainty_of(const ladder *l, const orthogonal *o, size_t t
     corrected += part * (1.0 + 4.0 * fmax(0.0, 1.0 - leverage) / nu);
     fourth += part * part / nu;
   }
-  return (uncertainty){corrected * l->e_min * l->e_min, plain * plain / fourth};
+  return (uncertainty){sqrt(corrected) * l->e_min, plain * plain / fourth};
 }
 
 /* Q and its tail by (4). */
@@ -252,10 +252,10 @@ plim_status plim_extrapolate_terms(const plim_rung *rungs, size_t count, const d
   coefficients(&l, &o, coefficient);
   const uncertainty of_limit = uncertainty_of(&l, &o, terms), of_drift = uncertainty_of(&l, &o, 0);
   plim_extrapolation made = {.limit = coefficient[terms],
-                             .limit_error = sqrt(of_limit.variance),
+                             .limit_error = of_limit.error,
                              .degrees = of_limit.degrees,
                              .drift = coefficient[0] * pow(l.d_min, rates[0]),
-                             .drift_error = sqrt(of_drift.variance) * pow(l.d_min, rates[0]),
+                             .drift_error = of_drift.error * pow(l.d_min, rates[0]),
                              .rate = rates[0],
                              .terms = terms,
                              .rungs = count};
