@@ -1,3 +1,13 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # One program per subject (Check), named check_<subject>.
 CHECK_PROGRAM_LIBS = src/libstatement.la $(CHECK_LIBS) -lm
+
+# The statement and the judge.
+check_PROGRAMS += tests/check_statement tests/check_activation tests/check_compare
+tests_check_statement_SOURCES = tests/check_statement.c
+tests_check_statement_LDADD = $(CHECK_PROGRAM_LIBS)
+tests_check_activation_SOURCES = tests/check_activation.c
+tests_check_activation_LDADD = $(CHECK_PROGRAM_LIBS)
+tests_check_compare_SOURCES = tests/check_compare.c
+tests_check_compare_LDADD = $(CHECK_PROGRAM_LIBS)
+TESTS += tests/check_statement tests/check_activation tests/check_compare
