@@ -61,7 +61,10 @@ static outcome fit(search *s, double low, double high, plimi_panel *p, plimi_fit
     return TOO_MANY;
   *quality = plimi_panel_fit(s->f, s->context, low, high, p);
   quality->size = fmax(quality->size, s->floor);
-  return isfinite(quality->residual) ? DONE : NOT_FINITE;
+  if (isfinite(quality->residual))
+    return DONE;
+  s->where = quality->where;
+  return NOT_FINITE;
 }
 
 static outcome is_resolved(search *s, double low, double high, plimi_panel *p, bool *resolved)

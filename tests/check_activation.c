@@ -220,6 +220,10 @@ static real d_steeper(real z)
 {
   return 2000 * d_tanh(2000 * z);
 }
+static real d_steepest(real z)
+{
+  return 1e4L * d_tanh(1e4L * z);
+}
 static real d_abs(real z)
 {
   return z > 0.3L ? 1 : z < 0.3L ? -1 : 0;
@@ -292,6 +296,7 @@ static const struct {
     {"expr:sin(30*z)", d_wave, 0, {0}, 0},
     {"expr:tanh(50*z)", d_steep, 0, {0}, 0},
     {"expr:tanh(2000*z)", d_steeper, 0, {0}, 2e-9},
+    {"expr:tanh(1e4*z)", d_steepest, 0, {0}, 1e-7},
     {"expr:2.385", d_constant, 0, {0}, 0},
     {"expr:1e4+tanh(z)", d_shifted, 0, {0}, 1e-9},
     {"expr:abs(z-0.3)", d_abs, 1, {0.3}, 0},
@@ -431,10 +436,11 @@ START_TEST(bad_names_are_refused_with_a_reason)
       {"expr:1/(z-0.123)", "near z = 0.12"},
       {"expr:exp(z^4)", "not finite near z = "},
       {"expr:1e308*z", "not finite near z = "},
+      {"expr:(abs(z-1.05)<0.0118) ? ln(-1) : z", "not finite near z = 1.0"},
       {"expr:sign(z)", "near z = 0"},
       {"expr:(z>1.7) ? z : z+1e-6", "near z = 1.7"},
       {"expr:rint(z)", "jumps"},
-      {"expr:sqrt(abs(z-0.7))", "near z = 0.7"},
+      {"expr:sqrt(abs(z-0.7))", "near z = 0.6999"},
       {"expr:sin(1e6*z)", "varies too fast"},
   };
   for (size_t k = 0; k < sizeof bad / sizeof *bad; k++) {
