@@ -16,7 +16,8 @@ typedef struct {
 typedef struct {
   double
       residual; /* how far the series is from f: last coefficients, error at 32 points; not finite if f is not */
-  double size; /* largest |f| */
+  double size;  /* largest |f| */
+  double where; /* where f is not finite, if it is not */
 } plimi_fit;
 
 plimi_fit plimi_panel_fit(plimi_function *f, void *context, double low, double high, plimi_panel *panel);
