@@ -11,3 +11,11 @@ tests_check_activation_LDADD = $(CHECK_PROGRAM_LIBS)
 tests_check_compare_SOURCES = tests/check_compare.c
 tests_check_compare_LDADD = $(CHECK_PROGRAM_LIBS)
 TESTS += tests/check_statement tests/check_activation tests/check_compare
+check_PROGRAMS += tests/check_citations
+tests_check_citations_SOURCES = tests/check_citations.c
+tests_check_citations_LDADD = libplim.la $(CHECK_LIBS)
+TESTS += tests/check_citations
+
+# The structure of the source and of what is built from it; planted.test shows that the others can fail.
+dist_check_SCRIPTS += tests/layers.test tests/symbols.test tests/sources.test tests/citations.test tests/planted.test
+TESTS += tests/layers.test tests/symbols.test tests/sources.test tests/citations.test tests/planted.test
