@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* check_citations.c - every limit says what it states, where it holds and whose it is, and cites what stands in the
-   bibliography. */
+/* check_citations.c - every limit says what it states, where it holds and whose it is, and cites what stands
+   in the bibliography. */
 #include <check.h>
 #include <ctype.h>
 #include <math.h>

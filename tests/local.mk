@@ -19,3 +19,8 @@ TESTS += tests/check_citations
 # The structure of the source and of what is built from it; planted.test shows that the others can fail.
 dist_check_SCRIPTS += tests/layers.test tests/symbols.test tests/sources.test tests/citations.test tests/planted.test
 TESTS += tests/layers.test tests/symbols.test tests/sources.test tests/citations.test tests/planted.test
+
+# The tables of doc/judge.md: make bench/judge_rates
+EXTRA_PROGRAMS = bench/judge_rates
+bench_judge_rates_SOURCES = bench/judge_rates.c
+bench_judge_rates_LDADD = libplim.la $(OPENBLAS_LIBS) $(GSL_LIBS) -lm
