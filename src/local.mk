@@ -5,8 +5,9 @@ include_HEADERS += src/plim.h src/plim_status.h src/plim_value.h src/plim_activa
 
 noinst_LTLIBRARIES += src/libstatement.la
 src_libstatement_la_SOURCES = src/status.c src/value.c src/activation.c src/expression.c src/expression.h \
-	src/problem.c src/quantity.c
-src_libstatement_la_LIBADD = $(MUPARSER_LIBS) -lm
+	src/panel.c src/panel.h src/pieces.c src/pieces.h \
+	src/problem.c src/quantity.c src/compare.c src/stats.c src/stats.h
+src_libstatement_la_LIBADD = $(MUPARSER_LIBS) $(OPENBLAS_LIBS) $(GSL_LIBS) -lm
 
 # Interface version as libtool counts it: current:revision:age. OpenBLAS before GSL, see configure.ac.
 lib_LTLIBRARIES += libplim.la
