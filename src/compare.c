@@ -129,26 +129,22 @@ static void columns_at(const ladder *l, const orthogonal *o, size_t i, size_t la
   }
 }
 
-/* PLIM_INVALID if the columns cannot be told apart. Each column is projected twice (Kahan: twice is enough). */
+/* PLIM_INVALID if the columns cannot be told apart. */
 static plim_status orthogonalise(const ladder *l, orthogonal *o)
 {
-  const double least = 1e-20; /* of |q|^2 beside |x|^2 : columns parallel to 1e-10 */
+  const double least = 1e-20; /* of |q|^2 beside |x|^2: columns parallel to 1e-10 */
   double q[MOST_TERMS + 1];
   memset(o, 0, sizeof *o);
   for (size_t t = 0; t <= l->terms; t++) {
-    double whole = 0.0;
-    for (int pass = 0; pass < 2; pass++) {
-      double overlap[MOST_TERMS + 1] = {0.0};
-      for (size_t i = 0; i < l->count; i++) {
-        columns_at(l, o, i, t, q);
-        if (pass == 0)
-          whole += weight(l, i) * q[t] * q[t];
-        for (size_t s = 0; s < t; s++)
-          overlap[s] += weight(l, i) * q[t] * q[s];
-      }
+    double whole = 0.0, overlap[MOST_TERMS + 1] = {0.0};
+    for (size_t i = 0; i < l->count; i++) {
+      columns_at(l, o, i, t, q);
+      whole += weight(l, i) * q[t] * q[t];
       for (size_t s = 0; s < t; s++)
-        o->r[t][s] += overlap[s] / o->norm[s];
+        overlap[s] += weight(l, i) * q[t] * q[s];
     }
+    for (size_t s = 0; s < t; s++)
+      o->r[t][s] = overlap[s] / o->norm[s];
     for (size_t i = 0; i < l->count; i++) {
       columns_at(l, o, i, t, q);
       o->norm[t] += weight(l, i) * q[t] * q[t];
@@ -186,8 +182,8 @@ static void inverse_row(const ladder *l, const orthogonal *o, size_t t, double *
 }
 
 typedef struct {
-  double variance; /* (2) */
-  double degrees;  /* (3) */
+  double error;   /* the root of (2) */
+  double degrees; /* (3) */
 } uncertainty;
 
 /* Of coefficient t. */
@@ -208,7 +204,7 @@ static uncertainty uncertainty_of(const ladder *l, const orthogonal *o, size_t t
     corrected += part * (1.0 + 4.0 * fmax(0.0, 1.0 - leverage) / nu);
     fourth += part * part / nu;
   }
-  return (uncertainty){corrected * l->e_min * l->e_min, plain * plain / fourth};
+  return (uncertainty){sqrt(corrected) * l->e_min, plain * plain / fourth};
 }
 
 /* Q and its tail by (4). */
@@ -252,10 +248,10 @@ plim_status plim_extrapolate_terms(const plim_rung *rungs, size_t count, const d
   coefficients(&l, &o, coefficient);
   const uncertainty of_limit = uncertainty_of(&l, &o, terms), of_drift = uncertainty_of(&l, &o, 0);
   plim_extrapolation made = {.limit = coefficient[terms],
-                             .limit_error = sqrt(of_limit.variance),
+                             .limit_error = of_limit.error,
                              .degrees = of_limit.degrees,
                              .drift = coefficient[0] * pow(l.d_min, rates[0]),
-                             .drift_error = sqrt(of_drift.variance) * pow(l.d_min, rates[0]),
+                             .drift_error = of_drift.error * pow(l.d_min, rates[0]),
                              .rate = rates[0],
                              .terms = terms,
                              .rungs = count};

@@ -1,0 +1,302 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* replicas.c - many replicas over the threads given.
+
+   `outer` workers take replicas from a counter; each has a workspace of its own and a team of threads / outer for the
+   tiles of its replica. Where memory does not hold one workspace a worker, fewer replicas run at a time on larger
+   teams. None of this touches a result: streams are keyed by the replica, and tiles do not depend on the team. */
+#include "plim_simulation.h"
+
+#include <limits.h>
+#include <math.h>
+#include <pthread.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "sim.h"
+
+#define NAME(code, name, meaning) name,
+static const char *const feature_names[] = {PLIM_FEATURES_TABLE(NAME)};
+
+const char *plim_features_name(plim_features features)
+{
+  return (unsigned)features < sizeof feature_names / sizeof *feature_names ? feature_names[features] : NULL;
+}
+
+const plim_experiment_info *plim_experiment_describe(plim_quantity quantity)
+{
+  for (size_t s = 0; s < plimi_subject_count; s++)
+    for (size_t i = 0; i < plimi_subjects[s]->count; i++)
+      if (plimi_subjects[s]->info[i].quantity == quantity)
+        return &plimi_subjects[s]->info[i];
+  return NULL;
+}
+
+/* One outer worker: a replica's memory and its team. */
+typedef struct {
+  plimi_replica replica;
+  char *base;
+} station;
+
+typedef struct {
+  const plim_simulation *simulation;
+  const plim_measurement *measurement;
+  const plim_simulation_hooks *hooks;
+  double *samples;
+  station *stations;
+  pthread_mutex_t lock;
+  plim_status status; /* under the lock: the first failure, of the lowest replica seen */
+} run;
+
+static plim_status check_arguments(const plim_problem *problem, const plim_simulation *simulation,
+                                   const plim_measurement *measurement)
+{
+  plim_problem sized = *problem;
+  sized.psi1 = sized.psi2 = sized.lambda = 1.0; /* the simulation has sizes and a path instead */
+  const plim_size *size = &simulation->size;
+  if (plim_problem_validate(&sized, NULL) != PLIM_OK || plim_features_name(simulation->features) == NULL)
+    return PLIM_INVALID;
+  if (size->n == 0 || size->d == 0 || size->width == 0 || simulation->replicas == 0 ||
+      simulation->threads == 0 || measurement->n_quantities == 0 || measurement->n_lambda == 0)
+    return PLIM_INVALID;
+  if (simulation->replicas - 1 > PLIMI_STREAM_MAX_REPLICA || problem->steps - 1 > PLIMI_STREAM_MAX_INDEX)
+    return PLIM_INVALID;
+  for (size_t i = 0; i < measurement->n_quantities; i++)
+    if (plim_experiment_describe(measurement->quantities[i]) == NULL)
+      return PLIM_INVALID;
+  for (size_t l = 0; l < measurement->n_lambda; l++)
+    if (!isfinite(measurement->lambda[l]) || measurement->lambda[l] < 0.0)
+      return PLIM_INVALID;
+  const size_t most = INT_MAX;
+  if (size->n > most || size->d > most || size->width > most || measurement->n_lambda > most ||
+      simulation->test_points > most)
+    return PLIM_OVERFLOW;
+  const size_t row = measurement->n_quantities * measurement->n_lambda; /* both at most 2^31: fits */
+  if (measurement->n_quantities > most || row > PTRDIFF_MAX / sizeof(double) / simulation->replicas)
+    return PLIM_OVERFLOW;
+  return PLIM_OK;
+}
+
+/* ---- stations ---- */
+
+static void station_close(station *s)
+{
+  if (s->replica.scratch != NULL) {
+    const size_t workers = plimi_team_size(s->replica.team);
+    for (size_t w = 0; w < workers; w++) {
+      plim_activation_free(s->replica.scratch[w].activation);
+      plim_activation_free(s->replica.scratch[w].teacher);
+    }
+  }
+  free(s->replica.scratch);
+  free(s->replica.factors);
+  free(s->replica.by_eigen);
+  plimi_team_free(s->replica.team);
+  plimi_arena_block_free(s->base);
+}
+
+/* Fill in what a replica needs besides its matrices. */
+static plim_status station_equip(station *s, const plimi_replica *pattern, size_t workers)
+{
+  s->replica = *pattern;
+  plimi_replica *r = &s->replica;
+  const plim_status status = plimi_team_alloc(workers, &r->team);
+  if (status != PLIM_OK)
+    return status;
+  r->scratch = calloc(workers, sizeof *r->scratch);
+  r->factors = calloc(workers, sizeof *r->factors);
+  r->by_eigen = calloc(PLIMI_SIDES * r->measurement->n_lambda, sizeof *r->by_eigen);
+  if (r->scratch == NULL || r->factors == NULL || r->by_eigen == NULL)
+    return PLIM_NO_MEMORY;
+  for (size_t w = 0; w < workers; w++) {
+    plim_status copied = plim_activation_clone(r->problem->activation, &r->scratch[w].activation);
+    if (copied == PLIM_OK)
+      copied = plim_activation_clone(r->problem->teacher, &r->scratch[w].teacher);
+    if (copied != PLIM_OK)
+      return copied;
+  }
+  return PLIM_OK;
+}
+
+static plim_status station_open(station *s, const plimi_replica *pattern, size_t workers)
+{
+  plim_status status = station_equip(s, pattern, workers);
+  if (status != PLIM_OK)
+    return status;
+  plimi_arena counted = {.base = NULL};
+  plimi_replica_layout(&counted, &s->replica, workers);
+  if (counted.overflow)
+    return PLIM_OVERFLOW;
+  s->base = plimi_arena_block_alloc(counted.used);
+  if (s->base == NULL)
+    return PLIM_NO_MEMORY;
+  plimi_arena arena = {.base = s->base};
+  plimi_replica_layout(&arena, &s->replica, workers);
+  return PLIM_OK;
+}
+
+/* Bytes of one station with a team of `workers`; PLIM_OVERFLOW if they cannot be addressed. */
+static plim_status station_bytes(const plimi_replica *pattern, size_t workers, size_t *bytes)
+{
+  station trial = {.base = NULL};
+  plim_status status = PLIM_NO_MEMORY;
+  trial.replica = *pattern;
+  trial.replica.scratch = calloc(workers, sizeof *trial.replica.scratch);
+  trial.replica.factors = calloc(workers, sizeof *trial.replica.factors);
+  if (trial.replica.scratch != NULL && trial.replica.factors != NULL) {
+    plimi_arena arena = {.base = NULL};
+    plimi_replica_plan(&trial.replica, workers);
+    plimi_replica_layout(&arena, &trial.replica, workers);
+    status = arena.overflow ? PLIM_OVERFLOW : PLIM_OK;
+    *bytes = arena.used;
+  }
+  free(trial.replica.scratch);
+  free(trial.replica.factors);
+  return status;
+}
+
+static double physical_memory(void)
+{
+  const long pages = sysconf(_SC_PHYS_PAGES), page = sysconf(_SC_PAGESIZE);
+  return pages > 0 && page > 0 ? (double)pages * (double)page : INFINITY;
+}
+
+/* How many replicas at a time: as many as there are threads and replicas, and as memory holds. */
+static plim_status choose_outer(const plimi_replica *pattern, size_t *outer)
+{
+  const plim_simulation *simulation = pattern->simulation;
+  size_t workers = simulation->replicas < simulation->threads ? simulation->replicas : simulation->threads;
+  for (; workers >= 1; workers--) {
+    size_t bytes = 0;
+    const plim_status status = station_bytes(pattern, simulation->threads / workers, &bytes);
+    if (status != PLIM_OK)
+      return status;
+    if ((double)bytes * (double)workers <= physical_memory()) {
+      *outer = workers;
+      return PLIM_OK;
+    }
+  }
+  return PLIM_NO_MEMORY;
+}
+
+/* ---- one replica of a run ---- */
+
+static bool all_finite(size_t count, const double *x)
+{
+  for (size_t i = 0; i < count; i++)
+    if (!isfinite(x[i]))
+      return false;
+  return true;
+}
+
+/* Should replica `number` be computed? Not when the run has failed, is cancelled, or remembers it. */
+static bool is_due(run *work, size_t number, double *samples)
+{
+  const plim_simulation_hooks *hooks = work->hooks;
+  bool due = false;
+  pthread_mutex_lock(&work->lock);
+  if (work->status == PLIM_OK) {
+    if (hooks != NULL && hooks->cancelled != NULL && hooks->cancelled(hooks->context))
+      work->status = PLIM_INTERRUPTED;
+    else
+      due = !(hooks != NULL && hooks->recall != NULL && hooks->recall(hooks->context, number, samples));
+  }
+  pthread_mutex_unlock(&work->lock);
+  return due;
+}
+
+static void settle(run *work, plim_status status, size_t number, const double *samples)
+{
+  const plim_simulation_hooks *hooks = work->hooks;
+  pthread_mutex_lock(&work->lock);
+  if (status == PLIM_OK && hooks != NULL && hooks->record != NULL &&
+      !hooks->record(hooks->context, number, samples))
+    status = PLIM_FAILED;
+  if (work->status == PLIM_OK)
+    work->status = status;
+  pthread_mutex_unlock(&work->lock);
+}
+
+static void run_replica(void *context, size_t number, size_t worker)
+{
+  run *work = context;
+  plimi_replica *replica = &work->stations[worker].replica;
+  const plim_measurement *measurement = work->measurement;
+  const size_t n_lambda = measurement->n_lambda, row = measurement->n_quantities * n_lambda;
+  double *samples = work->samples + number * row;
+  if (!is_due(work, number, samples))
+    return;
+  plim_status status = plimi_replica_run(replica, number);
+  if (status == PLIM_OK) {
+    for (size_t q = 0; q < measurement->n_quantities; q++)
+      memcpy(samples + q * n_lambda, plimi_result(replica, measurement->quantities[q]),
+             n_lambda * sizeof *samples);
+    if (!all_finite(row, samples))
+      status = PLIM_NOT_FINITE;
+  }
+  settle(work, status, number, samples);
+}
+
+/* ---- the run ---- */
+
+static plim_status compute_moments(plimi_replica *pattern)
+{
+  double *grid = malloc(PLIMI_GRID_WORK * sizeof *grid);
+  if (grid == NULL)
+    return PLIM_NO_MEMORY;
+  plim_status status = plimi_moments_compute(pattern->problem->activation, grid, &pattern->activation);
+  if (status == PLIM_OK)
+    status = plimi_moments_compute(pattern->problem->teacher, grid, &pattern->teacher);
+  free(grid);
+  return status;
+}
+
+plim_status plim_simulate(const plim_problem *problem, const plim_simulation *simulation,
+                          const plim_measurement *measurement, const plim_simulation_hooks *hooks,
+                          double *samples)
+{
+  plim_status status = check_arguments(problem, simulation, measurement);
+  if (status != PLIM_OK)
+    return status;
+  plimi_replica pattern = {
+      .problem = problem, .simulation = simulation, .measurement = measurement, .size = simulation->size};
+  size_t outer = 1, opened = 0;
+  plimi_team *team = NULL;
+  run work = {.simulation = simulation, .measurement = measurement, .hooks = hooks};
+  const size_t length = simulation->replicas * measurement->n_quantities * measurement->n_lambda;
+  const int blas_threads = plimi_dense_single_thread();
+  pthread_mutex_init(&work.lock, NULL);
+
+  status = compute_moments(&pattern);
+  if (status == PLIM_OK)
+    status = choose_outer(&pattern, &outer);
+  if (status != PLIM_OK)
+    goto done;
+  plimi_replica_plan(&pattern, simulation->threads / outer);
+  work.stations = calloc(outer, sizeof *work.stations);
+  work.samples = malloc(length * sizeof *work.samples);
+  if (work.stations == NULL || work.samples == NULL) {
+    status = PLIM_NO_MEMORY;
+    goto done;
+  }
+  for (; opened < outer && status == PLIM_OK; opened++)
+    status = station_open(&work.stations[opened], &pattern, simulation->threads / outer);
+  if (status == PLIM_OK)
+    status = plimi_team_alloc(outer, &team);
+  if (status != PLIM_OK)
+    goto done;
+  plimi_team_run(team, simulation->replicas, run_replica, &work);
+  status = work.status;
+  if (status == PLIM_OK)
+    memcpy(samples, work.samples, length * sizeof *samples);
+done:
+  plimi_team_free(team);
+  for (size_t i = 0; i < opened; i++)
+    station_close(&work.stations[i]);
+  free(work.samples);
+  free(work.stations);
+  pthread_mutex_destroy(&work.lock);
+  plimi_dense_restore_threads(blas_threads);
+  return status;
+}
