@@ -14,5 +14,3 @@ CLEANFILES += theory/references.inc
 EXTRA_DIST += theory/references.bib theory/references.awk
 theory/references.inc: $(srcdir)/theory/references.bib $(srcdir)/theory/references.awk
 	$(AM_V_GEN)$(MKDIR_P) theory && $(AWK) -f $(srcdir)/theory/references.awk $(srcdir)/theory/references.bib >$@-t && mv $@-t $@
-# For a first `make libplim.la`, which does not go through BUILT_SOURCES.
-theory/libtheory_la-theory.lo: theory/references.inc
