@@ -123,6 +123,9 @@ void plimi_replica_layout(plimi_arena *arena, plimi_replica *r, size_t workers)
   }
   r->eigenvalues = plimi_arena_take(arena, plan->eigenvalues ? order : 0, 1);
   r->vectors = plimi_arena_take(arena, 2 * (n + d + width) + plimi_top_singular_work(order), 1);
+  const bool exact = (plan->risk[PLIMI_AT_W0] || plan->risk[PLIMI_AT_W1]) &&
+                     r->simulation->test_points == 0 && r->simulation->features == PLIM_FEATURES_NETWORK;
+  r->expansion = plimi_arena_take(arena, exact ? plimi_expansion_size(width) : 0, 1);
   r->sums = plimi_arena_take(arena, sums_size(r), 1);
   r->result = plimi_arena_take(arena, PLIM_QUANTITY_COUNT, n_lambda);
   for (size_t worker = 0; worker < workers; worker++)

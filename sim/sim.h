@@ -83,6 +83,7 @@ typedef struct {
   plimi_side side[PLIMI_SIDES];
   double *eigenvalues; /* of the smaller Gram matrix of the features at W0, ascending */
   double *vectors;     /* 2 n + 2 d + 2 N + plimi_top_singular_work(order) */
+  double *expansion;   /* plimi_expansion_size(N): Hermite coefficients of every neuron, for the exact risk */
   double *sums;        /* plimi_sums_size: partial sums of a risk, n_lambda a task */
   double *result;      /* PLIM_QUANTITY_COUNT x n_lambda: result[quantity * n_lambda + lambda] */
 } plimi_replica;
@@ -156,8 +157,9 @@ void plimi_mean_errors(const plimi_replica *replica, size_t blocks, double *risk
 plim_status plimi_tangent_ridge(plimi_replica *replica) PLIM_MUST_CHECK;
 
 /* exact_risk.c: the risk as an exact expectation over the test point. PLIM_NOT_CONVERGED where its error bound is not
-   met: then a test set serves. */
+   met: then a test set serves. `expansion` is its table, plimi_expansion_size(N) numbers. */
 plim_status plimi_exact_risk(plimi_replica *replica, const plimi_side *side, double *risk) PLIM_MUST_CHECK;
+size_t plimi_expansion_size(size_t width);
 
 /* The size of the test set where none was asked for but the exact expectation is not available. */
 size_t plimi_default_test_points(const plim_size *size);
