@@ -128,7 +128,9 @@ void plimi_ladder_rows(plimi_ladder *ladder, const plimi_ladder_place *place)
     put(ladder, &row, measured);
 
     const plim_estimate *estimate = plimi_run_estimate(ladder->campaign, run, place->quantity, place->lambda);
-    if (at_size.status != PLIM_OK || estimate == NULL)
+    if (plimi_registry_pairing(quantity).experiment == NULL)
+      obstacle = "there is no experiment that measures it";
+    else if (at_size.status != PLIM_OK || estimate == NULL)
       obstacle = plim_status_meaning(at_size.status != PLIM_OK ? at_size.status : measured);
     else
       rungs[k] = (plim_rung){.d = (double)run->size.d,

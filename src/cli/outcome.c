@@ -47,7 +47,8 @@ void plimi_choose_limits(plimi_quantities *quantities)
 
 void plimi_choose_measurements(plimi_quantities *quantities, bool with_limit)
 {
-  static const plim_quantity usual[] = {PLIM_RISK0, PLIM_RISK1, PLIM_DELTA, PLIM_TRAIN0, PLIM_TRAIN1};
+  /* delta last: a small difference of large numbers, which no demonstration of a verdict should rest on */
+  static const plim_quantity usual[] = {PLIM_RISK0, PLIM_RISK1, PLIM_TRAIN0, PLIM_TRAIN1, PLIM_DELTA};
   if (quantities->all) {
     take_all(quantities, with_limit, true);
     return;
@@ -55,7 +56,7 @@ void plimi_choose_measurements(plimi_quantities *quantities, bool with_limit)
   if (!quantities->by_default)
     return;
   free(quantities->values);
-  quantities->count = sizeof usual / sizeof usual[0];
+  quantities->count = sizeof usual / sizeof usual[0] - (with_limit ? 1 : 0);
   quantities->values = plimi_allocate(quantities->count, sizeof *quantities->values);
   for (size_t i = 0; i < quantities->count; i++)
     quantities->values[i] = usual[i];
