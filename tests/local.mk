@@ -16,11 +16,22 @@ tests_check_citations_SOURCES = tests/check_citations.c
 tests_check_citations_LDADD = libplim.la $(CHECK_LIBS)
 TESTS += tests/check_citations
 
-# The structure of the source and of what is built from it; planted.test shows that the others can fail.
-dist_check_SCRIPTS += tests/layers.test tests/symbols.test tests/sources.test tests/citations.test tests/planted.test
-TESTS += tests/layers.test tests/symbols.test tests/sources.test tests/citations.test tests/planted.test
-
 # The tables of doc/judge.md: make bench/judge_rates
 EXTRA_PROGRAMS = bench/judge_rates
 bench_judge_rates_SOURCES = bench/judge_rates.c
 bench_judge_rates_LDADD = libplim.la $(OPENBLAS_LIBS) $(GSL_LIBS) -lm
+
+# The structure of the source, proved to see what it is there for; what was linked; the example of plim.h.
+dist_check_SCRIPTS += tests/layers.test tests/sources.test tests/symbols.test tests/citations.test \
+	tests/planted.test tests/linkage.test tests/example.test
+TESTS += tests/layers.test tests/sources.test tests/symbols.test tests/citations.test tests/planted.test \
+	tests/linkage.test tests/example.test
+check_PROGRAMS += doc/example
+doc_example_SOURCES = doc/example.c
+doc_example_LDADD = libplim.la $(GSL_LIBS)
+
+# Theory against simulation.
+check_PROGRAMS += tests/check_agreement
+tests_check_agreement_SOURCES = tests/check_agreement.c
+tests_check_agreement_LDADD = libplim.la $(CHECK_LIBS) $(GSL_LIBS) -lm
+TESTS += tests/check_agreement
