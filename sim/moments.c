@@ -1,0 +1,191 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "moments.h"
+
+#include <math.h>
+#include <stdbool.h>
+
+#include "map.h"
+
+/* phi(12) = 2e-32: beyond it nothing that grows slower than exp(z^2/2 - 12 z) is seen. */
+static const double reach = 12.0;
+/* Spacing at scale 1. A pole of sigma at distance b from the real axis leaves exp(-2 pi b / spacing), tanh: 5e-35; its
+   product with h_k needs frequencies up to sqrt(k) more, which leaves room for k of several hundred. */
+static const double spacing = 0.125;
+static const double tanh_sinh_reach = 3.25; /* the weights there are below 1e-17 */
+static const double agreement = 1e-8;       /* relative, between the sums at full and at half the nodes */
+
+static const double inv_sqrt_2pi = 0.39894228040143267794;
+static const double half_pi = 1.57079632679489661923;
+
+/* Nodes and weights; every second node, with twice its weight, is the coarser rule. */
+typedef struct {
+  size_t count;
+  double *z, *weight, *value, *lower, *upper; /* PLIMI_GRID_MAX each */
+} grid;
+
+static grid grid_in(double *work)
+{
+  return (grid){.z = work,
+                .weight = work + PLIMI_GRID_MAX,
+                .value = work + 2 * PLIMI_GRID_MAX,
+                .lower = work + 3 * PLIMI_GRID_MAX,
+                .upper = work + 4 * PLIMI_GRID_MAX};
+}
+
+static double normal_density(double z)
+{
+  return inv_sqrt_2pi * exp(-0.5 * z * z);
+}
+
+static bool add_uniform(grid *g, double step)
+{
+  const double half = ceil(reach / step);
+  if (2.0 * half > PLIMI_GRID_MAX)
+    return false;
+  const long last = (long)half;
+  for (long i = -last; i < last; i++) { /* an even number of nodes; the one left out weighs nothing */
+    const double z = (double)i * step;
+    g->z[g->count] = z;
+    g->weight[g->count] = step * normal_density(z);
+    g->count++;
+  }
+  return true;
+}
+
+/* z = middle + half tanh(pi/2 sinh t), t = i step: nodes at double-exponential density near both ends. */
+static bool add_piece(grid *g, double low, double high, double spacing_inside)
+{
+  const double middle = 0.5 * (low + high), half = 0.5 * (high - low);
+  const double step = fmin(0.0625, spacing_inside / (half * half_pi));
+  const double steps = ceil(tanh_sinh_reach / step);
+  if ((double)g->count + 2.0 * steps > PLIMI_GRID_MAX)
+    return false;
+  const long last = (long)steps;
+  for (long i = -last; i < last; i++) {
+    const double t = (double)i * step;
+    const double slope = half_pi * cosh(t), argument = half_pi * sinh(t);
+    const double z = middle + half * tanh(argument);
+    g->z[g->count] = z;
+    g->weight[g->count] = step * half * slope / (cosh(argument) * cosh(argument)) * normal_density(z);
+    g->count++;
+  }
+  return true;
+}
+
+/* The grid for sigma(shift + scale z), and that function on it. */
+static bool grid_build(const plim_activation *activation, double shift, double scale, grid *g)
+{
+  size_t kinks;
+  const double *kink = plim_activation_kinks(activation, &kinks);
+  const double fine = spacing / fmax(1.0, scale);
+  g->count = 0;
+  bool fits = true;
+  if (kinks == 0 || scale == 0.0) {
+    fits = add_uniform(g, fine);
+  } else {
+    double low = -reach;
+    for (size_t i = 0; i <= kinks && fits; i++) {
+      const double high = i < kinks ? fmin(fmax((kink[i] - shift) / scale, -reach), reach) : reach;
+      if (high > low)
+        fits = add_piece(g, low, high, fine);
+      low = high;
+    }
+  }
+  if (!fits)
+    return false;
+  for (size_t i = 0; i < g->count; i++)
+    g->value[i] = shift + scale * g->z[i];
+  plimi_map_values(activation, g->count, g->value, g->value);
+  return true;
+}
+
+/* E value^2 by all nodes, if every second node gives the same. */
+static plim_status second_moment(const grid *g, double *square)
+{
+  double even = 0.0, odd = 0.0;
+  for (size_t i = 0; i < g->count; i += 2) {
+    even += g->weight[i] * g->value[i] * g->value[i];
+    odd += g->weight[i + 1] * g->value[i + 1] * g->value[i + 1];
+  }
+  if (!isfinite(even + odd))
+    return PLIM_NOT_FINITE;
+  if (!(fabs(even - odd) <= agreement * (even + odd)))
+    return PLIM_NOT_CONVERGED;
+  *square = even + odd;
+  return PLIM_OK;
+}
+
+plim_status plimi_moments_compute(const plim_activation *activation, double *work, plimi_moments *moments)
+{
+  grid g = grid_in(work);
+  if (!grid_build(activation, 0.0, 1.0, &g))
+    return PLIM_NOT_CONVERGED;
+  double square;
+  const plim_status status = second_moment(&g, &square);
+  if (status != PLIM_OK)
+    return status;
+  double mean = 0.0, mu1 = 0.0, variance = 0.0;
+  for (size_t i = 0; i < g.count; i++)
+    mean += g.weight[i] * g.value[i];
+  if (plim_activation_is_odd(activation)) /* E sigma = sigma(0) then, without the rounding of the sum */
+    mean = plim_activation_value(activation, 0.0);
+  for (size_t i = 0; i < g.count; i++) {
+    mu1 += g.weight[i] * g.z[i] * (g.value[i] - mean);
+    variance += g.weight[i] * (g.value[i] - mean) * (g.value[i] - mean);
+  }
+  *moments = (plimi_moments){.mean = mean, .mu1 = mu1, .variance = variance};
+  return PLIM_OK;
+}
+
+plim_status plimi_shifted_mean(const plim_activation *activation, double shift, double scale, double *work,
+                               double *mean)
+{
+  grid g = grid_in(work);
+  double square, sum = 0.0;
+  if (!grid_build(activation, shift, scale, &g))
+    return PLIM_NOT_CONVERGED;
+  const plim_status status = second_moment(&g, &square);
+  if (status != PLIM_OK)
+    return status;
+  for (size_t i = 0; i < g.count; i++)
+    sum += g.weight[i] * g.value[i];
+  *mean = sum;
+  return PLIM_OK;
+}
+
+/* h_{k+1} = (z h_k - sqrt(k) h_{k-1}) / sqrt(k+1), run for all nodes at once with weight and value folded in. */
+plim_status plimi_hermite_coefficients(const plimi_hermite_settings *settings, double scale, double *a,
+                                       double *square)
+{
+  grid g = grid_in(settings->work);
+  if (!grid_build(settings->activation, 0.0, scale, &g))
+    return PLIM_NOT_CONVERGED;
+  double sum_of_squares;
+  const plim_status status = second_moment(&g, &sum_of_squares);
+  if (status != PLIM_OK)
+    return status;
+  *square = 0.0;
+  for (size_t i = 0; i < g.count; i++) {
+    g.value[i] -= settings->center;
+    *square += g.weight[i] * g.value[i] * g.value[i];
+  }
+  double *lower = g.lower, *upper = g.upper;
+  for (size_t i = 0; i < g.count; i++) {
+    lower[i] = 0.0;
+    upper[i] = g.weight[i] * g.value[i];
+  }
+  for (size_t k = 0; k <= settings->top; k++) {
+    const double root = sqrt((double)k), inverse = 1.0 / sqrt((double)k + 1.0);
+    const double *z = g.z;
+    double sum = 0.0;
+#pragma omp simd reduction(+ : sum)
+    for (size_t i = 0; i < g.count; i++) {
+      const double here = upper[i];
+      sum += here;
+      upper[i] = (z[i] * here - root * lower[i]) * inverse;
+      lower[i] = here;
+    }
+    a[k * settings->stride] = sum;
+  }
+  return PLIM_OK;
+}

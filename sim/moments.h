@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* moments.h - averages of an activation over a normal variable, by sums on a grid. Private to sim/.
+
+   This is the simulation's own route to E sigma and its kin; the limits have another (adaptive quadrature), and the
+   two are meant to be independent. z ~ N(0, 1) throughout. A function that is smooth is summed on a uniform grid over
+   |z| <= 12 (trapezoidal rule: the error falls exponentially in the number of nodes, below 1e-15 relative for the
+   named activations); between kinks nodes crowd toward them (tanh-sinh rule, also exponential). Every sum is taken at
+   full and at half the nodes; where the two differ by more than 1e-8 relative the answer is PLIM_NOT_CONVERGED (the full sum
+   is then better than that by far: the error of either rule is squared, or for an expression with an unseen
+   singularity at least quartered, when the nodes double). */
+#ifndef PLIM_SIM_MOMENTS_H
+#define PLIM_SIM_MOMENTS_H
+
+#include <stddef.h>
+
+#include "plim_activation.h"
+#include "plim_status.h"
+
+/* mean = E sigma(z), mu1 = E z sigma(z), variance = Var sigma(z). */
+typedef struct {
+  double mean, mu1, variance;
+} plimi_moments;
+
+/* Nodes a grid may have, and the numbers of workspace that needs. */
+enum { PLIMI_GRID_MAX = 8192, PLIMI_GRID_WORK = 5 * PLIMI_GRID_MAX };
+
+plim_status plimi_moments_compute(const plim_activation *activation, double *work,
+                                  plimi_moments *moments) PLIM_MUST_CHECK;
+
+/* E sigma(shift + scale z). */
+plim_status plimi_shifted_mean(const plim_activation *activation, double shift, double scale, double *work,
+                               double *mean) PLIM_MUST_CHECK;
+
+/* a[k * stride] = E f h_k(z), k <= top, with f = sigma(scale z) - center and h_k the normalised Hermite polynomials
+   (E h_j h_k = 1 if j = k, else 0), and *square = E f^2. */
+typedef struct {
+  const plim_activation *activation;
+  double center;
+  double *work; /* PLIMI_GRID_WORK numbers */
+  size_t top;
+  size_t stride;
+} plimi_hermite_settings;
+plim_status plimi_hermite_coefficients(const plimi_hermite_settings *settings, double scale, double *a,
+                                       double *square) PLIM_MUST_CHECK;
+
+#endif

@@ -1,0 +1,267 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* network.c - the experiment of [BA] sections 2 and 3 (arXiv 2205.01445): teacher, data, network, gradient steps.
+
+   Matrices are computed in tiles of fixed size, and the activation is applied to a tile while it is still in cache.
+   Sums over neurons are kept as one partial sum a tile and added in the order of the tiles. */
+#include <math.h>
+#include <string.h>
+
+#include "map.h"
+#include "sim.h"
+
+plimi_stream plimi_stream_of(const plimi_replica *replica, plimi_purpose purpose, size_t index)
+{
+  return plimi_stream_named(replica->simulation->seed, &replica->size, replica->number, purpose, index);
+}
+
+/* ---- filling with normals, in tasks of whole tiles of columns ---- */
+
+typedef struct {
+  plimi_stream stream;
+  const plimi_matrix *matrix;
+  double scale;
+} fill_work;
+
+static void fill_columns(void *context, size_t task, size_t worker)
+{
+  const fill_work *work = context;
+  const plimi_matrix *m = work->matrix;
+  const size_t columns = plimi_tile_extent(m->columns, task), count = m->rows * columns;
+  double *at = m->at + task * PLIMI_TILE * m->rows;
+  (void)worker;
+  plimi_stream_normals(&work->stream, (uint64_t)task * PLIMI_TILE * m->rows, count, at);
+  if (work->scale != 1.0)
+    for (size_t i = 0; i < count; i++)
+      at[i] *= work->scale;
+}
+
+static void fill(plimi_replica *replica, plimi_stream stream, double scale, const plimi_matrix *matrix)
+{
+  fill_work work = {.stream = stream, .matrix = matrix, .scale = scale};
+  plimi_team_run(replica->team, plimi_tiles(matrix->columns), fill_columns, &work);
+}
+
+void plimi_draw_network(plimi_replica *replica)
+{
+  const size_t d = replica->size.d, width = replica->size.width;
+  const plimi_stream beta = plimi_stream_of(replica, PLIMI_STREAM_BETA, 0);
+  plimi_stream_normals(&beta, 0, d, replica->beta);
+  const double norm = plimi_norm(d, replica->beta);
+  for (size_t i = 0; i < d; i++)
+    replica->beta[i] /= norm;
+
+  const plimi_stream zeta = plimi_stream_of(replica, PLIMI_STREAM_READOUT, 0);
+  plimi_stream_normals(&zeta, 0, width, replica->readout);
+  const double scale = 1.0 / sqrt((double)width);
+  for (size_t j = 0; j < width; j++) {
+    double *a = &replica->readout[j];
+    switch (replica->problem->readout) {
+    case PLIM_READOUT_RADEMACHER:
+      *a = copysign(1.0, *a);
+      break;
+    case PLIM_READOUT_CONSTANT:
+      *a = 1.0;
+      break;
+    default: /* PLIM_READOUT_GAUSSIAN: zeta itself */
+      break;
+    }
+    *a *= scale;
+  }
+  fill(replica, plimi_stream_of(replica, PLIMI_STREAM_WEIGHTS, 0), 1.0 / sqrt((double)d), &replica->w0);
+}
+
+/* value = sigma*(value) - E sigma*, for `count` values of <x, beta*>. */
+static void teach(const plimi_replica *replica, const plimi_scratch *scratch, size_t count, double *value)
+{
+  plimi_map_values(scratch->teacher, count, value, value);
+  for (size_t i = 0; i < count; i++)
+    value[i] -= replica->teacher.mean;
+}
+
+void plimi_draw_batch(plimi_replica *replica, plimi_purpose inputs, plimi_purpose noise, size_t index)
+{
+  const size_t n = replica->size.n;
+  fill(replica, plimi_stream_of(replica, inputs, index), 1.0, &replica->x);
+  const plimi_stream errors = plimi_stream_of(replica, noise, index);
+  plimi_apply_transposed(1.0, &replica->x, replica->beta, 0.0, replica->y);
+  teach(replica, &replica->scratch[0], n, replica->y);
+  double *eps = replica->output; /* free until the gradient */
+  plimi_stream_normals(&errors, 0, n, eps);
+  for (size_t i = 0; i < n; i++)
+    replica->y[i] += replica->problem->noise * eps[i];
+}
+
+void plimi_test_block(const plimi_replica *replica, size_t first, size_t count, plimi_scratch *scratch)
+{
+  const size_t d = replica->size.d;
+  const plimi_stream inputs = plimi_stream_of(replica, PLIMI_STREAM_TEST_INPUTS, 0);
+  const plimi_matrix points = plimi_matrix_of(scratch->inputs, d, count);
+  plimi_stream_normals(&inputs, (uint64_t)first * d, count * d, scratch->inputs);
+  plimi_apply_transposed(1.0, &points, replica->beta, 0.0, scratch->target);
+  teach(replica, scratch, count, scratch->target);
+}
+
+/* ---- the gradient ---- */
+
+typedef struct {
+  plimi_replica *replica;
+  const plimi_matrix *weights;
+} pass_work;
+
+/* Tile (i, j) of X W: its share of the network's output goes to `partial`, sigma'(X W) to the workspace. */
+static void forward_tile(void *context, size_t task, size_t worker)
+{
+  const pass_work *work = context;
+  plimi_replica *r = work->replica;
+  plimi_scratch *scratch = &r->scratch[worker];
+  const size_t row_tiles = plimi_tiles(r->size.n), i = task % row_tiles, j = task / row_tiles;
+  const size_t rows = plimi_tile_extent(r->size.n, i), columns = plimi_tile_extent(r->size.width, j);
+  const plimi_matrix z = plimi_matrix_block(&r->features[0], i * PLIMI_TILE, rows, j * PLIMI_TILE, columns);
+  const plimi_matrix x = plimi_matrix_columns(&r->x, i * PLIMI_TILE, rows);
+  const plimi_matrix w = plimi_matrix_columns(work->weights, j * PLIMI_TILE, columns);
+  plimi_product(PLIMI_TN, 1.0, &x, &w, 0.0, &z);
+
+  double *share = r->partial + j * r->size.n + i * PLIMI_TILE, *value = scratch->tile[0];
+  memset(share, 0, rows * sizeof *share);
+  for (size_t c = 0; c < columns; c++) {
+    double *column = z.at + c * z.ld;
+    const double a = r->readout[j * PLIMI_TILE + c];
+    plimi_map_values(scratch->activation, rows, column, value);
+    for (size_t k = 0; k < rows; k++)
+      share[k] += a * (value[k] - r->activation.mean);
+    plimi_map_derivatives(scratch->activation, rows, column, column);
+  }
+}
+
+/* The residual times the readout: sigma'(X W)_ij becomes residual_i a_j sigma'(X W)_ij. */
+static void weigh_columns(void *context, size_t task, size_t worker)
+{
+  const pass_work *work = context;
+  const plimi_replica *r = work->replica;
+  const size_t columns = plimi_tile_extent(r->size.width, task), n = r->size.n;
+  (void)worker;
+  for (size_t c = 0; c < columns; c++) {
+    const size_t j = task * PLIMI_TILE + c;
+    double *column = r->features[0].at + j * n;
+    for (size_t i = 0; i < n; i++)
+      column[i] *= r->output[i] * r->readout[j];
+  }
+}
+
+typedef struct {
+  plimi_replica *replica;
+  double scale, keep;
+} gradient_work;
+
+static void gradient_tile(void *context, size_t task, size_t worker)
+{
+  const gradient_work *work = context;
+  plimi_replica *r = work->replica;
+  const size_t row_tiles = plimi_tiles(r->size.d), i = task % row_tiles, j = task / row_tiles;
+  const size_t rows = plimi_tile_extent(r->size.d, i), columns = plimi_tile_extent(r->size.width, j);
+  const plimi_matrix target = plimi_matrix_block(&r->w1, i * PLIMI_TILE, rows, j * PLIMI_TILE, columns);
+  const plimi_matrix x = plimi_matrix_block(&r->x, i * PLIMI_TILE, rows, 0, r->size.n);
+  const plimi_matrix weighted = plimi_matrix_columns(&r->features[0], j * PLIMI_TILE, columns);
+  (void)worker;
+  plimi_product(PLIMI_NN, work->scale, &x, &weighted, work->keep, &target);
+}
+
+/* w1 = keep w1 + scale sqrt(N) G at `weights`, with
+   G = (1/n) X' [ (N^-1/2 (y - f) a') o sigma'(X W) ],  f = N^-1/2 sigma(X W) a      ([BA] section 2). */
+static void add_gradient(plimi_replica *r, const plimi_matrix *weights, double scale, double keep)
+{
+  const size_t n = r->size.n, width = r->size.width;
+  pass_work pass = {.replica = r, .weights = weights};
+  plimi_team_run(r->team, plimi_tiles(n) * plimi_tiles(width), forward_tile, &pass);
+  const double root = sqrt((double)width);
+  for (size_t i = 0; i < n; i++) {
+    double sum = 0.0;
+    for (size_t j = 0; j < plimi_tiles(width); j++)
+      sum += r->partial[j * n + i];
+    r->output[i] = r->y[i] - sum / root;
+  }
+  plimi_team_run(r->team, plimi_tiles(width), weigh_columns, &pass);
+  gradient_work work = {.replica = r, .scale = scale / (double)n, .keep = keep};
+  plimi_team_run(r->team, plimi_tiles(r->size.d) * plimi_tiles(width), gradient_tile, &work);
+}
+
+void plimi_gradient(plimi_replica *replica)
+{
+  add_gradient(replica, &replica->w0, 1.0, 0.0);
+}
+
+void plimi_step(plimi_replica *replica)
+{
+  const plim_problem *problem = replica->problem;
+  const double eta = plim_problem_step_size(problem, (double)replica->size.width);
+  const size_t length = replica->w0.rows * replica->w0.columns;
+  for (size_t i = 0; i < length; i++)
+    replica->w1.at[i] = replica->w0.at[i] + eta * replica->w1.at[i];
+  for (size_t step = 1; step < problem->steps; step++) {
+    if (problem->batch == PLIM_BATCH_FRESH)
+      plimi_draw_batch(replica, PLIMI_STREAM_INPUTS, PLIMI_STREAM_NOISE, step);
+    add_gradient(replica, &replica->w1, eta, 1.0);
+  }
+}
+
+/* ---- features ---- */
+
+/* Network: N^-1/2 (sigma(X W) - E sigma). Equivalent: N^-1/2 (mu1 X W + mu2 z), z_ij number j + i N of its stream. */
+void plimi_featurise(const plimi_replica *r, plimi_scratch *scratch, const plimi_feature_block *block)
+{
+  const plimi_matrix *phi = &block->phi;
+  const double scale = 1.0 / sqrt((double)r->size.width);
+  if (r->simulation->features == PLIM_FEATURES_NETWORK) {
+    for (size_t c = 0; c < phi->columns; c++) {
+      double *column = phi->at + c * phi->ld;
+      plimi_map_values(scratch->activation, phi->rows, column, column);
+      for (size_t k = 0; k < phi->rows; k++)
+        column[k] = scale * (column[k] - r->activation.mean);
+    }
+    return;
+  }
+  const double mu1 = r->activation.mu1;
+  const double mu2 = sqrt(fmax(0.0, r->activation.variance - mu1 * mu1));
+  double *z = scratch->normals;
+  for (size_t k = 0; k < phi->rows; k++) {
+    plimi_stream_normals(&block->noise,
+                         (uint64_t)(block->first_row + k) * r->size.width + block->first_column, phi->columns,
+                         z);
+    for (size_t c = 0; c < phi->columns; c++)
+      phi->at[k + c * phi->ld] = scale * (mu1 * phi->at[k + c * phi->ld] + mu2 * z[c]);
+  }
+}
+
+typedef struct {
+  plimi_replica *replica;
+  const plimi_matrix *weights;
+  plimi_stream noise;
+  size_t lane;
+} feature_work;
+
+static void feature_tile(void *context, size_t task, size_t worker)
+{
+  const feature_work *work = context;
+  plimi_replica *r = work->replica;
+  const size_t row_tiles = plimi_tiles(r->size.n), i = task % row_tiles, j = task / row_tiles;
+  const size_t rows = plimi_tile_extent(r->size.n, i), columns = plimi_tile_extent(r->size.width, j);
+  const plimi_matrix phi =
+      plimi_matrix_block(&r->features[work->lane], i * PLIMI_TILE, rows, j * PLIMI_TILE, columns);
+  const plimi_matrix x = plimi_matrix_columns(&r->x, i * PLIMI_TILE, rows);
+  const plimi_matrix w = plimi_matrix_columns(work->weights, j * PLIMI_TILE, columns);
+  plimi_product(PLIMI_TN, 1.0, &x, &w, 0.0, &phi);
+  plimi_featurise(
+      r, &r->scratch[worker],
+      &(plimi_feature_block){
+          .phi = phi, .noise = work->noise, .first_row = i * PLIMI_TILE, .first_column = j * PLIMI_TILE});
+}
+
+void plimi_features(plimi_replica *replica, const plimi_matrix *weights, size_t lane)
+{
+  feature_work work = {.replica = replica,
+                       .weights = weights,
+                       .noise = plimi_stream_of(replica, PLIMI_STREAM_EQUIVALENT, 0),
+                       .lane = lane};
+  plimi_team_run(replica->team, plimi_tiles(replica->size.n) * plimi_tiles(replica->size.width), feature_tile,
+                 &work);
+}

@@ -1,0 +1,206 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* replicas.c - many replicas over the threads given.
+
+   `outer` workers take replicas from a counter; each has a workspace of its own and a team of threads / outer for the
+   tiles of its replica. Where memory does not hold one workspace a worker, fewer replicas run at a time on larger
+   teams. None of this touches a result: streams are keyed by the replica, and tiles do not depend on the team. */
+#include "plim_simulation.h"
+
+#include <limits.h>
+#include <math.h>
+#include <pthread.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "sim.h"
+
+#define NAME(code, name, meaning) name,
+static const char *const feature_names[] = {PLIM_FEATURES_TABLE(NAME)};
+
+const char *plim_features_name(plim_features features)
+{
+  return (unsigned)features < sizeof feature_names / sizeof *feature_names ? feature_names[features] : NULL;
+}
+
+const plim_experiment_info *plim_experiment_describe(plim_quantity quantity)
+{
+  for (size_t s = 0; s < plimi_subject_count; s++)
+    for (size_t i = 0; i < plimi_subjects[s]->count; i++)
+      if (plimi_subjects[s]->info[i].quantity == quantity)
+        return &plimi_subjects[s]->info[i];
+  return NULL;
+}
+
+typedef struct {
+  const plim_simulation *simulation;
+  const plim_measurement *measurement;
+  const plim_simulation_hooks *hooks;
+  double *samples;
+  plimi_replica *stations; /* one an outer worker */
+  pthread_mutex_t lock;
+  plim_status status; /* under the lock: the first failure, of the lowest replica seen */
+} run;
+
+static plim_status check_arguments(const plim_problem *problem, const plim_simulation *simulation,
+                                   const plim_measurement *measurement)
+{
+  plim_problem sized = *problem;
+  sized.psi1 = sized.psi2 = sized.lambda = 1.0; /* the simulation has sizes and a path instead */
+  const plim_size *size = &simulation->size;
+  if (plim_problem_validate(&sized, NULL) != PLIM_OK || plim_features_name(simulation->features) == NULL)
+    return PLIM_INVALID;
+  if (size->n == 0 || size->d == 0 || size->width == 0 || simulation->replicas == 0 ||
+      simulation->threads == 0 || measurement->n_quantities == 0 || measurement->n_lambda == 0)
+    return PLIM_INVALID;
+  if (simulation->replicas - 1 > PLIMI_STREAM_MAX_REPLICA || problem->steps - 1 > PLIMI_STREAM_MAX_INDEX)
+    return PLIM_INVALID;
+  for (size_t i = 0; i < measurement->n_quantities; i++)
+    if (plim_experiment_describe(measurement->quantities[i]) == NULL)
+      return PLIM_INVALID;
+  for (size_t l = 0; l < measurement->n_lambda; l++)
+    if (!isfinite(measurement->lambda[l]) || measurement->lambda[l] < 0.0)
+      return PLIM_INVALID;
+  const size_t most = INT_MAX;
+  if (size->n > most || size->d > most || size->width > most || measurement->n_lambda > most ||
+      simulation->test_points > most)
+    return PLIM_OVERFLOW;
+  const size_t row = measurement->n_quantities * measurement->n_lambda; /* both at most 2^31: fits */
+  if (measurement->n_quantities > most || row > PTRDIFF_MAX / sizeof(double) / simulation->replicas)
+    return PLIM_OVERFLOW;
+  return PLIM_OK;
+}
+
+static double physical_memory(void)
+{
+  const long pages = sysconf(_SC_PHYS_PAGES), page = sysconf(_SC_PAGESIZE);
+  return pages > 0 && page > 0 ? (double)pages * (double)page : INFINITY;
+}
+
+/* How many replicas at a time: as many as there are threads and replicas, and as memory holds. */
+static plim_status choose_outer(const plimi_replica *pattern, size_t *outer)
+{
+  const plim_simulation *simulation = pattern->simulation;
+  size_t workers = simulation->replicas < simulation->threads ? simulation->replicas : simulation->threads;
+  for (; workers >= 1; workers--) {
+    size_t bytes = 0;
+    const plim_status status = plimi_replica_bytes(pattern, simulation->threads / workers, &bytes);
+    if (status != PLIM_OK)
+      return status;
+    if ((double)bytes * (double)workers <= physical_memory()) {
+      *outer = workers;
+      return PLIM_OK;
+    }
+  }
+  return PLIM_NO_MEMORY;
+}
+
+/* ---- one replica of a run ---- */
+
+static bool all_finite(size_t count, const double *x)
+{
+  for (size_t i = 0; i < count; i++)
+    if (!isfinite(x[i]))
+      return false;
+  return true;
+}
+
+/* Should replica `number` be computed? Not when the run has failed, is cancelled, or remembers it. */
+static bool is_due(run *work, size_t number, double *samples)
+{
+  const plim_simulation_hooks *hooks = work->hooks;
+  bool due = false;
+  pthread_mutex_lock(&work->lock);
+  if (work->status == PLIM_OK) {
+    if (hooks != NULL && hooks->cancelled != NULL && hooks->cancelled(hooks->context))
+      work->status = PLIM_INTERRUPTED;
+    else
+      due = !(hooks != NULL && hooks->recall != NULL && hooks->recall(hooks->context, number, samples));
+  }
+  pthread_mutex_unlock(&work->lock);
+  return due;
+}
+
+static void settle(run *work, plim_status status, size_t number, const double *samples)
+{
+  const plim_simulation_hooks *hooks = work->hooks;
+  pthread_mutex_lock(&work->lock);
+  if (status == PLIM_OK && hooks != NULL && hooks->record != NULL &&
+      !hooks->record(hooks->context, number, samples))
+    status = PLIM_FAILED;
+  if (work->status == PLIM_OK)
+    work->status = status;
+  pthread_mutex_unlock(&work->lock);
+}
+
+static void run_replica(void *context, size_t number, size_t worker)
+{
+  run *work = context;
+  plimi_replica *replica = &work->stations[worker];
+  const plim_measurement *measurement = work->measurement;
+  const size_t n_lambda = measurement->n_lambda, row = measurement->n_quantities * n_lambda;
+  double *samples = work->samples + number * row;
+  if (!is_due(work, number, samples))
+    return;
+  plim_status status = plimi_replica_run(replica, number);
+  if (status == PLIM_OK) {
+    for (size_t q = 0; q < measurement->n_quantities; q++)
+      memcpy(samples + q * n_lambda, plimi_result(replica, measurement->quantities[q]),
+             n_lambda * sizeof *samples);
+    if (!all_finite(row, samples))
+      status = PLIM_NOT_FINITE;
+  }
+  settle(work, status, number, samples);
+}
+
+/* ---- the run ---- */
+
+plim_status plim_simulate(const plim_problem *problem, const plim_simulation *simulation,
+                          const plim_measurement *measurement, const plim_simulation_hooks *hooks,
+                          double *samples)
+{
+  plim_status status = check_arguments(problem, simulation, measurement);
+  if (status != PLIM_OK)
+    return status;
+  plimi_replica pattern;
+  size_t outer = 1, opened = 0;
+  plimi_team *team = NULL;
+  run work = {.simulation = simulation, .measurement = measurement, .hooks = hooks};
+  const size_t length = simulation->replicas * measurement->n_quantities * measurement->n_lambda;
+  const int blas_threads = plimi_dense_single_thread();
+  pthread_mutex_init(&work.lock, NULL);
+
+  status = plimi_replica_pattern(problem, simulation, measurement, &pattern);
+  if (status == PLIM_OK)
+    status = choose_outer(&pattern, &outer);
+  if (status != PLIM_OK)
+    goto done;
+  work.stations = calloc(outer, sizeof *work.stations);
+  work.samples = malloc(length * sizeof *work.samples);
+  if (work.stations == NULL || work.samples == NULL) {
+    status = PLIM_NO_MEMORY;
+    goto done;
+  }
+  for (; opened < outer; opened++) {
+    status = plimi_replica_open(&pattern, simulation->threads / outer, &work.stations[opened]);
+    if (status != PLIM_OK)
+      goto done;
+  }
+  status = plimi_team_alloc(outer, &team);
+  if (status != PLIM_OK)
+    goto done;
+  plimi_team_run(team, simulation->replicas, run_replica, &work);
+  status = work.status;
+  if (status == PLIM_OK)
+    memcpy(samples, work.samples, length * sizeof *samples);
+done:
+  plimi_team_free(team);
+  for (size_t i = 0; i < opened; i++)
+    plimi_replica_close(&work.stations[i]);
+  free(work.samples);
+  free(work.stations);
+  pthread_mutex_destroy(&work.lock);
+  plimi_dense_restore_threads(blas_threads);
+  return status;
+}

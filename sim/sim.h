@@ -1,0 +1,173 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* sim.h - one replica of the experiment and what may be measured on it. Private to sim/.
+
+   network.c draws the replica and takes the gradient steps; each subject (gradient.c, weights.c, small_step.c,
+   spectrum.c, kernels.c) measures its quantities at the stage where the matrices it needs are at hand; replica.c owns
+   the memory and runs the stages; replicas.c runs many replicas. */
+#ifndef PLIM_SIM_SIM_H
+#define PLIM_SIM_SIM_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "arena.h"
+#include "dense.h"
+#include "moments.h"
+#include "plim_simulation.h"
+#include "ridge_path.h"
+#include "stream.h"
+#include "team.h"
+
+/* The two feature maps that ridge regression compares: at W0 and at W1. */
+enum { PLIMI_AT_W0, PLIMI_AT_W1, PLIMI_SIDES };
+
+/* What the measurement needs, decided once for all replicas. */
+typedef struct {
+  bool wants[PLIM_QUANTITY_COUNT];
+  bool gradient;          /* sqrt(N) G0 is formed */
+  bool step;              /* W1 is formed */
+  bool second_batch;      /* the batch that ridge regressions see is drawn */
+  bool features;          /* n x N features are formed */
+  bool side[PLIMI_SIDES]; /* a ridge path on the features at W0, at W1 */
+  bool risk[PLIMI_SIDES]; /* its risk as well */
+  bool eigenvalues;       /* those of the smaller Gram matrix at W0 are needed */
+  size_t lanes;           /* ridge paths held in memory side by side: 1 or 2 */
+  size_t order;           /* largest symmetric system that is reduced or decomposed */
+  size_t test_points;     /* of a test set where one is used */
+} plimi_plan;
+
+/* Scratch memory of one worker of the team. */
+typedef struct {
+  plim_activation *activation, *teacher; /* its own: an expression's evaluator holds state */
+  double *inputs;                        /* d x TILE: a block of test points */
+  double *tile[2];                       /* TILE x TILE each */
+  double *target;                        /* TILE: sigma* at the test points */
+  double *normals;                       /* TILE */
+  double *block;                         /* TILE x n_lambda */
+  double *panel;                         /* TILE x n, for the tangent kernel at test points */
+  double *grid;                          /* PLIMI_GRID_WORK */
+} plimi_scratch;
+
+/* Ridge regression on the features at W0 or W1, after plimi_side_solve. */
+typedef struct {
+  plimi_matrix weights; /* d x N */
+  double *coefficients; /* N x n_lambda: ahat */
+  double *training;     /* n_lambda: (1/n) |yt - Phi ahat|^2 */
+} plimi_side;
+
+typedef struct {
+  const plim_problem *problem;
+  const plim_simulation *simulation;
+  const plim_measurement *measurement;
+  plim_size size;
+  plimi_plan plan;
+  plimi_moments activation, teacher; /* Gaussian moments of sigma and sigma* */
+  plimi_team *team;
+  char *memory;           /* the arena's block */
+  plimi_scratch *scratch; /* one a worker */
+  double **factors;       /* one a worker: plimi_path_factor_size(order) */
+  size_t number;          /* of the replica */
+
+  double *beta;    /* d: beta*, a unit vector */
+  double *readout; /* N: a */
+  plimi_matrix w0; /* d x N */
+  plimi_matrix w1; /* d x N: sqrt(N) G0 until the step is taken, then W1 */
+  plimi_matrix x;  /* d x n: X', column i is sample i; the first batch, later the second */
+  double *y;       /* n: its labels */
+  double *output;  /* n: the network's output, then the residual */
+  double *partial; /* n x tiles(N): parts of sums over neurons */
+  plimi_matrix
+      features[PLIMI_SIDES];    /* n x N, one a lane; also workspace of the gradient and of the kernels */
+  plimi_path path[PLIMI_SIDES]; /* one a lane; path[0].band.a also workspace of decompositions */
+  bool *by_eigen;               /* 2 n_lambda, shared out to the paths */
+  double *shift;                /* n_lambda: the shifts of the path in use */
+  plimi_side side[PLIMI_SIDES];
+  double *eigenvalues; /* of the smaller Gram matrix of the features at W0, ascending */
+  double *vectors;     /* 2 n + 2 d + 2 N + plimi_top_singular_work(order) */
+  double *expansion;   /* plimi_expansion_size(N): Hermite coefficients of every neuron, for the exact risk */
+  double *sums;        /* plimi_sums_size: partial sums of a risk, n_lambda a task */
+  double *result;      /* PLIM_QUANTITY_COUNT x n_lambda: result[quantity * n_lambda + lambda] */
+} plimi_replica;
+
+/* A subject: its descriptors and how it measures. `measure` writes plimi_result rows of the quantities wanted. */
+typedef struct {
+  const plim_experiment_info *info;
+  size_t count;
+  plim_status (*measure)(plimi_replica *replica);
+} plimi_subject;
+
+extern const plimi_subject plimi_gradient_subject;
+extern const plimi_subject plimi_weights_subject;
+extern const plimi_subject plimi_small_step_subject;
+extern const plimi_subject plimi_spectrum_subject;
+extern const plimi_subject plimi_kernels_subject;
+
+/* The row of a quantity, n_lambda numbers; and the same number along the whole path. */
+double *plimi_result(const plimi_replica *replica, plim_quantity quantity);
+void plimi_result_constant(const plimi_replica *replica, plim_quantity quantity, double value);
+
+/* replica.c. The pattern holds what all replicas share (with the Gaussian moments); `bytes` is the memory a replica with a
+   team of `workers` takes, `open` takes it and starts the team, `run` draws and measures replica `number`. */
+plim_status plimi_replica_pattern(const plim_problem *problem, const plim_simulation *simulation,
+                                  const plim_measurement *measurement,
+                                  plimi_replica *pattern) PLIM_MUST_CHECK;
+plim_status plimi_replica_bytes(const plimi_replica *pattern, size_t workers, size_t *bytes) PLIM_MUST_CHECK;
+plim_status plimi_replica_open(const plimi_replica *pattern, size_t workers,
+                               plimi_replica *replica) PLIM_MUST_CHECK;
+void plimi_replica_close(plimi_replica *replica);
+plim_status plimi_replica_run(plimi_replica *replica, size_t number) PLIM_MUST_CHECK;
+extern const plimi_subject *const plimi_subjects[];
+extern const size_t plimi_subject_count;
+
+/* network.c: the parts of a replica, in the order of the experiment */
+plimi_stream plimi_stream_of(const plimi_replica *replica, plimi_purpose purpose, size_t index);
+void plimi_draw_network(plimi_replica *replica);
+void plimi_draw_batch(plimi_replica *replica, plimi_purpose inputs, plimi_purpose noise, size_t index);
+void plimi_gradient(plimi_replica *replica); /* w1 = sqrt(N) G0 */
+void plimi_step(plimi_replica *replica);     /* w1 = W1: the first step from sqrt(N) G0, then the others */
+/* features[lane] = Phi for the weights given, from the batch in x */
+void plimi_features(plimi_replica *replica, const plimi_matrix *weights, size_t lane);
+/* A tile of X W on its way to become features: rows first_row .. of the batch, neurons first_column .. */
+typedef struct {
+  plimi_matrix phi;
+  plimi_stream noise; /* of z, for the Gaussian-equivalent features */
+  size_t first_row, first_column;
+} plimi_feature_block;
+void plimi_featurise(const plimi_replica *replica, plimi_scratch *scratch, const plimi_feature_block *block);
+/* Test points first .. first + count - 1, count <= TILE: scratch->inputs (d x count) and scratch->target (sigma*). */
+void plimi_test_block(const plimi_replica *replica, size_t first, size_t count, plimi_scratch *scratch);
+
+/* quadratic.c: form[l] = c_l' M c_l for the columns c_l of coefficients (order x n_lambda), M symmetric and never stored:
+   `fill` writes one tile of it at a time. PLIM_NOT_CONVERGED if a call of `fill` returned false. */
+typedef struct {
+  size_t row, rows, column, columns;
+} plimi_place;
+typedef struct {
+  size_t order;
+  const double *coefficients;
+  /* tile (rows x columns, ld rows) = the entries of M at `place`, all of them also on the diagonal */
+  bool (*fill)(const void *context, const plimi_place *place, plimi_scratch *scratch, double *tile);
+  const void *context;
+} plimi_form;
+plim_status plimi_quadratic_forms(plimi_replica *replica, const plimi_form *form,
+                                  double *value) PLIM_MUST_CHECK;
+
+/* test_risk.c: the risk of the coefficients of a side on a fresh test set, for each lambda */
+void plimi_test_risk(plimi_replica *replica, const plimi_side *side, double *risk);
+/* Its parts: sums[block] = sum over the block's points of (scratch->block - scratch->target)^2, for each lambda; and
+   the mean over all test points. */
+void plimi_add_errors(const plimi_replica *replica, const plimi_scratch *scratch, size_t block, size_t rows);
+void plimi_mean_errors(const plimi_replica *replica, size_t blocks, double *risk);
+
+/* tangent.c: ntk_ridge */
+plim_status plimi_tangent_ridge(plimi_replica *replica) PLIM_MUST_CHECK;
+
+/* exact_risk.c: the risk as an exact expectation over the test point. PLIM_NOT_CONVERGED where its error bound is not
+   met: then a test set serves. `expansion` is its table, plimi_expansion_size(N) numbers. */
+plim_status plimi_exact_risk(plimi_replica *replica, const plimi_side *side, double *risk) PLIM_MUST_CHECK;
+size_t plimi_expansion_size(size_t width);
+
+/* The size of the test set where none was asked for but the exact expectation is not available. */
+size_t plimi_default_test_points(const plim_size *size);
+
+#endif

@@ -1,0 +1,187 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* small_step.c - ridge regression on the features at W0 and at W1: risk, training error, effective ridge.
+
+   Phi = N^-1/2 sigma(Xt W), n x N, from the second batch; for every lambda of the path
+     ahat = (Phi'Phi + shift I)^-1 Phi'yt = Phi'(Phi Phi' + shift I)^-1 yt,   shift = lambda n/N     ([BA] section 3)
+   by whichever side is smaller. With the eigenvalues e_i of Phi Phi' (n of them, those beyond min(n, N) being 0)
+     kappa = N / sum_i 1/(e_i + shift)          = lambda / (1 - df1/n), df1 the trace of the hat matrix
+     gamma = 1 - (sum_i 1/(e_i + shift))^2 / (n sum_i 1/(e_i + shift)^2),   1/(1 - gamma) = d kappa/d lambda
+   (derived here; the second form of kappa has the limit lambda -> 0 in it). */
+#include <float.h>
+#include <math.h>
+#include <string.h>
+
+#include "sim.h"
+
+static bool by_samples(const plimi_replica *r)
+{
+  return r->size.n <= r->size.width;
+}
+
+/* The path of one side: Gram matrix and right-hand side from the features in a lane. */
+static void prepare(plimi_replica *r, size_t lane)
+{
+  plimi_path *path = &r->path[lane];
+  const plimi_matrix *phi = &r->features[lane];
+  path->band.order = by_samples(r) ? r->size.n : r->size.width;
+  path->shift = r->shift;
+  const plimi_matrix gram = plimi_matrix_of(path->band.a, path->band.order, path->band.order);
+  plimi_gram(r->team, by_samples(r) ? PLIMI_OF_ROWS : PLIMI_OF_COLUMNS, phi, &gram);
+  if (by_samples(r))
+    memcpy(path->rhs, r->y, r->size.n * sizeof *path->rhs);
+  else
+    plimi_apply_transposed(1.0, phi, r->y, 0.0, path->rhs);
+}
+
+/* ahat and the training error from the solutions of a lane. By samples the residual is shift times the solution, which
+   keeps its digits however small it is; the limit shift = 0 takes it by subtraction, like the other side. */
+static void finish(plimi_replica *r, size_t lane, plimi_side *side)
+{
+  const size_t n = r->size.n, n_lambda = r->measurement->n_lambda;
+  const plimi_matrix *phi = &r->features[lane];
+  const plimi_matrix solution = plimi_matrix_of(r->path[lane].solutions, r->path[lane].band.order, n_lambda);
+  const plimi_matrix coefficients = plimi_matrix_of(side->coefficients, r->size.width, n_lambda);
+  if (by_samples(r))
+    plimi_product(PLIMI_TN, 1.0, phi, &solution, 0.0, &coefficients);
+  else
+    memcpy(side->coefficients, solution.at, r->size.width * n_lambda * sizeof *solution.at);
+  for (size_t l = 0; l < n_lambda; l++) {
+    double norm;
+    if (by_samples(r) && r->shift[l] > 0.0) {
+      norm = r->shift[l] * plimi_norm(n, solution.at + l * n);
+    } else {
+      memcpy(r->output, r->y, n * sizeof *r->output);
+      plimi_apply(-1.0, phi, side->coefficients + l * r->size.width, 1.0, r->output);
+      norm = plimi_norm(n, r->output);
+    }
+    side->training[l] = norm * norm / (double)n;
+  }
+}
+
+/* Solve the sides wanted, as many at a time as there are lanes. */
+static plim_status solve_sides(plimi_replica *r)
+{
+  size_t wanted[PLIMI_SIDES], count = 0;
+  for (size_t s = 0; s < PLIMI_SIDES; s++)
+    if (r->plan.side[s])
+      wanted[count++] = s;
+  const plimi_path_settings settings = {
+      .team = r->team, .factors = r->factors, .n_shift = r->measurement->n_lambda};
+  for (size_t done = 0; done < count; done += r->plan.lanes) {
+    const size_t lanes = count - done < r->plan.lanes ? count - done : r->plan.lanes;
+    for (size_t lane = 0; lane < lanes; lane++) {
+      plimi_features(r, &r->side[wanted[done + lane]].weights, lane);
+      prepare(r, lane);
+    }
+    const plim_status status = plimi_paths_solve(&settings, lanes, r->path);
+    if (status != PLIM_OK)
+      return status;
+    for (size_t lane = 0; lane < lanes; lane++) {
+      plimi_side *side = &r->side[wanted[done + lane]];
+      finish(r, lane, side);
+      if (wanted[done + lane] == PLIMI_AT_W0 && r->plan.eigenvalues) {
+        const plim_status eigen = plimi_path_eigenvalues(&r->path[lane], r->eigenvalues);
+        if (eigen != PLIM_OK)
+          return eigen;
+      }
+    }
+  }
+  return PLIM_OK;
+}
+
+/* Both risks by the same estimator, so that their difference is paired. */
+static plim_status measure_risks(plimi_replica *r)
+{
+  const plim_quantity name[PLIMI_SIDES] = {PLIM_RISK0, PLIM_RISK1};
+  bool exact = r->simulation->test_points == 0;
+  for (size_t s = 0; s < PLIMI_SIDES && exact; s++) {
+    if (!r->plan.risk[s])
+      continue;
+    const plim_status status = plimi_exact_risk(r, &r->side[s], plimi_result(r, name[s]));
+    if (status == PLIM_NOT_CONVERGED)
+      exact = false;
+    else if (status != PLIM_OK)
+      return status;
+  }
+  for (size_t s = 0; s < PLIMI_SIDES && !exact; s++) {
+    if (r->plan.risk[s])
+      plimi_test_risk(r, &r->side[s], plimi_result(r, name[s]));
+  }
+  return PLIM_OK;
+}
+
+/* kappa and gamma for one shift; `nonzero` of the n eigenvalues of Phi Phi' are not 0, and end the array of `order`. The
+   others contribute (n - nonzero) / shift to the sum, which as shift -> 0 leaves kappa = 0 and gamma = nonzero/n. */
+static void degrees(const plimi_replica *r, double shift, size_t order, size_t nonzero, double *kappa,
+                    double *gamma)
+{
+  const double n = (double)r->size.n, zeros = n - (double)nonzero;
+  if (shift == 0.0 && zeros > 0.0) {
+    *kappa = 0.0;
+    *gamma = (double)nonzero / n;
+    return;
+  }
+  double first = zeros > 0.0 ? zeros / shift : 0.0, second = zeros > 0.0 ? zeros / (shift * shift) : 0.0;
+  for (size_t i = order - nonzero; i < order; i++) {
+    const double inverse = 1.0 / (r->eigenvalues[i] + shift);
+    first += inverse;
+    second += inverse * inverse;
+  }
+  *kappa = (double)r->size.width / first;
+  *gamma = 1.0 - first * (first / second) / n;
+}
+
+static void measure_degrees(plimi_replica *r)
+{
+  const size_t order = by_samples(r) ? r->size.n : r->size.width;
+  const double zero = (double)order * DBL_EPSILON * r->eigenvalues[order - 1];
+  size_t nonzero = 0;
+  while (nonzero < order && r->eigenvalues[order - 1 - nonzero] > zero)
+    nonzero++;
+  for (size_t l = 0; l < r->measurement->n_lambda; l++)
+    degrees(r, r->shift[l], order, nonzero, plimi_result(r, PLIM_KAPPA) + l, plimi_result(r, PLIM_DF2) + l);
+}
+
+static plim_status measure(plimi_replica *r)
+{
+  if (!r->plan.side[PLIMI_AT_W0] && !r->plan.side[PLIMI_AT_W1])
+    return PLIM_OK;
+  const size_t n_lambda = r->measurement->n_lambda;
+  for (size_t l = 0; l < n_lambda; l++)
+    r->shift[l] = r->measurement->lambda[l] * ((double)r->size.n / (double)r->size.width);
+  r->side[PLIMI_AT_W0].weights = r->w0;
+  r->side[PLIMI_AT_W1].weights = r->w1;
+  plim_status status = solve_sides(r);
+  if (status == PLIM_OK)
+    status = measure_risks(r);
+  if (status != PLIM_OK)
+    return status;
+  if (r->plan.eigenvalues)
+    measure_degrees(r);
+  for (size_t l = 0; l < n_lambda; l++) {
+    if (r->plan.wants[PLIM_TRAIN0])
+      plimi_result(r, PLIM_TRAIN0)[l] = r->side[PLIMI_AT_W0].training[l];
+    if (r->plan.wants[PLIM_TRAIN1])
+      plimi_result(r, PLIM_TRAIN1)[l] = r->side[PLIMI_AT_W1].training[l];
+    if (r->plan.wants[PLIM_DELTA])
+      plimi_result(r, PLIM_DELTA)[l] = plimi_result(r, PLIM_RISK0)[l] - plimi_result(r, PLIM_RISK1)[l];
+  }
+  return PLIM_OK;
+}
+
+static const plim_experiment_info info[] = {
+    {PLIM_KAPPA, "N / tr (Phi Phi' + (lambda n/N) I)^-1 with Phi the features at W0 of the second batch",
+     true},
+    {PLIM_DF2, "1 - (tr M)^2 / (n tr M^2), M = (Phi Phi' + (lambda n/N) I)^-1, Phi the features at W0", true},
+    {PLIM_RISK0,
+     "ridge on Phi = N^-1/2 sigma(Xt W0) of the second batch, penalty (lambda/N)|a|^2; expectation of "
+     "(ahat' phi(x) - f*(x))^2 over the test point, exact where available, else over a fresh test set",
+     true},
+    {PLIM_RISK1, "the same at W1, the weights after the gradient step(s) on the first batch", true},
+    {PLIM_DELTA, "risk0 - risk1 of the same replica", true},
+    {PLIM_TRAIN0, "(1/n) |yt - Phi ahat|^2 of the ridge regression on the features at W0", true},
+    {PLIM_TRAIN1, "(1/n) |yt - Phi ahat|^2 of the ridge regression on the features at W1", true},
+};
+
+const plimi_subject plimi_small_step_subject = {
+    .info = info, .count = sizeof info / sizeof *info, .measure = measure};

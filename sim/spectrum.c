@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* spectrum.c - the conjugate kernel F'F/n at W1, F = sigma(Xt W1) = sqrt(N) Phi, and its top direction. */
+#include <math.h>
+
+#include "sim.h"
+
+static plim_status measure(plimi_replica *r)
+{
+  const bool *wants = r->plan.wants;
+  if (!wants[PLIM_CK_TOP] && !wants[PLIM_CK_LEFT_XBETA])
+    return PLIM_OK;
+  const size_t n = r->size.n;
+  double *left = r->vectors, *signal = left + n, value;
+  const plimi_top_workspace workspace = {.team = r->team, .gram = r->path[0].band.a, .work = signal + n};
+  plimi_features(r, &r->w1, 0);
+  const plim_status status = plimi_top_singular(&r->features[0], &workspace, &value, left, NULL);
+  if (status != PLIM_OK)
+    return status;
+  if (wants[PLIM_CK_TOP])
+    plimi_result_constant(r, PLIM_CK_TOP, value * value * ((double)r->size.width / (double)n));
+  if (wants[PLIM_CK_LEFT_XBETA]) {
+    plimi_apply_transposed(1.0, &r->x, r->beta, 0.0, signal);
+    const double overlap = plimi_dot(n, left, signal);
+    plimi_result_constant(r, PLIM_CK_LEFT_XBETA, overlap * overlap / (double)n);
+  }
+  return PLIM_OK;
+}
+
+static const plim_experiment_info info[] = {
+    {PLIM_CK_TOP, "largest eigenvalue of F'F/n, F = sigma(Xt W1), n x N, sigma centred, Xt the second batch",
+     false},
+    {PLIM_CK_LEFT_XBETA, "(u' Xt beta*)^2 / n, u the unit top left singular vector of F", false},
+};
+
+const plimi_subject plimi_spectrum_subject = {
+    .info = info, .count = sizeof info / sizeof *info, .measure = measure};

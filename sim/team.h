@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* team.h - a few threads that share out numbered tasks. Private to sim/.
+
+   The tasks of a piece of work are fixed by its sizes, never by the number of threads, and each task writes a place
+   of its own: what is computed does not depend on who computes it. */
+#ifndef PLIM_SIM_TEAM_H
+#define PLIM_SIM_TEAM_H
+
+#include <stddef.h>
+
+#include "plim_status.h"
+
+typedef struct plimi_team plimi_team;
+
+/* `task` runs on one of the team's workers, 0 <= worker < plimi_team_size. */
+typedef void (*plimi_task)(void *context, size_t task, size_t worker);
+
+/* A team of `threads` workers, the caller being one of them. PLIM_NO_MEMORY; PLIM_FAILED if the system gives no
+   thread. */
+plim_status plimi_team_alloc(size_t threads, plimi_team **team) PLIM_MUST_CHECK;
+void plimi_team_free(plimi_team *team); /* NULL is allowed */
+size_t plimi_team_size(const plimi_team *team);
+
+/* Run tasks 0 .. count - 1 and return when all are done. Called by one thread at a time. */
+void plimi_team_run(plimi_team *team, size_t count, plimi_task task, void *context);
+
+#endif
