@@ -7,4 +7,4 @@ sim_libsim_la_SOURCES = sim/arena.c sim/arena.h sim/dense.c sim/dense.h sim/exac
 	sim/spectrum.c sim/stream.c sim/stream.h sim/tangent.c sim/team.c sim/team.h sim/test_risk.c \
 	sim/vector.h sim/weights.c
 sim_libsim_la_CFLAGS = $(AM_CFLAGS) -O3 -fopenmp-simd -fno-math-errno
-sim_libsim_la_LIBADD = src/libstatement.la $(OPENBLAS_LIBS) $(PTHREAD_LIBS) -lm
+sim_libsim_la_LIBADD = $(OPENBLAS_LIBS) $(PTHREAD_LIBS) -lm

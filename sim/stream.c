@@ -6,7 +6,6 @@
    the same wherever it stands. One block of four words makes two uniforms of 52 bits and two normals. */
 #include "stream.h"
 
-#include <assert.h>
 #include <string.h>
 
 #include <Random123/philox.h>
@@ -18,7 +17,7 @@ enum { ROUNDS = 10, INDEX_SHIFT = 8 };
 plimi_stream plimi_stream_named(uint64_t seed, const plim_size *size, size_t replica, plimi_purpose purpose,
                                 size_t index)
 {
-  assert(replica <= PLIMI_STREAM_MAX_REPLICA && index <= PLIMI_STREAM_MAX_INDEX);
+  /* replica <= PLIMI_STREAM_MAX_REPLICA and index <= PLIMI_STREAM_MAX_INDEX: plim_simulate has checked */
   /* The key mixes seed and size: 64 bits of a cipher's output. Replica, purpose and block are in the counter, so
      streams of one experiment never meet; two sizes or seeds share a key with probability 2^-64. */
   const philox4x32_key_t seed_key = {{(uint32_t)seed, (uint32_t)(seed >> 32)}};

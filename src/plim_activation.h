@@ -40,8 +40,10 @@ typedef enum {
 typedef struct plim_activation plim_activation;
 
 /* Make the activation called `name`: one of the names above, or "expr:" and an expression in z in muParser's
-   syntax, to which erf(x) and pi are added. An expression must be continuous and finite for |z| <= 12; its
-   kinks are located here, and its derivative is taken by differences that never straddle one.
+   syntax, to which erf(x) and pi are added. The decimal point is "." and "," separates arguments in every
+   locale. An expression must be continuous and finite for |z| <= 12, with a bounded derivative; its kinks are
+   located here, and its derivative is that of polynomials that never straddle one, good to about 1e-12 of the
+   largest |sigma| near. What is narrower than 1/64 may go unseen.
    PLIM_INVALID: unknown name, or an expression that does not parse or is not continuous and finite; then
    *why, if `why` is not NULL, points to a reason to be released with free(). PLIM_NO_MEMORY. */
 plim_status plim_activation_alloc(const char *name, plim_activation **activation, char **why) PLIM_MUST_CHECK;
@@ -59,12 +61,13 @@ double plim_activation_value(const plim_activation *activation, double z);
 double plim_activation_derivative(const plim_activation *activation, double z);
 
 /* The same for many z at once (value[i] and derivative[i], i < count; `z` may be either of them). For an
-   expression this is much faster than one call a number. */
+   expression, derivatives cost less than values: they come from the polynomials. */
 void plim_activation_values(const plim_activation *activation, size_t count, const double *z, double *value);
 void plim_activation_derivatives(const plim_activation *activation, size_t count, const double *z,
                                  double *derivative);
 
-/* Where sigma' jumps, ascending; *count of them. The array belongs to the activation. */
+/* Where sigma' jumps, and for an expression also where sigma'' does, ascending, to about 1e-12; *count of them.
+   The array belongs to the activation. */
 const double *plim_activation_kinks(const plim_activation *activation, size_t *count);
 
 /* Is sigma(-z) - E sigma = -(sigma(z) - E sigma)? (Odd about its value at 0; exact for the named ones, to

@@ -33,30 +33,41 @@ typedef struct {
   size_t replicas;
 } plim_rung;
 
-/* value(d) = limit + drift d^-rate, by least squares weighted with 1/error^2. */
+/* value(d) = limit + sum_t drift_t d^-rate_t, by least squares weighted with 1/error^2. The standard errors allow
+   for the weights being estimates (Kenward-Roger, first order in 1/(replicas - 1)). */
 typedef struct {
   double limit;
   double limit_error;   /* standard error of `limit`, Monte-Carlo only */
   double degrees;       /* effective degrees of freedom of limit_error (Welch-Satterthwaite) */
   double drift;         /* coefficient of d^-rate */
   double drift_error;   /* its standard error */
-  double rate;          /* the declared exponent used */
-  double drift_at_last; /* drift * d_max^-rate: how far the largest size still is from the limit */
-  double chi2;          /* lack of fit: sum of squared weighted residuals, sizes - 2 degrees of freedom */
-  double fit_p;         /* chance of a chi2 at least as large if the form is right */
+  double rate;          /* the declared exponent used; of several, the smallest */
+  double drift_at_last; /* the drift at d_max, all terms: how far the largest size still is from the limit */
+  double chi2;          /* lack of fit: sum of squared weighted residuals */
+  double fit_p;         /* chance of a chi2 at least as large if the form is right (Welch's F test) */
+  size_t terms;         /* declared exponents fitted together */
   size_t rungs;
 } plim_extrapolation;
 
-/* Fit one declared rate. PLIM_INVALID: fewer than 3 sizes, equal sizes, a non-positive error or rate. */
+/* Fit one declared rate. PLIM_INVALID: fewer than 3 sizes, equal sizes, a non-positive error or rate, fewer than 2
+   replicas, or sizes that this rate cannot tell apart. PLIM_NOT_FINITE: a NaN or an infinity among the rungs, or
+   an overflow. */
 plim_status plim_extrapolate(const plim_rung *rungs, size_t count, double rate,
                              plim_extrapolation *fit) PLIM_MUST_CHECK;
+
+/* Fit `terms` declared rates together, ascending, e.g. {1/2, 1} where the leading drift is d^-1/2 and the next order
+   is not small beside the margin at the sizes at hand. The larger limit_error is the price. PLIM_INVALID as above, and
+   for fewer than terms + 2 sizes. */
+enum { PLIM_MOST_TERMS = 3 };
+plim_status plim_extrapolate_terms(const plim_rung *rungs, size_t count, const double *rates, size_t terms,
+                                   plim_extrapolation *fit) PLIM_MUST_CHECK;
 
 /* Settings of a verdict. */
 typedef struct {
   double relative_margin; /* the margin is relative_margin |predicted| + absolute_margin, > 0 */
   double absolute_margin;
-  double level;     /* of each one-sided test, 0 < level < 1/2 */
-  double fit_level; /* lack of fit with fit_p below this leaves the claim UNDECIDED; >= 0 */
+  double level;     /* of each verdict, 1e-9 <= level < 1/2 */
+  double fit_level; /* lack of fit with fit_p below this leaves the claim UNDECIDED; 0 <= fit_level <= 1 */
 } plim_criterion;
 
 /* relative_margin 0.02, absolute_margin 0, level 0.05, fit_level 1e-3. */

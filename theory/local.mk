@@ -1,1 +1,17 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
+# Limits: quadrature, roots, minimisers. No random numbers, no BLAS.
+noinst_LTLIBRARIES += theory/libtheory.la
+theory_libtheory_la_SOURCES = theory/theory.h theory/bounded.h theory/theory.c theory/gaussian.c \
+	theory/marchenko_pastur.c theory/fixed_point.c theory/small_step.c theory/small_step_system.c \
+	theory/gradient.c theory/weights.c theory/spectrum.c theory/kernels.c \
+	theory/large_step.c theory/smoother.c
+nodist_theory_libtheory_la_SOURCES = theory/references.inc
+theory_libtheory_la_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_builddir)/theory
+theory_libtheory_la_LIBADD = $(GSL_LIBS) -lm
+
+# The bibliography as strings, from the .bib file.
+BUILT_SOURCES += theory/references.inc
+CLEANFILES += theory/references.inc
+EXTRA_DIST += theory/references.bib theory/references.awk
+theory/references.inc: $(srcdir)/theory/references.bib $(srcdir)/theory/references.awk
+	$(AM_V_GEN)$(MKDIR_P) theory && $(AWK) -f $(srcdir)/theory/references.awk $(srcdir)/theory/references.bib >$@-t && mv $@-t $@

@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* about.h - what the program is made of, for --version and the provenance file. */
+#ifndef PLIM_CLI_ABOUT_H
+#define PLIM_CLI_ABOUT_H
+
+#include <jansson.h>
+
+/* The BLAS that this process really runs, found by where cblas_dgemm lives: {"library", "configuration",
+   "threads"}, null where the library does not say. To be released. */
+json_t *plimi_about_blas(void);
+json_t *plimi_about_libraries(void); /* name: version */
+const char *plimi_about_compiler(void);
+
+#endif

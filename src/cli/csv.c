@@ -1,0 +1,77 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "writers.h"
+
+void plimi_csv_begin(plimi_csv *csv, FILE *stream)
+{
+  *csv = (plimi_csv){.stream = stream};
+  for (int column = 0; column < PLIMI_COLUMN_COUNT; column++)
+    fprintf(stream, "%s%s", column > 0 ? "," : "", plimi_column_name((plimi_column)column));
+  fputc('\n', stream);
+}
+
+/* RFC 4180: a field that holds a comma, a quote or a line break stands in quotes, its own quotes doubled. */
+static char *quoted(const char *text)
+{
+  char *field = plimi_allocate(2 * strlen(text) + 3, 1), *end = field;
+  const bool plain = strpbrk(text, ",\"\r\n") == NULL;
+  if (!plain)
+    *end++ = '"';
+  for (; *text != '\0'; text++) {
+    if (*text == '"')
+      *end++ = '"';
+    *end++ = *text;
+  }
+  if (!plain)
+    *end++ = '"';
+  *end = '\0';
+  return field;
+}
+
+static void render(plimi_csv *csv, int column, const plimi_cell *cell)
+{
+  char *inside = csv->text[column].inside;
+  const size_t size = sizeof csv->text[column].inside;
+  int length = 0;
+  free(csv->text[column].longer);
+  csv->text[column].longer = NULL;
+  switch (cell->kind) {
+  case PLIMI_CELL_EMPTY:
+    break;
+  case PLIMI_CELL_NUMBER:
+    length = snprintf(inside, size, "%.17g", cell->is.number);
+    break;
+  case PLIMI_CELL_INTEGER:
+    length = snprintf(inside, size, "%" PRIu64, cell->is.integer);
+    break;
+  case PLIMI_CELL_TEXT:
+    csv->text[column].longer = quoted(cell->is.text);
+    length = (int)strlen(csv->text[column].longer);
+    break;
+  }
+  csv->text[column].length = (size_t)length;
+}
+
+void plimi_csv_row(plimi_csv *csv, const plimi_row *row)
+{
+  for (int column = 0; column < PLIMI_COLUMN_COUNT; column++) {
+    if (!csv->begun || !plimi_cell_equal(&row->cells[column], &csv->last.cells[column]))
+      render(csv, column, &row->cells[column]);
+    const char *longer = csv->text[column].longer;
+    fwrite(longer != NULL ? longer : csv->text[column].inside, 1, csv->text[column].length, csv->stream);
+    putc_unlocked(column + 1 < PLIMI_COLUMN_COUNT ? ',' : '\n', csv->stream);
+  }
+  csv->last = *row;
+  csv->begun = true;
+}
+
+void plimi_csv_end(plimi_csv *csv)
+{
+  for (int column = 0; column < PLIMI_COLUMN_COUNT; column++)
+    free(csv->text[column].longer);
+}

@@ -1,0 +1,193 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include <inttypes.h>
+#include <math.h>
+#include <string.h>
+
+#include "writers.h"
+
+json_t *plimi_json_number(double number)
+{
+  return isfinite(number) ? json_real(number) : json_null();
+}
+
+/* JSON has no unsigned 64-bit integers that everyone reads alike; beyond 2^63 - 1 the digits go as text. */
+static json_t *integer_value(uint64_t integer)
+{
+  if (integer <= INT64_MAX)
+    return json_integer((json_int_t)integer);
+  return json_sprintf("%" PRIu64, integer);
+}
+
+static json_t *cell_value(const plimi_cell *cell)
+{
+  switch (cell->kind) {
+  case PLIMI_CELL_NUMBER:
+    return json_real(cell->is.number);
+  case PLIMI_CELL_INTEGER:
+    return integer_value(cell->is.integer);
+  case PLIMI_CELL_TEXT:
+    return json_string(cell->is.text);
+  case PLIMI_CELL_EMPTY:
+    break;
+  }
+  return json_null();
+}
+
+static json_t *row_object(const plimi_row *row)
+{
+  json_t *object = json_object();
+  for (int column = 0; column < PLIMI_COLUMN_COUNT; column++)
+    json_object_set_new(object, plimi_column_name((plimi_column)column), cell_value(&row->cells[column]));
+  return object;
+}
+
+static json_t *quantities_value(const plimi_quantities *quantities)
+{
+  json_t *array = json_array();
+  for (size_t i = 0; i < quantities->count; i++)
+    json_array_append_new(array, json_string(plim_quantity_name(quantities->values[i])));
+  return array;
+}
+
+static json_t *option_value(const plimi_settings *settings, const plimi_option *option)
+{
+  const void *target = (const char *)settings + option->target;
+  json_t *array = json_array();
+  switch (option->kind) {
+  case PLIMI_TAKES_NUMBERS:
+  case PLIMI_TAKES_NUMBER: {
+    const plimi_numbers *numbers = target;
+    for (size_t i = 0; i < numbers->count; i++)
+      json_array_append_new(array, plimi_json_number(numbers->values[i]));
+    break;
+  }
+  case PLIMI_TAKES_INTEGERS:
+  case PLIMI_TAKES_INTEGER: {
+    const plimi_integers *integers = target;
+    for (size_t i = 0; i < integers->count; i++)
+      json_array_append_new(array, integer_value(integers->values[i]));
+    break;
+  }
+  case PLIMI_TAKES_WORDS:
+  case PLIMI_TAKES_WORD: {
+    const plimi_choices *choices = target;
+    for (size_t i = 0; i < choices->count; i++)
+      json_array_append_new(array, json_string(option->words[choices->values[i]]));
+    break;
+  }
+  case PLIMI_TAKES_ACTIVATIONS: {
+    const plimi_activations *activations = target;
+    for (size_t i = 0; i < activations->count; i++)
+      json_array_append_new(array, json_string(plim_activation_name(activations->values[i])));
+    break;
+  }
+  case PLIMI_TAKES_QUANTITIES:
+    json_decref(array);
+    return quantities_value(target);
+  case PLIMI_TAKES_PATH:
+  case PLIMI_TAKES_NOTHING:
+    break;
+  }
+  return array;
+}
+
+json_t *plimi_json_options(const plimi_part *part, bool as_written, bool shaping)
+{
+  json_t *object = json_object();
+  for (size_t i = 0; i < plimi_option_count; i++) {
+    const plimi_option *option = &plimi_options[i];
+    if ((option->commands & (unsigned)part->command) == 0 || option->alias_of != NULL ||
+        (shaping && !option->shapes_result))
+      continue;
+    const char *text = plimi_option_text(part->settings, option);
+    if (!as_written)
+      json_object_set_new(object, option->name, option_value(part->settings, option));
+    else if (text != NULL)
+      json_object_set_new(object, option->name, json_string(text));
+    else if (option->kind == PLIMI_TAKES_INTEGER || option->kind == PLIMI_TAKES_QUANTITIES)
+      json_object_set_new(object, option->name, option_value(part->settings, option)); /* chosen at run time */
+  }
+  return object;
+}
+
+/* "key": value, where the value is released. */
+static void put(FILE *stream, const char *key, json_t *value)
+{
+  fprintf(stream, "\"%s\": ", key);
+  json_dumpf(value, stream, JSON_ENCODE_ANY);
+  json_decref(value);
+}
+
+void plimi_json_begin(plimi_json *json, FILE *stream, const plimi_output_request *request)
+{
+  *json = (plimi_json){.stream = stream};
+  fputc('{', stream);
+  put(stream, "plim", json_string(PACKAGE_VERSION));
+  fputs(", ", stream);
+  put(stream, "command", json_string(request->command));
+  fputs(",\n ", stream);
+  put(stream, "problem", plimi_json_options(&request->parts[0], false, true));
+  fputs(",\n \"rows\": [", stream);
+}
+
+void plimi_json_row(plimi_json *json, const plimi_row *row)
+{
+  json_t *object = row_object(row);
+  fputs(json->rows++ > 0 ? ",\n  " : "\n  ", json->stream);
+  json_dumpf(object, json->stream, 0);
+  json_decref(object);
+}
+
+static json_t *verdict_object(const plimi_judged *judged)
+{
+  static const plimi_column which[] = {PLIMI_QUANTITY, PLIMI_PSI1,    PLIMI_PSI2,  PLIMI_LAMBDA,  PLIMI_ETA,
+                                       PLIMI_ACTIVATION, PLIMI_TEACHER, PLIMI_NOISE, PLIMI_READOUT, PLIMI_STEPS,
+                                       PLIMI_BATCH,    PLIMI_SEED};
+  json_t *object = json_object();
+  for (size_t i = 0; i < sizeof which / sizeof which[0]; i++)
+    json_object_set_new(object, plimi_column_name(which[i]), cell_value(&judged->row.cells[which[i]]));
+  if (!judged->judged) {
+    json_object_set_new(object, "verdict", json_null());
+    json_object_set_new(object, "reason", json_string(judged->reason));
+    return object;
+  }
+  const plim_judgement *j = &judged->judgement;
+  const struct {
+    const char *name;
+    double number;
+  } numbers[] = {{"predicted", judged->predicted.value},
+                 {"extrapolated", judged->fit.limit},
+                 {"difference", j->difference},
+                 {"margin", j->margin},
+                 {"numerical_error", j->numerical_error},
+                 {"monte_carlo_error", j->monte_carlo_error},
+                 {"finite_size_drift", j->finite_size_drift},
+                 {"drift_rate", judged->fit.rate},
+                 {"ci_low", j->ci_low},
+                 {"ci_high", j->ci_high},
+                 {"p_agree", j->p_agree},
+                 {"p_disagree", j->p_disagree},
+                 {"fit_p", j->fit_p}};
+  json_object_set_new(object, "verdict", json_string(plim_verdict_name(j->verdict)));
+  for (size_t i = 0; i < sizeof numbers / sizeof numbers[0]; i++)
+    json_object_set_new(object, numbers[i].name, plimi_json_number(numbers[i].number));
+  return object;
+}
+
+void plimi_json_end(plimi_json *json, const plimi_judged *verdicts, size_t count)
+{
+  fputs("\n ]", json->stream);
+  if (count > 0) {
+    fputs(",\n \"verdicts\": [", json->stream);
+    for (size_t i = 0; i < count; i++) {
+      json_t *object = verdict_object(&verdicts[i]);
+      fputs(i > 0 ? ",\n  " : "\n  ", json->stream);
+      json_dumpf(object, json->stream, 0);
+      json_decref(object);
+    }
+    fputs("\n ]", json->stream);
+  }
+  fputs("}\n", json->stream);
+}

@@ -1,0 +1,117 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* main.c - the program plim: pick the command, read its arguments, run it. The C locale stays in force
+   (setlocale is never called), so numbers are read and written with a point everywhere. */
+#include "config.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include <gsl/gsl_errno.h>
+
+#include "arguments.h"
+#include "commands.h"
+#include "interrupt.h"
+#include "output.h"
+
+/* A standard stream that is closed would be handed out as the descriptor of the next file opened, which then
+   receives what was meant for the stream. Occupy it with something on which the wrong use fails. */
+static void occupy_standard_streams(void)
+{
+  static const int modes[] = {O_WRONLY, O_RDONLY, O_RDONLY};
+  for (int fd = 0; fd <= 2; fd++)
+    if (fcntl(fd, F_GETFD) == -1 && errno == EBADF && open("/dev/null", modes[fd]) != fd)
+      _exit(PLIM_EXIT_FILE);
+}
+
+static int usage(void)
+{
+  fputs("Usage: plim COMMAND [OPTION]...\n\nCommands:\n", stderr);
+  for (size_t i = 0; i < plimi_command_count; i++)
+    fprintf(stderr, "  %-9s %s\n", plimi_commands[i].name, plimi_commands[i].summary);
+  fputs("\nTry `plim --help`, `plim COMMAND --help`, or just `plim compare`.\n", stderr);
+  return PLIM_EXIT_USAGE;
+}
+
+static int unknown_command(const char *name)
+{
+  if (name[0] == '-') {
+    plimi_complain("unknown option %s; a command comes first, see `plim --help`", name);
+    return PLIM_EXIT_USAGE;
+  }
+  const char *names[16];
+  for (size_t i = 0; i < plimi_command_count; i++)
+    names[i] = plimi_commands[i].name;
+  const char *nearest = plimi_nearest(name, names, plimi_command_count);
+  if (nearest != NULL)
+    plimi_complain("unknown command %s; did you mean %s?", name, nearest);
+  else
+    plimi_complain("unknown command %s; see `plim --help`", name);
+  return PLIM_EXIT_USAGE;
+}
+
+static int run_command(const plimi_command_entry *entry, int argc, char **argv,
+                       const plimi_invocation *invocation)
+{
+  plimi_settings settings;
+  char **operands;
+  size_t operand_count;
+  plimi_settings_default(&settings, entry->command);
+  settings.invocation = invocation;
+  int status = plimi_arguments_read(argc, argv, entry->command, &settings, &operands, &operand_count);
+  if (status == PLIM_EXIT_DONE) {
+    if (settings.help) {
+      plimi_print_help(entry);
+    } else if (settings.version) {
+      plimi_print_version();
+    } else if (operand_count > 0 && entry->operands[0] == '\0') {
+      plimi_complain("'%s' is not an option; plim %s takes options only", operands[0], entry->name);
+      status = PLIM_EXIT_USAGE;
+    } else {
+      status = entry->run(&settings, operands, operand_count);
+    }
+  }
+  plimi_settings_free(&settings);
+  return status;
+}
+
+static int run(int argc, char **argv, const plimi_invocation *invocation)
+{
+  if (argc < 2)
+    return usage();
+  if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0) {
+    plimi_print_help(NULL);
+    return PLIM_EXIT_DONE;
+  }
+  if (strcmp(argv[1], "--version") == 0 || strcmp(argv[1], "-V") == 0) {
+    plimi_print_version();
+    return PLIM_EXIT_DONE;
+  }
+  for (size_t i = 0; i < plimi_command_count; i++)
+    if (strcmp(argv[1], plimi_commands[i].name) == 0)
+      return run_command(&plimi_commands[i], argc - 1, argv + 1, invocation);
+  return unknown_command(argv[1]);
+}
+
+int main(int argc, char **argv)
+{
+  plimi_invocation invocation = {.count = (size_t)argc};
+  occupy_standard_streams();
+  signal(SIGPIPE, SIG_IGN); /* a reader that went away is an error of writing, with a message */
+  gsl_set_error_handler_off();
+  clock_gettime(CLOCK_MONOTONIC, &invocation.started);
+  invocation.words = plimi_allocate((size_t)argc + 1, sizeof *invocation.words);
+  memcpy(invocation.words, argv, (size_t)argc * sizeof *argv); /* argv itself is reordered while it is read */
+
+  int status = run(argc, argv, &invocation);
+  if (!plimi_stdout_close() && status != PLIM_EXIT_USAGE)
+    status = PLIM_EXIT_FILE;
+  free(invocation.words);
+  plimi_interrupt_reraise();
+  return status;
+}

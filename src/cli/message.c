@@ -1,0 +1,130 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "message.h"
+
+#include <stdarg.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static void append(plimi_message *message, const char *format, va_list arguments)
+{
+  const size_t size = sizeof message->text, used = strlen(message->text);
+  const int wanted = vsnprintf(message->text + used, size - used, format, arguments);
+  if (wanted >= 0 && (size_t)wanted >= size - used)
+    memcpy(message->text + size - 4, "...", 4);
+}
+
+void plimi_message_set(plimi_message *message, const char *format, ...)
+{
+  va_list arguments;
+  message->text[0] = '\0';
+  va_start(arguments, format);
+  append(message, format, arguments);
+  va_end(arguments);
+}
+
+void plimi_message_add(plimi_message *message, const char *format, ...)
+{
+  va_list arguments;
+  va_start(arguments, format);
+  append(message, format, arguments);
+  va_end(arguments);
+}
+
+void plimi_complain(const char *format, ...)
+{
+  plimi_message message = {.text = ""};
+  va_list arguments;
+  va_start(arguments, format);
+  append(&message, format, arguments);
+  va_end(arguments);
+  fprintf(stderr, "plim: %s\n", message.text);
+}
+
+static size_t least(size_t a, size_t b)
+{
+  return a < b ? a : b;
+}
+
+enum { LONGEST = 40 }; /* names are short; anything longer is not a typing mistake */
+
+/* Optimal string alignment: insertions, deletions, substitutions and swaps of neighbours. */
+static size_t edits(const char *a, const char *b)
+{
+  const size_t m = strlen(a), n = strlen(b);
+  size_t table[LONGEST + 1][LONGEST + 1];
+  if (m > LONGEST || n > LONGEST)
+    return SIZE_MAX;
+  for (size_t i = 0; i <= m; i++) {
+    for (size_t j = 0; j <= n; j++) {
+      if (i == 0 || j == 0) {
+        table[i][j] = i + j;
+        continue;
+      }
+      const size_t swap = a[i - 1] == b[j - 1] ? 0 : 1;
+      size_t best = least(table[i - 1][j] + 1, table[i][j - 1] + 1);
+      best = least(best, table[i - 1][j - 1] + swap);
+      if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1])
+        best = least(best, table[i - 2][j - 2] + 1);
+      table[i][j] = best;
+    }
+  }
+  return table[m][n];
+}
+
+const char *plimi_nearest(const char *word, const char *const *candidates, size_t count)
+{
+  const char *nearest = NULL;
+  size_t fewest = 1 + strlen(word) / 3; /* one edit in three letters is still a typing mistake */
+  for (size_t i = 0; i < count; i++) {
+    const size_t distance = edits(word, candidates[i]);
+    if (distance <= fewest && (nearest == NULL || distance < fewest)) {
+      nearest = candidates[i];
+      fewest = distance;
+    }
+  }
+  if (nearest != NULL || strlen(word) < 3)
+    return nearest;
+  for (size_t i = 0; i < count; i++) /* "simul" means simulate */
+    if (strncmp(word, candidates[i], strlen(word)) == 0)
+      return candidates[i];
+  return NULL;
+}
+
+static void *checked(void *memory)
+{
+  if (memory == NULL) {
+    plimi_complain("memory could not be allocated");
+    exit(PLIM_EXIT_FAILED);
+  }
+  return memory;
+}
+
+void *plimi_allocate(size_t count, size_t size)
+{
+  return checked(calloc(count > 0 ? count : 1, size));
+}
+
+void *plimi_reallocate(void *memory, size_t count, size_t size)
+{
+  if (size != 0 && count > SIZE_MAX / size)
+    return checked(NULL);
+  return checked(realloc(memory, count * size));
+}
+
+char *plimi_copy(const char *text)
+{
+  return plimi_join(text, "");
+}
+
+char *plimi_join(const char *first, const char *second)
+{
+  const size_t m = strlen(first), n = strlen(second);
+  char *joined = plimi_allocate(m + n + 1, 1);
+  memcpy(joined, first, m);
+  memcpy(joined + m, second, n + 1);
+  return joined;
+}

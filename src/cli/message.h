@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* message.h - what the program says on stderr, and how it guesses what a mistyped name meant. */
+#ifndef PLIM_CLI_MESSAGE_H
+#define PLIM_CLI_MESSAGE_H
+
+#include <stddef.h>
+
+/* Exit statuses, stable: see doc and `plim --help`. */
+enum {
+  PLIM_EXIT_DONE = 0,
+  PLIM_EXIT_DISAGREE = 1, /* a verdict is DISAGREE */
+  PLIM_EXIT_USAGE = 2,    /* bad usage or input */
+  PLIM_EXIT_FAILED = 3,   /* a computation did not converge or failed */
+  PLIM_EXIT_FILE = 4      /* a file could not be read or written */
+};
+
+/* Text built by functions that do not print; long input is cut with "...". */
+typedef struct {
+  char text[1024];
+} plimi_message;
+
+void plimi_message_set(plimi_message *message, const char *format, ...) __attribute__((format(printf, 2, 3)));
+void plimi_message_add(plimi_message *message, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+/* "plim: ...\n" on stderr. */
+void plimi_complain(const char *format, ...) __attribute__((format(printf, 1, 2)));
+
+/* The candidate nearest to `word` in edits, or NULL when none is near enough to be what was meant. */
+const char *plimi_nearest(const char *word, const char *const *candidates, size_t count);
+
+/* Memory for `count` items of `size` bytes, or the end of the program with a message: a program that cannot
+   hold its own options has nothing to clean up. Large results go through statuses instead. */
+void *plimi_allocate(size_t count, size_t size);
+void *plimi_reallocate(void *memory, size_t count, size_t size);
+char *plimi_copy(const char *text);
+char *plimi_join(const char *first, const char *second); /* concatenation, to be freed */
+
+#endif

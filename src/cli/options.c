@@ -1,0 +1,162 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* options.c - the table itself, and how to find a row of it. */
+#include "config.h"
+
+#include "options.h"
+
+#include <float.h>
+#include <stddef.h>
+#include <string.h>
+
+#include "plim_problem.h"
+#include "plim_simulation.h"
+
+#define WORD(code, name, meaning) name,
+static const char *const readouts[] = {PLIM_READOUT_TABLE(WORD) NULL};
+static const char *const batches[] = {PLIM_BATCH_TABLE(WORD) NULL};
+static const char *const features[] = {PLIM_FEATURES_TABLE(WORD) NULL};
+static const char *const formats[] = {"table", "csv", "json", NULL};  /* PLIMI_FORMAT_TABLE... */
+static const char *const tiers[] = {"quick", "full", NULL};           /* PLIMI_TIER_QUICK... */
+static const char *const pictures[] = {"svg", "pdf", "png", NULL};
+
+#define POSITIVE .range = {.low = 0.0, .high = DBL_MAX, .above_low = true}, .range_words = "a number > 0"
+#define NON_NEGATIVE .range = {.low = 0.0, .high = DBL_MAX}, .range_words = "a number >= 0"
+#define COUNT(least, most, text) .range = {.low = (least), .high = (most)}, .range_words = text
+#define INTO(field) .target = offsetof(plimi_settings, field)
+#define ALIAS(other) .alias_of = other
+
+#define PROBLEM(what) .kind = what, .group = PLIMI_GROUP_PROBLEM, .commands = PLIMI_ROWS, .shapes_result = true
+#define SIZE(what, who) .kind = what, .group = PLIMI_GROUP_SIZE, .commands = who, .shapes_result = true
+#define VERDICT(what) .kind = what, .group = PLIMI_GROUP_VERDICT, .commands = PLIMI_COMPARE
+#define OUTPUT(what, who) .kind = what, .group = PLIMI_GROUP_OUTPUT, .commands = who
+#define GENERAL(what, who) .kind = what, .group = PLIMI_GROUP_GENERAL, .commands = who
+
+const plimi_option plimi_options[] = {
+    {"quantity", .letter = 'q', PROBLEM(PLIMI_TAKES_QUANTITIES), INTO(quantities), .argument = "NAME,...",
+     .initial_words = "theory: every limit the problem has; simulate: risk0,risk1,train0,train1,delta; compare: "
+                      "risk0,risk1,train0,train1",
+     .help = "what to compute: names from `plim list quantities`, or all"},
+    {"psi1", PROBLEM(PLIMI_TAKES_NUMBERS), INTO(psi1), POSITIVE, .argument = "X", .initial = "2",
+     .help = "samples per input dimension, n/d (psi2 in Mei & Montanari, who use the two names the other way "
+             "round)"},
+    {"n-over-d", ALIAS("psi1"), PROBLEM(PLIMI_TAKES_NUMBERS), INTO(psi1), POSITIVE, .argument = "X",
+     .help = "the same as --psi1, without the ambiguity"},
+    {"psi2", PROBLEM(PLIMI_TAKES_NUMBERS), INTO(psi2), POSITIVE, .argument = "X", .initial = "1.5",
+     .help = "neurons per input dimension, N/d (psi1 in Mei & Montanari, who use the two names the other way "
+             "round)"},
+    {"width-over-d", ALIAS("psi2"), PROBLEM(PLIMI_TAKES_NUMBERS), INTO(psi2), POSITIVE, .argument = "X",
+     .help = "the same as --psi2, without the ambiguity"},
+    {"lambda", PROBLEM(PLIMI_TAKES_NUMBERS), INTO(lambda), NON_NEGATIVE, .argument = "X", .initial = "0.1",
+     .help = "ridge penalty (lambda/N)|a|^2 beside the mean square error; 0 is the ridgeless limit"},
+    {"eta", PROBLEM(PLIMI_TAKES_NUMBERS), INTO(eta), NON_NEGATIVE, .argument = "X", .initial = "1",
+     .help = "step size, W1 = W0 + eta sqrt(N) G0; times N^exponent with --eta-exponent"},
+    {"eta-exponent", PROBLEM(PLIMI_TAKES_NUMBERS), INTO(eta_exponent), .range = {.low = 0.0, .high = 0.5},
+     .range_words = "a number from 0 to 0.5", .argument = "X", .initial = "0",
+     .help = "the step size is eta N^X"},
+    {"activation", PROBLEM(PLIMI_TAKES_ACTIVATIONS), INTO(activation), .argument = "NAME", .initial = "tanh",
+     .help = "the network's sigma: a name from `plim list activations` or expr:EXPRESSION in z"},
+    {"teacher", PROBLEM(PLIMI_TAKES_ACTIVATIONS), INTO(teacher), .argument = "NAME", .initial = "tanh",
+     .help = "the labels' sigma*, y = sigma*(<x, beta*>) + noise; named like --activation"},
+    {"noise", PROBLEM(PLIMI_TAKES_NUMBERS), INTO(noise), NON_NEGATIVE, .argument = "X", .initial = "0.1",
+     .help = "standard deviation of the label noise (not its variance)"},
+    {"readout", PROBLEM(PLIMI_TAKES_WORDS), INTO(readout), .words = readouts, .argument = "NAME",
+     .initial = "gaussian", .help = "law of the second layer's entries times sqrt(N)"},
+    {"steps", PROBLEM(PLIMI_TAKES_INTEGERS), INTO(steps), COUNT(1, 1000000, "a whole number from 1 to 1000000"),
+     .argument = "K", .initial = "1", .help = "gradient steps, each of the size above"},
+    {"batch", PROBLEM(PLIMI_TAKES_WORDS), INTO(batch), .words = batches, .argument = "NAME",
+     .initial = "same", .help = "data of the second and later steps: the first batch, or n new pairs each"},
+    {"d", .kind = PLIMI_TAKES_NUMBERS, .group = PLIMI_GROUP_PROBLEM, .commands = PLIMI_THEORY,
+     .shapes_result = true, INTO(dimension),
+     .range = {.low = 1.0, .high = DBL_MAX, .infinity_allowed = true},
+     .range_words = "a number >= 1, or inf", .argument = "X", .initial = "inf",
+     .help = "input dimension, for what depends on it: a step size that grows with N"},
+
+    {"d", SIZE(PLIMI_TAKES_INTEGERS, PLIMI_SIMULATE), INTO(d),
+     COUNT(1, 2147483647, "a whole number from 1 to 2147483647"), .argument = "D", .initial = "256",
+     .help = "input dimension; n = round(psi1 d), N = round(psi2 d)"},
+    {"d", SIZE(PLIMI_TAKES_INTEGERS, PLIMI_COMPARE), INTO(d),
+     COUNT(1, 2147483647, "a whole number from 1 to 2147483647"), .argument = "D,...",
+     .initial = "64,128,256",
+     .help = "ladder of input dimensions; three or more give a verdict; n = round(psi1 d), N = round(psi2 d)"},
+    {"replicas", SIZE(PLIMI_TAKES_INTEGERS, PLIMI_SIMULATE), INTO(replicas),
+     COUNT(1, 1000000000, "a whole number from 1 to 1000000000"), .argument = "K", .initial = "20",
+     .help = "independent repetitions, everything drawn anew in each"},
+    {"replicas", SIZE(PLIMI_TAKES_INTEGERS, PLIMI_COMPARE), INTO(replicas),
+     COUNT(2, 1000000000, "a whole number from 2 to 1000000000"), .argument = "K", .initial = "400",
+     .help = "independent repetitions at each size, everything drawn anew in each"},
+    {"seed", SIZE(PLIMI_TAKES_INTEGERS, PLIMI_DRAWING), INTO(seed),
+     COUNT(0, 18446744073709551615.0, "a whole number from 0 to 18446744073709551615"), .argument = "K",
+     .initial = "1", .help = "of the random streams; the same seed gives the same bits for any --threads"},
+    {"threads", .letter = 'j', .kind = PLIMI_TAKES_INTEGER, .group = PLIMI_GROUP_SIZE,
+     .commands = PLIMI_DRAWING | PLIMI_FIGURES, INTO(threads),
+     COUNT(1, 4096, "a whole number from 1 to 4096"), .argument = "K",
+     .initial_words = "the processors available", .help = "threads to use; never changes a result"},
+    {"features", SIZE(PLIMI_TAKES_WORD, PLIMI_DRAWING), INTO(features), .words = features, .argument = "NAME",
+     .initial = "network",
+     .help = "the real features sigma(W'x), or their Gaussian equivalent mu1 W'x + mu2 z"},
+    {"test-points", SIZE(PLIMI_TAKES_INTEGER, PLIMI_DRAWING), INTO(test_points),
+     COUNT(0, 2147483647, "a whole number from 0 to 2147483647"), .argument = "K", .initial = "0",
+     .help = "fresh test points per replica for the risk; 0: the exact expectation wherever there is one"},
+
+    {"margin", VERDICT(PLIMI_TAKES_NUMBER), INTO(margin), NON_NEGATIVE, .argument = "X", .initial = "0.05",
+     .help = "limits within X |prediction| agree"},
+    {"absolute-margin", VERDICT(PLIMI_TAKES_NUMBER), INTO(absolute_margin), NON_NEGATIVE, .argument = "X",
+     .initial = "0", .help = "added to the margin; needed where the prediction is 0"},
+    {"level", VERDICT(PLIMI_TAKES_NUMBER), INTO(level),
+     .range = {.low = 0.0, .high = 0.5, .above_low = true, .below_high = true},
+     .range_words = "a number > 0 and < 0.5", .argument = "X", .initial = "0.05",
+     .help = "chance allowed for any false AGREE, and for any false DISAGREE, in the whole table (Holm)"},
+
+    {"format", OUTPUT(PLIMI_TAKES_WORD, PLIMI_ROWS), INTO(format), .words = formats, .argument = "NAME",
+     .initial_words = "by the suffix of -o FILE (.csv, .json, .txt), else table",
+     .help = "table, csv (RFC 4180, one row per point, quantity and source) or json"},
+    {"output", .letter = 'o', OUTPUT(PLIMI_TAKES_PATH, PLIMI_ROWS), INTO(output), .argument = "FILE",
+     .initial_words = "standard output",
+     .help = "write to FILE, whole or not at all, with FILE.provenance.json beside it"},
+    {"resume", OUTPUT(PLIMI_TAKES_NOTHING, PLIMI_DRAWING | PLIMI_FIGURES), INTO(resume),
+     .help = "continue from FILE.journal what an interrupted run with -o FILE began"},
+    {"out", OUTPUT(PLIMI_TAKES_PATH, PLIMI_FIGURES), INTO(directory), .argument = "DIR", .initial = ".",
+     .help = "folder for the data and the pictures"},
+    {"format", OUTPUT(PLIMI_TAKES_WORDS, PLIMI_FIGURES), INTO(pictures), .words = pictures,
+     .argument = "NAME,...", .initial = "svg", .help = "kinds of picture to draw: svg, pdf, png"},
+    {"tier", OUTPUT(PLIMI_TAKES_WORD, PLIMI_FIGURES), INTO(tier), .words = tiers, .argument = "NAME",
+     .initial = "quick", .shapes_result = true,
+     .help = "quick: fewer points and replicas, minutes; full: the paper's sizes, hours"},
+
+    {"config", GENERAL(PLIMI_TAKES_PATH, PLIMI_ROWS), INTO(config), .argument = "FILE",
+     .help = "read options from an INI file: the same names, [theory], [simulate] and [compare] sections for "
+             "one command; the command line wins"},
+    {"help", .letter = 'h', GENERAL(PLIMI_TAKES_NOTHING, PLIMI_EVERY_COMMAND), INTO(help),
+     .help = "print this help and exit"},
+    {"version", .letter = 'V', GENERAL(PLIMI_TAKES_NOTHING, PLIMI_EVERY_COMMAND), INTO(version),
+     .help = "print the version of plim and of its libraries and exit"},
+};
+const size_t plimi_option_count = sizeof plimi_options / sizeof plimi_options[0];
+_Static_assert(sizeof plimi_options / sizeof plimi_options[0] <= PLIMI_MOST_OPTIONS, "enlarge the settings");
+
+static bool is_called(const plimi_option *option, const char *name, bool underscores)
+{
+  const char *a = option->name;
+  for (; *a != '\0' && *name != '\0'; a++, name++)
+    if (*a != *name && !(underscores && *a == '-' && *name == '_'))
+      return false;
+  return *a == *name;
+}
+
+const plimi_option *plimi_option_find(const char *name, unsigned commands, bool underscores)
+{
+  for (size_t i = 0; i < plimi_option_count; i++)
+    if ((plimi_options[i].commands & commands) != 0 && is_called(&plimi_options[i], name, underscores))
+      return &plimi_options[i];
+  return NULL;
+}
+
+const char *plimi_option_nearest(const char *name, unsigned commands)
+{
+  const char *names[PLIMI_MOST_OPTIONS];
+  size_t count = 0;
+  for (size_t i = 0; i < plimi_option_count; i++)
+    if ((plimi_options[i].commands & commands) != 0)
+      names[count++] = plimi_options[i].name;
+  return plimi_nearest(name, names, count);
+}

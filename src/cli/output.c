@@ -1,0 +1,166 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "output.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "whole_file.h"
+#include "writers.h"
+
+struct plimi_output {
+  const plimi_output_request *request;
+  plimi_whole_file file; /* where request->path is given */
+  FILE *stream;
+  plimi_csv csv;
+  plimi_json json;
+  plimi_table table;
+};
+
+/* The format that a file name's suffix stands for, or -1. */
+static int format_of_suffix(const char *path)
+{
+  static const struct {
+    const char *suffix;
+    int format;
+  } suffixes[] = {{".csv", PLIMI_FORMAT_CSV}, {".json", PLIMI_FORMAT_JSON}, {".txt", PLIMI_FORMAT_TABLE}};
+  const char *dot = strrchr(path, '.');
+  for (size_t i = 0; dot != NULL && i < sizeof suffixes / sizeof suffixes[0]; i++)
+    if (strcmp(dot, suffixes[i].suffix) == 0)
+      return suffixes[i].format;
+  return -1;
+}
+
+int plimi_output_choose(const plimi_settings *settings, plimi_output_request *request)
+{
+  const int by_suffix = settings->output != NULL ? format_of_suffix(settings->output) : -1;
+  const int asked = settings->format.count > 0 ? (int)settings->format.values[0] : -1;
+  if (by_suffix >= 0 && asked >= 0 && by_suffix != asked) {
+    plimi_complain("--output: '%s' contradicts --format; drop one of them", settings->output);
+    return PLIM_EXIT_USAGE;
+  }
+  request->path = settings->output;
+  request->format = by_suffix >= 0 ? (unsigned)by_suffix : asked >= 0 ? (unsigned)asked : PLIMI_FORMAT_TABLE;
+  return PLIM_EXIT_DONE;
+}
+
+const char *plimi_output_path(const plimi_output *output)
+{
+  return output->request->path;
+}
+
+static void begin(plimi_output *output)
+{
+  output->stream = output->request->path != NULL ? output->file.stream : stdout;
+  if (output->request->format == PLIMI_FORMAT_CSV)
+    plimi_csv_begin(&output->csv, output->stream);
+  else if (output->request->format == PLIMI_FORMAT_JSON)
+    plimi_json_begin(&output->json, output->stream, output->request);
+}
+
+static void write_row(plimi_output *output, const plimi_row *row)
+{
+  if (output->request->format == PLIMI_FORMAT_CSV)
+    plimi_csv_row(&output->csv, row);
+  else
+    plimi_json_row(&output->json, row);
+}
+
+/* Work that takes hours opens its file only when it has something to put there, so that a kill in between leaves no
+   half of it lying about; that the file can be opened at all is tried beforehand. */
+static bool is_late(const plimi_output_request *request)
+{
+  return request->late && request->path != NULL;
+}
+
+int plimi_output_open(const plimi_output_request *request, plimi_output **output)
+{
+  plimi_output *made = plimi_allocate(1, sizeof *made);
+  made->request = request;
+  if (request->path != NULL && !plimi_whole_file_open(&made->file, request->path)) {
+    free(made);
+    return PLIM_EXIT_FILE;
+  }
+  if (is_late(request))
+    plimi_whole_file_discard(&made->file);
+  else
+    begin(made);
+  *output = made;
+  return PLIM_EXIT_DONE;
+}
+
+void plimi_output_row(plimi_output *output, const plimi_row *row)
+{
+  if (output->request->format == PLIMI_FORMAT_TABLE || is_late(output->request))
+    plimi_table_row(&output->table, row);
+  else
+    write_row(output, row);
+}
+
+static void release(plimi_output *output)
+{
+  plimi_csv_end(&output->csv);
+  plimi_table_free(&output->table);
+  free(output);
+}
+
+void plimi_output_discard(plimi_output *output)
+{
+  if (output == NULL)
+    return;
+  plimi_whole_file_discard(&output->file);
+  release(output);
+}
+
+/* The data and their provenance: both are on the disk before either gets its name. */
+static bool put_into_place(plimi_output *output)
+{
+  plimi_whole_file provenance = {NULL, NULL, NULL};
+  char *path = plimi_join(output->file.path, ".provenance.json"); /* links followed: beside the file itself */
+  bool ok = plimi_whole_file_open(&provenance, path);
+  if (ok) {
+    plimi_provenance_print(output->request, output->file.path, provenance.stream);
+    ok = plimi_whole_file_seal(&provenance) && plimi_whole_file_seal(&output->file) &&
+         plimi_whole_file_commit(&output->file) && plimi_whole_file_commit(&provenance);
+  }
+  plimi_whole_file_discard(&output->file);
+  plimi_whole_file_discard(&provenance);
+  free(path);
+  return ok;
+}
+
+int plimi_output_finish(plimi_output *output, const plimi_judged *verdicts, size_t verdict_count)
+{
+  const plimi_output_request *request = output->request;
+  if (is_late(request)) {
+    if (!plimi_whole_file_open(&output->file, request->path)) {
+      release(output);
+      return PLIM_EXIT_FILE;
+    }
+    begin(output);
+    for (size_t i = 0; request->format != PLIMI_FORMAT_TABLE && i < output->table.count; i++)
+      write_row(output, &output->table.rows[i]);
+  }
+  if (request->format == PLIMI_FORMAT_TABLE) {
+    plimi_table_print(&output->table, request->paired, output->stream);
+    plimi_table_print_verdicts(verdicts, verdict_count, output->stream);
+  } else if (request->format == PLIMI_FORMAT_JSON) {
+    plimi_json_end(&output->json, verdicts, verdict_count);
+  }
+  const bool ok = request->path == NULL || put_into_place(output);
+  release(output);
+  return ok ? PLIM_EXIT_DONE : PLIM_EXIT_FILE;
+}
+
+bool plimi_stdout_close(void)
+{
+  errno = 0;
+  const bool spoilt = ferror(stdout) != 0;
+  const bool closed = fclose(stdout) == 0;
+  if (!spoilt && closed)
+    return true;
+  plimi_complain("standard output cannot be written: %s", errno != 0 ? strerror(errno) : "writing failed");
+  return false;
+}

@@ -1,0 +1,106 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* provenance.c - where the numbers in a file come from. */
+#include "config.h"
+
+#include <string.h>
+#include <sys/utsname.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "about.h"
+#include "writers.h"
+
+enum { SCHEMA = 1 };
+
+static json_t *command_line(const plimi_invocation *invocation)
+{
+  json_t *words = json_array();
+  for (size_t i = 0; i < invocation->count; i++) {
+    json_t *word = json_string(invocation->words[i]);
+    json_array_append_new(words, word != NULL ? word : json_null()); /* not UTF-8: cannot be said in JSON */
+  }
+  return words;
+}
+
+static json_t *host(void)
+{
+  struct utsname name;
+  json_t *object = json_object();
+  if (uname(&name) == 0) {
+    json_object_set_new(object, "name", json_string(name.nodename));
+    json_object_set_new(object, "system", json_string(name.sysname));
+    json_object_set_new(object, "release", json_string(name.release));
+    json_object_set_new(object, "machine", json_string(name.machine));
+  }
+  json_object_set_new(object, "processors", json_integer((json_int_t)sysconf(_SC_NPROCESSORS_ONLN)));
+  return object;
+}
+
+static double seconds_since(const struct timespec *start)
+{
+  struct timespec now;
+  clock_gettime(CLOCK_MONOTONIC, &now);
+  return (double)(now.tv_sec - start->tv_sec) + 1e-9 * (double)(now.tv_nsec - start->tv_nsec);
+}
+
+static json_t *utc_now(void)
+{
+  char text[32];
+  struct tm parts;
+  const time_t now = time(NULL);
+  gmtime_r(&now, &parts);
+  strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%SZ", &parts);
+  return json_string(text);
+}
+
+/* One part's options stand by themselves, several under their names. */
+static json_t *configuration(const plimi_output_request *request)
+{
+  if (request->part_count == 1)
+    return plimi_json_options(&request->parts[0], true, false);
+  json_t *object = json_object();
+  for (size_t i = 0; i < request->part_count; i++)
+    json_object_set_new(object, request->parts[i].name, plimi_json_options(&request->parts[i], true, false));
+  return object;
+}
+
+/* null, a number, or an array of them. */
+static json_t *seeds(const plimi_output_request *request)
+{
+  json_t *array = json_array();
+  for (size_t i = 0; i < request->part_count; i++) {
+    json_t *options = plimi_json_options(&request->parts[i], false, false);
+    json_t *seed = json_object_get(options, "seed");
+    if (seed != NULL)
+      json_array_extend(array, seed);
+    json_decref(options);
+  }
+  if (json_array_size(array) > 1)
+    return array;
+  json_t *only = json_array_size(array) == 1 ? json_incref(json_array_get(array, 0)) : json_null();
+  json_decref(array);
+  return only;
+}
+
+void plimi_provenance_print(const plimi_output_request *request, const char *path, FILE *stream)
+{
+  const plimi_invocation *invocation = request->parts[0].settings->invocation;
+  const char *slash = strrchr(path, '/');
+  json_t *object = json_object();
+  json_object_set_new(object, "schema", json_integer(SCHEMA));
+  json_object_set_new(object, "plim", json_string(PACKAGE_VERSION));
+  json_object_set_new(object, "file", json_string(slash != NULL ? slash + 1 : path));
+  json_object_set_new(object, "command", json_string(request->command));
+  json_object_set_new(object, "command_line", command_line(invocation));
+  json_object_set_new(object, "configuration", configuration(request));
+  json_object_set_new(object, "seed", seeds(request));
+  json_object_set_new(object, "compiler", json_string(plimi_about_compiler()));
+  json_object_set_new(object, "libraries", plimi_about_libraries());
+  json_object_set_new(object, "blas", plimi_about_blas());
+  json_object_set_new(object, "host", host());
+  json_object_set_new(object, "finished", utc_now());
+  json_object_set_new(object, "wall_seconds", json_real(seconds_since(&invocation->started)));
+  json_dumpf(object, stream, JSON_INDENT(2));
+  fputc('\n', stream);
+  json_decref(object);
+}

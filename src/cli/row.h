@@ -1,0 +1,84 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* row.h - one line of a result: a quantity at a point from one source. The columns and their order are part of
+   the stable interface. */
+#ifndef PLIM_CLI_ROW_H
+#define PLIM_CLI_ROW_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "plim_problem.h"
+#include "plim_quantity.h"
+#include "plim_status.h"
+#include "plim_value.h"
+
+/* The one list of columns: X(enumerator, name) */
+#define PLIMI_COLUMN_TABLE(X)                                                                                \
+  X(PLIMI_QUANTITY, "quantity")                                                                              \
+  X(PLIMI_SOURCE, "source")                                                                                  \
+  X(PLIMI_VALUE, "value")                                                                                    \
+  X(PLIMI_ERROR, "error")                                                                                    \
+  X(PLIMI_STD, "std")                                                                                        \
+  X(PLIMI_CI_LOW, "ci_low")                                                                                  \
+  X(PLIMI_CI_HIGH, "ci_high")                                                                                \
+  X(PLIMI_REPLICAS, "replicas")                                                                              \
+  X(PLIMI_PSI1, "psi1")                                                                                      \
+  X(PLIMI_PSI2, "psi2")                                                                                      \
+  X(PLIMI_LAMBDA, "lambda")                                                                                  \
+  X(PLIMI_ETA, "eta")                                                                                        \
+  X(PLIMI_N, "n")                                                                                            \
+  X(PLIMI_D, "d")                                                                                            \
+  X(PLIMI_WIDTH, "width")                                                                                    \
+  X(PLIMI_ACTIVATION, "activation")                                                                          \
+  X(PLIMI_TEACHER, "teacher")                                                                                \
+  X(PLIMI_NOISE, "noise")                                                                                    \
+  X(PLIMI_READOUT, "readout")                                                                                \
+  X(PLIMI_STEPS, "steps")                                                                                    \
+  X(PLIMI_BATCH, "batch")                                                                                    \
+  X(PLIMI_SEED, "seed")                                                                                      \
+  X(PLIMI_STATUS, "status")
+
+#define PLIMI_COLUMN_ENUM(code, name) code,
+typedef enum { PLIMI_COLUMN_TABLE(PLIMI_COLUMN_ENUM) PLIMI_COLUMN_COUNT } plimi_column;
+#undef PLIMI_COLUMN_ENUM
+
+/* A cell is empty where the column does not apply. Text belongs to whoever filled the row and outlives it. */
+typedef enum { PLIMI_CELL_EMPTY, PLIMI_CELL_TEXT, PLIMI_CELL_NUMBER, PLIMI_CELL_INTEGER } plimi_cell_kind;
+typedef struct {
+  plimi_cell_kind kind;
+  union {
+    const char *text;
+    double number; /* finite */
+    uint64_t integer;
+  } is;
+} plimi_cell;
+
+typedef struct {
+  plimi_cell cells[PLIMI_COLUMN_COUNT];
+} plimi_row;
+
+typedef enum { PLIMI_SOURCE_THEORY, PLIMI_SOURCE_SIMULATION, PLIMI_SOURCE_EXTRAPOLATION } plimi_source;
+
+const char *plimi_column_name(plimi_column column);
+const char *plimi_source_name(plimi_source source);
+
+void plimi_row_set_text(plimi_row *row, plimi_column column, const char *text);
+void plimi_row_set_integer(plimi_row *row, plimi_column column, uint64_t integer);
+void plimi_row_set_number(plimi_row *row, plimi_column column, double number); /* not finite: empty */
+bool plimi_cell_equal(const plimi_cell *a, const plimi_cell *b);
+
+/* The cells that say which problem it is. `d` is filled where the problem has a finite one, `eta` is the step
+   size itself wherever the width is known. */
+void plimi_row_set_problem(plimi_row *row, const plim_problem *problem);
+/* The integers drawn, and the step size with that width. */
+void plimi_row_set_size(plimi_row *row, const plim_problem *problem, const plim_size *size);
+
+/* Quantity, source, status and the number: value and error only where `status` is PLIM_OK. Every number that is
+   not finite turns the row's status into not_finite. Returns the status the row carries. */
+plim_status plimi_row_set_limit(plimi_row *row, plim_quantity quantity, plim_status status,
+                                const plim_value *value);
+plim_status plimi_row_set_estimate(plimi_row *row, plim_quantity quantity, plim_status status,
+                                   const plim_estimate *estimate);
+
+#endif

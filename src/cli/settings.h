@@ -1,0 +1,78 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* settings.h - what the user asked for, after parsing: the effective configuration of one run of the program. */
+#ifndef PLIM_CLI_SETTINGS_H
+#define PLIM_CLI_SETTINGS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <time.h>
+
+#include "plim_activation.h"
+#include "plim_quantity.h"
+
+typedef struct {
+  double *values;
+  size_t count;
+} plimi_numbers;
+
+typedef struct {
+  uint64_t *values;
+  size_t count;
+} plimi_integers;
+
+/* Choices from a table of words, by position in it. */
+typedef struct {
+  unsigned *values;
+  size_t count;
+} plimi_choices;
+
+typedef struct {
+  plim_activation **values;
+  size_t count;
+} plimi_activations;
+
+typedef struct {
+  plim_quantity *values;
+  size_t count;
+  bool by_default; /* the command's own choice: quantities outside their domain are left out without a word */
+  bool all;        /* everything the command can compute */
+} plimi_quantities;
+
+/* How the program was called, for the provenance file. */
+typedef struct {
+  char **words; /* the command line as given */
+  size_t count;
+  struct timespec started; /* CLOCK_MONOTONIC */
+} plimi_invocation;
+
+enum { PLIMI_FORMAT_TABLE, PLIMI_FORMAT_CSV, PLIMI_FORMAT_JSON };
+enum { PLIMI_TIER_QUICK, PLIMI_TIER_FULL };
+enum { PLIMI_MOST_OPTIONS = 48 }; /* room in `text`; the options table is checked against it */
+
+typedef struct {
+  /* the problem: each list is one factor of a product */
+  plimi_numbers psi1, psi2, lambda, eta, eta_exponent, noise;
+  plimi_numbers dimension; /* --d where limits are computed: real, or inf */
+  plimi_integers steps;
+  plimi_activations activation, teacher;
+  plimi_choices readout, batch;
+  /* the experiment */
+  plimi_integers d; /* --d where dimensions are drawn */
+  plimi_integers replicas, seed;
+  plimi_integers threads, test_points; /* one value each */
+  plimi_choices features;              /* one value */
+  /* the verdict, one value each */
+  plimi_numbers margin, absolute_margin, level;
+  /* output */
+  plimi_quantities quantities;
+  plimi_choices format; /* of rows; empty: by the suffix of `output`, else a table */
+  plimi_choices tier, pictures;
+  char *output, *config, *directory;
+  bool resume, help, version;
+  const plimi_invocation *invocation; /* not an option */
+
+  char *text[PLIMI_MOST_OPTIONS]; /* by position in the options table: the value as written, or NULL */
+} plimi_settings;
+
+#endif

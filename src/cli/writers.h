@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* writers.h - the three formats, for output.c alone. Errors of the stream are left to its owner. */
+#ifndef PLIM_CLI_WRITERS_H
+#define PLIM_CLI_WRITERS_H
+
+#include <stdio.h>
+
+#include <jansson.h>
+
+#include "output.h"
+
+/* CSV: RFC 4180 quoting, lines end in LF, a header, no comments. What did not change from the row before is
+   not printed anew: turning a double into 17 digits costs more than some of the limits themselves. */
+typedef struct {
+  FILE *stream;
+  bool begun;
+  plimi_row last;
+  struct {
+    char inside[32]; /* numbers, empty cells */
+    char *longer;    /* text, or NULL */
+    size_t length;
+  } text[PLIMI_COLUMN_COUNT];
+} plimi_csv;
+void plimi_csv_begin(plimi_csv *csv, FILE *stream);
+void plimi_csv_row(plimi_csv *csv, const plimi_row *row);
+void plimi_csv_end(plimi_csv *csv);
+
+/* JSON: one object, {"plim", "command", "problem", "rows": [...]} and "verdicts" where there are any. */
+typedef struct {
+  FILE *stream;
+  size_t rows;
+} plimi_json;
+void plimi_json_begin(plimi_json *json, FILE *stream, const plimi_output_request *request);
+void plimi_json_row(plimi_json *json, const plimi_row *row);
+void plimi_json_end(plimi_json *json, const plimi_judged *verdicts, size_t count);
+
+/* The options of a part: with `as_written` their text, else numbers, words and arrays of them. Only those that
+   shape the result where `shaping`. To be released with json_decref. */
+json_t *plimi_json_options(const plimi_part *part, bool as_written, bool shaping);
+json_t *plimi_json_number(double number); /* null where it is not finite */
+
+/* Table: rows are kept, since a column is as wide as its widest cell. */
+typedef struct {
+  plimi_row *rows;
+  size_t count, room;
+} plimi_table;
+void plimi_table_row(plimi_table *table, const plimi_row *row);
+void plimi_table_print(const plimi_table *table, bool paired, FILE *stream);
+void plimi_table_print_verdicts(const plimi_judged *verdicts, size_t count, FILE *stream);
+void plimi_table_free(plimi_table *table);
+
+/* Where the numbers in the file at `path` come from, as one JSON object. */
+void plimi_provenance_print(const plimi_output_request *request, const char *path, FILE *stream);
+
+#endif

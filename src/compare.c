@@ -1,0 +1,369 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* compare.c - extrapolation over a ladder of sizes, two one-sided tests, Holm's step-down.
+
+   Sources.
+     Meier 1953, Biometrics 9:59; Kenward & Roger 1997, Biometrics 53:983   standard error with estimated weights
+     Satterthwaite 1946, Biometrics Bull. 2:110; Welch 1947, Biometrika 34:28        its degrees of freedom
+     Welch 1951, Biometrika 38:330                                            lack of fit with estimated weights
+     Schuirmann 1987, J. Pharmacokinet. Biopharm. 15:657                      two one-sided tests
+     Holm 1979, Scand. J. Statist. 6:65                                       family-wise error
+
+   Notation. Rung i: y_i its value, e_i its standard error from r_i replicas, nu_i = r_i - 1, w_i ~ 1/e_i^2.
+   The columns of the fit are u_i^rate, u_i = d_i/d_min, and last the constant 1. The columns are made orthogonal
+   in the inner product <a, b> = sum w_i a_i b_i; what remains of the constant then gives the limit without a
+   normal matrix, whose condition would be the square:
+
+     limit = sum c_i y_i,  c_i = w_i q_i/<q, q>,  q = 1 less its projection on the drift's columns.        (1)
+
+   The e_i are estimates. Each carries nu_i degrees of freedom, and a rung whose e_i came out small by chance gets
+   too much weight. To first order in 1/nu_i (Kenward & Roger with one variance a rung; for a mean, Meier)
+
+     var limit = sum c_i^2 e_i^2 (1 + 4 (1 - h_i)/nu_i),   h_i the leverage of rung i,                      (2)
+     degrees   = (sum c_i^2 e_i^2)^2 / sum (c_i^4 e_i^4/nu_i),                                              (3)
+
+   and Q = sum w_i residual_i^2, which a chi-square describes only for nu_i = infinity, has with k = rungs - terms
+   - 1 and A = sum (1 - h_i)^2/nu_i the mean k + 2 A and the variance 2 k + 14 A (derived here for a regression;
+   for a mean they are Welch's), the first two moments to this order of
+
+     k (1 + 2 (k - 1) A/(k (k + 2))) F(k, k (k + 2)/(3 A)).                                                 (4) */
+#include "plim_compare.h"
+
+#include <math.h>
+#include <stdbool.h>
+#include <string.h>
+
+#include "stats.h"
+
+#define NAME(code, name, meaning) name,
+static const char *const verdict_names[] = {PLIM_VERDICT_TABLE(NAME)};
+
+static const double least_level = 1e-9; /* quantiles further out say nothing about replicas */
+
+enum { MOST_TERMS = PLIM_MOST_TERMS };
+
+const char *plim_verdict_name(plim_verdict verdict)
+{
+  return (unsigned)verdict < PLIM_VERDICT_COUNT ? verdict_names[verdict] : NULL;
+}
+
+plim_criterion plim_criterion_default(void)
+{
+  return (plim_criterion){.relative_margin = 0.02, .absolute_margin = 0.0, .level = 0.05, .fit_level = 1e-3};
+}
+
+/* ---- The ladder ---------------------------------------------------------------------------------------------- */
+
+static bool is_positive(double x)
+{
+  return isfinite(x) && x > 0.0;
+}
+
+static plim_status check_rungs(const plim_rung *rungs, size_t count)
+{
+  for (size_t i = 0; i < count; i++) {
+    if (!isfinite(rungs[i].value) || !isfinite(rungs[i].error))
+      return PLIM_NOT_FINITE;
+    if (!is_positive(rungs[i].d) || rungs[i].error <= 0.0 || rungs[i].replicas < 2)
+      return PLIM_INVALID;
+    for (size_t j = 0; j < i; j++) {
+      if (rungs[j].d == rungs[i].d)
+        return PLIM_INVALID;
+    }
+  }
+  return PLIM_OK;
+}
+
+static plim_status check_rates(const double *rates, size_t terms)
+{
+  if (terms == 0 || terms > MOST_TERMS)
+    return PLIM_INVALID;
+  for (size_t t = 0; t < terms; t++) {
+    if (!is_positive(rates[t]) || (t > 0 && rates[t] <= rates[t - 1]))
+      return PLIM_INVALID;
+  }
+  return PLIM_OK;
+}
+
+/* What the fit knows of the whole ladder. */
+typedef struct {
+  const plim_rung *rungs;
+  size_t count, terms;
+  const double *rates;
+  double d_min, d_max, e_min;
+} ladder;
+
+static ladder ladder_of(const plim_rung *rungs, size_t count, const double *rates, size_t terms)
+{
+  ladder l = {rungs, count, terms, rates, rungs[0].d, rungs[0].d, rungs[0].error};
+  for (size_t i = 1; i < count; i++) {
+    l.d_min = fmin(l.d_min, rungs[i].d);
+    l.d_max = fmax(l.d_max, rungs[i].d);
+    l.e_min = fmin(l.e_min, rungs[i].error);
+  }
+  return l;
+}
+
+/* ---- The fit ------------------------------------------------------------------------------------------------- */
+
+/* The columns' orthogonalisation: column t is x_t = q_t + sum_{s<t} r[t][s] q_s, with |q_s|^2 = norm[s]. Column
+   `terms` is the constant. Rungs enter one at a time, so nothing is stored that grows with the ladder. */
+typedef struct {
+  double r[MOST_TERMS + 1][MOST_TERMS + 1];
+  double norm[MOST_TERMS + 1];
+} orthogonal;
+
+/* Weight relative to the best rung: in (0, 1], no overflow. */
+static double weight(const ladder *l, size_t i)
+{
+  const double ratio = l->e_min / l->rungs[i].error;
+  return ratio * ratio;
+}
+
+/* q_0..q_last at rung i, from the r found so far. */
+static void columns_at(const ladder *l, const orthogonal *o, size_t i, size_t last, double *q)
+{
+  for (size_t t = 0; t <= last; t++) {
+    q[t] = t == l->terms ? 1.0 : pow(l->rungs[i].d / l->d_min, -l->rates[t]);
+    for (size_t s = 0; s < t; s++)
+      q[t] -= o->r[t][s] * q[s];
+  }
+}
+
+/* PLIM_INVALID if the columns cannot be told apart. */
+static plim_status orthogonalise(const ladder *l, orthogonal *o)
+{
+  const double least = 1e-20; /* of |q|^2 beside |x|^2: columns parallel to 1e-10 */
+  double q[MOST_TERMS + 1];
+  memset(o, 0, sizeof *o);
+  for (size_t t = 0; t <= l->terms; t++) {
+    double whole = 0.0, overlap[MOST_TERMS + 1] = {0.0};
+    for (size_t i = 0; i < l->count; i++) {
+      columns_at(l, o, i, t, q);
+      whole += weight(l, i) * q[t] * q[t];
+      for (size_t s = 0; s < t; s++)
+        overlap[s] += weight(l, i) * q[t] * q[s];
+    }
+    for (size_t s = 0; s < t; s++)
+      o->r[t][s] = overlap[s] / o->norm[s];
+    for (size_t i = 0; i < l->count; i++) {
+      columns_at(l, o, i, t, q);
+      o->norm[t] += weight(l, i) * q[t] * q[t];
+    }
+    if (!(o->norm[t] > least * whole))
+      return PLIM_INVALID;
+  }
+  return PLIM_OK;
+}
+
+/* coefficient[t] of column t; the constant's is the limit. */
+static void coefficients(const ladder *l, const orthogonal *o, double *coefficient)
+{
+  double q[MOST_TERMS + 1], along[MOST_TERMS + 1] = {0.0};
+  for (size_t i = 0; i < l->count; i++) {
+    columns_at(l, o, i, l->terms, q);
+    for (size_t t = 0; t <= l->terms; t++)
+      along[t] += weight(l, i) * q[t] * l->rungs[i].value / o->norm[t];
+  }
+  for (size_t t = l->terms + 1; t-- > 0;) {
+    coefficient[t] = along[t];
+    for (size_t s = t + 1; s <= l->terms; s++)
+      coefficient[t] -= o->r[s][t] * coefficient[s];
+  }
+}
+
+/* row[s] such that coefficient t = sum_i w_i y_i sum_s row[s] q_s(i)/norm[s]: row t of the inverse of r. */
+static void inverse_row(const ladder *l, const orthogonal *o, size_t t, double *row)
+{
+  for (size_t s = 0; s <= l->terms; s++) {
+    row[s] = s == t ? 1.0 : 0.0;
+    for (size_t m = t; m < s; m++)
+      row[s] -= row[m] * o->r[s][m];
+  }
+}
+
+typedef struct {
+  double error;   /* the root of (2) */
+  double degrees; /* (3) */
+} uncertainty;
+
+/* Of coefficient t. */
+static uncertainty uncertainty_of(const ladder *l, const orthogonal *o, size_t t)
+{
+  double q[MOST_TERMS + 1], row[MOST_TERMS + 1], plain = 0.0, corrected = 0.0, fourth = 0.0;
+  inverse_row(l, o, t, row);
+  for (size_t i = 0; i < l->count; i++) {
+    const double nu = (double)(l->rungs[i].replicas - 1), w = weight(l, i);
+    double c = 0.0, leverage = 0.0;
+    columns_at(l, o, i, l->terms, q);
+    for (size_t s = 0; s <= l->terms; s++) {
+      c += row[s] * q[s] / o->norm[s];
+      leverage += w * q[s] * q[s] / o->norm[s];
+    }
+    const double part = w * c * c; /* c_i^2 e_i^2 in units of e_min^2 */
+    plain += part;
+    corrected += part * (1.0 + 4.0 * fmax(0.0, 1.0 - leverage) / nu);
+    fourth += part * part / nu;
+  }
+  return (uncertainty){sqrt(corrected) * l->e_min, plain * plain / fourth};
+}
+
+/* Q and its tail by (4). */
+static void lack_of_fit(const ladder *l, const orthogonal *o, const double *coefficient,
+                        plim_extrapolation *fit)
+{
+  const double k = (double)(l->count - l->terms - 1);
+  double q[MOST_TERMS + 1], sum = 0.0, a = 0.0;
+  for (size_t i = 0; i < l->count; i++) {
+    double residual = l->rungs[i].value - coefficient[l->terms], leverage = 0.0;
+    columns_at(l, o, i, l->terms, q);
+    for (size_t s = 0; s <= l->terms; s++)
+      leverage += weight(l, i) * q[s] * q[s] / o->norm[s];
+    for (size_t t = 0; t < l->terms; t++)
+      residual -= coefficient[t] * pow(l->rungs[i].d / l->d_min, -l->rates[t]);
+    residual /= l->rungs[i].error;
+    sum += residual * residual;
+    a += (1.0 - leverage) * (1.0 - leverage) / (double)(l->rungs[i].replicas - 1);
+  }
+  fit->chi2 = sum;
+  fit->fit_p = plimi_f_upper(sum / (k + 2.0 * (k - 1.0) * a / (k + 2.0)), k, k * (k + 2.0) / (3.0 * a));
+}
+
+plim_status plim_extrapolate_terms(const plim_rung *rungs, size_t count, const double *rates, size_t terms,
+                                   plim_extrapolation *fit)
+{
+  plim_status status = check_rates(rates, terms);
+  if (status == PLIM_OK && count < terms + 2)
+    status = PLIM_INVALID;
+  if (status == PLIM_OK)
+    status = check_rungs(rungs, count);
+  if (status != PLIM_OK)
+    return status;
+
+  const ladder l = ladder_of(rungs, count, rates, terms);
+  orthogonal o;
+  status = orthogonalise(&l, &o);
+  if (status != PLIM_OK)
+    return status;
+  double coefficient[MOST_TERMS + 1];
+  coefficients(&l, &o, coefficient);
+  const uncertainty of_limit = uncertainty_of(&l, &o, terms), of_drift = uncertainty_of(&l, &o, 0);
+  plim_extrapolation made = {.limit = coefficient[terms],
+                             .limit_error = of_limit.error,
+                             .degrees = of_limit.degrees,
+                             .drift = coefficient[0] * pow(l.d_min, rates[0]),
+                             .drift_error = of_drift.error * pow(l.d_min, rates[0]),
+                             .rate = rates[0],
+                             .terms = terms,
+                             .rungs = count};
+  for (size_t t = 0; t < terms; t++)
+    made.drift_at_last += coefficient[t] * pow(l.d_max / l.d_min, -rates[t]);
+  lack_of_fit(&l, &o, coefficient, &made);
+  if (!isfinite(made.limit) || !is_positive(made.limit_error) || !isfinite(made.drift) ||
+      !isfinite(made.drift_error) || !isfinite(made.drift_at_last) || isnan(made.fit_p) ||
+      isnan(made.degrees))
+    return PLIM_NOT_FINITE;
+  *fit = made;
+  return PLIM_OK;
+}
+
+plim_status plim_extrapolate(const plim_rung *rungs, size_t count, double rate, plim_extrapolation *fit)
+{
+  return plim_extrapolate_terms(rungs, count, &rate, 1, fit);
+}
+
+/* ---- The verdict --------------------------------------------------------------------------------------------- */
+
+static bool is_criterion(const plim_criterion *c)
+{
+  return isfinite(c->relative_margin) && c->relative_margin >= 0.0 && isfinite(c->absolute_margin) &&
+         c->absolute_margin >= 0.0 && c->level >= least_level && c->level < 0.5 && c->fit_level >= 0.0 &&
+         c->fit_level <= 1.0;
+}
+
+plim_status plim_judge(const plim_extrapolation *fit, const plim_value *predicted,
+                       const plim_criterion *criterion, plim_judgement *judgement)
+{
+  if (!isfinite(predicted->value) || !isfinite(predicted->error) || !isfinite(fit->limit) ||
+      !isfinite(fit->limit_error) || isnan(fit->degrees) || isnan(fit->fit_p))
+    return PLIM_NOT_FINITE;
+  const double margin = criterion->relative_margin * fabs(predicted->value) + criterion->absolute_margin;
+  if (!is_criterion(criterion) || !is_positive(margin) || predicted->error < 0.0 || fit->limit_error <= 0.0 ||
+      fit->degrees < 1.0)
+    return PLIM_INVALID;
+
+  /* The exact limit of the theory lies within `error` of the value, so each null is taken where it is hardest to
+     reject: TOST from margin - error, the two-tailed test from margin + error. */
+  const double se = fit->limit_error, nu = fit->degrees, difference = fit->limit - predicted->value;
+  const double distance = fabs(difference);
+  const double inner = margin - predicted->error, outer = margin + predicted->error;
+  const double half_width = plimi_t_quantile(criterion->level, nu) * se;
+  plim_judgement made = {.verdict = PLIM_UNDECIDED,
+                         .difference = difference,
+                         .margin = margin,
+                         .numerical_error = predicted->error,
+                         .monte_carlo_error = se,
+                         .finite_size_drift = fit->drift_at_last,
+                         .ci_low = fit->limit - half_width,
+                         .ci_high = fit->limit + half_width,
+                         .p_agree = inner > 0.0 ? plimi_t_upper((inner - distance) / se, nu) : 1.0,
+                         .p_disagree = fmin(1.0, plimi_t_upper((distance - outer) / se, nu) +
+                                                     plimi_t_upper((distance + outer) / se, nu)),
+                         .fit_p = fit->fit_p};
+  if (made.fit_p >= criterion->fit_level) {
+    if (made.p_agree < criterion->level)
+      made.verdict = PLIM_AGREE;
+    else if (made.p_disagree < criterion->level)
+      made.verdict = PLIM_DISAGREE;
+  }
+  *judgement = made;
+  return PLIM_OK;
+}
+
+typedef double p_value(const plim_judgement *judgement, double fit_level);
+
+/* A claim whose form does not fit takes part with p = 1: it gets no verdict, and helps no other to one. */
+static double p_agree(const plim_judgement *judgement, double fit_level)
+{
+  return judgement->fit_p >= fit_level ? judgement->p_agree : 1.0;
+}
+
+static double p_disagree(const plim_judgement *judgement, double fit_level)
+{
+  return judgement->fit_p >= fit_level ? judgement->p_disagree : 1.0;
+}
+
+/* Holm: with p_1 <= ... <= p_m, step down while p_i < level/(m - i + 1). Returns the p at which it stops: smaller
+   ones are rejected. (Rank by counting: families are small, and nothing is allocated.) */
+static double holm_stop(const plim_judgement *judgements, size_t count, const plim_criterion *criterion,
+                        p_value *p)
+{
+  double stop = INFINITY;
+  for (size_t i = 0; i < count; i++) {
+    const double here = p(&judgements[i], criterion->fit_level);
+    size_t smaller = 0;
+    for (size_t j = 0; j < count; j++)
+      smaller += p(&judgements[j], criterion->fit_level) < here;
+    if (!(here < criterion->level / (double)(count - smaller)))
+      stop = fmin(stop, here);
+  }
+  return stop;
+}
+
+plim_status plim_judge_family(plim_judgement *judgements, size_t count, const plim_criterion *criterion)
+{
+  if (!is_criterion(criterion))
+    return PLIM_INVALID;
+  for (size_t i = 0; i < count; i++) {
+    if (isnan(judgements[i].p_agree) || isnan(judgements[i].p_disagree) || isnan(judgements[i].fit_p))
+      return PLIM_NOT_FINITE;
+  }
+  const double agree = holm_stop(judgements, count, criterion, p_agree);
+  const double disagree = holm_stop(judgements, count, criterion, p_disagree);
+  for (size_t i = 0; i < count; i++) {
+    plim_judgement *j = &judgements[i];
+    j->verdict = p_agree(j, criterion->fit_level) < agree         ? PLIM_AGREE
+                 : p_disagree(j, criterion->fit_level) < disagree ? PLIM_DISAGREE
+                                                                  : PLIM_UNDECIDED;
+  }
+  return PLIM_OK;
+}

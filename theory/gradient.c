@@ -1,0 +1,120 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* gradient.c - the first gradient and its rank-one part.
+
+   SOURCES. [BA] Prop. 2 (the gradient is close to A = (mu1/(n sqrt N)) X'y a'); the limits of its norms are derived
+   here (theory.md section 2), and so is the rule for several steps (section 5).
+
+   NOTATION.
+     paper      here                 meaning
+     G0         -                    gradient at W0, d x N, of the square loss (1/2n) sum (f - y)^2
+     theta1     theta1, grad_op      lim |sqrt(N) G0|_op = lim mu1 |X'y|/n
+     theta2     theta2               its part along beta*: lim mu1 <X'y, beta*>/n
+     -          grad_fro2            lim |sqrt(N) G0|_F^2
+     eta        push, spread         (sum eta_t)^2, and sum eta_t^2 on fresh batches
+   NORMALISATION. W1 = W0 + eta sqrt(N) G0. nu2 = Var sigma'(z) is a variance, noise a standard deviation.
+
+   FORMULA.
+     theta1^2 = mu1^2 (mu1*^2 + s2/psi1),   theta2 = mu1 mu1*,   grad_fro2 = theta1^2 + s2 nu2/psi1.
+   T steps of sizes eta_t push W along X'y by, squared,
+     same batch    s = (sum eta_t)^2 theta1^2
+     fresh batches s = mu1^2 [(sum eta_t)^2 mu1*^2 + (sum eta_t^2) s2/psi1]
+   and along beta* by r = (sum eta_t)^2 theta2^2 in both cases: f stays O(N^-1/2), so every step sees the same
+   residual y, and on fresh batches only the part along beta* adds up coherently.
+
+   The quantities theta1, theta2, grad_op and grad_fro2 are those of the gradient at W0, whatever problem.steps
+   and problem.batch say.
+
+   SIGN. theta1 and grad_op are norms; theta2 carries the sign of mu1 mu1*.
+   WHY NOTHING CANCELS. s - r is computed from its own formula, mu1^2 (spread) s2/psi1.
+   DOMAIN. Any sigma and teacher. mu1 = 0: the rank-one part and the operator norm vanish in the limit.
+   ERROR. Running error analysis (bounded.h) from the coefficients.
+   DRIFT. Squared norms have bias O(1/d); the correction of G0 by f is O(d^-1/2) but odd in the readout's sign, so it
+   moves the means by O(1/d) only. */
+#include "bounded.h"
+#include "theory.h"
+
+/* theta1^2 - theta2^2 = mu1^2 s2/psi1 */
+static plim_value noise_strength(const plimi_input *in)
+{
+  return v_mul(in->a, v_div(in->s2, v_exact(in->problem->psi1)));
+}
+
+plimi_spike plimi_spike_of(const plimi_input *in)
+{
+  plimi_spike spike;
+  spike.signal = v_mul(in->push, v_mul(in->a, in->star1));
+  spike.noise = v_mul(in->spread, noise_strength(in));
+  spike.total = v_add(spike.signal, spike.noise);
+  return spike;
+}
+
+static plim_value theta1_squared(const plimi_input *in)
+{
+  return v_add(v_mul(in->a, in->star1), noise_strength(in));
+}
+
+static plim_status evaluate_theta1(const plimi_input *in, plim_value *value)
+{
+  *value = v_sqrt(theta1_squared(in));
+  return PLIM_OK;
+}
+
+static plim_status evaluate_theta2(const plimi_input *in, plim_value *value)
+{
+  *value = v_mul(in->sigma.mu1, in->star.mu1);
+  return PLIM_OK;
+}
+
+static plim_status evaluate_grad_fro2(const plimi_input *in, plim_value *value)
+{
+  const plim_value rest = v_div(v_mul(in->s2, in->sigma.nu2), v_exact(in->problem->psi1));
+  *value = v_add(theta1_squared(in), rest);
+  return PLIM_OK;
+}
+
+#define READS_BOTH (PLIMI_READS_ACTIVATION | PLIMI_READS_TEACHER)
+#define OF_FIRST_GRADIENT "any sigma (not constant) and teacher; of the gradient at W0, also for several steps"
+
+const plimi_limit plimi_limit_theta1 = {
+    .info = {.quantity = PLIM_THETA1,
+             .source = "[BA] Prop. 2; the limit derived here",
+             .keys = "BA",
+             .statement = "theta1^2 = mu1^2 (mu1*^2 + s2/psi1),   s2 = mu1*^2 + mu2*^2 + noise^2:\n"
+                          "theta1 = lim mu1 |X'y|/n is the strength of the gradient's rank-one part.",
+             .domain = OF_FIRST_GRADIENT,
+             .drift_rate = 1.0},
+    .reads = READS_BOTH,
+    .evaluate = evaluate_theta1};
+
+const plimi_limit plimi_limit_theta2 = {
+    .info = {.quantity = PLIM_THETA2,
+             .source = "[BA] Prop. 2; the limit derived here",
+             .keys = "BA",
+             .statement = "theta2 = mu1 mu1* = lim mu1 <X'y, beta*>/n; theta2/theta1 is the cosine between\n"
+                          "X'y and beta*.",
+             .domain = OF_FIRST_GRADIENT,
+             .drift_rate = 1.0},
+    .reads = READS_BOTH,
+    .evaluate = evaluate_theta2};
+
+const plimi_limit plimi_limit_grad_op = {
+    .info = {.quantity = PLIM_GRAD_OP,
+             .source = "[BA] Prop. 2; the limit derived here",
+             .keys = "BA",
+             .statement = "|sqrt(N) G0|_op -> theta1, because |G0 - A|_op / |G0|_op -> 0 for the rank-one\n"
+                          "A = (mu1/(n sqrt N)) X'y a'.",
+             .domain = OF_FIRST_GRADIENT,
+             .drift_rate = 1.0},
+    .reads = READS_BOTH,
+    .evaluate = evaluate_theta1};
+
+const plimi_limit plimi_limit_grad_fro2 = {
+    .info = {.quantity = PLIM_GRAD_FRO2,
+             .source = "derived here; [BA] Prop. 2 for the rank-one part",
+             .keys = "BA",
+             .statement = "|sqrt(N) G0|_F^2 -> theta1^2 + s2 nu2/psi1,   nu2 = Var sigma'(z): the rank-one\n"
+                          "part and what is spread over all directions.",
+             .domain = OF_FIRST_GRADIENT,
+             .drift_rate = 1.0},
+    .reads = READS_BOTH,
+    .evaluate = evaluate_grad_fro2};

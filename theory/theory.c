@@ -1,0 +1,233 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* theory.c - the workspace, the table of limits, and the bibliography. */
+#include "theory.h"
+
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "bounded.h"
+
+/* One row per quantity; plim list, plim cite, the tests and the manual read the same strings. */
+static const plimi_limit *const limits[PLIM_QUANTITY_COUNT] = {
+    [PLIM_THETA1] = &plimi_limit_theta1,
+    [PLIM_THETA2] = &plimi_limit_theta2,
+    [PLIM_KAPPA] = &plimi_limit_kappa,
+    [PLIM_DF2] = &plimi_limit_df2,
+    [PLIM_RISK0] = &plimi_limit_risk0,
+    [PLIM_RISK1] = &plimi_limit_risk1,
+    [PLIM_DELTA] = &plimi_limit_delta,
+    [PLIM_TRAIN0] = &plimi_limit_train0,
+    [PLIM_TRAIN1] = &plimi_limit_train1,
+    [PLIM_W1_TOP] = &plimi_limit_w1_top,
+    [PLIM_W1_LEFT_BETA] = &plimi_limit_w1_left_beta,
+    [PLIM_W1_RIGHT_A] = &plimi_limit_w1_right_a,
+    [PLIM_CK_TOP] = &plimi_limit_ck_top,
+    [PLIM_CK_LEFT_XBETA] = &plimi_limit_ck_left_xbeta,
+    [PLIM_GRAD_OP] = &plimi_limit_grad_op,
+    [PLIM_GRAD_FRO2] = &plimi_limit_grad_fro2,
+    [PLIM_LINEAR_RIDGE] = &plimi_limit_linear_ridge,
+    [PLIM_NTK_RIDGE] = &plimi_limit_ntk_ridge,
+    [PLIM_KERNEL_EXP_INNER] = &plimi_limit_kernel_exp_inner,
+    [PLIM_KERNEL_EXP_DIST] = &plimi_limit_kernel_exp_dist,
+    [PLIM_LOWER_BOUND] = &plimi_limit_lower_bound,
+    [PLIM_TAU_STAR] = &plimi_limit_tau_star,
+    [PLIM_KAPPA_STAR] = &plimi_limit_kappa_star,
+};
+
+/* A name says all about an activation, so results are kept by name: activations may come and go. */
+typedef struct {
+  char *name; /* NULL: not yet used */
+  plim_coefficients coefficients;
+} remembered;
+
+enum { REMEMBERED = 16 };
+
+struct plim_theory {
+  remembered seen[REMEMBERED]; /* a ring */
+  size_t next;
+  char *pair[2]; /* activation and teacher of `large_step` */
+  plimi_large_step large_step;
+};
+
+plim_status plim_theory_alloc(plim_theory **theory)
+{
+  plim_theory *made = calloc(1, sizeof *made);
+  if (made == NULL)
+    return PLIM_NO_MEMORY;
+  *theory = made;
+  return PLIM_OK;
+}
+
+void plim_theory_free(plim_theory *theory)
+{
+  if (theory == NULL)
+    return;
+  for (size_t i = 0; i < REMEMBERED; i++)
+    free(theory->seen[i].name);
+  free(theory->pair[0]);
+  free(theory->pair[1]);
+  free(theory);
+}
+
+static char *copy_of(const char *text)
+{
+  const size_t length = strlen(text) + 1;
+  char *copy = malloc(length);
+  if (copy != NULL)
+    memcpy(copy, text, length);
+  return copy;
+}
+
+static plim_status coefficients_of(plim_theory *theory, const plim_activation *activation,
+                                   plim_coefficients *coefficients)
+{
+  const char *name = plim_activation_name(activation);
+  for (size_t i = 0; i < REMEMBERED; i++) {
+    const remembered *old = &theory->seen[i];
+    if (old->name != NULL && strcmp(old->name, name) == 0) {
+      *coefficients = old->coefficients;
+      return PLIM_OK;
+    }
+  }
+  plim_coefficients made;
+  const plim_status status = plim_coefficients_compute(activation, &made);
+  if (status != PLIM_OK)
+    return status;
+  char *kept = copy_of(name);
+  if (kept == NULL)
+    return PLIM_NO_MEMORY;
+  remembered *slot = &theory->seen[theory->next];
+  theory->next = (theory->next + 1) % REMEMBERED;
+  free(slot->name);
+  *slot = (remembered){.name = kept, .coefficients = made};
+  *coefficients = made;
+  return PLIM_OK;
+}
+
+static plim_status large_step_of(plim_theory *theory, const plim_problem *problem,
+                                 const plimi_large_step **large_step)
+{
+  const char *activation = plim_activation_name(problem->activation);
+  const char *teacher = plim_activation_name(problem->teacher);
+  const bool known = theory->pair[0] != NULL && theory->pair[1] != NULL &&
+                     strcmp(theory->pair[0], activation) == 0 && strcmp(theory->pair[1], teacher) == 0;
+  if (!known) {
+    plimi_large_step made;
+    const plim_status status = plimi_large_step_compute(problem->activation, problem->teacher, &made);
+    if (status != PLIM_OK)
+      return status;
+    free(theory->pair[0]);
+    free(theory->pair[1]);
+    theory->pair[0] = copy_of(activation);
+    theory->pair[1] = copy_of(teacher);
+    if (theory->pair[0] == NULL || theory->pair[1] == NULL)
+      return PLIM_NO_MEMORY;
+    theory->large_step = made;
+  }
+  *large_step = &theory->large_step;
+  return PLIM_OK;
+}
+
+/* (sum eta_t)^2 and sum eta_t^2 for equal steps of size eta width^eta_exponent, width = psi2 d. */
+static plim_status prepare_step(const plim_problem *problem, plimi_input *in)
+{
+  if (problem->eta_exponent > 0.0 && problem->eta > 0.0 && !isfinite(problem->d))
+    return PLIM_OUTSIDE_DOMAIN;
+  plim_value eta = v_exact(problem->eta);
+  if (problem->eta > 0.0) {
+    const double size = plim_problem_step_size(problem, problem->psi2 * problem->d);
+    eta = problem->eta_exponent > 0.0 ? (plim_value){size, 4.0 * DBL_EPSILON * size} : v_exact(size);
+  }
+  const double steps = (double)problem->steps;
+  in->push = v_square(v_scale(steps, eta));
+  in->spread = problem->batch == PLIM_BATCH_SAME ? in->push : v_scale(steps, v_square(eta));
+  return PLIM_OK;
+}
+
+static plim_status prepare_activation(plim_theory *theory, const plim_problem *problem, plimi_input *in)
+{
+  const plim_status status = coefficients_of(theory, problem->activation, &in->sigma);
+  if (status != PLIM_OK)
+    return status;
+  in->a = v_square(in->sigma.mu1);
+  in->b = v_square(in->sigma.mu2);
+  if (in->a.value == 0.0 && in->b.value == 0.0)
+    return PLIM_OUTSIDE_DOMAIN; /* a constant */
+  return PLIM_OK;
+}
+
+static plim_status prepare_teacher(plim_theory *theory, const plim_problem *problem, plimi_input *in)
+{
+  const plim_status status = coefficients_of(theory, problem->teacher, &in->star);
+  if (status != PLIM_OK)
+    return status;
+  in->star1 = v_square(in->star.mu1);
+  in->star2 = v_square(in->star.mu2);
+  in->noise2 = v_square(v_exact(problem->noise));
+  in->s2 = v_add(v_add(in->star1, in->star2), in->noise2);
+  return PLIM_OK;
+}
+
+plim_status plimi_input_prepare(plim_theory *theory, const plim_problem *problem, unsigned reads,
+                                plimi_input *in)
+{
+  plim_status status = plim_problem_validate(problem, NULL);
+  plimi_input made;
+  memset(&made, 0, sizeof made);
+  made.problem = problem;
+  if (status == PLIM_OK && (reads & PLIMI_READS_STEP) != 0)
+    status = prepare_step(problem, &made);
+  if (status == PLIM_OK && (reads & PLIMI_READS_ACTIVATION) != 0)
+    status = prepare_activation(theory, problem, &made);
+  if (status == PLIM_OK && (reads & PLIMI_READS_TEACHER) != 0)
+    status = prepare_teacher(theory, problem, &made);
+  if (status == PLIM_OK && (reads & PLIMI_READS_LARGE_STEP) != 0)
+    status = large_step_of(theory, problem, &made.large_step);
+  if (status == PLIM_OK)
+    *in = made;
+  return status;
+}
+
+const plim_limit_info *plim_limit_describe(plim_quantity quantity)
+{
+  if ((unsigned)quantity >= PLIM_QUANTITY_COUNT || limits[quantity] == NULL)
+    return NULL;
+  return &limits[quantity]->info;
+}
+
+plim_status plim_limit(plim_theory *theory, plim_quantity quantity, const plim_problem *problem,
+                       plim_value *value)
+{
+  if (theory == NULL || problem == NULL || plim_limit_describe(quantity) == NULL)
+    return PLIM_INVALID;
+  const plimi_limit *limit = limits[quantity];
+  plimi_input in;
+  plim_value made;
+  plim_status status = plimi_input_prepare(theory, problem, limit->reads, &in);
+  if (status == PLIM_OK)
+    status = limit->evaluate(&in, &made);
+  if (status != PLIM_OK)
+    return status;
+  if (!v_is_finite(made))
+    return PLIM_NOT_FINITE;
+  *value = made;
+  return PLIM_OK;
+}
+
+typedef struct {
+  const char *key, *text;
+} reference;
+
+static const reference references[] = {
+#include "references.inc"
+};
+
+const char *plim_reference(const char *key)
+{
+  for (size_t i = 0; i < sizeof references / sizeof references[0]; i++) {
+    if (strcmp(references[i].key, key) == 0)
+      return references[i].text;
+  }
+  return NULL;
+}

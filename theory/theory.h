@@ -1,0 +1,119 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* theory.h - what the files of theory/ share. Private to theory/.
+
+   Notation of the whole folder (theory/<subject>.c adds its own):
+
+     here          paper            meaning
+     a             mu1^2            linear part of sigma, squared
+     b             mu2^2            nonlinear part of sigma, squared
+     star1, star2  mu1*^2, mu2*^2   the same of the teacher sigma*
+     s2                             E y^2 = mu1*^2 + mu2*^2 + noise^2
+     t                              an eigenvalue of a W0'W0, N x N; E_t is the average over its limiting law
+     z             mu2^2 + kappa    the argument of the Marchenko-Pastur functions
+
+   Normalisation as in plim_problem.h: W0 has entries N(0, 1/d), phi = N^-1/2 sigma(W'x), penalty (lambda/N)|a|^2. */
+#ifndef PLIM_THEORY_PRIVATE_H
+#define PLIM_THEORY_PRIVATE_H
+
+#include "plim_theory.h"
+
+/* tau* and k* of one pair of activations: expensive, so the workspace keeps the last. */
+typedef struct {
+  plim_value tau_star;
+  plim_value kappa_star;
+  plim_status kappa_status; /* PLIM_DIVERGES: tau* is approached as |k| grows and kappa_star is not set */
+} plimi_large_step;
+
+/* What a limit is computed from. Coefficients a quantity does not read are zero. */
+typedef struct {
+  const plim_problem *problem;
+  plim_coefficients sigma, star;
+  plim_value a, b;
+  plim_value star1, star2, noise2, s2;
+  plim_value push;                    /* (sum of the step sizes)^2 */
+  plim_value spread;                  /* the same on one batch; sum of their squares on fresh batches */
+  const plimi_large_step *large_step; /* for the quantities that read it, otherwise NULL */
+} plimi_input;
+
+/* What a quantity reads. */
+enum {
+  PLIMI_READS_ACTIVATION = 1,
+  PLIMI_READS_TEACHER = 2,
+  PLIMI_READS_STEP = 4, /* push and spread; outside the domain where the step size is infinite */
+  PLIMI_READS_LARGE_STEP = 8
+};
+
+/* A limit: what is known of it, what it reads, and the function. The function may return any value: plim_limit
+   turns what is not finite into PLIM_NOT_FINITE. */
+typedef struct {
+  plim_limit_info info;
+  unsigned reads;
+  plim_status (*evaluate)(const plimi_input *in, plim_value *value);
+} plimi_limit;
+
+extern const plimi_limit plimi_limit_theta1, plimi_limit_theta2, plimi_limit_grad_op, plimi_limit_grad_fro2;
+extern const plimi_limit plimi_limit_kappa, plimi_limit_df2;
+extern const plimi_limit plimi_limit_risk0, plimi_limit_risk1, plimi_limit_delta, plimi_limit_train0,
+    plimi_limit_train1;
+extern const plimi_limit plimi_limit_w1_top, plimi_limit_w1_left_beta, plimi_limit_w1_right_a;
+extern const plimi_limit plimi_limit_ck_top, plimi_limit_ck_left_xbeta;
+extern const plimi_limit plimi_limit_linear_ridge, plimi_limit_ntk_ridge, plimi_limit_kernel_exp_inner,
+    plimi_limit_kernel_exp_dist, plimi_limit_lower_bound;
+extern const plimi_limit plimi_limit_tau_star, plimi_limit_kappa_star;
+
+/* smoother.c: S(v) = E_y sigma(v + y) and S'(v) for |v| <= range, y ~ N(0,1), sigma not centred. The activation must
+   outlive the smoother. The error is relative to 1 + |S|. */
+typedef struct plimi_smoother plimi_smoother;
+plim_status plimi_smoother_alloc(const plim_activation *activation, double range,
+                                 plimi_smoother **smoother) PLIM_MUST_CHECK;
+void plimi_smoother_free(plimi_smoother *smoother); /* NULL is allowed */
+plim_status plimi_smooth(plimi_smoother *smoother, double v, double *value, double *slope) PLIM_MUST_CHECK;
+double plimi_smoother_error(const plimi_smoother *smoother);
+
+/* marchenko_pastur.c: the law of t at the argument z >= 0 (not a = z = 0). Every member is >= 0 and finite. */
+typedef struct {
+  plim_value zm;       /* z m(z) = lim (1/d) tr z (a W0W0' + z)^-1, in [0,1] */
+  plim_value zmh;      /* z mh(z) = E_t z/(t + z), in [0,1] */
+  plim_value y;        /* E_t t/(t + z) = 1 - z mh */
+  plim_value inv_m;    /* 1/m */
+  plim_value root;     /* D = sqrt(z^2 + 2 a z (psi2 + 1) + a^2 (psi2 - 1)^2), the discriminant's root */
+  plim_value inv_root; /* 1/D; 0 where D = 0 (z = 0 at psi2 = 1), the limit of every product it enters */
+} plimi_mp;
+plimi_mp plimi_mp_at(plim_value a, double psi2, plim_value z);
+
+/* fixed_point.c */
+typedef struct {
+  plim_value kappa;
+  plim_value ratio;     /* lambda/kappa; its limit where lambda = 0 */
+  plim_value z;         /* b + kappa */
+  plim_value b_share;   /* b/z, 0 where b = 0 */
+  plim_value gamma;     /* second-order degrees of freedom per sample */
+  plim_value residual;  /* 1 - gamma, by a sum of positive terms; 0 exactly where the risk diverges */
+  plimi_mp mp;          /* at z */
+} plimi_fixed_point;
+plim_status plimi_fixed_point_solve(const plimi_input *in, plimi_fixed_point *point) PLIM_MUST_CHECK;
+
+/* gradient.c: the step's rank-one part, squared, in the limit. */
+typedef struct {
+  plim_value signal; /* r = eta^2 theta2^2, along beta* */
+  plim_value noise;  /* s - r = eta^2 (theta1^2 - theta2^2), orthogonal to it */
+  plim_value total;  /* s = eta^2 theta1^2 */
+} plimi_spike;
+plimi_spike plimi_spike_of(const plimi_input *in);
+
+/* small_step.c, and the second route in small_step_system.c */
+typedef struct {
+  plim_value kappa, risk0, risk1, delta, train0, train1;
+} plimi_small_step;
+plim_status plimi_small_step_closed_form(const plimi_input *in, plimi_small_step *result) PLIM_MUST_CHECK;
+plim_status plimi_small_step_by_system(const plimi_input *in, plimi_small_step *result) PLIM_MUST_CHECK;
+
+/* large_step.c */
+plim_status plimi_large_step_compute(const plim_activation *activation, const plim_activation *teacher,
+                                     plimi_large_step *result) PLIM_MUST_CHECK;
+
+/* theory.c: the input of `problem`, as plim_limit prepares it. */
+plim_status plimi_input_prepare(plim_theory *theory, const plim_problem *problem, unsigned reads,
+                                plimi_input *in) PLIM_MUST_CHECK;
+
+#endif
