@@ -58,15 +58,20 @@ START_TEST(maps_agree_with_the_scalar_functions)
   plimi_map_derivatives(activation, COUNT, z, slope);
   double worst_value = 0.0, worst_slope = 0.0;
   for (size_t i = 0; i < COUNT; i++) {
-    const double v = plim_activation_value(activation, z[i]), s = plim_activation_derivative(activation, z[i]);
+    const double v = plim_activation_value(activation, z[i]),
+                 s = plim_activation_derivative(activation, z[i]);
     const double floor = floor_of((plim_activation_kind)_i, z[i]);
     /* tails of gelu and silu are products with a large argument's exp: its argument's rounding is magnified */
     const double tail = z[i] < -3.0 || _i == PLIM_ERF || _i == PLIM_GELU ? fmax(1.0, z[i] * z[i]) : 1.0;
-    worst_value = fmax(worst_value, fabs(value[i] - v) / (DBL_EPSILON * (fmax(fabs(v), floor) * tail + DBL_MIN)));
-    worst_slope = fmax(worst_slope, fabs(slope[i] - s) / (DBL_EPSILON * (fmax(fabs(s), floor) * tail + DBL_MIN)));
+    worst_value =
+        fmax(worst_value, fabs(value[i] - v) / (DBL_EPSILON * (fmax(fabs(v), floor) * tail + DBL_MIN)));
+    worst_slope =
+        fmax(worst_slope, fabs(slope[i] - s) / (DBL_EPSILON * (fmax(fabs(s), floor) * tail + DBL_MIN)));
   }
-  ck_assert_msg(worst_value < ulps, "%s: values differ by %g ulp", plim_activation_name(activation), worst_value);
-  ck_assert_msg(worst_slope < ulps, "%s: slopes differ by %g ulp", plim_activation_name(activation), worst_slope);
+  ck_assert_msg(worst_value < ulps, "%s: values differ by %g ulp", plim_activation_name(activation),
+                worst_value);
+  ck_assert_msg(worst_slope < ulps, "%s: slopes differ by %g ulp", plim_activation_name(activation),
+                worst_slope);
   free(slope);
   free(value);
   free(z);
@@ -127,7 +132,8 @@ START_TEST(moments_have_their_closed_forms)
       {"hermite2", 0.0, 0.0, 1.0},
       {"hermite3", 0.0, 0.0, 1.0},
       {"gelu", 0.5 / sqrt(pi), 0.5, NAN},
-      {"softplus", 0.80605918334744010, 0.5, NAN}, /* the mean by an independent 30-digit computation */
+      {"softplus", 0.80605918334743978, 0.5, NAN}, /* the mean by an independent 30-digit computation */
+      {"expr:z*z*abs(z)", 4.0 / sqrt(2.0 * pi), 0.0, 15.0 - 8.0 / pi},
       {"expr:abs(z-0.3)", absolute, -side, 1.0 + cut * cut - absolute * absolute},
   };
   const known_moments *k = &known[_i];
@@ -135,10 +141,12 @@ START_TEST(moments_have_their_closed_forms)
   double *work = malloc(PLIMI_GRID_WORK * sizeof *work);
   plimi_moments moments;
   ck_assert_int_eq(plimi_moments_compute(activation, work, &moments), PLIM_OK);
-  ck_assert_double_eq_tol(moments.mean, k->mean, rounding);
-  ck_assert_double_eq_tol(moments.mu1, k->mu1, rounding);
+  /* z^2 |z| jumps in its third derivative, where no kink is reported: the promise there is the grid's own 1e-8 */
+  const double tolerance = strcmp(k->name, "expr:z*z*abs(z)") == 0 ? 1e-8 * sqrt(15.0) : rounding;
+  ck_assert_double_eq_tol(moments.mean, k->mean, tolerance);
+  ck_assert_double_eq_tol(moments.mu1, k->mu1, tolerance);
   if (!isnan(k->variance))
-    ck_assert_double_eq_tol(moments.variance, k->variance, rounding);
+    ck_assert_double_eq_tol(moments.variance, k->variance, tolerance == rounding ? rounding : 15.0e-8);
   free(work);
   plim_activation_free(activation);
 }
@@ -216,7 +224,7 @@ int main(void)
   tcase_add_loop_test(tests, maps_agree_with_the_scalar_functions, 0, PLIM_ACTIVATION_COUNT);
   tcase_add_loop_test(tests, a_value_depends_on_its_argument_alone, 0, 5);
   tcase_add_test(tests, slope_at_the_kink_is_the_mean);
-  tcase_add_loop_test(tests, moments_have_their_closed_forms, 0, 9);
+  tcase_add_loop_test(tests, moments_have_their_closed_forms, 0, 10);
   tcase_add_loop_test(tests, hermite_coefficients_of_the_sine, 0, 4);
   tcase_add_loop_test(tests, hermite_coefficients_across_a_kink, 0, 3);
   tcase_add_test(tests, shifted_mean_of_the_sine);

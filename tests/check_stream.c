@@ -18,12 +18,11 @@ static const plim_size size = {.n = 137, .d = 59, .width = 83};
 /* Random123's kat_vectors for philox4x32 with 10 rounds: counter, key, answer. */
 START_TEST(known_answers)
 {
-  static const uint32_t vectors[3][10] = {
-      {0, 0, 0, 0, 0, 0, 0x6627e8d5, 0xe169c58d, 0xbc57ac4c, 0x9b00dbd8},
-      {0xffffffff, 0xffffffff, 0xffffffff, 0xffffffff, 0xffffffff, 0xffffffff, 0x408f276d, 0x41c83b0e, 0xa20bc7c6,
-       0x6d5451fd},
-      {0x243f6a88, 0x85a308d3, 0x13198a2e, 0x03707344, 0xa4093822, 0x299f31d0, 0xd16cfe09, 0x94fdcceb, 0x5001e420,
-       0x24126ea1}};
+  static const uint32_t vectors[3][10] = {{0, 0, 0, 0, 0, 0, 0x6627e8d5, 0xe169c58d, 0xbc57ac4c, 0x9b00dbd8},
+                                          {0xffffffff, 0xffffffff, 0xffffffff, 0xffffffff, 0xffffffff,
+                                           0xffffffff, 0x408f276d, 0x41c83b0e, 0xa20bc7c6, 0x6d5451fd},
+                                          {0x243f6a88, 0x85a308d3, 0x13198a2e, 0x03707344, 0xa4093822,
+                                           0x299f31d0, 0xd16cfe09, 0x94fdcceb, 0x5001e420, 0x24126ea1}};
   const uint32_t *v = vectors[_i];
   const plimi_stream stream = {.key = {v[4], v[5]}, .replica = v[2], .purpose = v[3]};
   uint32_t words[4];
@@ -116,7 +115,8 @@ START_TEST(normals_are_normal)
   for (size_t b = 0; b < BINS; b++)
     chi2 += pow((double)bin[b] - (double)COUNT / BINS, 2) / ((double)COUNT / BINS);
   ck_assert_double_lt(chi2, 135.0);
-  const double expected = COUNT * erfc(4.5 / sqrt(2.0)); /* 13.6: Poisson, 1 .. 40 has chance above 1 - 1e-5 */
+  const double expected =
+      COUNT * erfc(4.5 / sqrt(2.0)); /* 13.6: Poisson, 1 .. 40 has chance above 1 - 1e-5 */
   ck_assert_double_gt(beyond, expected - 12.6);
   ck_assert_double_lt(beyond, expected + 26.4);
   free(z);
