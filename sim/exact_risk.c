@@ -44,7 +44,7 @@ typedef struct {
   double *teacher;                      /* top + 1: b_k */
   double tail[LARGEST_TOP + 1];         /* max over neurons of T_i/V_i after term K */
   double teacher_tail[LARGEST_TOP + 1]; /* the same for the teacher */
-  atomic_int status;
+  atomic_bool failed;                   /* a grid could not resolve sigma(|w| z) */
 } expansion;
 
 size_t plimi_expansion_size(size_t width)
@@ -64,15 +64,15 @@ static void expand_tile(void *context, size_t task, size_t worker)
                                            .top = e->top,
                                            .stride = e->width};
   const size_t first = task * PLIMI_TILE, last = first + plimi_tile_extent(e->width, task);
-  for (size_t i = first; i < last && atomic_load(&e->status) == PLIM_OK; i++) {
+  for (size_t i = first; i < last && !e->failed; i++) {
     const double *w = e->weights->at + i * e->weights->ld;
     e->scale[i] = plimi_norm(e->weights->rows, w);
     const double cosine = plimi_dot(e->weights->rows, w, e->replica->beta) / e->scale[i];
     e->cosine[i] = fmin(fmax(cosine, -1.0), 1.0);
     const plim_status status =
         plimi_hermite_coefficients(&settings, e->scale[i], e->coefficients + i, &e->variance[i]);
-    if (status != PLIM_OK)
-      atomic_store(&e->status, (int)status);
+    if (status != PLIM_OK) /* also where |w| z leaves the range in which an expression is finite */
+      e->failed = true;
   }
 }
 
@@ -102,8 +102,8 @@ static plim_status expand(expansion *e)
   memset(e->teacher_tail, 0, sizeof e->teacher_tail);
   add_tail(e->teacher, 1, e->top, variance, e->teacher_tail);
   plimi_team_run(r->team, plimi_tiles(e->width), expand_tile, e);
-  if (atomic_load(&e->status) != PLIM_OK)
-    return (plim_status)atomic_load(&e->status);
+  if (e->failed)
+    return PLIM_NOT_CONVERGED;
   for (size_t i = 0; i < e->width; i++)
     add_tail(e->coefficients + i, e->width, e->top, e->variance[i], e->tail);
   return PLIM_OK;
@@ -282,11 +282,11 @@ static plim_status network_risk(plimi_replica *r, const plimi_side *side, double
                  .cosine = table + 2 * width,
                  .coefficients = table + 3 * width,
                  .teacher = table + 3 * width + (LARGEST_TOP + 1) * width,
-                 .status = PLIM_OK};
+                 .failed = false};
   plim_status status = PLIM_NOT_CONVERGED;
   for (int level = 0; level < LEVELS && status == PLIM_NOT_CONVERGED; level++) {
     e.top = tops[level];
-    atomic_store(&e.status, PLIM_OK);
+    e.failed = false;
     status = expanded_risk(&e, side, risk);
   }
   return status;

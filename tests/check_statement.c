@@ -268,8 +268,8 @@ END_TEST
 /* Samples 1..9 about a mean of 1e9, where one pass of sums of squares keeps no digit: mean offset + 5, variance 7.5. */
 START_TEST(estimate_keeps_its_digits)
 {
-  const double offsets[] = {0.0, 1e9, -3e14, 1e-3};
-  for (size_t k = 0; k < 4; k++) {
+  const double offsets[] = {0.0, 1e9, -3e14, 4e15, 1e-3}; /* at 4e15 the sum itself is rounded */
+  for (size_t k = 0; k < 5; k++) {
     double samples[27];
     for (size_t i = 0; i < 27; i++)
       samples[i] = i % 3 == 0 ? offsets[k] + (double)(i / 3 + 1) : NAN; /* what a stride skips is not read */
@@ -310,9 +310,10 @@ START_TEST(estimate_refuses_what_is_not_finite)
     }
     ck_assert_int_eq(plim_estimate_from_samples(&bad[k], 1, 1, &e), PLIM_NOT_FINITE);
   }
-  const double huge[] = {1e308, 1.1e308, -1e308}, opposed[] = {INFINITY, -INFINITY};
+  const double huge[] = {1e308, 1.1e308, -1e308}, opposed[] = {INFINITY, -INFINITY}, wide[] = {1e200, -1e200};
   ck_assert_int_eq(plim_estimate_from_samples(huge, 1, 3, &e), PLIM_NOT_FINITE);
   ck_assert_int_eq(plim_estimate_from_samples(opposed, 1, 2, &e), PLIM_NOT_FINITE);
+  ck_assert_int_eq(plim_estimate_from_samples(wide, 1, 2, &e), PLIM_NOT_FINITE); /* the square overflows */
   ck_assert_int_eq(plim_estimate_from_samples(huge, 1, 0, &e), PLIM_INVALID);
   ck_assert_double_eq(e.mean, -7.0);
 }
