@@ -73,9 +73,10 @@ START_TEST(every_option_is_complete)
     ck_assert_msg(takes == (option->argument != NULL), "--%s: its argument has no name", option->name);
     for (size_t k = 0; k < i; k++) { /* one meaning for each name and letter in each command */
       const unsigned shared = plimi_options[k].commands & option->commands;
-      ck_assert_msg(shared == 0 || strcmp(plimi_options[k].name, option->name) != 0, "--%s twice", option->name);
-      ck_assert_msg(shared == 0 || option->letter == 0 || plimi_options[k].letter != option->letter, "-%c twice",
-                    option->letter);
+      ck_assert_msg(shared == 0 || strcmp(plimi_options[k].name, option->name) != 0, "--%s twice",
+                    option->name);
+      ck_assert_msg(shared == 0 || option->letter == 0 || plimi_options[k].letter != option->letter,
+                    "-%c twice", option->letter);
     }
   }
 }
@@ -162,7 +163,8 @@ START_TEST(numbers_are_read_whole)
   plimi_settings_default(&settings, PLIMI_THEORY);
   must_set(&settings, "psi1", PLIMI_THEORY, "0x1.8p1,1e-3:1e-1:3:log,2.385");
   ck_assert_uint_eq(settings.psi1.count, 5);
-  ck_assert(settings.psi1.values[0] == 3.0 && settings.psi1.values[2] == 1e-2 && settings.psi1.values[4] == 2.385);
+  ck_assert(settings.psi1.values[0] == 3.0 && settings.psi1.values[2] == 1e-2 &&
+            settings.psi1.values[4] == 2.385);
   must_set(&settings, "lambda", PLIMI_THEORY, "-0");
   ck_assert(settings.lambda.values[0] == 0.0 && !signbit(settings.lambda.values[0]));
   must_set(&settings, "d", PLIMI_THEORY, "300,inf");

@@ -220,7 +220,8 @@ START_TEST(a_journal_gives_the_same_bits_back)
   key.replica = 3;
   ck_assert(plimi_journal_record(journal, &key, samples + 0));
   plimi_journal_close(journal, false);
-  ck_assert_int_eq(plimi_journal_open(&request, false, &journal), PLIM_EXIT_USAGE); /* not over an older one */
+  ck_assert_int_eq(plimi_journal_open(&request, false, &journal),
+                   PLIM_EXIT_USAGE); /* not over an older one */
 
   FILE *file = fopen(journal_path, "a"); /* a kill in the middle of a line */
   fputs("{\"run\":7,\"part\":[0,2,1,3],\"replica\":5,\"sam", file);

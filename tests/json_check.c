@@ -13,9 +13,10 @@
 
 #include <jansson.h>
 
-static const char *const columns[] = {
-    "quantity", "source", "value", "error", "std",        "ci_low",  "ci_high", "replicas", "psi1",  "psi2",  "lambda", "eta",
-    "n",        "d",      "width", "activation", "teacher", "noise", "readout", "steps", "batch",  "seed", "status"};
+static const char *const columns[] = {"quantity", "source",   "value", "error",      "std",     "ci_low",
+                                      "ci_high",  "replicas", "psi1",  "psi2",       "lambda",  "eta",
+                                      "n",        "d",        "width", "activation", "teacher", "noise",
+                                      "readout",  "steps",    "batch", "seed",       "status"};
 enum { COLUMNS = sizeof columns / sizeof columns[0] };
 
 static int fail(const char *what)
@@ -44,7 +45,8 @@ static int check_row(const json_t *row)
 static int check_rows(const json_t *object)
 {
   const json_t *rows = json_object_get(object, "rows");
-  if (!json_is_string(json_object_get(object, "plim")) || !json_is_string(json_object_get(object, "command")) ||
+  if (!json_is_string(json_object_get(object, "plim")) ||
+      !json_is_string(json_object_get(object, "command")) ||
       !json_is_object(json_object_get(object, "problem")) || !json_is_array(rows))
     return fail("plim, command, problem or rows is missing");
   for (size_t i = 0; i < json_array_size(rows); i++)
