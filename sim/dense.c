@@ -3,6 +3,7 @@
    (plim_size_from_problem, plim_simulate) has checked that it fits. */
 #include "dense.h"
 
+#include <limits.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -282,6 +283,10 @@ plim_status plimi_band_eigen(const plimi_band *band, double *eigenvalues, double
     goto done;
   }
   memcpy(copy, band->band, length * sizeof *copy);
+  if (work_length > INT_MAX) {
+    status = PLIM_OVERFLOW;
+    goto done;
+  }
   const int lwork = (int)work_length, liwork = (int)iwork_length;
   dsbevd_(vectors != NULL ? "V" : "N", "L", &order, &width, copy, &ld, eigenvalues, vectors, &order, work,
           &lwork, iwork, &liwork, &info, 1, 1);

@@ -160,9 +160,15 @@ plim_status plimi_hermite_coefficients(const plimi_hermite_settings *settings, d
   grid g = grid_in(settings->work);
   if (!grid_build(settings->activation, 0.0, scale, &g))
     return PLIM_NOT_CONVERGED;
-  const plim_status status = second_moment(&g, square);
+  double sum_of_squares;
+  const plim_status status = second_moment(&g, &sum_of_squares);
   if (status != PLIM_OK)
     return status;
+  *square = 0.0;
+  for (size_t i = 0; i < g.count; i++) {
+    g.value[i] -= settings->center;
+    *square += g.weight[i] * g.value[i] * g.value[i];
+  }
   double *lower = g.lower, *upper = g.upper;
   for (size_t i = 0; i < g.count; i++) {
     lower[i] = 0.0;

@@ -31,10 +31,11 @@ plim_status plimi_moments_compute(const plim_activation *activation, double *wor
 plim_status plimi_shifted_mean(const plim_activation *activation, double shift, double scale, double *work,
                                double *mean) PLIM_MUST_CHECK;
 
-/* a[k * stride] = E sigma(scale z) h_k(z), k <= top, h_k the normalised Hermite polynomials (E h_j h_k = 1 if
-   j = k, else 0), and *square = E sigma(scale z)^2; sigma as it is, not centred. */
+/* a[k * stride] = E f h_k(z), k <= top, with f = sigma(scale z) - center and h_k the normalised Hermite polynomials
+   (E h_j h_k = 1 if j = k, else 0), and *square = E f^2. */
 typedef struct {
   const plim_activation *activation;
+  double center;
   double *work; /* PLIMI_GRID_WORK numbers */
   size_t top;
   size_t stride;

@@ -5,6 +5,7 @@
    (d x N), and per ridge path in flight the features (n x N; the gradient's workspace before that) and the smaller Gram
    matrix. Those are the matrices the algorithm needs; everything else (tiles, bands, vectors, one N x n_lambda block of
    coefficients a side) is small beside them. */
+#include <stdlib.h>
 #include <string.h>
 
 #include "sim.h"
@@ -37,7 +38,7 @@ static void grow(size_t *order, bool needed, size_t size)
     *order = size;
 }
 
-void plimi_replica_plan(plimi_replica *replica, size_t workers)
+static void make_plan(plimi_replica *replica, size_t workers)
 {
   plimi_plan *plan = &replica->plan;
   const plim_size *size = &replica->size;
@@ -97,7 +98,7 @@ static size_t sums_size(const plimi_replica *replica)
   return (triangle > blocks ? triangle : blocks) * replica->measurement->n_lambda;
 }
 
-void plimi_replica_layout(plimi_arena *arena, plimi_replica *r, size_t workers)
+static void layout(plimi_arena *arena, plimi_replica *r, size_t workers)
 {
   const size_t n = r->size.n, d = r->size.d, width = r->size.width, n_lambda = r->measurement->n_lambda;
   const plimi_plan *plan = &r->plan;
@@ -123,11 +124,113 @@ void plimi_replica_layout(plimi_arena *arena, plimi_replica *r, size_t workers)
   }
   r->eigenvalues = plimi_arena_take(arena, plan->eigenvalues ? order : 0, 1);
   r->vectors = plimi_arena_take(arena, 2 * (n + d + width) + plimi_top_singular_work(order), 1);
+  const bool exact = (plan->risk[PLIMI_AT_W0] || plan->risk[PLIMI_AT_W1]) &&
+                     r->simulation->test_points == 0 && r->simulation->features == PLIM_FEATURES_NETWORK;
+  r->expansion = plimi_arena_take(arena, exact ? plimi_expansion_size(width) : 0, 1);
   r->sums = plimi_arena_take(arena, sums_size(r), 1);
   r->result = plimi_arena_take(arena, PLIM_QUANTITY_COUNT, n_lambda);
   for (size_t worker = 0; worker < workers; worker++)
     scratch_layout(arena, r, worker);
 }
+
+/* ---- memory ---- */
+
+plim_status plimi_replica_pattern(const plim_problem *problem, const plim_simulation *simulation,
+                                  const plim_measurement *measurement, plimi_replica *pattern)
+{
+  plimi_replica made = {
+      .problem = problem, .simulation = simulation, .measurement = measurement, .size = simulation->size};
+  double *grid = malloc(PLIMI_GRID_WORK * sizeof *grid);
+  if (grid == NULL)
+    return PLIM_NO_MEMORY;
+  plim_status status = plimi_moments_compute(problem->activation, grid, &made.activation);
+  if (status == PLIM_OK)
+    status = plimi_moments_compute(problem->teacher, grid, &made.teacher);
+  free(grid);
+  if (status == PLIM_OK)
+    *pattern = made;
+  return status;
+}
+
+plim_status plimi_replica_bytes(const plimi_replica *pattern, size_t workers, size_t *bytes)
+{
+  plimi_replica trial = *pattern;
+  plim_status status = PLIM_NO_MEMORY;
+  trial.scratch = calloc(workers, sizeof *trial.scratch);
+  trial.factors = calloc(workers, sizeof *trial.factors);
+  if (trial.scratch != NULL && trial.factors != NULL) {
+    plimi_arena arena = {.base = NULL};
+    make_plan(&trial, workers);
+    layout(&arena, &trial, workers);
+    status = arena.overflow ? PLIM_OVERFLOW : PLIM_OK;
+    *bytes = arena.used;
+  }
+  free(trial.scratch);
+  free(trial.factors);
+  return status;
+}
+
+/* What a replica needs besides its matrices. */
+static plim_status equip(plimi_replica *r, size_t workers)
+{
+  const plim_status status = plimi_team_alloc(workers, &r->team);
+  if (status != PLIM_OK)
+    return status;
+  r->scratch = calloc(workers, sizeof *r->scratch);
+  r->factors = calloc(workers, sizeof *r->factors);
+  r->by_eigen = calloc(PLIMI_SIDES * r->measurement->n_lambda, sizeof *r->by_eigen);
+  if (r->scratch == NULL || r->factors == NULL || r->by_eigen == NULL)
+    return PLIM_NO_MEMORY;
+  for (size_t w = 0; w < workers; w++) {
+    plim_status copied = plim_activation_clone(r->problem->activation, &r->scratch[w].activation);
+    if (copied == PLIM_OK)
+      copied = plim_activation_clone(r->problem->teacher, &r->scratch[w].teacher);
+    if (copied != PLIM_OK)
+      return copied;
+  }
+  return PLIM_OK;
+}
+
+plim_status plimi_replica_open(const plimi_replica *pattern, size_t workers, plimi_replica *replica)
+{
+  plimi_replica made = *pattern;
+  plimi_arena arena = {.base = NULL};
+  make_plan(&made, workers);
+  plim_status status = equip(&made, workers);
+  if (status == PLIM_OK) {
+    layout(&arena, &made, workers);
+    status = arena.overflow ? PLIM_OVERFLOW : PLIM_OK;
+  }
+  if (status == PLIM_OK) {
+    made.memory = plimi_arena_block_alloc(arena.used);
+    status = made.memory == NULL ? PLIM_NO_MEMORY : PLIM_OK;
+  }
+  if (status != PLIM_OK) {
+    plimi_replica_close(&made);
+    return status;
+  }
+  arena = (plimi_arena){.base = made.memory};
+  layout(&arena, &made, workers);
+  *replica = made;
+  return PLIM_OK;
+}
+
+void plimi_replica_close(plimi_replica *replica)
+{
+  if (replica->scratch != NULL) {
+    for (size_t w = 0; w < plimi_team_size(replica->team); w++) {
+      plim_activation_free(replica->scratch[w].activation);
+      plim_activation_free(replica->scratch[w].teacher);
+    }
+  }
+  free(replica->scratch);
+  free(replica->factors);
+  free(replica->by_eigen);
+  plimi_team_free(replica->team);
+  plimi_arena_block_free(replica->memory);
+}
+
+/* ---- stages ---- */
 
 plim_status plimi_replica_run(plimi_replica *replica, size_t number)
 {

@@ -33,18 +33,12 @@ const plim_experiment_info *plim_experiment_describe(plim_quantity quantity)
   return NULL;
 }
 
-/* One outer worker: a replica's memory and its team. */
-typedef struct {
-  plimi_replica replica;
-  char *base;
-} station;
-
 typedef struct {
   const plim_simulation *simulation;
   const plim_measurement *measurement;
   const plim_simulation_hooks *hooks;
   double *samples;
-  station *stations;
+  plimi_replica *stations; /* one an outer worker */
   pthread_mutex_t lock;
   plim_status status; /* under the lock: the first failure, of the lowest replica seen */
 } run;
@@ -78,84 +72,6 @@ static plim_status check_arguments(const plim_problem *problem, const plim_simul
   return PLIM_OK;
 }
 
-/* ---- stations ---- */
-
-static void station_close(station *s)
-{
-  if (s->replica.scratch != NULL) {
-    const size_t workers = plimi_team_size(s->replica.team);
-    for (size_t w = 0; w < workers; w++) {
-      plim_activation_free(s->replica.scratch[w].activation);
-      plim_activation_free(s->replica.scratch[w].teacher);
-    }
-  }
-  free(s->replica.scratch);
-  free(s->replica.factors);
-  free(s->replica.by_eigen);
-  plimi_team_free(s->replica.team);
-  plimi_arena_block_free(s->base);
-}
-
-/* Fill in what a replica needs besides its matrices. */
-static plim_status station_equip(station *s, const plimi_replica *pattern, size_t workers)
-{
-  s->replica = *pattern;
-  plimi_replica *r = &s->replica;
-  const plim_status status = plimi_team_alloc(workers, &r->team);
-  if (status != PLIM_OK)
-    return status;
-  r->scratch = calloc(workers, sizeof *r->scratch);
-  r->factors = calloc(workers, sizeof *r->factors);
-  r->by_eigen = calloc(PLIMI_SIDES * r->measurement->n_lambda, sizeof *r->by_eigen);
-  if (r->scratch == NULL || r->factors == NULL || r->by_eigen == NULL)
-    return PLIM_NO_MEMORY;
-  for (size_t w = 0; w < workers; w++) {
-    plim_status copied = plim_activation_clone(r->problem->activation, &r->scratch[w].activation);
-    if (copied == PLIM_OK)
-      copied = plim_activation_clone(r->problem->teacher, &r->scratch[w].teacher);
-    if (copied != PLIM_OK)
-      return copied;
-  }
-  return PLIM_OK;
-}
-
-static plim_status station_open(station *s, const plimi_replica *pattern, size_t workers)
-{
-  plim_status status = station_equip(s, pattern, workers);
-  if (status != PLIM_OK)
-    return status;
-  plimi_arena counted = {.base = NULL};
-  plimi_replica_layout(&counted, &s->replica, workers);
-  if (counted.overflow)
-    return PLIM_OVERFLOW;
-  s->base = plimi_arena_block_alloc(counted.used);
-  if (s->base == NULL)
-    return PLIM_NO_MEMORY;
-  plimi_arena arena = {.base = s->base};
-  plimi_replica_layout(&arena, &s->replica, workers);
-  return PLIM_OK;
-}
-
-/* Bytes of one station with a team of `workers`; PLIM_OVERFLOW if they cannot be addressed. */
-static plim_status station_bytes(const plimi_replica *pattern, size_t workers, size_t *bytes)
-{
-  station trial = {.base = NULL};
-  plim_status status = PLIM_NO_MEMORY;
-  trial.replica = *pattern;
-  trial.replica.scratch = calloc(workers, sizeof *trial.replica.scratch);
-  trial.replica.factors = calloc(workers, sizeof *trial.replica.factors);
-  if (trial.replica.scratch != NULL && trial.replica.factors != NULL) {
-    plimi_arena arena = {.base = NULL};
-    plimi_replica_plan(&trial.replica, workers);
-    plimi_replica_layout(&arena, &trial.replica, workers);
-    status = arena.overflow ? PLIM_OVERFLOW : PLIM_OK;
-    *bytes = arena.used;
-  }
-  free(trial.replica.scratch);
-  free(trial.replica.factors);
-  return status;
-}
-
 static double physical_memory(void)
 {
   const long pages = sysconf(_SC_PHYS_PAGES), page = sysconf(_SC_PAGESIZE);
@@ -169,7 +85,7 @@ static plim_status choose_outer(const plimi_replica *pattern, size_t *outer)
   size_t workers = simulation->replicas < simulation->threads ? simulation->replicas : simulation->threads;
   for (; workers >= 1; workers--) {
     size_t bytes = 0;
-    const plim_status status = station_bytes(pattern, simulation->threads / workers, &bytes);
+    const plim_status status = plimi_replica_bytes(pattern, simulation->threads / workers, &bytes);
     if (status != PLIM_OK)
       return status;
     if ((double)bytes * (double)workers <= physical_memory()) {
@@ -221,7 +137,7 @@ static void settle(run *work, plim_status status, size_t number, const double *s
 static void run_replica(void *context, size_t number, size_t worker)
 {
   run *work = context;
-  plimi_replica *replica = &work->stations[worker].replica;
+  plimi_replica *replica = &work->stations[worker];
   const plim_measurement *measurement = work->measurement;
   const size_t n_lambda = measurement->n_lambda, row = measurement->n_quantities * n_lambda;
   double *samples = work->samples + number * row;
@@ -240,18 +156,6 @@ static void run_replica(void *context, size_t number, size_t worker)
 
 /* ---- the run ---- */
 
-static plim_status compute_moments(plimi_replica *pattern)
-{
-  double *grid = malloc(PLIMI_GRID_WORK * sizeof *grid);
-  if (grid == NULL)
-    return PLIM_NO_MEMORY;
-  plim_status status = plimi_moments_compute(pattern->problem->activation, grid, &pattern->activation);
-  if (status == PLIM_OK)
-    status = plimi_moments_compute(pattern->problem->teacher, grid, &pattern->teacher);
-  free(grid);
-  return status;
-}
-
 plim_status plim_simulate(const plim_problem *problem, const plim_simulation *simulation,
                           const plim_measurement *measurement, const plim_simulation_hooks *hooks,
                           double *samples)
@@ -259,8 +163,7 @@ plim_status plim_simulate(const plim_problem *problem, const plim_simulation *si
   plim_status status = check_arguments(problem, simulation, measurement);
   if (status != PLIM_OK)
     return status;
-  plimi_replica pattern = {
-      .problem = problem, .simulation = simulation, .measurement = measurement, .size = simulation->size};
+  plimi_replica pattern;
   size_t outer = 1, opened = 0;
   plimi_team *team = NULL;
   run work = {.simulation = simulation, .measurement = measurement, .hooks = hooks};
@@ -268,22 +171,23 @@ plim_status plim_simulate(const plim_problem *problem, const plim_simulation *si
   const int blas_threads = plimi_dense_single_thread();
   pthread_mutex_init(&work.lock, NULL);
 
-  status = compute_moments(&pattern);
+  status = plimi_replica_pattern(problem, simulation, measurement, &pattern);
   if (status == PLIM_OK)
     status = choose_outer(&pattern, &outer);
   if (status != PLIM_OK)
     goto done;
-  plimi_replica_plan(&pattern, simulation->threads / outer);
   work.stations = calloc(outer, sizeof *work.stations);
   work.samples = malloc(length * sizeof *work.samples);
   if (work.stations == NULL || work.samples == NULL) {
     status = PLIM_NO_MEMORY;
     goto done;
   }
-  for (; opened < outer && status == PLIM_OK; opened++)
-    status = station_open(&work.stations[opened], &pattern, simulation->threads / outer);
-  if (status == PLIM_OK)
-    status = plimi_team_alloc(outer, &team);
+  for (; opened < outer; opened++) {
+    status = plimi_replica_open(&pattern, simulation->threads / outer, &work.stations[opened]);
+    if (status != PLIM_OK)
+      goto done;
+  }
+  status = plimi_team_alloc(outer, &team);
   if (status != PLIM_OK)
     goto done;
   plimi_team_run(team, simulation->replicas, run_replica, &work);
@@ -293,7 +197,7 @@ plim_status plim_simulate(const plim_problem *problem, const plim_simulation *si
 done:
   plimi_team_free(team);
   for (size_t i = 0; i < opened; i++)
-    station_close(&work.stations[i]);
+    plimi_replica_close(&work.stations[i]);
   free(work.samples);
   free(work.stations);
   pthread_mutex_destroy(&work.lock);

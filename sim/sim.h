@@ -63,6 +63,7 @@ typedef struct {
   plimi_plan plan;
   plimi_moments activation, teacher; /* Gaussian moments of sigma and sigma* */
   plimi_team *team;
+  char *memory;           /* the arena's block */
   plimi_scratch *scratch; /* one a worker */
   double **factors;       /* one a worker: plimi_path_factor_size(order) */
   size_t number;          /* of the replica */
@@ -83,6 +84,7 @@ typedef struct {
   plimi_side side[PLIMI_SIDES];
   double *eigenvalues; /* of the smaller Gram matrix of the features at W0, ascending */
   double *vectors;     /* 2 n + 2 d + 2 N + plimi_top_singular_work(order) */
+  double *expansion;   /* plimi_expansion_size(N): Hermite coefficients of every neuron, for the exact risk */
   double *sums;        /* plimi_sums_size: partial sums of a risk, n_lambda a task */
   double *result;      /* PLIM_QUANTITY_COUNT x n_lambda: result[quantity * n_lambda + lambda] */
 } plimi_replica;
@@ -104,10 +106,15 @@ extern const plimi_subject plimi_kernels_subject;
 double *plimi_result(const plimi_replica *replica, plim_quantity quantity);
 void plimi_result_constant(const plimi_replica *replica, plim_quantity quantity, double value);
 
-/* replica.c. The caller sets problem, simulation, measurement, size, the moments and the team; plimi_replica_plan then
-   fills `plan`, plimi_replica_layout the matrices (team of `workers`), and plimi_replica_run measures one replica. */
-void plimi_replica_plan(plimi_replica *replica, size_t workers);
-void plimi_replica_layout(plimi_arena *arena, plimi_replica *replica, size_t workers);
+/* replica.c. The pattern holds what all replicas share (with the Gaussian moments); `bytes` is the memory a replica with a
+   team of `workers` takes, `open` takes it and starts the team, `run` draws and measures replica `number`. */
+plim_status plimi_replica_pattern(const plim_problem *problem, const plim_simulation *simulation,
+                                  const plim_measurement *measurement,
+                                  plimi_replica *pattern) PLIM_MUST_CHECK;
+plim_status plimi_replica_bytes(const plimi_replica *pattern, size_t workers, size_t *bytes) PLIM_MUST_CHECK;
+plim_status plimi_replica_open(const plimi_replica *pattern, size_t workers,
+                               plimi_replica *replica) PLIM_MUST_CHECK;
+void plimi_replica_close(plimi_replica *replica);
 plim_status plimi_replica_run(plimi_replica *replica, size_t number) PLIM_MUST_CHECK;
 extern const plimi_subject *const plimi_subjects[];
 extern const size_t plimi_subject_count;
@@ -156,8 +163,9 @@ void plimi_mean_errors(const plimi_replica *replica, size_t blocks, double *risk
 plim_status plimi_tangent_ridge(plimi_replica *replica) PLIM_MUST_CHECK;
 
 /* exact_risk.c: the risk as an exact expectation over the test point. PLIM_NOT_CONVERGED where its error bound is not
-   met: then a test set serves. */
+   met: then a test set serves. `expansion` is its table, plimi_expansion_size(N) numbers. */
 plim_status plimi_exact_risk(plimi_replica *replica, const plimi_side *side, double *risk) PLIM_MUST_CHECK;
+size_t plimi_expansion_size(size_t width);
 
 /* The size of the test set where none was asked for but the exact expectation is not available. */
 size_t plimi_default_test_points(const plim_size *size);

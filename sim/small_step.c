@@ -7,6 +7,7 @@
      kappa = N / sum_i 1/(e_i + shift)          = lambda / (1 - df1/n), df1 the trace of the hat matrix
      gamma = 1 - (sum_i 1/(e_i + shift))^2 / (n sum_i 1/(e_i + shift)^2),   1/(1 - gamma) = d kappa/d lambda
    (derived here; the second form of kappa has the limit lambda -> 0 in it). */
+#include <float.h>
 #include <math.h>
 #include <string.h>
 
@@ -109,31 +110,36 @@ static plim_status measure_risks(plimi_replica *r)
   return PLIM_OK;
 }
 
+/* kappa and gamma for one shift; `nonzero` of the n eigenvalues of Phi Phi' are not 0, and end the array of `order`. The
+   others contribute (n - nonzero) / shift to the sum, which as shift -> 0 leaves kappa = 0 and gamma = nonzero/n. */
+static void degrees(const plimi_replica *r, double shift, size_t order, size_t nonzero, double *kappa,
+                    double *gamma)
+{
+  const double n = (double)r->size.n, zeros = n - (double)nonzero;
+  if (shift == 0.0 && zeros > 0.0) {
+    *kappa = 0.0;
+    *gamma = (double)nonzero / n;
+    return;
+  }
+  double first = zeros > 0.0 ? zeros / shift : 0.0, second = zeros > 0.0 ? zeros / (shift * shift) : 0.0;
+  for (size_t i = order - nonzero; i < order; i++) {
+    const double inverse = 1.0 / (r->eigenvalues[i] + shift);
+    first += inverse;
+    second += inverse * inverse;
+  }
+  *kappa = (double)r->size.width / first;
+  *gamma = 1.0 - first * (first / second) / n;
+}
+
 static void measure_degrees(plimi_replica *r)
 {
-  const size_t n = r->size.n, width = r->size.width, order = n < width ? n : width;
-  for (size_t l = 0; l < r->measurement->n_lambda; l++) {
-    /* with shift taken out, so that shift = 0 has its limit: t = shift sum 1/(e + shift), and so on */
-    const double shift = r->shift[l];
-    double *kappa = plimi_result(r, PLIM_KAPPA) + l, *gamma = plimi_result(r, PLIM_DF2) + l;
-    if (shift == 0.0 && order < n) {
-      *kappa = 0.0;
-      *gamma = (double)order / (double)n;
-      continue;
-    }
-    double first = 0.0, second = 0.0;
-    for (size_t i = 0; i < order; i++) {
-      const double inverse = 1.0 / (fmax(r->eigenvalues[i], 0.0) + shift);
-      first += inverse;
-      second += inverse * inverse;
-    }
-    if (order < n) {
-      first += (double)(n - order) / shift;
-      second += (double)(n - order) / (shift * shift);
-    }
-    *kappa = (double)width / first;
-    *gamma = 1.0 - first * (first / second) / (double)n;
-  }
+  const size_t order = by_samples(r) ? r->size.n : r->size.width;
+  const double zero = (double)order * DBL_EPSILON * r->eigenvalues[order - 1];
+  size_t nonzero = 0;
+  while (nonzero < order && r->eigenvalues[order - 1 - nonzero] > zero)
+    nonzero++;
+  for (size_t l = 0; l < r->measurement->n_lambda; l++)
+    degrees(r, r->shift[l], order, nonzero, plimi_result(r, PLIM_KAPPA) + l, plimi_result(r, PLIM_DF2) + l);
 }
 
 static plim_status measure(plimi_replica *r)

@@ -16,6 +16,9 @@
 #define PLIMI_CLONES __attribute__((target_clones("arch=x86-64-v4", "arch=x86-64-v3", "default")))
 #define PLIMI_DECLARE_SIMD _Pragma("omp declare simd notinbranch")
 #else
+#if defined(__clang__)
+#pragma clang diagnostic ignored "-Wpass-failed" /* "loop not vectorized": so we said */
+#endif
 #define PLIMI_CLONES
 #define PLIMI_DECLARE_SIMD
 #endif

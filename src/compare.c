@@ -129,26 +129,22 @@ static void columns_at(const ladder *l, const orthogonal *o, size_t i, size_t la
   }
 }
 
-/* PLIM_INVALID if the columns cannot be told apart. Each column is projected twice (Kahan: twice is enough). */
+/* PLIM_INVALID if the columns cannot be told apart. */
 static plim_status orthogonalise(const ladder *l, orthogonal *o)
 {
-  const double least = 1e-20; /* of |q|^2 beside |x|^2 : columns parallel to 1e-10 */
+  const double least = 1e-20; /* of |q|^2 beside |x|^2: columns parallel to 1e-10 */
   double q[MOST_TERMS + 1];
   memset(o, 0, sizeof *o);
   for (size_t t = 0; t <= l->terms; t++) {
-    double whole = 0.0;
-    for (int pass = 0; pass < 2; pass++) {
-      double overlap[MOST_TERMS + 1] = {0.0};
-      for (size_t i = 0; i < l->count; i++) {
-        columns_at(l, o, i, t, q);
-        if (pass == 0)
-          whole += weight(l, i) * q[t] * q[t];
-        for (size_t s = 0; s < t; s++)
-          overlap[s] += weight(l, i) * q[t] * q[s];
-      }
+    double whole = 0.0, overlap[MOST_TERMS + 1] = {0.0};
+    for (size_t i = 0; i < l->count; i++) {
+      columns_at(l, o, i, t, q);
+      whole += weight(l, i) * q[t] * q[t];
       for (size_t s = 0; s < t; s++)
-        o->r[t][s] += overlap[s] / o->norm[s];
+        overlap[s] += weight(l, i) * q[t] * q[s];
     }
+    for (size_t s = 0; s < t; s++)
+      o->r[t][s] = overlap[s] / o->norm[s];
     for (size_t i = 0; i < l->count; i++) {
       columns_at(l, o, i, t, q);
       o->norm[t] += weight(l, i) * q[t] * q[t];

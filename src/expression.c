@@ -14,6 +14,7 @@
 #include <ctype.h>
 #include <math.h>
 #include <stdbool.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -40,15 +41,21 @@ static double evaluate(void *context, double z)
   return mupEval(e->parser);
 }
 
-static char *copy_of_line(const char *text)
+/* A plain line to be freed: control characters, which an expression may hold, become spaces. */
+static char *line_of(const char *text, int position)
 {
-  const size_t length = strlen(text);
-  char *copy = malloc(length + 1);
-  if (copy == NULL)
+  const char *where = position >= 0 && strstr(text, "position") == NULL ? ", at position" : NULL;
+  const size_t size = strlen(text) + 32;
+  char *line = malloc(size);
+  if (line == NULL)
     return NULL;
-  for (size_t i = 0; i <= length; i++)
-    copy[i] = iscntrl((unsigned char)text[i]) && text[i] != '\0' ? ' ' : text[i];
-  return copy;
+  if (where == NULL)
+    snprintf(line, size, "%s", text);
+  else
+    snprintf(line, size, "%s%s %d", text, where, position);
+  for (char *c = line; *c != '\0'; c++)
+    *c = iscntrl((unsigned char)*c) ? ' ' : *c;
+  return line;
 }
 
 /* muParser has assignments ("z = 2"), which would change the variable under our feet. */
@@ -65,24 +72,35 @@ static bool has_assignment(const char *text)
   return false;
 }
 
-/* Compile the expression and evaluate it once; NULL, or a line that says what is wrong. */
-static const char *compile(evaluator *e, const char *text)
+/* Compile the expression and evaluate it once. */
+static plim_status compile(evaluator *e, const char *text, char **why)
 {
-  if (has_assignment(text))
-    return "an assignment is not allowed; compare with ==";
-  mupDefineFun1(e->parser, "erf", erf, 1);
-  mupDefineConst(e->parser, "pi", 3.14159265358979323846);
-  mupDefineVar(e->parser, "z", &e->z);
-  mupSetExpr(e->parser, text);
-  int results = 0;
-  bool failed = mupError(e->parser); /* reading the flag clears it */
-  if (!failed) {
-    mupEvalMulti(e->parser, &results);
-    failed = mupError(e->parser);
+  const char *wrong = NULL;
+  int results = 0, position = -1;
+  if (has_assignment(text)) {
+    wrong = "an assignment is not allowed; compare with ==";
+  } else {
+    mupDefineFun1(e->parser, "erf", erf, 1);
+    mupDefineConst(e->parser, "pi", 3.14159265358979323846);
+    mupDefineVar(e->parser, "z", &e->z);
+    mupSetExpr(e->parser, text);
+    bool failed = mupError(e->parser); /* reading the flag clears it */
+    if (!failed) {
+      mupEvalMulti(e->parser, &results);
+      failed = mupError(e->parser);
+    }
+    if (failed) {
+      wrong = mupGetErrorMsg(e->parser);
+      position = mupGetErrorPos(e->parser);
+    } else if (results != 1) {
+      wrong = "a comma outside a function makes several results (the decimal point is .)";
+    }
   }
-  if (failed)
-    return mupGetErrorMsg(e->parser);
-  return results == 1 ? NULL : "a comma outside a function makes several results (the decimal point is .)";
+  if (wrong == NULL)
+    return PLIM_OK;
+  if (why != NULL)
+    *why = line_of(wrong, position);
+  return PLIM_INVALID;
 }
 
 plim_status plimi_expression_alloc(const char *text, plimi_expression **expression, char **why)
@@ -97,14 +115,9 @@ plim_status plimi_expression_alloc(const char *text, plimi_expression **expressi
   made->evaluator->parser = mupCreate(muBASETYPE_FLOAT);
   if (made->evaluator->parser == NULL)
     goto done;
-  const char *wrong = compile(made->evaluator, text);
-  if (wrong != NULL) {
-    if (why != NULL)
-      *why = copy_of_line(wrong);
-    status = PLIM_INVALID;
-    goto done;
-  }
-  status = plimi_pieces_alloc(evaluate, made->evaluator, reach, &made->pieces, why);
+  status = compile(made->evaluator, text, why);
+  if (status == PLIM_OK)
+    status = plimi_pieces_alloc(evaluate, made->evaluator, reach, &made->pieces, why);
 done:
   if (status == PLIM_OK)
     *expression = made;
@@ -137,7 +150,8 @@ void plimi_expression_derivatives(const plimi_expression *expression, size_t cou
     if (fabs(z[i]) <= reach)
       derivative[i] = plimi_pieces_derivative(expression->pieces, z[i]);
     else
-      derivative[i] = plimi_local_derivative(evaluate, expression->evaluator, z[i]);
+      derivative[i] =
+          plimi_pieces_outer_derivative(expression->pieces, evaluate, expression->evaluator, z[i]);
   }
 }
 

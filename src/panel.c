@@ -79,13 +79,14 @@ static void set_slope(plimi_panel *p)
 plimi_fit plimi_panel_fit(plimi_function *f, void *context, double low, double high, plimi_panel *panel)
 {
   const double middle = 0.5 * (low + high), half = 0.5 * (high - low);
-  plimi_fit fit = {0.0, 0.0};
+  plimi_fit fit = {0.0, 0.0, NAN};
   double sample[DEGREE + 1];
   *panel = (plimi_panel){.low = low, .high = high};
   for (int j = 0; j <= DEGREE; j++) {
-    sample[j] = f(context, j == 0 ? high : j == DEGREE ? low : middle + half * cosine[j]);
+    const double z = j == 0 ? high : j == DEGREE ? low : middle + half * cosine[j];
+    sample[j] = f(context, z);
     if (!isfinite(sample[j]))
-      return (plimi_fit){INFINITY, INFINITY};
+      return (plimi_fit){INFINITY, INFINITY, z};
     fit.size = fmax(fit.size, fabs(sample[j]));
   }
   set_value(sample, panel->value);
@@ -96,7 +97,7 @@ plimi_fit plimi_panel_fit(plimi_function *f, void *context, double low, double h
     const double z = low + (high - low) * (i + 0.5) / CHECKS;
     const double gap = fabs(f(context, z) - plimi_panel_value(panel, z));
     if (!isfinite(gap))
-      return (plimi_fit){INFINITY, INFINITY};
+      return (plimi_fit){INFINITY, INFINITY, z};
     fit.residual = fmax(fit.residual, 0.25 * gap); /* more roundings enter here than in a coefficient */
   }
   return fit;

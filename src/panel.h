@@ -14,9 +14,9 @@ typedef struct {
 } plimi_panel;
 
 typedef struct {
-  double
-      residual; /* how far the series is from f: last coefficients, error at 32 points; not finite if f is not */
-  double size; /* largest |f| */
+  double residual; /* how far the series is from f at worst: last coefficients, 32 points */
+  double size;     /* largest |f| */
+  double where;    /* where f is not finite, if it is not */
 } plimi_fit;
 
 plimi_fit plimi_panel_fit(plimi_function *f, void *context, double low, double high, plimi_panel *panel);

@@ -33,6 +33,8 @@ static const double largest_tolerance =
 static const double at_break = 1e-13; /* this near a break is at it */
 
 struct plimi_pieces {
+  double floor;     /* |f| below this counts as this in the tolerance */
+  double tolerance; /* at which f was resolved */
   double breaks[MOST_BREAKS];
   size_t break_count;
   size_t panel_count, capacity;
@@ -59,7 +61,10 @@ static outcome fit(search *s, double low, double high, plimi_panel *p, plimi_fit
     return TOO_MANY;
   *quality = plimi_panel_fit(s->f, s->context, low, high, p);
   quality->size = fmax(quality->size, s->floor);
-  return isfinite(quality->residual) ? DONE : NOT_FINITE;
+  if (isfinite(quality->residual))
+    return DONE;
+  s->where = quality->where;
+  return NOT_FINITE;
 }
 
 static outcome is_resolved(search *s, double low, double high, plimi_panel *p, bool *resolved)
@@ -275,6 +280,8 @@ plim_status plimi_pieces_alloc(plimi_function *f, void *context, double reach, p
     result = split(&s, reach);
   }
   if (result == DONE) {
+    made->floor = s.floor;
+    made->tolerance = s.tolerance;
     *pieces = made;
     return PLIM_OK;
   }
@@ -322,14 +329,19 @@ double plimi_pieces_derivative(const plimi_pieces *pieces, double z)
   return plimi_panel_slope(here, z);
 }
 
-double plimi_local_derivative(plimi_function *f, void *context, double z)
+double plimi_pieces_outer_derivative(const plimi_pieces *pieces, plimi_function *f, void *context, double z)
 {
-  search s = {.f = f, .context = context, .tolerance = least_tolerance};
-  plimi_panel p;
-  bool resolved = false;
-  for (double width = first_width; width > finest_width * fabs(z) && !resolved; width *= 0.25) {
-    if (is_resolved(&s, z - 0.5 * width, z + 0.5 * width, &p, &resolved) != DONE)
-      return NAN;
+  plimi_panel panel;
+  double slope = NAN, least = INFINITY;
+  for (double width = first_width; width > finest_width * fabs(z); width *= 0.25) {
+    const plimi_fit fit = plimi_panel_fit(f, context, z - 0.5 * width, z + 0.5 * width, &panel);
+    const double misfit = fit.residual / fmax(fit.size, pieces->floor);
+    if (misfit < least) {
+      least = misfit;
+      slope = plimi_panel_slope(&panel, z);
+    }
+    if (misfit <= pieces->tolerance || isnan(misfit))
+      break;
   }
-  return plimi_panel_slope(&p, z);
+  return slope;
 }

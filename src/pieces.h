@@ -24,7 +24,7 @@ const double *plimi_pieces_breaks(const plimi_pieces *pieces, size_t *count);
 /* f'(z) for |z| <= reach; at a break the mean of its two one-sided values. NaN beyond `reach`. */
 double plimi_pieces_derivative(const plimi_pieces *pieces, double z);
 
-/* f'(z) anywhere, from evaluations of f about z and no knowledge of breaks: for |z| > reach. */
-double plimi_local_derivative(plimi_function *f, void *context, double z);
+/* f'(z) for |z| > reach, from evaluations of f about z, without knowledge of breaks there. */
+double plimi_pieces_outer_derivative(const plimi_pieces *pieces, plimi_function *f, void *context, double z);
 
 #endif

@@ -19,8 +19,9 @@
 
 /* tau* and k* of one pair of activations: expensive, so the workspace keeps the last. */
 typedef struct {
-  plim_value tau_star, kappa_star;
-  plim_status tau_status, kappa_status;
+  plim_value tau_star;
+  plim_value kappa_star;
+  plim_status kappa_status; /* PLIM_DIVERGES: tau* is approached as |k| grows and kappa_star is not set */
 } plimi_large_step;
 
 /* What a limit is computed from. Coefficients a quantity does not read are zero. */
@@ -60,11 +61,14 @@ extern const plimi_limit plimi_limit_linear_ridge, plimi_limit_ntk_ridge, plimi_
     plimi_limit_kernel_exp_dist, plimi_limit_lower_bound;
 extern const plimi_limit plimi_limit_tau_star, plimi_limit_kappa_star;
 
-/* gaussian.c: E sigma(v + y) and E y sigma(v + y) for y ~ N(0,1), sigma not centred. The error is absolute. */
+/* smoother.c: S(v) = E_y sigma(v + y) and S'(v) for |v| <= range, y ~ N(0,1), sigma not centred. The activation must
+   outlive the smoother. The error is relative to 1 + |S|. */
 typedef struct plimi_smoother plimi_smoother;
-plim_status plimi_smoother_alloc(const plim_activation *activation, plimi_smoother **smoother) PLIM_MUST_CHECK;
-void plimi_smoother_free(plimi_smoother *smoother);
-void plimi_smooth(plimi_smoother *smoother, double v, double *mean, double *slope);
+plim_status plimi_smoother_alloc(const plim_activation *activation, double range,
+                                 plimi_smoother **smoother) PLIM_MUST_CHECK;
+void plimi_smoother_free(plimi_smoother *smoother); /* NULL is allowed */
+plim_status plimi_smooth(plimi_smoother *smoother, double v, double *value, double *slope) PLIM_MUST_CHECK;
+double plimi_smoother_error(const plimi_smoother *smoother);
 
 /* marchenko_pastur.c: the law of t at the argument z >= 0 (not a = z = 0). Every member is >= 0 and finite. */
 typedef struct {

@@ -79,13 +79,14 @@ void plimi_print_wrapped(const char *text, size_t at, size_t indent, size_t widt
     if (length == 0)
       break;
     const char *word = text + blanks;
-    if (!fresh && column + 1 + length > width) {
+    if (!fresh && column + blanks + length > width) {
       fprintf(stream, "\n%*s", (int)indent, "");
       column = indent;
       fresh = true;
     }
-    fprintf(stream, "%s%.*s", fresh ? "" : " ", (int)length, word);
-    column += length + (fresh ? 0 : 1);
+    const size_t gap = fresh ? 0 : blanks;
+    fprintf(stream, "%*s%.*s", (int)gap, "", (int)length, word);
+    column += length + gap;
     fresh = false;
     text = word + length;
   }

@@ -12,7 +12,7 @@ typedef struct {
   const char *operands; /* what stands in its usage besides options, or "" */
   const char *summary;  /* one line */
   const char *about;    /* paragraphs for its --help */
-  int (*run)(const plimi_settings *settings, char **operands, size_t operand_count);
+  int (*run)(plimi_settings *settings, char **operands, size_t operand_count);
 } plimi_command_entry;
 
 extern const plimi_command_entry plimi_commands[];
@@ -21,12 +21,12 @@ extern const char *const plimi_config_sections[]; /* names of the commands a --c
 
 const plimi_command_entry *plimi_command_entry_of(plimi_command command);
 
-int plimi_cmd_list(const plimi_settings *settings, char **operands, size_t operand_count);
-int plimi_cmd_cite(const plimi_settings *settings, char **operands, size_t operand_count);
-int plimi_cmd_theory(const plimi_settings *settings, char **operands, size_t operand_count);
-int plimi_cmd_simulate(const plimi_settings *settings, char **operands, size_t operand_count);
-int plimi_cmd_compare(const plimi_settings *settings, char **operands, size_t operand_count);
-int plimi_cmd_figures(const plimi_settings *settings, char **operands, size_t operand_count);
+int plimi_cmd_list(plimi_settings *settings, char **operands, size_t operand_count);
+int plimi_cmd_cite(plimi_settings *settings, char **operands, size_t operand_count);
+int plimi_cmd_theory(plimi_settings *settings, char **operands, size_t operand_count);
+int plimi_cmd_simulate(plimi_settings *settings, char **operands, size_t operand_count);
+int plimi_cmd_compare(plimi_settings *settings, char **operands, size_t operand_count);
+int plimi_cmd_figures(plimi_settings *settings, char **operands, size_t operand_count);
 
 /* Help of the program (entry NULL) or of a command, and the version, on stdout. */
 void plimi_print_help(const plimi_command_entry *entry);

@@ -16,6 +16,7 @@
 
 #include "arguments.h"
 #include "commands.h"
+#include "interrupt.h"
 #include "output.h"
 
 /* A standard stream that is closed would be handed out as the descriptor of the next file opened, which then
@@ -111,5 +112,6 @@ int main(int argc, char **argv)
   if (!plimi_stdout_close() && status != PLIM_EXIT_USAGE)
     status = PLIM_EXIT_FILE;
   free(invocation.words);
+  plimi_interrupt_reraise();
   return status;
 }

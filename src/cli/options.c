@@ -33,7 +33,8 @@ static const char *const pictures[] = {"svg", "pdf", "png", NULL};
 
 const plimi_option plimi_options[] = {
     {"quantity", .letter = 'q', PROBLEM(PLIMI_TAKES_QUANTITIES), INTO(quantities), .argument = "NAME,...",
-     .initial_words = "theory: every limit the problem has; else risk0,risk1,delta,train0,train1",
+     .initial_words = "theory: every limit the problem has; simulate: risk0,risk1,train0,train1,delta; compare: "
+                      "risk0,risk1,train0,train1",
      .help = "what to compute: names from `plim list quantities`, or all"},
     {"psi1", PROBLEM(PLIMI_TAKES_NUMBERS), INTO(psi1), POSITIVE, .argument = "X", .initial = "2",
      .help = "samples per input dimension, n/d (psi2 in Mei & Montanari, who use the two names the other way "
@@ -81,7 +82,7 @@ const plimi_option plimi_options[] = {
      COUNT(1, 1000000000, "a whole number from 1 to 1000000000"), .argument = "K", .initial = "20",
      .help = "independent repetitions, everything drawn anew in each"},
     {"replicas", SIZE(PLIMI_TAKES_INTEGERS, PLIMI_COMPARE), INTO(replicas),
-     COUNT(2, 1000000000, "a whole number from 2 to 1000000000"), .argument = "K", .initial = "100",
+     COUNT(2, 1000000000, "a whole number from 2 to 1000000000"), .argument = "K", .initial = "400",
      .help = "independent repetitions at each size, everything drawn anew in each"},
     {"seed", SIZE(PLIMI_TAKES_INTEGERS, PLIMI_DRAWING), INTO(seed),
      COUNT(0, 18446744073709551615.0, "a whole number from 0 to 18446744073709551615"), .argument = "K",
@@ -97,7 +98,7 @@ const plimi_option plimi_options[] = {
      COUNT(0, 2147483647, "a whole number from 0 to 2147483647"), .argument = "K", .initial = "0",
      .help = "fresh test points per replica for the risk; 0: the exact expectation wherever there is one"},
 
-    {"margin", VERDICT(PLIMI_TAKES_NUMBER), INTO(margin), NON_NEGATIVE, .argument = "X", .initial = "0.02",
+    {"margin", VERDICT(PLIMI_TAKES_NUMBER), INTO(margin), NON_NEGATIVE, .argument = "X", .initial = "0.05",
      .help = "limits within X |prediction| agree"},
     {"absolute-margin", VERDICT(PLIMI_TAKES_NUMBER), INTO(absolute_margin), NON_NEGATIVE, .argument = "X",
      .initial = "0", .help = "added to the margin; needed where the prediction is 0"},

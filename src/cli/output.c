@@ -46,35 +46,57 @@ int plimi_output_choose(const plimi_settings *settings, plimi_output_request *re
   return PLIM_EXIT_DONE;
 }
 
+const char *plimi_output_path(const plimi_output *output)
+{
+  return output->request->path;
+}
+
+static void begin(plimi_output *output)
+{
+  output->stream = output->request->path != NULL ? output->file.stream : stdout;
+  if (output->request->format == PLIMI_FORMAT_CSV)
+    plimi_csv_begin(&output->csv, output->stream);
+  else if (output->request->format == PLIMI_FORMAT_JSON)
+    plimi_json_begin(&output->json, output->stream, output->request);
+}
+
+static void write_row(plimi_output *output, const plimi_row *row)
+{
+  if (output->request->format == PLIMI_FORMAT_CSV)
+    plimi_csv_row(&output->csv, row);
+  else
+    plimi_json_row(&output->json, row);
+}
+
+/* Work that takes hours opens its file only when it has something to put there, so that a kill in between leaves no
+   half of it lying about; that the file can be opened at all is tried beforehand. */
+static bool is_late(const plimi_output_request *request)
+{
+  return request->late && request->path != NULL;
+}
+
 int plimi_output_open(const plimi_output_request *request, plimi_output **output)
 {
   plimi_output *made = plimi_allocate(1, sizeof *made);
   made->request = request;
-  if (request->path != NULL) {
-    if (!plimi_whole_file_open(&made->file, request->path)) {
-      free(made);
-      return PLIM_EXIT_FILE;
-    }
-    made->stream = made->file.stream;
-  } else {
-    made->stream = stdout;
+  if (request->path != NULL && !plimi_whole_file_open(&made->file, request->path)) {
+    free(made);
+    return PLIM_EXIT_FILE;
   }
-  if (request->format == PLIMI_FORMAT_CSV)
-    plimi_csv_begin(&made->csv, made->stream);
-  else if (request->format == PLIMI_FORMAT_JSON)
-    plimi_json_begin(&made->json, made->stream, request);
+  if (is_late(request))
+    plimi_whole_file_discard(&made->file);
+  else
+    begin(made);
   *output = made;
   return PLIM_EXIT_DONE;
 }
 
 void plimi_output_row(plimi_output *output, const plimi_row *row)
 {
-  if (output->request->format == PLIMI_FORMAT_CSV)
-    plimi_csv_row(&output->csv, row);
-  else if (output->request->format == PLIMI_FORMAT_JSON)
-    plimi_json_row(&output->json, row);
-  else
+  if (output->request->format == PLIMI_FORMAT_TABLE || is_late(output->request))
     plimi_table_row(&output->table, row);
+  else
+    write_row(output, row);
 }
 
 static void release(plimi_output *output)
@@ -112,6 +134,15 @@ static bool put_into_place(plimi_output *output)
 int plimi_output_finish(plimi_output *output, const plimi_judged *verdicts, size_t verdict_count)
 {
   const plimi_output_request *request = output->request;
+  if (is_late(request)) {
+    if (!plimi_whole_file_open(&output->file, request->path)) {
+      release(output);
+      return PLIM_EXIT_FILE;
+    }
+    begin(output);
+    for (size_t i = 0; request->format != PLIMI_FORMAT_TABLE && i < output->table.count; i++)
+      write_row(output, &output->table.rows[i]);
+  }
   if (request->format == PLIMI_FORMAT_TABLE) {
     plimi_table_print(&output->table, request->paired, output->stream);
     plimi_table_print_verdicts(verdicts, verdict_count, output->stream);

@@ -10,7 +10,7 @@
 /* What the comparison came to for one quantity of one problem. */
 typedef struct {
   plimi_row row; /* the extrapolation's row: its quantity and which problem it is */
-  bool judged;   /* is the rest filled? */
+  bool fitted, judged; /* are `fit`, and then `judgement`, filled? */
   const char *reason; /* why not */
   plim_value predicted;
   plim_extrapolation fit;
@@ -30,6 +30,7 @@ typedef struct {
   size_t part_count;
   const char *path; /* NULL: standard output */
   unsigned format;  /* PLIMI_FORMAT_... */
+  bool late;        /* the work takes long: keep the rows and touch the file only at the end */
   bool paired;      /* rows come as theory and measurement in turn: a table sets them side by side */
 } plimi_output_request;
 
@@ -43,6 +44,8 @@ int plimi_output_open(const plimi_output_request *request, plimi_output **output
 
 /* Failures of writing come to light at the end. Text of the row must outlive the output. */
 void plimi_output_row(plimi_output *output, const plimi_row *row);
+
+const char *plimi_output_path(const plimi_output *output); /* NULL: standard output */
 
 /* Write what is left, `verdicts` included, put the file and its provenance into place, and release. PLIM_EXIT_DONE,
    or a message and PLIM_EXIT_FILE, and then no file appeared. */

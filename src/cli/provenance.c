@@ -64,6 +64,7 @@ static json_t *configuration(const plimi_output_request *request)
   return object;
 }
 
+/* null, a number, or an array of them. */
 static json_t *seeds(const plimi_output_request *request)
 {
   json_t *array = json_array();
@@ -74,7 +75,11 @@ static json_t *seeds(const plimi_output_request *request)
       json_array_extend(array, seed);
     json_decref(options);
   }
-  return array;
+  if (json_array_size(array) > 1)
+    return array;
+  json_t *only = json_array_size(array) == 1 ? json_incref(json_array_get(array, 0)) : json_null();
+  json_decref(array);
+  return only;
 }
 
 void plimi_provenance_print(const plimi_output_request *request, const char *path, FILE *stream)

@@ -74,8 +74,9 @@ void plimi_row_set_problem(plimi_row *row, const plim_problem *problem)
   plimi_row_set_text(row, PLIMI_BATCH, plim_batch_name(problem->batch));
 }
 
-void plimi_row_set_size(plimi_row *row, const plim_size *size)
+void plimi_row_set_size(plimi_row *row, const plim_problem *problem, const plim_size *size)
 {
+  plimi_row_set_number(row, PLIMI_ETA, plim_problem_step_size(problem, (double)size->width));
   plimi_row_set_integer(row, PLIMI_N, size->n);
   plimi_row_set_integer(row, PLIMI_D, size->d);
   plimi_row_set_integer(row, PLIMI_WIDTH, size->width);

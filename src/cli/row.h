@@ -71,7 +71,8 @@ bool plimi_cell_equal(const plimi_cell *a, const plimi_cell *b);
 /* The cells that say which problem it is. `d` is filled where the problem has a finite one, `eta` is the step
    size itself wherever the width is known. */
 void plimi_row_set_problem(plimi_row *row, const plim_problem *problem);
-void plimi_row_set_size(plimi_row *row, const plim_size *size);
+/* The integers drawn, and the step size with that width. */
+void plimi_row_set_size(plimi_row *row, const plim_problem *problem, const plim_size *size);
 
 /* Quantity, source, status and the number: value and error only where `status` is PLIM_OK. Every number that is
    not finite turns the row's status into not_finite. Returns the status the row carries. */

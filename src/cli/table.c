@@ -51,19 +51,33 @@ static short_text cell_text(const plimi_cell *cell)
   return short_form;
 }
 
-/* A number with the digits its error leaves it, at most 12. */
-static short_text number_text(double value, double error)
+/* How a number is printed: with `decimals` after the point, or in scientific form with `digits` where that is < 0. */
+typedef struct {
+  int digits, decimals;
+} layout;
+
+/* As many digits as the error leaves the value: two of the error's own for a measurement, at most 12. */
+static layout layout_of(double value, double error)
+{
+  layout found = {.digits = 12, .decimals = -1};
+  const int before = value != 0.0 ? (int)floor(log10(fabs(value))) + 1 : 1;
+  if (error > 0.0)
+    found.digits = before - (int)floor(log10(error)) + 1;
+  found.digits = found.digits > 12 ? 12 : found.digits < 1 ? 1 : found.digits;
+  if (before > -4 && before <= 7 && found.digits >= before)
+    found.decimals = found.digits - before;
+  return found;
+}
+
+static short_text number_text(double value, const layout *form)
 {
   short_text text;
-  int digits = 12;
-  if (error > 0.0 && value != 0.0)
-    digits = (int)(floor(log10(fabs(value))) - floor(log10(error))) + 2;
-  digits = digits > 12 ? 12 : digits < 2 ? 2 : digits;
-  const int before = value != 0.0 ? (int)floor(log10(fabs(value))) + 1 : 1;
-  if (before > -4 && before <= 7 && digits >= before)
-    snprintf(text.text, sizeof text.text, "%.*f", digits - before, value);
+  if (value == 0.0)
+    return (short_text){"0"};
+  if (form->decimals >= 0)
+    snprintf(text.text, sizeof text.text, "%.*f", form->decimals, value);
   else
-    snprintf(text.text, sizeof text.text, "%.*g", digits, value);
+    snprintf(text.text, sizeof text.text, "%.*e", form->digits - 1, value);
   return text;
 }
 
@@ -76,12 +90,14 @@ static short_text value_text(const plimi_row *row)
     snprintf(text.text, sizeof text.text, "(%s)", row->cells[PLIMI_STATUS].is.text);
     return text;
   }
-  if (error->kind != PLIMI_CELL_NUMBER)
-    return number_text(value->is.number, 0.0);
-  text = number_text(value->is.number, error->is.number);
-  const size_t used = strlen(text.text);
-  snprintf(text.text + used, sizeof text.text - used, " \u00b1 %.*g",
-           error->is.number < 1e-9 * fabs(value->is.number) ? 1 : 2, error->is.number);
+  const bool known = error->kind == PLIMI_CELL_NUMBER && error->is.number > 0.0;
+  const layout form = layout_of(value->is.number, known ? error->is.number : 0.0);
+  text = number_text(value->is.number, &form);
+  const size_t used = strlen(text.text), left = sizeof text.text - used;
+  if (known && form.digits < 12 && form.decimals >= 0) /* to the same decimal place */
+    snprintf(text.text + used, left, " \u00b1 %.*f", form.decimals, error->is.number);
+  else if (known)
+    snprintf(text.text + used, left, " \u00b1 %.1g", error->is.number);
   return text;
 }
 
@@ -103,16 +119,15 @@ static void find_varying(const plimi_table *table, size_t first, size_t stride, 
   }
 }
 
-static void print_heading(const plimi_row *row, const bool *varies, bool paired, FILE *stream)
+/* What is the same in all rows. */
+static void print_heading(const plimi_row *row, const bool *varies, FILE *stream)
 {
   plimi_message line = {.text = ""};
   for (size_t k = 0; k < PARAMETERS; k++) {
     const plimi_cell *cell = &row->cells[parameters[k]];
-    const bool one_step = row->cells[PLIMI_STEPS].is.integer == 1 && !varies[9];
-    if (varies[k] || cell->kind == PLIMI_CELL_EMPTY || (paired && parameters[k] == PLIMI_SOURCE) ||
-        (parameters[k] == PLIMI_BATCH && one_step))
+    if (varies[k] || cell->kind == PLIMI_CELL_EMPTY || parameters[k] == PLIMI_SOURCE)
       continue;
-    plimi_message_add(&line, "%s%s = %s", line.text[0] != '\0' ? ", " : "", plimi_column_name(parameters[k]),
+    plimi_message_add(&line, "%s%s=%s", line.text[0] != '\0' ? "  " : "", plimi_column_name(parameters[k]),
                       cell_text(cell).text);
   }
   plimi_print_wrapped(line.text, 0, 0, WIDTH, stream);
@@ -124,7 +139,7 @@ static void print_single(const plimi_table *table, FILE *stream)
   bool varies[PARAMETERS];
   plimi_columns columns = {.columns = 2};
   find_varying(table, 0, 1, varies);
-  print_heading(&table->rows[0], varies, false, stream);
+  print_heading(&table->rows[0], varies, stream);
   plimi_columns_add(&columns, "quantity");
   for (size_t k = 0; k < PARAMETERS; k++) {
     if (!varies[k])
@@ -176,7 +191,7 @@ static void print_paired(const plimi_table *table, FILE *stream)
   bool varies[PARAMETERS];
   plimi_columns columns = {.columns = 5};
   find_varying(table, 1, 2, varies);
-  print_heading(&table->rows[1], varies, true, stream);
+  print_heading(&table->rows[1], varies, stream);
   plimi_columns_add(&columns, "quantity");
   for (size_t k = 0; k < PARAMETERS; k++) {
     if (!is_shown_in_pairs(k, varies))
@@ -198,9 +213,9 @@ static void print_paired(const plimi_table *table, FILE *stream)
                                         ? "-> inf"
                                         : cell_text(&measured->cells[parameters[k]]).text);
     const plimi_cell *value = &theory->cells[PLIMI_VALUE];
-    plimi_columns_add(&columns, value->kind == PLIMI_CELL_NUMBER
-                                    ? number_text(value->is.number, 1e-7 * fabs(value->is.number)).text
-                                    : value_text(theory).text);
+    const layout brief = layout_of(value->is.number, 1e-7 * fabs(value->is.number));
+    plimi_columns_add(&columns, value->kind == PLIMI_CELL_NUMBER ? number_text(value->is.number, &brief).text
+                                                                 : value_text(theory).text);
     plimi_columns_add(&columns, value_text(measured).text);
     add_difference(&columns, theory, measured);
   }

@@ -36,7 +36,16 @@ static void add_judgement(plimi_columns *columns, const plimi_judged *judged)
   plimi_columns_addf(columns, "%.2g", j->monte_carlo_error);
   plimi_columns_addf(columns, "%.1g", j->numerical_error);
   plimi_columns_addf(columns, "%+.2g", j->finite_size_drift);
-  plimi_columns_add(columns, plim_verdict_name(j->verdict));
+  const bool misfit = j->fit_p < plim_criterion_default().fit_level;
+  plimi_columns_addf(columns, "%s%s", plim_verdict_name(j->verdict), misfit ? " (lack of fit)" : "");
+}
+
+static bool any_undecided(const plimi_judged *verdicts, size_t count)
+{
+  for (size_t i = 0; i < count; i++)
+    if (verdicts[i].judged && verdicts[i].judgement.verdict == PLIM_UNDECIDED)
+      return true;
+  return false;
 }
 
 void plimi_table_print_verdicts(const plimi_judged *verdicts, size_t count, FILE *stream)
@@ -69,4 +78,6 @@ void plimi_table_print_verdicts(const plimi_judged *verdicts, size_t count, FILE
   fputc('\n', stream);
   plimi_columns_print(&columns, "", stream);
   plimi_columns_free(&columns);
+  if (any_undecided(verdicts, count))
+    fputs("UNDECIDED: the data do not settle it; more --replicas, larger --d or a wider --margin would.\n", stream);
 }

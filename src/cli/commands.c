@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "commands.h"
+
+const plimi_command_entry plimi_commands[] = {
+    {PLIMI_LIST, "list", "[quantities|claims|activations|figures]", "what there is, one line each",
+     "Without an operand, everything under headings.", plimi_cmd_list},
+    {PLIMI_CITE, "cite", "NAME...", "the statement behind a quantity, its source, its BibTeX",
+     "NAME is a quantity from `plim list quantities` or a key of the bibliography, such as BA.", plimi_cmd_cite},
+    {PLIMI_THEORY, "theory", "", "limits, in milliseconds, without randomness",
+     "Every list or grid is one factor of a product. Each row carries a bound on its numerical error; a limit that is "
+     "infinite has no value and the status diverges.",
+     plimi_cmd_theory},
+    {PLIMI_SIMULATE, "simulate", "", "the same quantities at finite size, with standard errors",
+     "Every list or grid is one factor of a product; all penalties of --lambda share one factorisation. With -o FILE, "
+     "finished replicas are kept in FILE.journal until FILE stands; after an interruption, --resume goes on and the "
+     "result is the same to the last bit.",
+     plimi_cmd_simulate},
+    {PLIMI_COMPARE, "compare", "", "limit and simulation side by side, and a verdict",
+     "The theory is evaluated at the integers drawn. Over three or more sizes the difference is extrapolated to d -> "
+     "inf and judged: AGREE when the limit lies within the margin of the theory, DISAGREE when outside, UNDECIDED when "
+     "the data do not settle it; exit status 1 if any verdict is DISAGREE.",
+     plimi_cmd_compare},
+    {PLIMI_FIGURES, "figures", "[NAME...]", "data and pictures of the paper's figures",
+     "Writes DIR/NAME.csv with its provenance and draws DIR/NAME.svg (or pdf, png) with gnuplot; without a NAME, all "
+     "of `plim list figures`. The environment variable PLIM_DATADIR names another folder to take figures/NAME.ini and "
+     "figures/NAME.gp from.",
+     plimi_cmd_figures},
+};
+const size_t plimi_command_count = sizeof plimi_commands / sizeof plimi_commands[0];
+
+const char *const plimi_config_sections[] = {"theory", "simulate", "compare", NULL};
+
+const plimi_command_entry *plimi_command_entry_of(plimi_command command)
+{
+  for (size_t i = 0; i < plimi_command_count; i++)
+    if (plimi_commands[i].command == command)
+      return &plimi_commands[i];
+  return NULL;
+}

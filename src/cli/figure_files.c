@@ -1,0 +1,157 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "figure_files.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <signal.h>
+#include <spawn.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "arguments.h"
+
+extern char **environ;
+
+char *plimi_figure_folder(void)
+{
+  const char *elsewhere = getenv("PLIM_DATADIR");
+  return plimi_join(elsewhere != NULL && elsewhere[0] != '\0' ? elsewhere : PLIM_PKGDATADIR, "/figures");
+}
+
+char *plimi_figure_path(const char *name, const char *suffix)
+{
+  char *folder = plimi_figure_folder(), *with_slash = plimi_join(folder, "/");
+  char *stem = plimi_join(with_slash, name), *path = plimi_join(stem, suffix);
+  free(folder);
+  free(with_slash);
+  free(stem);
+  return path;
+}
+
+char *plimi_figure_title(const char *name)
+{
+  char *path = plimi_figure_path(name, ".ini");
+  char *title = plimi_config_lookup(path, "figure", "title");
+  free(path);
+  return title;
+}
+
+static int compare_names(const void *a, const void *b)
+{
+  return strcmp(*(char *const *)a, *(char *const *)b);
+}
+
+bool plimi_figure_names_find(plimi_figure_names *names)
+{
+  char *folder = plimi_figure_folder();
+  DIR *directory = opendir(folder);
+  *names = (plimi_figure_names){NULL, 0};
+  if (directory == NULL) {
+    plimi_complain("%s cannot be read: %s (PLIM_DATADIR names another place)", folder, strerror(errno));
+    free(folder);
+    return false;
+  }
+  for (const struct dirent *entry; (entry = readdir(directory)) != NULL;) {
+    const size_t length = strlen(entry->d_name);
+    if (entry->d_name[0] == '.' || length <= 4 || strcmp(entry->d_name + length - 4, ".ini") != 0)
+      continue;
+    names->names = plimi_reallocate(names->names, names->count + 1, sizeof *names->names);
+    names->names[names->count] = plimi_copy(entry->d_name);
+    names->names[names->count++][length - 4] = '\0';
+  }
+  closedir(directory);
+  free(folder);
+  if (names->count > 0)
+    qsort(names->names, names->count, sizeof *names->names, compare_names);
+  return true;
+}
+
+void plimi_figure_names_free(plimi_figure_names *names)
+{
+  for (size_t i = 0; i < names->count; i++)
+    free(names->names[i]);
+  free(names->names);
+  *names = (plimi_figure_names){NULL, 0};
+}
+
+/* NAME='TEXT' in gnuplot's syntax: between single quotes only the quote itself is special, and doubled. */
+static char *assignment(const char *name, const char *text)
+{
+  char *line = plimi_allocate(strlen(name) + 2 * strlen(text) + 4, 1), *end = line;
+  end += strlen(strcpy(end, name));
+  *end++ = '\'';
+  for (; *text != '\0'; text++) {
+    if (*text == '\'')
+      *end++ = '\'';
+    *end++ = *text;
+  }
+  *end++ = '\'';
+  *end = '\0';
+  return line;
+}
+
+/* The exit status of a child, or -1 when it did not end by itself. */
+static int wait_for(pid_t child)
+{
+  int status;
+  while (waitpid(child, &status, 0) == -1)
+    if (errno != EINTR)
+      return -1;
+  return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+}
+
+/* Run a program with the signals that we ignore or catch at their defaults. */
+static int run_program(char *const *words, int *ended)
+{
+  posix_spawnattr_t attributes;
+  sigset_t pipe_signal;
+  pid_t child;
+  sigemptyset(&pipe_signal);
+  sigaddset(&pipe_signal, SIGPIPE);
+  posix_spawnattr_init(&attributes);
+  posix_spawnattr_setsigdefault(&attributes, &pipe_signal);
+  posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGDEF);
+  const int failure = posix_spawnp(&child, words[0], NULL, &attributes, words, environ);
+  posix_spawnattr_destroy(&attributes);
+  if (failure == 0)
+    *ended = wait_for(child);
+  return failure;
+}
+
+int plimi_figure_draw(const char *name, const char *csv, const char *picture, const char *format)
+{
+  char *script = plimi_figure_path(name, ".gp"), *folder = plimi_figure_folder();
+  char *temporary = plimi_join(picture, ".part");
+  char *words[] = {plimi_copy("gnuplot"),           plimi_copy("-e"),
+                   assignment("csv=", csv),         plimi_copy("-e"),
+                   assignment("out=", temporary),   plimi_copy("-e"),
+                   assignment("format=", format),   plimi_copy("-e"),
+                   assignment("set loadpath ", folder), script,
+                   NULL};
+  int ended = 0, status = PLIM_EXIT_DONE;
+  fflush(stdout);
+  const int failure = run_program(words, &ended);
+  if (failure == ENOENT) {
+    plimi_complain("gnuplot was not found, so %s was not drawn; the data are in %s", picture, csv);
+    status = PLIM_EXIT_FAILED;
+  } else if (failure != 0 || ended != 0) {
+    plimi_complain("gnuplot failed%s%s, so %s was not drawn; the data are in %s", failure != 0 ? ": " : "",
+                   failure != 0 ? strerror(failure) : "", picture, csv);
+    status = PLIM_EXIT_FAILED;
+  } else if (rename(temporary, picture) != 0) {
+    plimi_complain("%s cannot be written: %s", picture, strerror(errno));
+    status = PLIM_EXIT_FILE;
+  }
+  if (status != PLIM_EXIT_DONE)
+    unlink(temporary);
+  for (size_t i = 0; words[i] != NULL; i++)
+    free(words[i]);
+  free(folder);
+  free(temporary);
+  return status;
+}

@@ -1,0 +1,74 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* simulation_rows.c - the estimates of a campaign, as rows. */
+#include "config.h"
+
+#include "work.h"
+
+/* The cell of quantity number `quantity` of the settings at penalty `lambda`; false where it was not measured. */
+static bool find_cell(const plimi_campaign *campaign, size_t quantity, size_t lambda, size_t *cell)
+{
+  for (size_t k = 0; k < campaign->measured_count; k++) {
+    if (campaign->measured[k] == campaign->settings->quantities.values[quantity]) {
+      *cell = k * campaign->settings->lambda.count + lambda;
+      return true;
+    }
+  }
+  return false;
+}
+
+const plim_estimate *plimi_run_estimate(const plimi_campaign *campaign, const plimi_run *run, size_t quantity,
+                                        size_t lambda)
+{
+  size_t cell;
+  if (!find_cell(campaign, quantity, lambda, &cell) || run->statuses[cell] != PLIM_OK)
+    return NULL;
+  return &run->estimates[cell];
+}
+
+plim_status plimi_run_row(const plimi_campaign *campaign, const plimi_run *run, size_t quantity, size_t lambda,
+                          plimi_row *row)
+{
+  const plim_estimate none = {.replicas = 0};
+  plim_problem problem = run->problem;
+  size_t cell;
+  *row = (plimi_row){.cells = {{.kind = PLIMI_CELL_EMPTY}}};
+  problem.lambda = campaign->settings->lambda.values[lambda];
+  plimi_row_set_problem(row, &problem);
+  plimi_row_set_size(row, &problem, &run->size);
+  plimi_row_set_integer(row, PLIMI_REPLICAS, run->replicas);
+  plimi_row_set_integer(row, PLIMI_SEED, run->seed);
+  const plim_quantity name = campaign->settings->quantities.values[quantity];
+  if (!find_cell(campaign, quantity, lambda, &cell))
+    return plimi_row_set_estimate(row, name, PLIM_OUTSIDE_DOMAIN, &none);
+  return plimi_row_set_estimate(row, name, run->statuses[cell], &run->estimates[cell]);
+}
+
+static void add_run(const plimi_campaign *campaign, const plimi_run *run, plimi_output *output,
+                    plimi_outcome *outcome)
+{
+  const plimi_settings *settings = campaign->settings;
+  for (size_t l = 0; l < settings->lambda.count; l++) {
+    for (size_t k = 0; k < settings->quantities.count; k++) {
+      plimi_row row;
+      const plim_status status = plimi_run_row(campaign, run, k, l, &row);
+      plimi_output_row(output, &row);
+      plimi_outcome_note(outcome, status, !settings->quantities.by_default);
+    }
+  }
+}
+
+plim_status plimi_simulation_rows(plimi_campaign *campaign, plimi_output *output, plimi_outcome *outcome)
+{
+  const size_t dimensions = campaign->settings->d.count;
+  for (size_t i = 0; i < campaign->product.count; i++) {
+    for (size_t k = 0; k < dimensions; k++) {
+      plimi_run run;
+      const plim_status status = plimi_campaign_run(campaign, i, k, &run);
+      if (status != PLIM_OK)
+        return status;
+      add_run(campaign, &run, output, outcome);
+      plimi_run_free(&run);
+    }
+  }
+  return PLIM_OK;
+}

@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* reference.h - tables of reference values for the tests: tests/data/NAME.csv, a header and then rows of cells. */
+#ifndef PLIM_TEST_REFERENCE_H
+#define PLIM_TEST_REFERENCE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "plim_activation.h"
+#include "plim_problem.h"
+
+enum { REFERENCE_MAX_COLUMNS = 64, REFERENCE_MAX_ROWS = 256 };
+
+typedef struct {
+  char *text; /* the file, cut up in place */
+  size_t rows, columns;
+  const char *header[REFERENCE_MAX_COLUMNS];
+  const char *cell[REFERENCE_MAX_ROWS][REFERENCE_MAX_COLUMNS];
+} reference_table;
+
+/* Abort the test if the file is missing or ragged. `name` is relative to tests/data. */
+reference_table *reference_table_read(const char *name);
+void reference_table_free(reference_table *table);
+
+/* The text of a cell, NULL if there is no such column; its number, which must be one. */
+const char *reference_text(const reference_table *table, size_t row, const char *column);
+double reference_number(const reference_table *table, size_t row, const char *column);
+
+/* The problem of a row, whose columns are named as the members of plim_problem. Columns that are absent keep
+   plim_problem_default's value. The two activations are allocated: release them with reference_problem_clear. */
+plim_problem reference_problem(const reference_table *table, size_t row);
+void reference_problem_clear(plim_problem *problem);
+
+#endif
