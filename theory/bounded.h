@@ -56,7 +56,7 @@ static inline plim_value v_sqrt(plim_value x)
 {
   const double root = sqrt(fmax(x.value, 0.0));
   const double least = sqrt(fmax(x.value - x.error, 0.0));
-  return v_rounded(root, x.error > 0.0 ? x.error / (root + least) : 0.0);
+  return v_rounded(root, least > 0.0 ? x.error / (root + least) : sqrt(x.error));
 }
 
 static inline plim_value v_square(plim_value x)
