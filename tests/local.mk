@@ -26,3 +26,18 @@ check_PROGRAMS += tests/check_agreement
 tests_check_agreement_SOURCES = tests/check_agreement.c
 tests_check_agreement_LDADD = libplim.la $(CHECK_LIBS) $(GSL_LIBS) -lm
 TESTS += tests/check_agreement
+
+# The program.
+check_PROGRAMS += tests/check_options tests/check_output tests/json_check
+tests_check_options_SOURCES = tests/check_options.c
+tests_check_options_LDADD = src/cli/libcli.la libplim.la $(CHECK_LIBS) $(JANSSON_LIBS) $(INIH_LIBS) $(MUPARSER_LIBS) \
+	$(GSL_LIBS) -lm
+tests_check_output_SOURCES = tests/check_output.c
+tests_check_output_LDADD = $(tests_check_options_LDADD)
+tests_json_check_SOURCES = tests/json_check.c
+tests_json_check_LDADD = $(JANSSON_LIBS)
+EXTRA_DIST += tests/cli.sh
+dist_check_SCRIPTS += tests/cli_options.test tests/cli_config.test tests/cli_output.test tests/cli_resume.test \
+	tests/cli_compare.test tests/cli_figures.test
+TESTS += tests/check_options tests/check_output tests/cli_options.test tests/cli_config.test tests/cli_output.test \
+	tests/cli_resume.test tests/cli_compare.test tests/cli_figures.test
