@@ -16,11 +16,6 @@ tests_check_citations_SOURCES = tests/check_citations.c
 tests_check_citations_LDADD = libplim.la $(CHECK_LIBS)
 TESTS += tests/check_citations
 
-# The tables of doc/judge.md: make bench/judge_rates
-EXTRA_PROGRAMS = bench/judge_rates
-bench_judge_rates_SOURCES = bench/judge_rates.c
-bench_judge_rates_LDADD = libplim.la $(OPENBLAS_LIBS) $(GSL_LIBS) -lm
-
 # The structure of the source, proved to see what it is there for; what was linked; the example of plim.h.
 dist_check_SCRIPTS += tests/layers.test tests/sources.test tests/symbols.test tests/citations.test \
 	tests/planted.test tests/linkage.test tests/example.test
@@ -50,3 +45,8 @@ dist_check_SCRIPTS += tests/cli_options.test tests/cli_config.test tests/cli_out
 	tests/cli_compare.test tests/cli_figures.test
 TESTS += tests/check_options tests/check_output tests/cli_options.test tests/cli_config.test tests/cli_output.test \
 	tests/cli_resume.test tests/cli_compare.test tests/cli_figures.test
+
+# The tables of doc/judge.md: make bench/judge_rates
+EXTRA_PROGRAMS = bench/judge_rates
+bench_judge_rates_SOURCES = bench/judge_rates.c
+bench_judge_rates_LDADD = libplim.la $(OPENBLAS_LIBS) $(GSL_LIBS) -lm
