@@ -20,7 +20,9 @@ const plimi_command_entry plimi_commands[] = {
     {PLIMI_COMPARE, "compare", "", "limit and simulation side by side, and a verdict",
      "The theory is evaluated at the integers drawn. Over three or more sizes the difference is extrapolated to d -> "
      "inf and judged: AGREE when the limit lies within the margin of the theory, DISAGREE when outside, UNDECIDED when "
-     "the data do not settle it; exit status 1 if any verdict is DISAGREE.",
+     "the data do not settle it; exit status 1 if any verdict is DISAGREE. The verdict takes for granted that the sizes "
+     "are large enough for the leading power of d, which `plim cite NAME` states; a strong step (eta of the order of "
+     "sqrt N) at small d is not.",
      plimi_cmd_compare},
     {PLIMI_FIGURES, "figures", "[NAME...]", "data and pictures of the paper's figures",
      "Writes DIR/NAME.csv with its provenance and draws DIR/NAME.svg (or pdf, png) with gnuplot; without a NAME, all "

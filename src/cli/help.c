@@ -8,7 +8,7 @@
 #include "columns.h"
 #include "commands.h"
 
-enum { WIDTH = 100, TEXT = 26, DEEPER = 28 };
+enum { WIDTH = 100, TEXT = 27, DEEPER = 29 };
 
 static const char *const group_titles[PLIMI_GROUP_COUNT] = {
     [PLIMI_GROUP_PROBLEM] = "Problem", [PLIMI_GROUP_SIZE] = "Size", [PLIMI_GROUP_VERDICT] = "Verdict",
@@ -45,8 +45,8 @@ static void add_accepted(const plimi_option *option, plimi_message *text)
 {
   if (option->range_words != NULL)
     plimi_message_add(text, "; %s", option->range_words);
-  if (option->words == NULL)
-    return;
+  if (option->words == NULL || strstr(option->help, option->words[0]) != NULL)
+    return; /* the sentence has named them */
   plimi_message_add(text, "%s", "; ");
   for (size_t i = 0; option->words[i] != NULL; i++)
     plimi_message_add(text, "%s%s", i > 0 ? ", " : "", option->words[i]);
