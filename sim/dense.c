@@ -10,6 +10,8 @@
 
 #include <cblas.h>
 
+#include "plim_simulation.h"
+
 /* LAPACK, as gfortran compiles it: every character argument adds a hidden length at the end. */
 extern void dsytrd_sy2sb_(const char *uplo, const int *n, const int *kd, double *a, const int *lda,
                           double *ab, const int *ldab, double *tau, double *work, const int *lwork, int *info,
@@ -65,7 +67,7 @@ size_t plimi_tile_extent(size_t extent, size_t tile)
 int plimi_dense_single_thread(void)
 {
   const int previous = openblas_get_num_threads();
-  openblas_set_num_threads(1);
+  openblas_set_num_threads(PLIM_SIMULATION_BLAS_THREADS);
   return previous;
 }
 

@@ -31,6 +31,10 @@ typedef enum { PLIM_FEATURES_TABLE(PLIM_FEATURES_ENUM) PLIM_FEATURES_COUNT } pli
 #undef PLIM_FEATURES_ENUM
 const char *plim_features_name(plim_features features); /* NULL outside the list */
 
+/* While plim_simulate runs, OpenBLAS works on this many threads in each of plim's own (and goes back to what it had
+   afterwards): fixed tiles on plim's threads keep every bit independent of their number. */
+enum { PLIM_SIMULATION_BLAS_THREADS = 1 };
+
 typedef struct {
   plim_size size;
   size_t replicas; /* >= 1 */

@@ -11,6 +11,7 @@
 #include <muParserDLL.h>
 
 #include "commands.h"
+#include "plim_simulation.h"
 
 /* POSIX promises that an object pointer from dlsym holds a function's address; ISO C has no cast for it. */
 static void find_function(const char *name, void *function_pointer)
@@ -28,18 +29,16 @@ static const char *base_name(const char *path)
 json_t *plimi_about_blas(void)
 {
   char *(*configuration)(void);
-  int (*threads)(void);
   Dl_info home;
   void *dgemm = dlsym(RTLD_DEFAULT, "cblas_dgemm");
   json_t *blas = json_object();
   find_function("openblas_get_config", &configuration);
-  find_function("openblas_get_num_threads", &threads);
   json_object_set_new(blas, "library",
                       dgemm != NULL && dladdr(dgemm, &home) != 0 ? json_string(base_name(home.dli_fname))
                                                                  : json_null());
   json_object_set_new(blas, "configuration",
                       configuration != NULL ? json_string(configuration()) : json_null());
-  json_object_set_new(blas, "threads", threads != NULL ? json_integer(threads()) : json_null());
+  json_object_set_new(blas, "threads", json_integer(PLIM_SIMULATION_BLAS_THREADS));
   return blas;
 }
 
