@@ -6,7 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-enum { SIZES = 3, REPLICAS = 60 };
+enum { SIZES = 3, REPLICAS = 200 };
 
 static void require(plim_status status)
 {
@@ -36,7 +36,7 @@ static plim_rung measure(const plim_problem *problem, size_t d)
 
 int main(void)
 {
-  const size_t sizes[SIZES] = {80, 160, 320};
+  const size_t sizes[SIZES] = {50, 100, 200};
   plim_activation *sigma, *teacher;
   plim_theory *theory;
   plim_value limit;

@@ -2,12 +2,13 @@
 # The manual page is made from what the program says of itself, and shipped: who builds a tarball needs no help2man.
 # It lies in the source folder; the program only has to exist (order-only), so that a tarball's page stays as it is.
 dist_man_MANS = doc/plim.1
-EXTRA_DIST += doc/plim.h2m doc/commands.sh doc/example.c
+EXTRA_DIST += doc/judge.md doc/plim.h2m doc/commands.sh doc/example.c
 
-doc/plim.1: doc/plim.h2m doc/commands.sh $(plim_SOURCES) configure.ac | plim$(EXEEXT)
+doc/plim.1: doc/plim.h2m doc/commands.sh $(src_cli_libcli_la_SOURCES) configure.ac | plim$(EXEEXT)
 	$(AM_V_GEN)$(MKDIR_P) doc && \
 	$(SHELL) $(srcdir)/doc/commands.sh ./plim$(EXEEXT) >doc/commands.h2m && \
-	$(HELP2MAN) --no-info --no-discard-stderr --section=1 --include=$(srcdir)/doc/plim.h2m \
+	$(HELP2MAN) --no-info --version-string='$(PACKAGE_VERSION)' --section=1 \
+	  --include=$(srcdir)/doc/plim.h2m \
 	  --include=doc/commands.h2m --output=doc/plim.1.new ./plim$(EXEEXT) && \
 	mv doc/plim.1.new $(srcdir)/doc/plim.1
 CLEANFILES += doc/commands.h2m doc/plim.1.new

@@ -13,14 +13,14 @@ set title sprintf("tanh network, softplus teacher: ψ_2 = N/d = 2, λ = 10^{-4},
 set xlabel "ψ_1 = n/d, samples per input dimension"
 set ylabel "R_1, risk after one gradient step of size η"
 set logscale xy
-set xrange [0.25:16]
+set xrange [0.235:17]
 set yrange [0.017:2]
 set xtics (0.25, 0.5, 1, 2, 5, 10, 16)
 set ytics (0.02, 0.05, 0.1, 0.2, 0.5, 1, 2)
 set key at 0.27, 0.115 left top Left reverse
 set arrow from 2, graph 0 to 2, graph 1 nohead lc rgb "#bbbbbb" dt 3 back
 set label "n = N" at 2.1, 1.75 tc rgb "#777777"
-set label "least risk of a fixed kernel, μ_2^{*2}" at 15.5, bound_max * 1.2 right tc rgb "#555555"
+set label "least risk of a fixed kernel, μ_2^{*2}" at 16.5, bound_max * 1.2 right tc rgb "#555555"
 
 plot bound_max with lines lt 8 notitle, \
      for [i=1:4] csv using (pick("risk1", "theory", word(etas, i), "psi1")):(column("value")) \

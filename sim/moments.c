@@ -72,22 +72,22 @@ static bool add_piece(grid *g, double low, double high, double spacing_inside)
   return true;
 }
 
-/* The grid for sigma(shift + scale z), and that function on it. */
-static bool grid_build(const plim_activation *activation, double shift, double scale, grid *g)
+/* A grid of a given spacing, and sigma(shift + scale z) on it. */
+static bool grid_at_spacing(const plim_activation *activation, double shift, double scale, double inside,
+                            grid *g)
 {
   size_t kinks;
   const double *kink = plim_activation_kinks(activation, &kinks);
-  const double fine = spacing / fmax(1.0, scale);
   g->count = 0;
   bool fits = true;
   if (kinks == 0 || scale == 0.0) {
-    fits = add_uniform(g, fine);
+    fits = add_uniform(g, inside);
   } else {
     double low = -reach;
     for (size_t i = 0; i <= kinks && fits; i++) {
       const double high = i < kinks ? fmin(fmax((kink[i] - shift) / scale, -reach), reach) : reach;
       if (high > low)
-        fits = add_piece(g, low, high, fine);
+        fits = add_piece(g, low, high, inside);
       low = high;
     }
   }
@@ -99,29 +99,43 @@ static bool grid_build(const plim_activation *activation, double shift, double s
   return true;
 }
 
-/* E value^2 by all nodes, if every second node gives the same. */
-static plim_status second_moment(const grid *g, double *square)
+/* Do all nodes and every second one give the same E f, E z f and E f^2? */
+static plim_status compare_rules(const grid *g)
 {
-  double even = 0.0, odd = 0.0;
-  for (size_t i = 0; i < g->count; i += 2) {
-    even += g->weight[i] * g->value[i] * g->value[i];
-    odd += g->weight[i + 1] * g->value[i + 1] * g->value[i + 1];
+  double sum[2][3] = {{0.0}};
+  for (size_t i = 0; i < g->count; i++) {
+    double *rule = sum[i % 2];
+    const double share = g->weight[i] * g->value[i];
+    rule[0] += share;
+    rule[1] += share * g->z[i];
+    rule[2] += share * g->value[i];
   }
-  if (!isfinite(even + odd))
+  const double square = sum[0][2] + sum[1][2], size = sqrt(square);
+  if (!isfinite(square))
     return PLIM_NOT_FINITE;
-  if (!(fabs(even - odd) <= agreement * (even + odd)))
-    return PLIM_NOT_CONVERGED;
-  *square = even + odd;
-  return PLIM_OK;
+  const bool agree = fabs(sum[0][0] - sum[1][0]) <= agreement * size &&
+                     fabs(sum[0][1] - sum[1][1]) <= agreement * size &&
+                     fabs(sum[0][2] - sum[1][2]) <= agreement * square;
+  return agree ? PLIM_OK : PLIM_NOT_CONVERGED;
+}
+
+/* The coarsest grid on which the two rules agree, from the spacing that serves every named activation on. */
+static plim_status grid_build(const plim_activation *activation, double shift, double scale, grid *g)
+{
+  double inside = spacing / fmax(1.0, scale);
+  for (;; inside *= 0.5) {
+    if (!grid_at_spacing(activation, shift, scale, inside, g))
+      return PLIM_NOT_CONVERGED;
+    const plim_status status = compare_rules(g);
+    if (status != PLIM_NOT_CONVERGED)
+      return status;
+  }
 }
 
 plim_status plimi_moments_compute(const plim_activation *activation, double *work, plimi_moments *moments)
 {
   grid g = grid_in(work);
-  if (!grid_build(activation, 0.0, 1.0, &g))
-    return PLIM_NOT_CONVERGED;
-  double square;
-  const plim_status status = second_moment(&g, &square);
+  const plim_status status = grid_build(activation, 0.0, 1.0, &g);
   if (status != PLIM_OK)
     return status;
   double mean = 0.0, mu1 = 0.0, variance = 0.0;
@@ -141,10 +155,8 @@ plim_status plimi_shifted_mean(const plim_activation *activation, double shift, 
                                double *mean)
 {
   grid g = grid_in(work);
-  double square, sum = 0.0;
-  if (!grid_build(activation, shift, scale, &g))
-    return PLIM_NOT_CONVERGED;
-  const plim_status status = second_moment(&g, &square);
+  double sum = 0.0;
+  const plim_status status = grid_build(activation, shift, scale, &g);
   if (status != PLIM_OK)
     return status;
   for (size_t i = 0; i < g.count; i++)
@@ -158,10 +170,7 @@ plim_status plimi_hermite_coefficients(const plimi_hermite_settings *settings, d
                                        double *square)
 {
   grid g = grid_in(settings->work);
-  if (!grid_build(settings->activation, 0.0, scale, &g))
-    return PLIM_NOT_CONVERGED;
-  double sum_of_squares;
-  const plim_status status = second_moment(&g, &sum_of_squares);
+  const plim_status status = grid_build(settings->activation, 0.0, scale, &g);
   if (status != PLIM_OK)
     return status;
   *square = 0.0;

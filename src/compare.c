@@ -2,30 +2,33 @@
 /* compare.c - extrapolation over a ladder of sizes, two one-sided tests, Holm's step-down.
 
    Sources.
-     Meier 1953, Biometrics 9:59; Kenward & Roger 1997, Biometrics 53:983   standard error with estimated weights
-     Satterthwaite 1946, Biometrics Bull. 2:110; Welch 1947, Biometrika 34:28        its degrees of freedom
-     Welch 1951, Biometrika 38:330                                            lack of fit with estimated weights
-     Schuirmann 1987, J. Pharmacokinet. Biopharm. 15:657                      two one-sided tests
-     Holm 1979, Scand. J. Statist. 6:65                                       family-wise error
+     standard error with estimated weights   Meier 1953, Biometrics 9:59;
+                                             Kenward & Roger 1997, Biometrics 53:983
+     its degrees of freedom                  Satterthwaite 1946, Biometrics Bull. 2:110;
+                                             Welch 1947, Biometrika 34:28
+     lack of fit with estimated weights      Welch 1951, Biometrika 38:330
+     two one-sided tests                     Schuirmann 1987, J. Pharmacokinet. Biopharm. 15:657
+     family-wise error                       Holm 1979, Scand. J. Statist. 6:65
 
    Notation. Rung i: y_i its value, e_i its standard error from r_i replicas, nu_i = r_i - 1, w_i ~ 1/e_i^2.
-   The columns of the fit are u_i^rate, u_i = d_i/d_min, and last the constant 1. The columns are made orthogonal
-   in the inner product <a, b> = sum w_i a_i b_i; what remains of the constant then gives the limit without a
-   normal matrix, whose condition would be the square:
+   The columns of the fit are u_i^-rate, u_i = d_i/d_min, and last the constant 1. They are made orthogonal in
+   the inner product <a, b> = sum w_i a_i b_i; what remains of the constant gives the limit without a normal
+   matrix, whose condition would be the square:
 
-     limit = sum c_i y_i,  c_i = w_i q_i/<q, q>,  q = 1 less its projection on the drift's columns.        (1)
+     limit = sum c_i y_i,  c_i = w_i q_i/<q, q>,  q = 1 less its projection on the drift's columns.      (1)
 
-   The e_i are estimates. Each carries nu_i degrees of freedom, and a rung whose e_i came out small by chance gets
-   too much weight. To first order in 1/nu_i (Kenward & Roger with one variance a rung; for a mean, Meier)
+   The e_i are estimates. Each carries nu_i degrees of freedom, and a rung whose e_i came out small by chance
+   gets too much weight. To first order in 1/nu_i (Kenward & Roger with one variance a rung; for a mean,
+   Meier)
 
-     var limit = sum c_i^2 e_i^2 (1 + 4 (1 - h_i)/nu_i),   h_i the leverage of rung i,                      (2)
-     degrees   = (sum c_i^2 e_i^2)^2 / sum (c_i^4 e_i^4/nu_i),                                              (3)
+     var limit = sum c_i^2 e_i^2 (1 + 4 (1 - h_i)/nu_i),   h_i the leverage of rung i,                    (2)
+     degrees   = (sum c_i^2 e_i^2)^2 / sum (c_i^4 e_i^4/nu_i).                                            (3)
 
-   and Q = sum w_i residual_i^2, which a chi-square describes only for nu_i = infinity, has with k = rungs - terms
-   - 1 and A = sum (1 - h_i)^2/nu_i the mean k + 2 A and the variance 2 k + 14 A (derived here for a regression;
-   for a mean they are Welch's), the first two moments to this order of
+   Q = sum w_i residual_i^2 is a chi-square only where every nu_i is infinite. With k = rungs - terms - 1 and
+   A = sum (1 - h_i)^2/nu_i it has, to first order, the mean k + 2 A and the variance 2 k + 14 A (derived here
+   for a regression; for a mean they are Welch's), which are also the first two moments of
 
-     k (1 + 2 (k - 1) A/(k (k + 2))) F(k, k (k + 2)/(3 A)).                                                 (4) */
+     k (1 + 2 (k - 1) A/(k (k + 2))) F(k, k (k + 2)/(3 A)).                                             (4) */
 #include "plim_compare.h"
 
 #include <math.h>
@@ -51,7 +54,7 @@ plim_criterion plim_criterion_default(void)
   return (plim_criterion){.relative_margin = 0.02, .absolute_margin = 0.0, .level = 0.05, .fit_level = 1e-3};
 }
 
-/* ---- The ladder ---------------------------------------------------------------------------------------------- */
+/* ---- The ladder ---------------------------------------------------------------------------------------- */
 
 static bool is_positive(double x)
 {
@@ -103,10 +106,11 @@ static ladder ladder_of(const plim_rung *rungs, size_t count, const double *rate
   return l;
 }
 
-/* ---- The fit ------------------------------------------------------------------------------------------------- */
+/* ---- The fit ------------------------------------------------------------------------------------------- */
 
-/* The columns' orthogonalisation: column t is x_t = q_t + sum_{s<t} r[t][s] q_s, with |q_s|^2 = norm[s]. Column
-   `terms` is the constant. Rungs enter one at a time, so nothing is stored that grows with the ladder. */
+/* The columns' orthogonalisation: column t is x_t = q_t + sum_{s<t} r[t][s] q_s, with |q_s|^2 = norm[s].
+   Column `terms` is the constant. Rungs enter one at a time, so nothing is stored that grows with the ladder.
+   */
 typedef struct {
   double r[MOST_TERMS + 1][MOST_TERMS + 1];
   double norm[MOST_TERMS + 1];
@@ -271,7 +275,7 @@ plim_status plim_extrapolate(const plim_rung *rungs, size_t count, double rate, 
   return plim_extrapolate_terms(rungs, count, &rate, 1, fit);
 }
 
-/* ---- The verdict --------------------------------------------------------------------------------------------- */
+/* ---- The verdict --------------------------------------------------------------------------------------- */
 
 static bool is_criterion(const plim_criterion *c)
 {
@@ -291,8 +295,8 @@ plim_status plim_judge(const plim_extrapolation *fit, const plim_value *predicte
       fit->degrees < 1.0)
     return PLIM_INVALID;
 
-  /* The exact limit of the theory lies within `error` of the value, so each null is taken where it is hardest to
-     reject: TOST from margin - error, the two-tailed test from margin + error. */
+  /* The exact limit of the theory lies within `error` of the value, so each null is taken where it is hardest
+     to reject: TOST from margin - error, the two-tailed test from margin + error. */
   const double se = fit->limit_error, nu = fit->degrees, difference = fit->limit - predicted->value;
   const double distance = fabs(difference);
   const double inner = margin - predicted->error, outer = margin + predicted->error;
@@ -332,8 +336,8 @@ static double p_disagree(const plim_judgement *judgement, double fit_level)
   return judgement->fit_p >= fit_level ? judgement->p_disagree : 1.0;
 }
 
-/* Holm: with p_1 <= ... <= p_m, step down while p_i < level/(m - i + 1). Returns the p at which it stops: smaller
-   ones are rejected. (Rank by counting: families are small, and nothing is allocated.) */
+/* Holm: with p_1 <= ... <= p_m, step down while p_i < level/(m - i + 1). Returns the p at which it stops:
+   smaller ones are rejected. (Rank by counting: families are small, and nothing is allocated.) */
 static double holm_stop(const plim_judgement *judgements, size_t count, const plim_criterion *criterion,
                         p_value *p)
 {

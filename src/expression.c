@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* expression.c - an activation written as an expression in z, evaluated by muParser.
 
-   Threads: a muParser handle holds the variable and the compiled expression, so each belongs to one thread at a
-   time, and different handles are independent. Two things of muParser are shared by all handles: the buffer of
-   its messages, so that *why may be garbled if two threads ask for one at the same moment (clones ask for
+   Threads: a muParser handle holds the variable and the compiled expression, so each belongs to one thread at
+   a time, and different handles are independent. Two things of muParser are shared by all handles: the buffer
+   of its messages, so that *why may be garbled if two threads ask for one at the same moment (clones ask for
    none), and its locale, which is its own: whatever setlocale() says, "." is the decimal point and ","
-   separates arguments. mupEvalBulk is left alone: Debian builds it with OpenMP, which would start threads inside
-   the workers of a simulation for a gain of a third on one core.
+   separates arguments. mupEvalBulk is left alone: Debian builds it with OpenMP, which would start threads
+   inside the workers of a simulation for a gain of a third on one core.
 
    muParser does not print: without an error handler it only sets the flag that mupError reads and clears. */
 #include "expression.h"

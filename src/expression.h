@@ -9,8 +9,8 @@
 
 typedef struct plimi_expression plimi_expression;
 
-/* Parse `text`. PLIM_INVALID with *why (if `why` is not NULL; release it with free()) when it does not parse, or
-   is not finite, not continuous or without bounded derivative for |z| <= 12. */
+/* Parse `text`. PLIM_INVALID with *why (if `why` is not NULL; release it with free()) when it does not parse,
+   or is not finite, not continuous or without bounded derivative for |z| <= 12. */
 plim_status plimi_expression_alloc(const char *text, plimi_expression **expression,
                                    char **why) PLIM_MUST_CHECK;
 void plimi_expression_free(plimi_expression *expression); /* NULL is allowed */

@@ -4,14 +4,14 @@
    On each panel f is interpolated (panel.h), and the panel is resolved when the interpolant is f to rounding.
    Then its derivative is f' to about 1e-12 of the largest |f| near.
 
-   Breaks are found by bisection (Pachon, Platte & Trefethen 2010, IMA J. Numer. Anal. 30:898, give the idea for
-   chebfun): a panel that is not resolved is cut in two, and about a break the cutting goes on to the finest
-   scale, whereas about a steep but smooth place it soon ends. The order of the break is read off the way the
-   residual shrinks with the panel: as its width for a jump of f', as the square for one of f'', not at all for
-   a jump of f or for the noise of rounding. A residual that noise explains raises the tolerance and the search
-   starts again. Panels are cut off centre so that no cut falls on a round number, where a break likes to sit
-   and would be hidden. Last, the position is polished: the polynomials left and right of a break, continued,
-   cross there. */
+   Breaks are found by bisection (Pachon, Platte & Trefethen 2010, IMA J. Numer. Anal. 30:898, give the idea
+   for chebfun): a panel that is not resolved is cut in two, and about a break the cutting goes on to the
+   finest scale, whereas about a steep but smooth place it soon ends. The order of the break is read off the
+   way the residual shrinks with the panel: as its width for a jump of f', as the square for one of f'', not
+   at all for a jump of f or for the noise of rounding. A residual that noise explains raises the tolerance
+   and the search starts again. Panels are cut off centre so that no cut falls on a round number, where a
+   break likes to sit and would be hidden. Last, the position is polished: the polynomials left and right of a
+   break, continued, cross there. */
 #include "pieces.h"
 
 #include <math.h>

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* pieces.h - a scalar function as smooth pieces: where they meet, and the derivative on each. Private to src/. */
+/* pieces.h - a scalar function as smooth pieces: where they meet, and the derivative on each. Private to
+   src/. */
 #ifndef PLIM_PIECES_H
 #define PLIM_PIECES_H
 
@@ -10,9 +11,9 @@
 
 typedef struct plimi_pieces plimi_pieces;
 
-/* Find the breaks of f in |z| <= reach and a polynomial on each panel between them. A break is a point where f'
-   or f'' jumps (f''' and beyond pass for smooth). A feature narrower than 1/64 may be missed.
-   PLIM_INVALID with *why (release it with free()) where f is not finite, jumps, or has no bounded derivative;
+/* Find the breaks of f in |z| <= reach and a polynomial on each panel between them. A break is a point where
+   f' or f'' jumps (f''' and beyond pass for smooth). A feature narrower than 1/64 may be missed. PLIM_INVALID
+   with *why (release it with free()) where f is not finite, jumps, or has no bounded derivative;
    PLIM_NO_MEMORY. */
 plim_status plimi_pieces_alloc(plimi_function *f, void *context, double reach, plimi_pieces **pieces,
                                char **why) PLIM_MUST_CHECK;

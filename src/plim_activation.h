@@ -61,13 +61,13 @@ double plim_activation_value(const plim_activation *activation, double z);
 double plim_activation_derivative(const plim_activation *activation, double z);
 
 /* The same for many z at once (value[i] and derivative[i], i < count; `z` may be either of them). For an
-   expression, derivatives cost less than values: they come from the polynomials. */
+   expression, some 30 ns a number either way: derivatives come from the polynomials. */
 void plim_activation_values(const plim_activation *activation, size_t count, const double *z, double *value);
 void plim_activation_derivatives(const plim_activation *activation, size_t count, const double *z,
                                  double *derivative);
 
-/* Where sigma' jumps, and for an expression also where sigma'' does, ascending, to about 1e-12; *count of them.
-   The array belongs to the activation. */
+/* Where sigma' jumps, and for an expression also where sigma'' does, ascending, to about 1e-12; *count of
+   them. The array belongs to the activation. */
 const double *plim_activation_kinks(const plim_activation *activation, size_t *count);
 
 /* Is sigma(-z) - E sigma = -(sigma(z) - E sigma)? (Odd about its value at 0; exact for the named ones, to

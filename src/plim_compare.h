@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* plim_compare.h - the judge: arithmetic on values and estimates. It knows no formula of the theory.
 
-   A limit theorem is approached with a bias, so a z-score at one size rejects correct theorems and a tolerance
-   by eye accepts wrong ones. plim fits value(d) = limit + drift d^-rate over a ladder of sizes and asks of the
-   intercept two one-sided questions about a stated margin. */
+   A limit theorem is approached with a bias, so a z-score at one size rejects correct theorems and a
+   tolerance by eye accepts wrong ones. plim fits value(d) = limit + drift d^-rate over a ladder of sizes and
+   asks of the intercept two one-sided questions about a stated margin. */
 #ifndef PLIM_COMPARE_H
 #define PLIM_COMPARE_H
 
@@ -33,8 +33,8 @@ typedef struct {
   size_t replicas;
 } plim_rung;
 
-/* value(d) = limit + sum_t drift_t d^-rate_t, by least squares weighted with 1/error^2. The standard errors allow
-   for the weights being estimates (Kenward-Roger, first order in 1/(replicas - 1)). */
+/* value(d) = limit + sum_t drift_t d^-rate_t, by least squares weighted with 1/error^2. The standard errors
+   allow for the weights being estimates (Kenward-Roger, first order in 1/(replicas - 1)). */
 typedef struct {
   double limit;
   double limit_error;   /* standard error of `limit`, Monte-Carlo only */
@@ -49,15 +49,15 @@ typedef struct {
   size_t rungs;
 } plim_extrapolation;
 
-/* Fit one declared rate. PLIM_INVALID: fewer than 3 sizes, equal sizes, a non-positive error or rate, fewer than 2
-   replicas, or sizes that this rate cannot tell apart. PLIM_NOT_FINITE: a NaN or an infinity among the rungs, or
-   an overflow. */
+/* Fit one declared rate. PLIM_INVALID: fewer than 3 sizes, equal sizes, a non-positive error or rate, fewer
+   than 2 replicas, or sizes that this rate cannot tell apart. PLIM_NOT_FINITE: a NaN or an infinity among the
+   rungs, or an overflow. */
 plim_status plim_extrapolate(const plim_rung *rungs, size_t count, double rate,
                              plim_extrapolation *fit) PLIM_MUST_CHECK;
 
-/* Fit `terms` declared rates together, ascending, e.g. {1/2, 1} where the leading drift is d^-1/2 and the next order
-   is not small beside the margin at the sizes at hand. The larger limit_error is the price. PLIM_INVALID as above, and
-   for fewer than terms + 2 sizes. */
+/* Fit `terms` declared rates together, ascending, e.g. {1/2, 1} where the leading drift is d^-1/2 and the
+   next order is not small beside the margin at the sizes at hand. The larger limit_error is the price.
+   PLIM_INVALID as above, and for fewer than terms + 2 sizes. */
 enum { PLIM_MOST_TERMS = 3 };
 plim_status plim_extrapolate_terms(const plim_rung *rungs, size_t count, const double *rates, size_t terms,
                                    plim_extrapolation *fit) PLIM_MUST_CHECK;
@@ -87,14 +87,17 @@ typedef struct {
   double fit_p;
 } plim_judgement;
 
-/* Two one-sided tests of the fitted limit against `predicted` (whose error bound widens both nulls).
-   Chance of AGREE when the truth is at or outside the margin, and of DISAGREE when it is at or inside: each at
-   most `level`, given that the declared form holds. */
+/* Two one-sided tests of the fitted limit against `predicted` (whose error bound widens both nulls). Chance of
+   AGREE when the truth is at or outside the margin, and of DISAGREE when it is at or inside: `level`, given
+   that the declared form holds and the replicas are independent. Measured at level 0.05 with the truth at the
+   margin, 3 to 5 sizes (bench/judge_rates; check_compare holds the judge to it): 5.0-5.4 % from 10 normal
+   replicas a size on, up to 6.0 % with 5, up to 7.9 % with 3; up to 6.8 % with 10 exponentially distributed
+   ones. A term of the drift that is left out moves the margin by its bias in the limit: doc/judge.md. */
 plim_status plim_judge(const plim_extrapolation *fit, const plim_value *predicted,
                        const plim_criterion *criterion, plim_judgement *judgement) PLIM_MUST_CHECK;
 
-/* Holm's step-down over a family judged one by one: rewrites each verdict so that the chance of any false AGREE
-   and of any false DISAGREE in the family is at most `level` each. */
+/* Holm's step-down over a family judged one by one: rewrites each verdict so that the chance of any false
+   AGREE and of any false DISAGREE in the family is at most `level` each. */
 plim_status plim_judge_family(plim_judgement *judgements, size_t count,
                               const plim_criterion *criterion) PLIM_MUST_CHECK;
 

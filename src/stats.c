@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* stats.c - tails of Student's t and F, by GSL. From `many` degrees of freedom on the limiting distribution
-   stands in for them: it differs by less than 1e-7 relative where a verdict is made, and GSL's continued fractions
-   lose their way at 1e15. */
+   stands in for them: it differs by less than 1e-7 relative where a verdict is made, and GSL's continued
+   fractions lose their way at 1e15. */
 #include "stats.h"
 
 #include <gsl/gsl_cdf.h>

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* stats.h - the distributions that the judge needs, safe for every number of degrees of freedom. Private to src/. */
+/* stats.h - the distributions that the judge needs, safe for every number of degrees of freedom. Private to
+   src/. */
 #ifndef PLIM_STATS_H
 #define PLIM_STATS_H
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* check_activation.c - activations: values by independent formulas in long double, derivatives by differences in
-   long double, and expressions against exact derivatives and known kinks. */
+/* check_activation.c - activations: values by independent formulas in long double, derivatives by differences
+   in long double, and expressions against exact derivatives and known kinks. */
 #include <check.h>
 #include <math.h>
 #include <pthread.h>
@@ -19,7 +19,7 @@
 typedef long double real;
 typedef real function(real z);
 
-/* ---- The named ones, written anew ---------------------------------------------------------------------------- */
+/* ---- The named ones, written anew ---------------------------------------------------------------------- */
 
 static real linear_l(real z)
 {
@@ -206,7 +206,7 @@ START_TEST(arrays_may_be_evaluated_in_place)
 }
 END_TEST
 
-/* ---- Expressions --------------------------------------------------------------------------------------------- */
+/* ---- Expressions --------------------------------------------------------------------------------------- */
 
 static real d_tanh(real z)
 {
@@ -462,7 +462,7 @@ START_TEST(bad_names_are_refused_with_a_reason)
 }
 END_TEST
 
-/* ---- Threads ------------------------------------------------------------------------------------------------- */
+/* ---- Threads ------------------------------------------------------------------------------------------- */
 
 enum { THREADS = 4, POINTS = 20000 };
 typedef struct {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* check_compare.c - the judge on data whose truth is known: its algebra by a second route, and its error rates and
-   power by simulation. Seeds are fixed. A measured rate is held against a binomial quantile: if the claimed rate
-   holds, a bound is passed with chance FALSE_ALARM, before the seed is chosen. */
+/* check_compare.c - the judge on data whose truth is known: its algebra by a second route, and its error
+   rates and power by simulation. Seeds are fixed. A measured rate is held against a binomial quantile: if the
+   claimed rate holds, a bound is passed with chance FALSE_ALARM, before the seed is chosen. */
 #include <check.h>
 #include <gsl/gsl_cdf.h>
 #include <gsl/gsl_errno.h>
@@ -20,7 +20,7 @@
 
 enum { TRIALS = 20000 };
 
-/* ---- A ladder with known truth ------------------------------------------------------------------------------- */
+/* ---- A ladder with known truth ------------------------------------------------------------------------- */
 
 typedef struct {
   double limit, drift, rate; /* value(d) = limit + drift d^-rate + drift2 d^-rate2 */
@@ -96,7 +96,8 @@ static counts judge_many(const truth *t, const double *rates, size_t terms, cons
   return c;
 }
 
-/* Quantiles of the binomial(TRIALS, rate) at FALSE_ALARM, to the normal with a correction good at these counts. */
+/* Quantiles of the binomial(TRIALS, rate) at FALSE_ALARM, to the normal with a correction good at these
+   counts. */
 static double most(double rate)
 {
   const double mean = rate * TRIALS, z = gsl_cdf_ugaussian_Qinv(FALSE_ALARM);
@@ -111,9 +112,10 @@ static double least(double rate)
 #define ck_rate_at_most(count, rate) ck_assert_double_le((double)(count), most(rate))
 #define ck_rate_at_least(count, rate) ck_assert_double_ge((double)(count), least(rate))
 
-/* ---- The algebra, by a second route -------------------------------------------------------------------------- */
+/* ---- The algebra, by a second route -------------------------------------------------------------------- */
 
-/* The weighted normal equations in long double, for one rate: limit, drift and formula (2) for both errors. */
+/* The weighted normal equations in long double, for one rate: limit, drift and formula (2) for both errors.
+   */
 typedef struct {
   long double value[2], error[2], degrees, chi2, a;
 } normal_fit;
@@ -306,7 +308,7 @@ START_TEST(extrapolate_refuses_bad_ladders)
 }
 END_TEST
 
-/* ---- The verdict, by hand ------------------------------------------------------------------------------------ */
+/* ---- The verdict, by hand ------------------------------------------------------------------------------ */
 
 /* With 2 degrees of freedom P(T > x) = 1/2 - x/(2 sqrt(2 + x^2)). */
 static double t2_upper(double x)
@@ -406,7 +408,7 @@ START_TEST(names_and_defaults)
 }
 END_TEST
 
-/* ---- Error rates --------------------------------------------------------------------------------------------- */
+/* ---- Error rates --------------------------------------------------------------------------------------- */
 
 /* Margin five standard errors wide, so that only one side of each test matters at its edge. */
 static plim_criterion criterion_for(const truth *t)
@@ -487,7 +489,8 @@ START_TEST(numerical_error_widens_both_nulls)
 END_TEST
 
 /* With errors known (200 replicas) the power is that of the normal distribution: at no difference
-   P(AGREE) = 2 Phi(m/se - z) - 1, and at a difference D beyond the margin P(DISAGREE) = Phi((D - m)/se - z). */
+   P(AGREE) = 2 Phi(m/se - z) - 1, and at a difference D beyond the margin P(DISAGREE) = Phi((D - m)/se - z).
+   */
 START_TEST(power_follows_the_noise)
 {
   const double slack = 0.02; /* 200 replicas are not infinitely many */
@@ -547,7 +550,7 @@ START_TEST(two_rates_together_keep_the_level)
 }
 END_TEST
 
-/* ---- Families ------------------------------------------------------------------------------------------------ */
+/* ---- Families ------------------------------------------------------------------------------------------ */
 
 static plim_judgement with_p(double agree, double disagree, double fit_p)
 {

@@ -17,7 +17,7 @@
 
 #define ROUNDING 1e-15 /* relative, of a handful of operations */
 
-/* ---- Tables -------------------------------------------------------------------------------------------------- */
+/* ---- Tables -------------------------------------------------------------------------------------------- */
 
 static void assert_is_name(const char *name)
 {
@@ -85,7 +85,7 @@ START_TEST(readouts_and_batches_have_names)
 }
 END_TEST
 
-/* ---- Validation ---------------------------------------------------------------------------------------------- */
+/* ---- Validation ---------------------------------------------------------------------------------------- */
 
 static plim_problem valid_problem(const plim_activation *activation)
 {
@@ -182,7 +182,7 @@ START_TEST(defaults_are_those_of_the_header)
 }
 END_TEST
 
-/* ---- Sizes --------------------------------------------------------------------------------------------------- */
+/* ---- Sizes --------------------------------------------------------------------------------------------- */
 
 START_TEST(sizes_are_rounded)
 {
@@ -263,9 +263,10 @@ START_TEST(step_size_grows_with_the_width)
 }
 END_TEST
 
-/* ---- Estimates ----------------------------------------------------------------------------------------------- */
+/* ---- Estimates ----------------------------------------------------------------------------------------- */
 
-/* Samples 1..9 about a mean of 1e9, where one pass of sums of squares keeps no digit: mean offset + 5, variance 7.5. */
+/* Samples 1..9 about a mean of 1e9, where one pass of sums of squares keeps no digit: mean offset + 5,
+   variance 7.5. */
 START_TEST(estimate_keeps_its_digits)
 {
   const double offsets[] = {0.0, 1e9, -3e14, 4e15, 1e-3}; /* at 4e15 the sum itself is rounded */

@@ -11,6 +11,10 @@ tests_check_activation_LDADD = $(CHECK_PROGRAM_LIBS)
 tests_check_compare_SOURCES = tests/check_compare.c
 tests_check_compare_LDADD = $(CHECK_PROGRAM_LIBS)
 TESTS += tests/check_statement tests/check_activation tests/check_compare
+check_PROGRAMS += tests/check_citations
+tests_check_citations_SOURCES = tests/check_citations.c
+tests_check_citations_LDADD = libplim.la $(CHECK_LIBS)
+TESTS += tests/check_citations
 
 # The structure of the source, proved to see what it is there for; what was linked; the example of plim.h.
 dist_check_SCRIPTS += tests/layers.test tests/sources.test tests/symbols.test tests/citations.test \
@@ -69,3 +73,23 @@ TESTS += tests/check_gaussian tests/check_marchenko_pastur tests/check_fixed_poi
 	tests/check_theory
 EXTRA_DIST += tests/data/points.csv tests/data/activation.csv tests/data/golden.csv \
 	tests/data/golden_large_step.csv tests/data/make_golden.py
+
+# The program.
+check_PROGRAMS += tests/check_options tests/check_output tests/json_check
+tests_check_options_SOURCES = tests/check_options.c
+tests_check_options_LDADD = src/cli/libcli.la libplim.la $(CHECK_LIBS) $(JANSSON_LIBS) $(INIH_LIBS) $(MUPARSER_LIBS) \
+	$(GSL_LIBS) -lm
+tests_check_output_SOURCES = tests/check_output.c
+tests_check_output_LDADD = $(tests_check_options_LDADD)
+tests_json_check_SOURCES = tests/json_check.c
+tests_json_check_LDADD = $(JANSSON_LIBS)
+EXTRA_DIST += tests/cli.sh
+dist_check_SCRIPTS += tests/cli_options.test tests/cli_config.test tests/cli_output.test tests/cli_resume.test \
+	tests/cli_compare.test tests/cli_figures.test
+TESTS += tests/check_options tests/check_output tests/cli_options.test tests/cli_config.test tests/cli_output.test \
+	tests/cli_resume.test tests/cli_compare.test tests/cli_figures.test
+
+# The tables of doc/judge.md: make bench/judge_rates
+EXTRA_PROGRAMS = bench/judge_rates
+bench_judge_rates_SOURCES = bench/judge_rates.c
+bench_judge_rates_LDADD = libplim.la $(OPENBLAS_LIBS) $(GSL_LIBS) -lm

@@ -36,7 +36,7 @@ json_t *plimi_about_blas(void)
   find_function("openblas_get_num_threads", &threads);
   json_object_set_new(blas, "library",
                       dgemm != NULL && dladdr(dgemm, &home) != 0 ? json_string(base_name(home.dli_fname))
-                                                                  : json_null());
+                                                                 : json_null());
   json_object_set_new(blas, "configuration",
                       configuration != NULL ? json_string(configuration()) : json_null());
   json_object_set_new(blas, "threads", threads != NULL ? json_integer(threads()) : json_null());

@@ -5,6 +5,7 @@
 #include "arguments.h"
 
 #include <getopt.h>
+#include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -136,10 +137,13 @@ static int gather(int argc, char **argv, const plimi_command_entry *command, giv
   return PLIM_EXIT_DONE;
 }
 
-static int apply(const given_arguments *given, plimi_settings *settings)
+/* All that was given, or of it only --config. */
+static int apply(const given_arguments *given, plimi_settings *settings, bool only_config)
 {
   plimi_message why;
   for (size_t i = 0; i < given->count; i++) {
+    if (only_config && given->values[i].option->target != offsetof(plimi_settings, config))
+      continue;
     if (!plimi_option_set(settings, given->values[i].option, given->values[i].text, &why)) {
       plimi_complain("--%s: %s", given->values[i].option->name, why.text);
       return PLIM_EXIT_USAGE;
@@ -164,17 +168,10 @@ static int read_config_then_apply(const given_arguments *given, const plimi_comm
                                   plimi_settings *settings)
 {
   const char *const sections[] = {command->name, NULL};
-  const char *path = NULL;
-  for (size_t i = 0; i < given->count; i++)
-    if (strcmp(given->values[i].option->name, "config") == 0)
-      path = given->values[i].text;
-  if (path != NULL) {
-    const int status =
-        plimi_config_read(path, command->command, sections, plimi_config_sections, settings);
-    if (status != PLIM_EXIT_DONE)
-      return status;
-  }
-  return apply(given, settings);
+  int status = apply(given, settings, true);
+  if (status == PLIM_EXIT_DONE && settings->config != NULL)
+    status = plimi_config_read(settings->config, command->command, sections, plimi_config_sections, settings);
+  return status == PLIM_EXIT_DONE ? apply(given, settings, false) : status;
 }
 
 int plimi_arguments_read(int argc, char **argv, plimi_command command, plimi_settings *settings,

@@ -103,7 +103,8 @@ static plim_status estimate_block(plimi_campaign *campaign, plimi_run *run, cons
     return status == PLIM_OK ? estimate_block(campaign, run, &half[1], samples) : status;
   }
   for (size_t i = 0; i < block; i++) {
-    const size_t cell = (key->first_quantity + i / key->lambdas) * path + key->first_lambda + i % key->lambdas;
+    const size_t cell =
+        (key->first_quantity + i / key->lambdas) * path + key->first_lambda + i % key->lambdas;
     run->statuses[cell] = status;
     if (status == PLIM_OK)
       run->statuses[cell] =
@@ -152,7 +153,8 @@ plim_status plimi_campaign_run(plimi_campaign *campaign, size_t point_index, siz
   const plimi_point point = plimi_product_at(&campaign->product, point_index);
   const size_t cells = campaign->measured_count * settings->lambda.count;
   plimi_run made = {.replicas = point.replicas, .seed = point.seed};
-  plim_status status = plim_size_from_problem(&point.problem, (size_t)settings->d.values[d_index], &made.size);
+  plim_status status =
+      plim_size_from_problem(&point.problem, (size_t)settings->d.values[d_index], &made.size);
   if (status != PLIM_OK)
     return status;
   made.problem = plim_problem_at_size(&point.problem, &made.size);

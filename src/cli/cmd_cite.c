@@ -67,8 +67,8 @@ static int cite(const char *name)
     names[i] = plim_quantity_name((plim_quantity)i);
   const char *nearest = plimi_nearest(name, names, PLIM_QUANTITY_COUNT);
   plimi_complain("cite: nothing is called '%s'; %s%s%s", name,
-                 nearest != NULL ? "did you mean " : "see `plim list quantities`", nearest != NULL ? nearest : "",
-                 nearest != NULL ? "?" : "");
+                 nearest != NULL ? "did you mean " : "see `plim list quantities`",
+                 nearest != NULL ? nearest : "", nearest != NULL ? "?" : "");
   return PLIM_EXIT_USAGE;
 }
 

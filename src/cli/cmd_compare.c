@@ -14,9 +14,10 @@ enum { LEAST_SIZES = 3 }; /* a line through two points always fits */
 static void tell_if_no_verdict(const plimi_settings *settings)
 {
   if (settings->d.count < LEAST_SIZES)
-    plimi_complain("no verdict: limits are approached with a bias, which takes three or more sizes in --d to tell "
-                   "from disagreement (%zu given)",
-                   settings->d.count);
+    plimi_complain(
+        "no verdict: limits are approached with a bias, which takes three or more sizes in --d to tell "
+        "from disagreement (%zu given)",
+        settings->d.count);
 }
 
 /* All runs of one point, one for each size. */

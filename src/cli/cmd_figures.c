@@ -17,9 +17,10 @@
 #include "interrupt.h"
 #include "work.h"
 
-static const char *const known_sections[] = {"figure",       "theory",         "theory quick", "theory full",
-                                             "simulate",     "simulate quick", "simulate full", NULL};
-static const char *const theory_sections[][3] = {{"theory", "theory quick", NULL}, {"theory", "theory full", NULL}};
+static const char *const known_sections[] = {"figure",   "theory",         "theory quick",  "theory full",
+                                             "simulate", "simulate quick", "simulate full", NULL};
+static const char *const theory_sections[][3] = {{"theory", "theory quick", NULL},
+                                                 {"theory", "theory full", NULL}};
 static const char *const simulate_sections[][3] = {{"simulate", "simulate quick", NULL},
                                                    {"simulate", "simulate full", NULL}};
 
@@ -35,7 +36,8 @@ static int read_figure(const plimi_settings *settings, const char *name, figure_
   plimi_settings_default(&figure->simulate, PLIMI_SIMULATE);
   int status = plimi_config_read(path, PLIMI_THEORY, theory_sections[tier], known_sections, &figure->theory);
   if (status == PLIM_EXIT_DONE)
-    status = plimi_config_read(path, PLIMI_SIMULATE, simulate_sections[tier], known_sections, &figure->simulate);
+    status =
+        plimi_config_read(path, PLIMI_SIMULATE, simulate_sections[tier], known_sections, &figure->simulate);
   free(path);
   figure->theory.invocation = figure->simulate.invocation = settings->invocation;
   plimi_choose_limits(&figure->theory.quantities);
@@ -131,8 +133,8 @@ static int check_names(char **wanted, size_t count, const plimi_figure_names *kn
       continue;
     const char *nearest = plimi_nearest(wanted[i], (const char *const *)known->names, known->count);
     plimi_complain("figures: there is no figure '%s'; %s%s%s", wanted[i],
-                   nearest != NULL ? "did you mean " : "see `plim list figures`", nearest != NULL ? nearest : "",
-                   nearest != NULL ? "?" : "");
+                   nearest != NULL ? "did you mean " : "see `plim list figures`",
+                   nearest != NULL ? nearest : "", nearest != NULL ? "?" : "");
     return PLIM_EXIT_USAGE;
   }
   return PLIM_EXIT_DONE;

@@ -11,7 +11,7 @@
 #include "figure_files.h"
 #include "registry.h"
 
-static void list_quantities(const char *indent)
+static int list_quantities(const char *indent)
 {
   plimi_columns columns = {.columns = 4};
   for (int i = 0; i < PLIM_QUANTITY_COUNT; i++) {
@@ -27,9 +27,10 @@ static void list_quantities(const char *indent)
   }
   plimi_columns_print(&columns, indent, stdout);
   plimi_columns_free(&columns);
+  return PLIM_EXIT_DONE;
 }
 
-static void list_activations(const char *indent)
+static int list_activations(const char *indent)
 {
   plimi_columns columns = {.columns = 2};
   for (int i = 0; i < PLIM_ACTIVATION_COUNT; i++) {
@@ -37,24 +38,27 @@ static void list_activations(const char *indent)
     plimi_columns_add(&columns, plim_activation_kind_formula((plim_activation_kind)i));
   }
   plimi_columns_add(&columns, "expr:EXPRESSION");
-  plimi_columns_add(&columns, "any expression in z in muParser's syntax, with erf(x) and pi: expr:max(z,0)+0.1*z");
+  plimi_columns_add(&columns,
+                    "any expression in z in muParser's syntax, with erf(x) and pi: expr:max(z,0)+0.1*z");
   plimi_columns_print(&columns, indent, stdout);
   plimi_columns_free(&columns);
+  return PLIM_EXIT_DONE;
 }
 
 /* Claims with verdicts of their own are not part of this version, and an empty list says just that to a script. */
-static void list_claims(const char *indent)
+static int list_claims(const char *indent)
 {
   (void)indent;
   plimi_complain("this version has no claims to verify; `plim compare` judges limits one by one");
+  return PLIM_EXIT_DONE;
 }
 
-static void list_figures(const char *indent)
+static int list_figures(const char *indent)
 {
   plimi_columns columns = {.columns = 2};
   plimi_figure_names names;
   if (!plimi_figure_names_find(&names))
-    return;
+    return PLIM_EXIT_FILE;
   for (size_t i = 0; i < names.count; i++) {
     char *title = plimi_figure_title(names.names[i]);
     plimi_columns_add(&columns, names.names[i]);
@@ -64,11 +68,12 @@ static void list_figures(const char *indent)
   plimi_columns_print(&columns, indent, stdout);
   plimi_columns_free(&columns);
   plimi_figure_names_free(&names);
+  return PLIM_EXIT_DONE;
 }
 
 static const struct {
   const char *name;
-  void (*list)(const char *indent);
+  int (*list)(const char *indent); /* an exit status */
 } subjects[] = {{"quantities", list_quantities},
                 {"claims", list_claims},
                 {"activations", list_activations},
@@ -80,10 +85,8 @@ static int list_one(const char *name)
   const char *names[SUBJECTS];
   for (size_t i = 0; i < SUBJECTS; i++) {
     names[i] = subjects[i].name;
-    if (strcmp(name, names[i]) == 0) {
-      subjects[i].list("");
-      return PLIM_EXIT_DONE;
-    }
+    if (strcmp(name, names[i]) == 0)
+      return subjects[i].list("");
   }
   const char *nearest = plimi_nearest(name, names, SUBJECTS);
   plimi_complain("list: '%s' is not accepted; give quantities, claims, activations or figures%s%s%s", name,
@@ -101,11 +104,13 @@ int plimi_cmd_list(plimi_settings *settings, char **operands, size_t operand_cou
   }
   if (operand_count == 1)
     return list_one(operands[0]);
+  int worst = PLIM_EXIT_DONE;
   for (size_t i = 0; i < SUBJECTS; i++) {
     if (subjects[i].list == list_claims)
       continue;
     printf("%s%s:\n", i > 0 ? "\n" : "", subjects[i].name);
-    subjects[i].list("  ");
+    const int status = subjects[i].list("  ");
+    worst = status > worst ? status : worst;
   }
-  return PLIM_EXIT_DONE;
+  return worst;
 }

@@ -13,7 +13,8 @@ typedef struct {
 } plimi_columns;
 
 void plimi_columns_add(plimi_columns *columns, const char *text); /* the next cell, copied */
-void plimi_columns_addf(plimi_columns *columns, const char *format, ...) __attribute__((format(printf, 2, 3)));
+void plimi_columns_addf(plimi_columns *columns, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
 void plimi_columns_print(const plimi_columns *columns, const char *indent, FILE *stream);
 void plimi_columns_free(plimi_columns *columns);
 

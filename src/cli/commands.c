@@ -7,24 +7,36 @@ const plimi_command_entry plimi_commands[] = {
     {PLIMI_LIST, "list", "[quantities|claims|activations|figures]", "what there is, one line each",
      "Without an operand, everything under headings.", plimi_cmd_list},
     {PLIMI_CITE, "cite", "NAME...", "the statement behind a quantity, its source, its BibTeX",
-     "NAME is a quantity from `plim list quantities` or a key of the bibliography, such as BA.", plimi_cmd_cite},
+     "NAME is a quantity from `plim list quantities` or a key of the bibliography, such as BA.",
+     plimi_cmd_cite},
     {PLIMI_THEORY, "theory", "", "limits, in milliseconds, without randomness",
-     "Every list or grid is one factor of a product. Each row carries a bound on its numerical error; a limit that is "
+     "Every list or grid is one factor of a product. Each row carries a bound on its numerical error; a "
+     "limit that is "
      "infinite has no value and the status diverges.",
      plimi_cmd_theory},
     {PLIMI_SIMULATE, "simulate", "", "the same quantities at finite size, with standard errors",
-     "Every list or grid is one factor of a product; all penalties of --lambda share one factorisation. With -o FILE, "
-     "finished replicas are kept in FILE.journal until FILE stands; after an interruption, --resume goes on and the "
+     "Every list or grid is one factor of a product; all penalties of --lambda share one factorisation. With "
+     "-o FILE, "
+     "finished replicas are kept in FILE.journal until FILE stands; after an interruption, --resume goes on "
+     "and the "
      "result is the same to the last bit.",
      plimi_cmd_simulate},
     {PLIMI_COMPARE, "compare", "", "limit and simulation side by side, and a verdict",
-     "The theory is evaluated at the integers drawn. Over three or more sizes the difference is extrapolated to d -> "
-     "inf and judged: AGREE when the limit lies within the margin of the theory, DISAGREE when outside, UNDECIDED when "
-     "the data do not settle it; exit status 1 if any verdict is DISAGREE.",
+     "The theory is evaluated at the integers drawn. Over three or more sizes the difference is extrapolated "
+     "to d -> "
+     "inf and judged: AGREE when the limit lies within the margin of the theory, DISAGREE when outside, "
+     "UNDECIDED when "
+     "the data do not settle it; exit status 1 if any verdict is DISAGREE. The verdict takes for granted "
+     "that the sizes "
+     "are large enough for the leading power of d, which `plim cite NAME` states; a strong step (eta of the "
+     "order of "
+     "sqrt N) at small d is not.",
      plimi_cmd_compare},
     {PLIMI_FIGURES, "figures", "[NAME...]", "data and pictures of the paper's figures",
-     "Writes DIR/NAME.csv with its provenance and draws DIR/NAME.svg (or pdf, png) with gnuplot; without a NAME, all "
-     "of `plim list figures`. The environment variable PLIM_DATADIR names another folder to take figures/NAME.ini and "
+     "Writes DIR/NAME.csv with its provenance and draws DIR/NAME.svg (or pdf, png) with gnuplot; without a "
+     "NAME, all "
+     "of `plim list figures`. The environment variable PLIM_DATADIR names another folder to take "
+     "figures/NAME.ini and "
      "figures/NAME.gp from.",
      plimi_cmd_figures},
 };

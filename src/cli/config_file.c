@@ -49,8 +49,7 @@ static int keep_entry(void *context, const char *section, const char *name, cons
 {
   reader *in = context;
   in->entries = plimi_reallocate(in->entries, in->count + 1, sizeof(entry));
-  in->entries[in->count++] =
-      (entry){plimi_copy(section), plimi_copy(name), plimi_copy(value), in->line};
+  in->entries[in->count++] = (entry){plimi_copy(section), plimi_copy(name), plimi_copy(value), in->line};
   return 1;
 }
 

@@ -127,11 +127,16 @@ int plimi_figure_draw(const char *name, const char *csv, const char *picture, co
 {
   char *script = plimi_figure_path(name, ".gp"), *folder = plimi_figure_folder();
   char *temporary = plimi_join(picture, ".part");
-  char *words[] = {plimi_copy("gnuplot"),           plimi_copy("-e"),
-                   assignment("csv=", csv),         plimi_copy("-e"),
-                   assignment("out=", temporary),   plimi_copy("-e"),
-                   assignment("format=", format),   plimi_copy("-e"),
-                   assignment("set loadpath ", folder), script,
+  char *words[] = {plimi_copy("gnuplot"),
+                   plimi_copy("-e"),
+                   assignment("csv=", csv),
+                   plimi_copy("-e"),
+                   assignment("out=", temporary),
+                   plimi_copy("-e"),
+                   assignment("format=", format),
+                   plimi_copy("-e"),
+                   assignment("set loadpath ", folder),
+                   script,
                    NULL};
   int ended = 0, status = PLIM_EXIT_DONE;
   fflush(stdout);

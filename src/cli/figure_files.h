@@ -15,9 +15,9 @@ typedef struct {
 bool plimi_figure_names_find(plimi_figure_names *names);
 void plimi_figure_names_free(plimi_figure_names *names);
 
-char *plimi_figure_folder(void);                                 /* to be freed */
-char *plimi_figure_path(const char *name, const char *suffix);   /* to be freed */
-char *plimi_figure_title(const char *name);                      /* `title` of [figure], or NULL; to be freed */
+char *plimi_figure_folder(void);                               /* to be freed */
+char *plimi_figure_path(const char *name, const char *suffix); /* to be freed */
+char *plimi_figure_title(const char *name);                    /* `title` of [figure], or NULL; to be freed */
 
 /* Draw `csv` by the figure's script: with gnuplot, into `picture`, whole or not at all. `format` is svg, pdf or png.
    An exit status, with a message when it is not PLIM_EXIT_DONE. */

@@ -8,11 +8,13 @@
 #include "columns.h"
 #include "commands.h"
 
-enum { WIDTH = 100, TEXT = 26, DEEPER = 28 };
+enum { WIDTH = 100, TEXT = 27, DEEPER = 29 };
 
-static const char *const group_titles[PLIMI_GROUP_COUNT] = {
-    [PLIMI_GROUP_PROBLEM] = "Problem", [PLIMI_GROUP_SIZE] = "Size", [PLIMI_GROUP_VERDICT] = "Verdict",
-    [PLIMI_GROUP_OUTPUT] = "Output", [PLIMI_GROUP_GENERAL] = "General"};
+static const char *const group_titles[PLIMI_GROUP_COUNT] = {[PLIMI_GROUP_PROBLEM] = "Problem",
+                                                            [PLIMI_GROUP_SIZE] = "Size",
+                                                            [PLIMI_GROUP_VERDICT] = "Verdict",
+                                                            [PLIMI_GROUP_OUTPUT] = "Output",
+                                                            [PLIMI_GROUP_GENERAL] = "General"};
 
 static void add_default(const plimi_option *option, plimi_message *text)
 {
@@ -37,16 +39,17 @@ static void add_commands(const plimi_option *option, plimi_message *text)
 
 static bool wants_its_values_told(const plimi_option *option)
 {
-  return option->alias_of == NULL && option->kind != PLIMI_TAKES_NOTHING && option->kind != PLIMI_TAKES_PATH &&
-         option->kind != PLIMI_TAKES_ACTIVATIONS && option->kind != PLIMI_TAKES_QUANTITIES;
+  return option->alias_of == NULL && option->kind != PLIMI_TAKES_NOTHING &&
+         option->kind != PLIMI_TAKES_PATH && option->kind != PLIMI_TAKES_ACTIVATIONS &&
+         option->kind != PLIMI_TAKES_QUANTITIES;
 }
 
 static void add_accepted(const plimi_option *option, plimi_message *text)
 {
   if (option->range_words != NULL)
     plimi_message_add(text, "; %s", option->range_words);
-  if (option->words == NULL)
-    return;
+  if (option->words == NULL || strstr(option->help, option->words[0]) != NULL)
+    return; /* the sentence has named them */
   plimi_message_add(text, "%s", "; ");
   for (size_t i = 0; option->words[i] != NULL; i++)
     plimi_message_add(text, "%s%s", i > 0 ? ", " : "", option->words[i]);
@@ -99,10 +102,11 @@ static void print_paragraph(const char *text)
 static void print_lists_and_grids(void)
 {
   putchar('\n');
-  print_paragraph("Numeric options of the problem and of --d, --replicas, --seed take one value, a list 0.1,1,10 or a "
-                  "grid start:stop:count, with :log evenly spaced in the logarithm; the elements of a list may be "
-                  "grids. Both ends of a grid are hit exactly, a whole number's grid is rounded, and a grid of one "
-                  "point has start equal to stop. Several lists make their product.");
+  print_paragraph(
+      "Numeric options of the problem and of --d, --replicas, --seed take one value, a list 0.1,1,10 or a "
+      "grid start:stop:count, with :log evenly spaced in the logarithm; the elements of a list may be "
+      "grids. Both ends of a grid are hit exactly, a whole number's grid is rounded, and a grid of one "
+      "point has start equal to stop. Several lists make their product.");
 }
 
 static void print_statuses(void)
@@ -111,7 +115,8 @@ static void print_statuses(void)
         "  0  done\n"
         "  1  a verdict is DISAGREE\n"
         "  2  bad usage or input\n"
-        "  3  a computation did not converge or failed, or a quantity asked for is not defined for the problem\n"
+        "  3  a computation did not converge or failed, or a quantity asked for is not defined for the "
+        "problem\n"
         "  4  a file could not be read or written\n",
         stdout);
 }
@@ -119,8 +124,9 @@ static void print_statuses(void)
 static void print_program_help(void)
 {
   puts("Usage: plim COMMAND [OPTION]...");
-  print_paragraph("Check high-dimensional limit theorems against finite-size simulation: ridge regression on the "
-                  "features of a two-layer network after a gradient step, in the proportional limit n, d, N -> inf.");
+  print_paragraph(
+      "Check high-dimensional limit theorems against finite-size simulation: ridge regression on the "
+      "features of a two-layer network after a gradient step, in the proportional limit n, d, N -> inf.");
   puts("\nCommands:");
   for (size_t i = 0; i < plimi_command_count; i++)
     printf("  plim %-9s %s\n", plimi_commands[i].name, plimi_commands[i].summary);
@@ -137,9 +143,11 @@ static void print_program_help(void)
 
 static void print_command_help(const plimi_command_entry *entry)
 {
-  printf("Usage: plim %s [OPTION]...%s%s\n", entry->name, entry->operands[0] != '\0' ? " " : "", entry->operands);
+  printf("Usage: plim %s [OPTION]...%s%s\n", entry->name, entry->operands[0] != '\0' ? " " : "",
+         entry->operands);
   plimi_message summary;
-  plimi_message_set(&summary, "%c%s.", entry->summary[0] - ('a' <= entry->summary[0] && entry->summary[0] <= 'z' ? 32 : 0),
+  plimi_message_set(&summary, "%c%s.",
+                    entry->summary[0] - ('a' <= entry->summary[0] && entry->summary[0] <= 'z' ? 32 : 0),
                     entry->summary + 1);
   print_paragraph(summary.text);
   putchar('\n');

@@ -13,14 +13,14 @@ static void remember(int number)
   caught = number;
 }
 
+/* Also where the shell of a script started us in the background, with SIGINT ignored: what is finished is kept, so
+   obeying costs little. */
 void plimi_interrupt_catch(void)
 {
-  static const int signals[] = {SIGINT, SIGTERM};
-  struct sigaction action = {.sa_handler = remember, .sa_flags = (int)SA_RESETHAND | SA_RESTART}, present;
+  struct sigaction action = {.sa_handler = remember, .sa_flags = (int)SA_RESETHAND | SA_RESTART};
   sigemptyset(&action.sa_mask);
-  for (size_t i = 0; i < sizeof signals / sizeof signals[0]; i++)
-    if (sigaction(signals[i], NULL, &present) == 0 && present.sa_handler != SIG_IGN) /* as nohup wants it */
-      sigaction(signals[i], &action, NULL);
+  sigaction(SIGINT, &action, NULL);
+  sigaction(SIGTERM, &action, NULL);
 }
 
 bool plimi_interrupted(void)

@@ -42,8 +42,10 @@ static json_t *fingerprint(const plimi_output_request *request)
 {
   json_t *configuration = json_object();
   for (size_t i = 0; i < request->part_count; i++)
-    json_object_set_new(configuration, request->parts[i].name, plimi_json_options(&request->parts[i], true, true));
-  json_t *object = json_pack("{s:i, s:s, s:s}", "journal", 1, "plim", PACKAGE_VERSION, "command", request->command);
+    json_object_set_new(configuration, request->parts[i].name,
+                        plimi_json_options(&request->parts[i], true, true));
+  json_t *object =
+      json_pack("{s:i, s:s, s:s}", "journal", 1, "plim", PACKAGE_VERSION, "command", request->command);
   json_object_set_new(object, "configuration", configuration);
   return object;
 }
@@ -62,7 +64,8 @@ static void describe_difference(const json_t *older, const json_t *present, plim
       const json_t *was = json_object_get(before, name);
       if (json_equal(was, value) || !json_is_string(was) || !json_is_string(value))
         continue;
-      plimi_message_set(text, " (--%s was %s, is %s)", name, json_string_value(was), json_string_value(value));
+      plimi_message_set(text, " (--%s was %s, is %s)", name, json_string_value(was),
+                        json_string_value(value));
       return;
     }
   }
@@ -72,8 +75,9 @@ static bool parse_record(const char *line, record *parsed)
 {
   json_t *object = json_loads(line, 0, NULL), *samples = NULL;
   json_int_t run, part[4], replica;
-  bool ok = object != NULL && json_unpack(object, "{s:I, s:[I,I,I,I!], s:I, s:o}", "run", &run, "part", &part[0],
-                                          &part[1], &part[2], &part[3], "replica", &replica, "samples", &samples) == 0;
+  bool ok = object != NULL &&
+            json_unpack(object, "{s:I, s:[I,I,I,I!], s:I, s:o}", "run", &run, "part", &part[0], &part[1],
+                        &part[2], &part[3], "replica", &replica, "samples", &samples) == 0;
   ok = ok && part[1] > 0 && part[3] > 0 && part[1] < 1000000 && part[3] < 100000000 &&
        json_array_size(samples) == (size_t)part[1] * (size_t)part[3];
   if (ok) {
@@ -213,12 +217,12 @@ bool plimi_journal_record(plimi_journal *journal, const plimi_journal_key *key, 
   json_t *values = json_array();
   for (size_t i = 0; i < key->quantities * key->lambdas; i++)
     json_array_append_new(values, json_real(samples[i]));
-  json_t *line = json_pack("{s:I, s:[I,I,I,I], s:I, s:o}", "run", (json_int_t)key->run, "part",
-                           (json_int_t)key->first_quantity, (json_int_t)key->quantities,
-                           (json_int_t)key->first_lambda, (json_int_t)key->lambdas, "replica",
-                           (json_int_t)key->replica, "samples", values);
-  const bool ok = json_dumpf(line, journal->stream, JSON_COMPACT) == 0 && fputc('\n', journal->stream) != EOF &&
-                  fflush(journal->stream) == 0;
+  json_t *line =
+      json_pack("{s:I, s:[I,I,I,I], s:I, s:o}", "run", (json_int_t)key->run, "part",
+                (json_int_t)key->first_quantity, (json_int_t)key->quantities, (json_int_t)key->first_lambda,
+                (json_int_t)key->lambdas, "replica", (json_int_t)key->replica, "samples", values);
+  const bool ok = json_dumpf(line, journal->stream, JSON_COMPACT) == 0 &&
+                  fputc('\n', journal->stream) != EOF && fflush(journal->stream) == 0;
   json_decref(line);
   if (!ok)
     plimi_complain("%s cannot be written: %s", journal->path, strerror(errno));

@@ -31,7 +31,7 @@ bool plimi_journal_recall(const plimi_journal *journal, const plimi_journal_key 
 /* Keep samples; they are out of this process when it returns. False with a message if they cannot be written. */
 bool plimi_journal_record(plimi_journal *journal, const plimi_journal_key *key, const double *samples);
 
-size_t plimi_journal_size(const plimi_journal *journal); /* replicas kept, now and before */
+size_t plimi_journal_size(const plimi_journal *journal);            /* replicas kept, now and before */
 void plimi_journal_close(plimi_journal *journal, bool remove_file); /* NULL is allowed */
 
 #endif

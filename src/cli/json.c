@@ -107,7 +107,8 @@ json_t *plimi_json_options(const plimi_part *part, bool as_written, bool shaping
     else if (text != NULL)
       json_object_set_new(object, option->name, json_string(text));
     else if (option->kind == PLIMI_TAKES_INTEGER || option->kind == PLIMI_TAKES_QUANTITIES)
-      json_object_set_new(object, option->name, option_value(part->settings, option)); /* chosen at run time */
+      json_object_set_new(object, option->name,
+                          option_value(part->settings, option)); /* chosen at run time */
   }
   return object;
 }
@@ -142,9 +143,9 @@ void plimi_json_row(plimi_json *json, const plimi_row *row)
 
 static json_t *verdict_object(const plimi_judged *judged)
 {
-  static const plimi_column which[] = {PLIMI_QUANTITY, PLIMI_PSI1,    PLIMI_PSI2,  PLIMI_LAMBDA,  PLIMI_ETA,
-                                       PLIMI_ACTIVATION, PLIMI_TEACHER, PLIMI_NOISE, PLIMI_READOUT, PLIMI_STEPS,
-                                       PLIMI_BATCH,    PLIMI_SEED};
+  static const plimi_column which[] = {PLIMI_QUANTITY, PLIMI_PSI1,       PLIMI_PSI2,    PLIMI_LAMBDA,
+                                       PLIMI_ETA,      PLIMI_ACTIVATION, PLIMI_TEACHER, PLIMI_NOISE,
+                                       PLIMI_READOUT,  PLIMI_STEPS,      PLIMI_BATCH,   PLIMI_SEED};
   json_t *object = json_object();
   for (size_t i = 0; i < sizeof which / sizeof which[0]; i++)
     json_object_set_new(object, plimi_column_name(which[i]), cell_value(&judged->row.cells[which[i]]));

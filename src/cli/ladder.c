@@ -41,7 +41,8 @@ static void judge(const plimi_ladder *ladder, plim_quantity quantity, const plim
   const plim_limit_info *info = plimi_registry_pairing(quantity).limit;
   const plim_criterion *criterion = ladder->criterion;
   judged->predicted = predicted->value;
-  if (plim_extrapolate(rungs, ladder->campaign->settings->d.count, info->drift_rate, &judged->fit) != PLIM_OK) {
+  if (plim_extrapolate(rungs, ladder->campaign->settings->d.count, info->drift_rate, &judged->fit) !=
+      PLIM_OK) {
     judged->reason = "the sizes or the errors allow no fit";
     return;
   }

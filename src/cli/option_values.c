@@ -347,7 +347,8 @@ static void release(plimi_kind kind, void *target)
 
 void plimi_settings_free(plimi_settings *settings)
 {
-  for (size_t i = 0; i < plimi_option_count; i++) { /* several rows may share a target: NULL the second time */
+  for (size_t i = 0; i < plimi_option_count;
+       i++) { /* several rows may share a target: NULL the second time */
     free(settings->text[i]);
     release(plimi_options[i].kind, target_of(settings, &plimi_options[i]));
   }

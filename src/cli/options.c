@@ -15,8 +15,8 @@
 static const char *const readouts[] = {PLIM_READOUT_TABLE(WORD) NULL};
 static const char *const batches[] = {PLIM_BATCH_TABLE(WORD) NULL};
 static const char *const features[] = {PLIM_FEATURES_TABLE(WORD) NULL};
-static const char *const formats[] = {"table", "csv", "json", NULL};  /* PLIMI_FORMAT_TABLE... */
-static const char *const tiers[] = {"quick", "full", NULL};           /* PLIMI_TIER_QUICK... */
+static const char *const formats[] = {"table", "csv", "json", NULL}; /* PLIMI_FORMAT_TABLE... */
+static const char *const tiers[] = {"quick", "full", NULL};          /* PLIMI_TIER_QUICK... */
 static const char *const pictures[] = {"svg", "pdf", "png", NULL};
 
 #define POSITIVE .range = {.low = 0.0, .high = DBL_MAX, .above_low = true}, .range_words = "a number > 0"
@@ -25,7 +25,8 @@ static const char *const pictures[] = {"svg", "pdf", "png", NULL};
 #define INTO(field) .target = offsetof(plimi_settings, field)
 #define ALIAS(other) .alias_of = other
 
-#define PROBLEM(what) .kind = what, .group = PLIMI_GROUP_PROBLEM, .commands = PLIMI_ROWS, .shapes_result = true
+#define PROBLEM(what)                                                                                        \
+  .kind = what, .group = PLIMI_GROUP_PROBLEM, .commands = PLIMI_ROWS, .shapes_result = true
 #define SIZE(what, who) .kind = what, .group = PLIMI_GROUP_SIZE, .commands = who, .shapes_result = true
 #define VERDICT(what) .kind = what, .group = PLIMI_GROUP_VERDICT, .commands = PLIMI_COMPARE
 #define OUTPUT(what, who) .kind = what, .group = PLIMI_GROUP_OUTPUT, .commands = who
@@ -33,8 +34,9 @@ static const char *const pictures[] = {"svg", "pdf", "png", NULL};
 
 const plimi_option plimi_options[] = {
     {"quantity", .letter = 'q', PROBLEM(PLIMI_TAKES_QUANTITIES), INTO(quantities), .argument = "NAME,...",
-     .initial_words = "theory: every limit the problem has; simulate: risk0,risk1,train0,train1,delta; compare: "
-                      "risk0,risk1,train0,train1",
+     .initial_words =
+         "theory: every limit the problem has; simulate: risk0,risk1,train0,train1,delta; compare: "
+         "risk0,risk1,train0,train1",
      .help = "what to compute: names from `plim list quantities`, or all"},
     {"psi1", PROBLEM(PLIMI_TAKES_NUMBERS), INTO(psi1), POSITIVE, .argument = "X", .initial = "2",
      .help = "samples per input dimension, n/d (psi2 in Mei & Montanari, who use the two names the other way "
@@ -61,13 +63,13 @@ const plimi_option plimi_options[] = {
      .help = "standard deviation of the label noise (not its variance)"},
     {"readout", PROBLEM(PLIMI_TAKES_WORDS), INTO(readout), .words = readouts, .argument = "NAME",
      .initial = "gaussian", .help = "law of the second layer's entries times sqrt(N)"},
-    {"steps", PROBLEM(PLIMI_TAKES_INTEGERS), INTO(steps), COUNT(1, 1000000, "a whole number from 1 to 1000000"),
-     .argument = "K", .initial = "1", .help = "gradient steps, each of the size above"},
+    {"steps", PROBLEM(PLIMI_TAKES_INTEGERS), INTO(steps),
+     COUNT(1, 1000000, "a whole number from 1 to 1000000"), .argument = "K", .initial = "1",
+     .help = "gradient steps, each of the size above"},
     {"batch", PROBLEM(PLIMI_TAKES_WORDS), INTO(batch), .words = batches, .argument = "NAME",
      .initial = "same", .help = "data of the second and later steps: the first batch, or n new pairs each"},
     {"d", .kind = PLIMI_TAKES_NUMBERS, .group = PLIMI_GROUP_PROBLEM, .commands = PLIMI_THEORY,
-     .shapes_result = true, INTO(dimension),
-     .range = {.low = 1.0, .high = DBL_MAX, .infinity_allowed = true},
+     .shapes_result = true, INTO(dimension), .range = {.low = 1.0, .high = DBL_MAX, .infinity_allowed = true},
      .range_words = "a number >= 1, or inf", .argument = "X", .initial = "inf",
      .help = "input dimension, for what depends on it: a step size that grows with N"},
 
@@ -77,7 +79,8 @@ const plimi_option plimi_options[] = {
     {"d", SIZE(PLIMI_TAKES_INTEGERS, PLIMI_COMPARE), INTO(d),
      COUNT(1, 2147483647, "a whole number from 1 to 2147483647"), .argument = "D,...",
      .initial = "64,128,256",
-     .help = "ladder of input dimensions; three or more give a verdict; n = round(psi1 d), N = round(psi2 d)"},
+     .help =
+         "ladder of input dimensions; three or more give a verdict; n = round(psi1 d), N = round(psi2 d)"},
     {"replicas", SIZE(PLIMI_TAKES_INTEGERS, PLIMI_SIMULATE), INTO(replicas),
      COUNT(1, 1000000000, "a whole number from 1 to 1000000000"), .argument = "K", .initial = "20",
      .help = "independent repetitions, everything drawn anew in each"},

@@ -19,7 +19,7 @@ typedef enum {
 
 enum {
   PLIMI_EVERY_COMMAND = (1u << 6) - 1,
-  PLIMI_DRAWING = PLIMI_SIMULATE | PLIMI_COMPARE,         /* commands that draw random numbers */
+  PLIMI_DRAWING = PLIMI_SIMULATE | PLIMI_COMPARE,            /* commands that draw random numbers */
   PLIMI_ROWS = PLIMI_THEORY | PLIMI_SIMULATE | PLIMI_COMPARE /* commands that answer with rows */
 };
 
@@ -56,9 +56,9 @@ typedef struct {
   size_t target;     /* offset in plimi_settings */
   plimi_range range; /* for numbers */
   const char *range_words;
-  const char *const *words; /* for words, ending in NULL */
-  const char *argument;     /* what --help calls the value */
-  const char *initial;      /* the default, read like a value; NULL: none */
+  const char *const *words;  /* for words, ending in NULL */
+  const char *argument;      /* what --help calls the value */
+  const char *initial;       /* the default, read like a value; NULL: none */
   const char *initial_words; /* what --help says of the default where `initial` is NULL */
   const char *help;
   bool shapes_result; /* do the numbers depend on it? (fingerprint of a journal) */

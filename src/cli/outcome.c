@@ -20,7 +20,8 @@ void plimi_outcome_note(plimi_outcome *outcome, plim_status status, bool asked)
 int plimi_outcome_exit_status(const plimi_outcome *outcome)
 {
   if (outcome->rows == 0)
-    plimi_complain("no quantity asked for is defined for this problem; `plim cite NAME` states the domain of each");
+    plimi_complain(
+        "no quantity asked for is defined for this problem; `plim cite NAME` states the domain of each");
   if (outcome->rows == 0 || outcome->failed)
     return PLIM_EXIT_FAILED;
   return outcome->disagrees ? PLIM_EXIT_DISAGREE : PLIM_EXIT_DONE;
@@ -102,9 +103,10 @@ static void tell_interrupted(const plimi_output *output, const plimi_journal *jo
 {
   const char *path = plimi_output_path(output);
   if (journal != NULL)
-    plimi_complain("interrupted; %zu finished replicas are kept in %s.journal: give the same command with --resume "
-                   "to go on",
-                   plimi_journal_size(journal), path);
+    plimi_complain(
+        "interrupted; %zu finished replicas are kept in %s.journal: give the same command with --resume "
+        "to go on",
+        plimi_journal_size(journal), path);
   else if (path != NULL)
     plimi_complain("interrupted; %s was not written", path);
   else

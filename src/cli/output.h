@@ -9,9 +9,9 @@
 
 /* What the comparison came to for one quantity of one problem. */
 typedef struct {
-  plimi_row row; /* the extrapolation's row: its quantity and which problem it is */
+  plimi_row row;       /* the extrapolation's row: its quantity and which problem it is */
   bool fitted, judged; /* are `fit`, and then `judgement`, filled? */
-  const char *reason; /* why not */
+  const char *reason;  /* why not */
   plim_value predicted;
   plim_extrapolation fit;
   plim_judgement judgement;

@@ -53,7 +53,8 @@ static void draw(const plimi_progress *progress, double elapsed)
     else
       snprintf(remaining, sizeof remaining, ", %.1f h left", seconds / 3600.0);
   }
-  fprintf(stderr, "\r[%s] %zu/%zu %s%s\033[K", bar, progress->done, progress->total, progress->unit, remaining);
+  fprintf(stderr, "\r[%s] %zu/%zu %s%s\033[K", bar, progress->done, progress->total, progress->unit,
+          remaining);
   fflush(stderr);
 }
 

@@ -122,8 +122,7 @@ plim_status plimi_row_set_estimate(plimi_row *row, plim_quantity quantity, plim_
     return status;
   plimi_row_set_number(row, PLIMI_VALUE, estimate->mean);
   if (spread) {
-    const double reach =
-        gsl_cdf_tdist_Qinv(upper_tail, (double)(estimate->replicas - 1)) * estimate->error;
+    const double reach = gsl_cdf_tdist_Qinv(upper_tail, (double)(estimate->replicas - 1)) * estimate->error;
     plimi_row_set_number(row, PLIMI_ERROR, estimate->error);
     plimi_row_set_number(row, PLIMI_STD, estimate->std);
     plimi_row_set_number(row, PLIMI_CI_LOW, estimate->mean - reach);

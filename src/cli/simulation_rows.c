@@ -25,8 +25,8 @@ const plim_estimate *plimi_run_estimate(const plimi_campaign *campaign, const pl
   return &run->estimates[cell];
 }
 
-plim_status plimi_run_row(const plimi_campaign *campaign, const plimi_run *run, size_t quantity, size_t lambda,
-                          plimi_row *row)
+plim_status plimi_run_row(const plimi_campaign *campaign, const plimi_run *run, size_t quantity,
+                          size_t lambda, plimi_row *row)
 {
   const plim_estimate none = {.replicas = 0};
   plim_problem problem = run->problem;

@@ -7,9 +7,9 @@
 #include "columns.h"
 #include "writers.h"
 
-static const plimi_column telling[] = {PLIMI_ACTIVATION, PLIMI_TEACHER, PLIMI_PSI1,  PLIMI_PSI2,  PLIMI_LAMBDA,
-                                       PLIMI_ETA,        PLIMI_NOISE,   PLIMI_READOUT, PLIMI_STEPS, PLIMI_BATCH,
-                                       PLIMI_REPLICAS,   PLIMI_SEED};
+static const plimi_column telling[] = {PLIMI_ACTIVATION, PLIMI_TEACHER, PLIMI_PSI1,     PLIMI_PSI2,
+                                       PLIMI_LAMBDA,     PLIMI_ETA,     PLIMI_NOISE,    PLIMI_READOUT,
+                                       PLIMI_STEPS,      PLIMI_BATCH,   PLIMI_REPLICAS, PLIMI_SEED};
 enum { TELLING = sizeof telling / sizeof telling[0] };
 
 static void add_cell(plimi_columns *columns, const plimi_cell *cell)
@@ -50,8 +50,8 @@ static bool any_undecided(const plimi_judged *verdicts, size_t count)
 
 void plimi_table_print_verdicts(const plimi_judged *verdicts, size_t count, FILE *stream)
 {
-  static const char *const titles[] = {"limit - theory", "margin", "Monte-Carlo",
-                                       "numerical",      "drift at largest d", "verdict"};
+  static const char *const titles[] = {"limit - theory",     "margin", "Monte-Carlo", "numerical",
+                                       "drift at largest d", "verdict"};
   bool varies[TELLING] = {false};
   plimi_columns columns = {.columns = 1 + sizeof titles / sizeof titles[0]};
   if (count == 0)
@@ -79,5 +79,6 @@ void plimi_table_print_verdicts(const plimi_judged *verdicts, size_t count, FILE
   plimi_columns_print(&columns, "", stream);
   plimi_columns_free(&columns);
   if (any_undecided(verdicts, count))
-    fputs("UNDECIDED: the data do not settle it; more --replicas, larger --d or a wider --margin would.\n", stream);
+    fputs("UNDECIDED: the data do not settle it; more --replicas, larger --d or a wider --margin would.\n",
+          stream);
 }

@@ -7,7 +7,8 @@
 
 enum { STRIDE = 64 }; /* points between two looks at the clock */
 
-plim_status plimi_limit(plim_theory *theory, plim_quantity quantity, const plim_problem *problem, plim_value *value)
+plim_status plimi_limit(plim_theory *theory, plim_quantity quantity, const plim_problem *problem,
+                        plim_value *value)
 {
   if (plim_limit_describe(quantity) == NULL)
     return PLIM_OUTSIDE_DOMAIN;

@@ -13,8 +13,8 @@
 /* What has come of the rows so far. */
 typedef struct {
   size_t rows;
-  bool failed;     /* a row that was asked for has no value, and not because the answer is infinity */
-  bool disagrees;  /* a verdict is DISAGREE */
+  bool failed;    /* a row that was asked for has no value, and not because the answer is infinity */
+  bool disagrees; /* a verdict is DISAGREE */
 } plimi_outcome;
 
 /* `asked`: the quantity was named on the command line, so that being outside its domain is a failure. */
@@ -34,12 +34,13 @@ int plimi_too_many_points(void); /* message and exit status */
 bool plimi_theory_rows(const plimi_settings *settings, plimi_output *output, plimi_outcome *outcome);
 
 /* The limit of one quantity; a quantity without one is outside its domain. */
-plim_status plimi_limit(plim_theory *theory, plim_quantity quantity, const plim_problem *problem, plim_value *value);
+plim_status plimi_limit(plim_theory *theory, plim_quantity quantity, const plim_problem *problem,
+                        plim_value *value);
 
 /* The simulations of one command: a run for each point of the product and each dimension. */
 typedef struct {
   const plimi_settings *settings;
-  plimi_product product; /* penalties apart */
+  plimi_product product;                       /* penalties apart */
   plim_quantity measured[PLIM_QUANTITY_COUNT]; /* those of the settings that can be */
   size_t measured_count;
   plimi_journal *journal; /* or NULL */
@@ -62,21 +63,21 @@ int plimi_output_open_with_journal(const plimi_output_request *request, bool res
                                    plimi_journal **journal);
 /* Run dimension `d_index` of point `point_index`. PLIM_OK although single estimates may have failed; PLIM_INTERRUPTED,
    PLIM_FAILED (the journal could not be written), PLIM_NO_MEMORY. `run` is to be freed when PLIM_OK. */
-plim_status plimi_campaign_run(plimi_campaign *campaign, size_t point_index, size_t d_index, plimi_run *run)
-    PLIM_MUST_CHECK;
+plim_status plimi_campaign_run(plimi_campaign *campaign, size_t point_index, size_t d_index,
+                               plimi_run *run) PLIM_MUST_CHECK;
 void plimi_run_free(plimi_run *run);
 void plimi_campaign_end(plimi_campaign *campaign);
 
 /* The estimate of quantity number `quantity` of the settings at penalty `lambda`, as a row; its status. */
-plim_status plimi_run_row(const plimi_campaign *campaign, const plimi_run *run, size_t quantity, size_t lambda,
-                          plimi_row *row);
+plim_status plimi_run_row(const plimi_campaign *campaign, const plimi_run *run, size_t quantity,
+                          size_t lambda, plimi_row *row);
 /* The estimate itself, or NULL where the quantity was not measured. */
 const plim_estimate *plimi_run_estimate(const plimi_campaign *campaign, const plimi_run *run, size_t quantity,
                                         size_t lambda);
 
 /* Every estimate of the campaign as rows. Like plimi_campaign_run's statuses. */
-plim_status plimi_simulation_rows(plimi_campaign *campaign, plimi_output *output, plimi_outcome *outcome)
-    PLIM_MUST_CHECK;
+plim_status plimi_simulation_rows(plimi_campaign *campaign, plimi_output *output,
+                                  plimi_outcome *outcome) PLIM_MUST_CHECK;
 
 /* The end of a command that draws: say what stopped it, write or drop the output, close the journal. Takes the exit
    status so far and returns the final one. */

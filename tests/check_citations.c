@@ -1,0 +1,101 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* check_citations.c - every limit says what it states, where it holds and whose it is, and cites what stands
+   in the bibliography. */
+#include <check.h>
+#include <ctype.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "plim_quantity.h"
+#include "plim_theory.h"
+
+enum { KEY = 32 };
+
+static void assert_says(const char *text, const char *quantity, const char *what, size_t least)
+{
+  ck_assert_msg(text != NULL && strlen(text) >= least, "%s: no %s", quantity, what);
+  ck_assert_msg(!isspace((unsigned char)text[0]), "%s: %s begins with a space", quantity, what);
+}
+
+/* Is `key` among "A,B,C"? */
+static int is_listed(const char *keys, const char *key)
+{
+  const size_t length = strlen(key);
+  for (const char *k = keys; k != NULL && *k != '\0';
+       k = strchr(k, ',') == NULL ? NULL : strchr(k, ',') + 1) {
+    if (strncmp(k, key, length) == 0 && (k[length] == ',' || k[length] == '\0'))
+      return 1;
+  }
+  return 0;
+}
+
+START_TEST(every_limit_is_described)
+{
+  int described = 0;
+  for (int i = 0; i < PLIM_QUANTITY_COUNT; i++) {
+    const char *name = plim_quantity_name((plim_quantity)i);
+    const plim_limit_info *info = plim_limit_describe((plim_quantity)i);
+    if (info == NULL)
+      continue;
+    described++;
+    ck_assert_msg(info->quantity == (plim_quantity)i, "%s is described as another quantity", name);
+    assert_says(info->statement, name, "statement", 20);
+    assert_says(info->domain, name, "domain", 3);
+    assert_says(info->source, name, "source", 4);
+    ck_assert_msg(isfinite(info->drift_rate) && info->drift_rate > 0.0 && info->drift_rate <= 1.0,
+                  "%s: drift rate %g", name, info->drift_rate);
+  }
+  ck_assert_int_ge(described, 20);
+  ck_assert_ptr_null(plim_limit_describe(PLIM_QUANTITY_COUNT));
+}
+END_TEST
+
+START_TEST(every_key_has_its_entry)
+{
+  for (int i = 0; i < PLIM_QUANTITY_COUNT; i++) {
+    const char *name = plim_quantity_name((plim_quantity)i);
+    const plim_limit_info *info = plim_limit_describe((plim_quantity)i);
+    if (info == NULL)
+      continue;
+    ck_assert_ptr_nonnull(info->keys);
+    ck_assert_msg(strpbrk(info->keys, " \t;") == NULL, "%s: keys '%s'", name, info->keys);
+    for (const char *k = info->keys; k != NULL; k = strchr(k, ',') == NULL ? NULL : strchr(k, ',') + 1) {
+      char key[KEY];
+      const size_t length = strcspn(k, ",");
+      ck_assert_msg(length > 0 && length < KEY, "%s: keys '%s'", name, info->keys);
+      memcpy(key, k, length);
+      key[length] = '\0';
+      const char *entry = plim_reference(key);
+      ck_assert_msg(entry != NULL && entry[0] == '@' && strstr(entry, key) != NULL, "%s: no entry of '%s'",
+                    name, key);
+    }
+    /* "[BA] Thm 3" in the source means BA among the keys */
+    for (const char *k = strchr(info->source, '['); k != NULL; k = strchr(k + 1, '[')) {
+      char key[KEY];
+      const size_t length = strcspn(k + 1, "]");
+      ck_assert_msg(length > 0 && length < KEY, "%s: source '%s'", name, info->source);
+      memcpy(key, k + 1, length);
+      key[length] = '\0';
+      ck_assert_msg(is_listed(info->keys, key), "%s: source names [%s], keys are '%s'", name, key,
+                    info->keys);
+    }
+  }
+  ck_assert_ptr_null(plim_reference("NOBODY"));
+  ck_assert_ptr_null(plim_reference(""));
+}
+END_TEST
+
+int main(void)
+{
+  Suite *suite = suite_create("citations");
+  TCase *all = tcase_create("citations");
+  tcase_add_test(all, every_limit_is_described);
+  tcase_add_test(all, every_key_has_its_entry);
+  suite_add_tcase(suite, all);
+  SRunner *runner = srunner_create(suite);
+  srunner_run_all(runner, CK_ENV);
+  const int failed = srunner_ntests_failed(runner);
+  srunner_free(runner);
+  return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+}

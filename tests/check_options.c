@@ -1,0 +1,281 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The options table, and reading values, lists, grids and products. */
+#include "config.h"
+
+#include <check.h>
+#include <float.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cli/commands.h"
+#include "cli/options.h"
+#include "cli/product.h"
+#include "plim_problem.h"
+
+/* What each option refuses. Every option that takes a value stands here: the test below looks. */
+static const struct {
+  const char *name;
+  const char *bad[8];
+} refusals[] = {
+    {"quantity", {"risk2", "", "risk0,,risk1", "risk0,risk0", "all,risk0"}},
+    {"psi1", {"0", "-2", "nan", "inf", "1e999", "2x", "1:2:1"}},
+    {"n-over-d", {"0", "-1", "", "1,", ",1", "1:2", " 1"}},
+    {"psi2", {"0", "nan", "1:2:3:lin", "0:2:3:log", "1:2:0", "1:inf:3", "1:2:3:log:4"}},
+    {"width-over-d", {"0", "x"}},
+    {"lambda", {"-1e-300", "nan", "inf", "0:1:3:log", "1e-3:1:1e8"}},
+    {"eta", {"-1", "nan(1)", "inf"}},
+    {"eta-exponent", {"0.51", "-0.1", "nan"}},
+    {"activation", {"tanhh", "", "expr:", "expr:foo(z)", "tanh,", "expr:1/z", "TANH"}},
+    {"teacher", {"rellu", "expr:z+", "relu,,tanh"}},
+    {"noise", {"-0.1", "nan"}},
+    {"readout", {"gauss", "", "gaussian,", "Gaussian"}},
+    {"steps", {"0", "1.5", "-1", "1,1", "1e7", "nan"}},
+    {"batch", {"old", "", "same fresh"}},
+    {"d", {"0", "-5", "nan", "x", ""}},
+    {"replicas", {"0", "1.5", "2,2", "-3", "1:3:9"}},
+    {"seed", {"-1", "0.5", "18446744073709551616", "1e400"}},
+    {"threads", {"0", "1,2", "5000", "x"}},
+    {"features", {"real", "network,equivalent"}},
+    {"test-points", {"-1", "1,2", "1.5"}},
+    {"margin", {"-0.1", "nan", "0.1,0.2"}},
+    {"absolute-margin", {"-1", "inf"}},
+    {"level", {"0", "0.5", "1", "nan"}},
+    {"format", {"xml", "", "CSV"}},
+    {"output", {""}},
+    {"out", {""}},
+    {"tier", {"fast", "quick,full"}},
+    {"config", {""}},
+};
+enum { REFUSALS = sizeof refusals / sizeof refusals[0] };
+
+static const plimi_option *option_of(const char *name, unsigned command)
+{
+  const plimi_option *option = plimi_option_find(name, command, false);
+  ck_assert_msg(option != NULL, "no option --%s", name);
+  return option;
+}
+
+static void must_set(plimi_settings *settings, const char *name, unsigned command, const char *text)
+{
+  plimi_message why;
+  ck_assert_msg(plimi_option_set(settings, option_of(name, command), text, &why), "--%s %s: %s", name, text,
+                why.text);
+}
+
+START_TEST(every_option_is_complete)
+{
+  for (size_t i = 0; i < plimi_option_count; i++) {
+    const plimi_option *option = &plimi_options[i];
+    ck_assert_msg(option->help != NULL && option->help[0] != '\0', "--%s has no help", option->name);
+    ck_assert_uint_ne(option->commands, 0);
+    const bool takes = option->kind != PLIMI_TAKES_NOTHING;
+    ck_assert_msg(takes == (option->argument != NULL), "--%s: its argument has no name", option->name);
+    for (size_t k = 0; k < i; k++) { /* one meaning for each name and letter in each command */
+      const unsigned shared = plimi_options[k].commands & option->commands;
+      ck_assert_msg(shared == 0 || strcmp(plimi_options[k].name, option->name) != 0, "--%s twice",
+                    option->name);
+      ck_assert_msg(shared == 0 || option->letter == 0 || plimi_options[k].letter != option->letter,
+                    "-%c twice", option->letter);
+    }
+  }
+}
+END_TEST
+
+START_TEST(every_bad_value_is_refused_in_words)
+{
+  for (size_t i = 0; i < plimi_option_count; i++) {
+    const plimi_option *option = &plimi_options[i];
+    size_t at = 0;
+    if (option->kind == PLIMI_TAKES_NOTHING)
+      continue;
+    while (at < REFUSALS && strcmp(refusals[at].name, option->name) != 0)
+      at++;
+    ck_assert_msg(at < REFUSALS, "--%s: add bad values to this test", option->name);
+    plimi_settings settings;
+    plimi_settings_default(&settings, option->commands & -option->commands);
+    for (size_t k = 0; refusals[at].bad[k] != NULL; k++) {
+      const char *bad = refusals[at].bad[k];
+      plimi_message why = {.text = ""}, accepted, quoted;
+      const char *before = plimi_option_text(&settings, option);
+      ck_assert_msg(!plimi_option_set(&settings, option, bad, &why), "--%s took '%s'", option->name, bad);
+      plimi_option_accepted(option, &accepted);
+      plimi_message_set(&quoted, "'%s' is not accepted", bad);
+      ck_assert_msg(strstr(why.text, quoted.text) != NULL, "%s", why.text);
+      ck_assert_msg(strstr(why.text, accepted.text) != NULL, "%s", why.text);
+      ck_assert_ptr_eq(plimi_option_text(&settings, option), before);
+    }
+    plimi_settings_free(&settings);
+  }
+}
+END_TEST
+
+START_TEST(defaults_are_those_of_the_library)
+{
+  const plim_problem expected = plim_problem_default();
+  for (size_t i = 0; i < plimi_command_count; i++) {
+    plimi_settings settings;
+    plimi_product product;
+    plimi_settings_default(&settings, plimi_commands[i].command);
+    if ((plimi_commands[i].command & PLIMI_ROWS) != 0) {
+      ck_assert(plimi_product_begin(&product, &settings, false));
+      ck_assert_uint_eq(product.count, 1);
+      const plim_problem problem = plimi_product_at(&product, 0).problem;
+      ck_assert(problem.psi1 == expected.psi1 && problem.psi2 == expected.psi2);
+      ck_assert(problem.lambda == expected.lambda && problem.noise == expected.noise);
+      ck_assert(problem.eta == expected.eta && problem.eta_exponent == expected.eta_exponent);
+      ck_assert(problem.d == expected.d && problem.steps == expected.steps);
+      ck_assert(problem.batch == expected.batch && problem.readout == expected.readout);
+      ck_assert_int_eq(plim_problem_validate(&problem, NULL), PLIM_OK);
+    }
+    plimi_settings_free(&settings);
+  }
+}
+END_TEST
+
+START_TEST(grids_hit_their_ends)
+{
+  plimi_settings settings;
+  plimi_settings_default(&settings, PLIMI_THEORY);
+  must_set(&settings, "psi1", PLIMI_THEORY, "0.1:7.3:23");
+  ck_assert_uint_eq(settings.psi1.count, 23);
+  ck_assert(settings.psi1.values[0] == 0.1 && settings.psi1.values[22] == 7.3);
+  ck_assert_double_eq_tol(settings.psi1.values[11], 3.7, 1e-15 * 4.0); /* the middle, up to rounding */
+  must_set(&settings, "lambda", PLIMI_THEORY, "1e-4:10:20:log");
+  ck_assert_uint_eq(settings.lambda.count, 20);
+  ck_assert(settings.lambda.values[0] == 1e-4 && settings.lambda.values[19] == 10.0);
+  ck_assert_double_eq_tol(settings.lambda.values[7] / settings.lambda.values[6], pow(1e5, 1.0 / 19.0), 1e-14);
+  must_set(&settings, "lambda", PLIMI_THEORY, "1e-3:1e3:7:log");
+  static const double decades[] = {1e-3, 1e-2, 1e-1, 1.0, 10.0, 100.0, 1000.0};
+  for (size_t i = 0; i < 7; i++) /* they come out as one would type them */
+    ck_assert(settings.lambda.values[i] == decades[i]);
+  must_set(&settings, "eta", PLIMI_THEORY, "3:1:3"); /* downwards */
+  ck_assert(settings.eta.values[0] == 3.0 && settings.eta.values[1] == 2.0 && settings.eta.values[2] == 1.0);
+  must_set(&settings, "eta", PLIMI_THEORY, "2.5:2.5:1");
+  ck_assert(settings.eta.count == 1 && settings.eta.values[0] == 2.5);
+  plimi_settings_free(&settings);
+}
+END_TEST
+
+START_TEST(numbers_are_read_whole)
+{
+  plimi_settings settings;
+  plimi_settings_default(&settings, PLIMI_THEORY);
+  must_set(&settings, "psi1", PLIMI_THEORY, "0x1.8p1,1e-3:1e-1:3:log,2.385");
+  ck_assert_uint_eq(settings.psi1.count, 5);
+  ck_assert(settings.psi1.values[0] == 3.0 && settings.psi1.values[2] == 1e-2 &&
+            settings.psi1.values[4] == 2.385);
+  must_set(&settings, "lambda", PLIMI_THEORY, "-0");
+  ck_assert(settings.lambda.values[0] == 0.0 && !signbit(settings.lambda.values[0]));
+  must_set(&settings, "d", PLIMI_THEORY, "300,inf");
+  ck_assert(settings.dimension.values[0] == 300.0 && isinf(settings.dimension.values[1]));
+  must_set(&settings, "psi2", PLIMI_THEORY, "4.9e-324,1.7976931348623157e308");
+  ck_assert(settings.psi2.values[0] > 0.0 && settings.psi2.values[1] == DBL_MAX);
+  plimi_settings_free(&settings);
+
+  plimi_settings_default(&settings, PLIMI_SIMULATE);
+  must_set(&settings, "seed", PLIMI_SIMULATE, "18446744073709551615,0,9007199254740993");
+  ck_assert(settings.seed.values[0] == UINT64_MAX && settings.seed.values[2] == 9007199254740993u);
+  must_set(&settings, "d", PLIMI_SIMULATE, "64:512:4:log");
+  static const uint64_t doubling[] = {64, 128, 256, 512};
+  for (size_t i = 0; i < 4; i++)
+    ck_assert(settings.d.values[i] == doubling[i]);
+  must_set(&settings, "replicas", PLIMI_SIMULATE, "1e3");
+  ck_assert(settings.replicas.values[0] == 1000);
+  plimi_settings_free(&settings);
+}
+END_TEST
+
+START_TEST(commas_inside_an_expression_do_not_split_it)
+{
+  plimi_settings settings;
+  plimi_settings_default(&settings, PLIMI_THEORY);
+  must_set(&settings, "activation", PLIMI_THEORY, "expr:max(z,0)+min(max(z,0.5),1),relu,expr:z");
+  ck_assert_uint_eq(settings.activation.count, 3);
+  ck_assert_str_eq(plim_activation_name(settings.activation.values[0]), "expr:max(z,0)+min(max(z,0.5),1)");
+  ck_assert_str_eq(plim_activation_name(settings.activation.values[2]), "expr:z");
+  ck_assert_double_eq_tol(plim_activation_value(settings.activation.values[0], 2.385), 3.385, 1e-15);
+  plimi_settings_free(&settings);
+}
+END_TEST
+
+START_TEST(names_with_underscores_and_synonyms)
+{
+  plimi_settings settings;
+  plimi_settings_default(&settings, PLIMI_THEORY);
+  ck_assert_ptr_eq(plimi_option_find("eta_exponent", PLIMI_THEORY, true),
+                   plimi_option_find("eta-exponent", PLIMI_THEORY, false));
+  ck_assert_ptr_null(plimi_option_find("eta_exponent", PLIMI_THEORY, false));
+  ck_assert_ptr_null(plimi_option_find("eta", PLIMI_LIST, false));
+  must_set(&settings, "n-over-d", PLIMI_THEORY, "3.25");
+  ck_assert(settings.psi1.values[0] == 3.25);
+  ck_assert_str_eq(plimi_option_text(&settings, option_of("psi1", PLIMI_THEORY)), "3.25");
+  ck_assert_str_eq(plimi_option_nearest("acitvation", PLIMI_THEORY), "activation");
+  ck_assert_ptr_null(plimi_option_nearest("bandwidth", PLIMI_THEORY));
+  plimi_settings_free(&settings);
+}
+END_TEST
+
+START_TEST(a_product_runs_through_every_combination_once)
+{
+  plimi_settings settings;
+  plimi_product product;
+  plimi_settings_default(&settings, PLIMI_THEORY);
+  must_set(&settings, "psi1", PLIMI_THEORY, "0.7,2.385");
+  must_set(&settings, "lambda", PLIMI_THEORY, "0.1,0.2,0.3");
+  must_set(&settings, "readout", PLIMI_THEORY, "rademacher,constant");
+  must_set(&settings, "batch", PLIMI_THEORY, "same,fresh");
+  must_set(&settings, "teacher", PLIMI_THEORY, "relu,erf");
+  ck_assert(plimi_product_begin(&product, &settings, false));
+  ck_assert_uint_eq(product.count, 2 * 3 * 2 * 2 * 2);
+  ck_assert(plimi_product_at(&product, 1).problem.lambda == 0.2); /* the fastest factor */
+  for (size_t i = 0; i < product.count; i++) {
+    const plim_problem a = plimi_product_at(&product, i).problem;
+    for (size_t k = 0; k < i; k++) {
+      const plim_problem b = plimi_product_at(&product, k).problem;
+      ck_assert(a.psi1 != b.psi1 || a.lambda != b.lambda || a.readout != b.readout || a.batch != b.batch ||
+                a.teacher != b.teacher);
+    }
+  }
+  ck_assert(plimi_product_begin(&product, &settings, true)); /* penalties apart */
+  ck_assert_uint_eq(product.count, 2 * 2 * 2 * 2);
+  plimi_settings_free(&settings);
+}
+END_TEST
+
+START_TEST(a_product_past_counting_is_noticed)
+{
+  static const char *const lists[] = {"psi1", "psi2", "lambda", "eta", "noise", "eta-exponent", "d"};
+  plimi_settings settings;
+  plimi_product product;
+  plimi_settings_default(&settings, PLIMI_THEORY);
+  for (size_t i = 0; i < sizeof lists / sizeof lists[0]; i++)
+    must_set(&settings, lists[i], PLIMI_THEORY,
+             strcmp(lists[i], "d") == 0              ? "1:2:1000"
+             : strcmp(lists[i], "eta-exponent") == 0 ? "0:0.5:1000"
+                                                     : "1:2:1000"); /* 1e21 > 2^64 */
+  ck_assert(!plimi_product_begin(&product, &settings, false));
+  plimi_settings_free(&settings);
+}
+END_TEST
+
+int main(void)
+{
+  Suite *suite = suite_create("options");
+  TCase *tests = tcase_create("options");
+  tcase_add_test(tests, every_option_is_complete);
+  tcase_add_test(tests, every_bad_value_is_refused_in_words);
+  tcase_add_test(tests, defaults_are_those_of_the_library);
+  tcase_add_test(tests, grids_hit_their_ends);
+  tcase_add_test(tests, numbers_are_read_whole);
+  tcase_add_test(tests, commas_inside_an_expression_do_not_split_it);
+  tcase_add_test(tests, names_with_underscores_and_synonyms);
+  tcase_add_test(tests, a_product_runs_through_every_combination_once);
+  tcase_add_test(tests, a_product_past_counting_is_noticed);
+  suite_add_tcase(suite, tests);
+  SRunner *runner = srunner_create(suite);
+  srunner_run_all(runner, CK_ENV);
+  const int failed = srunner_ntests_failed(runner);
+  srunner_free(runner);
+  return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+}

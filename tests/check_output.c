@@ -1,0 +1,288 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Rows, CSV, JSON, files that appear whole, the journal. */
+#include "config.h"
+
+#include <check.h>
+#include <errno.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "cli/journal.h"
+#include "cli/whole_file.h"
+#include "cli/writers.h"
+
+static char folder[] = "check_output.XXXXXX";
+
+static char *in_folder(const char *name)
+{
+  char *with_slash = plimi_join(folder, "/"), *path = plimi_join(with_slash, name);
+  free(with_slash);
+  return path;
+}
+
+static char *contents(const char *path)
+{
+  FILE *file = fopen(path, "r");
+  ck_assert_msg(file != NULL, "%s: %s", path, strerror(errno));
+  char *text = plimi_allocate(1 << 20, 1);
+  ck_assert_uint_lt(fread(text, 1, (1 << 20) - 1, file), (1 << 20) - 1);
+  fclose(file);
+  return text;
+}
+
+static plimi_row example(double value)
+{
+  plimi_row row = {.cells = {{.kind = PLIMI_CELL_EMPTY}}};
+  const plim_value limit = {value, 1e-16};
+  ck_assert_int_eq(plimi_row_set_limit(&row, PLIM_RISK1, PLIM_OK, &limit), PLIM_OK);
+  return row;
+}
+
+START_TEST(csv_quotes_as_rfc_4180)
+{
+  char *text = NULL;
+  size_t length = 0;
+  FILE *stream = open_memstream(&text, &length);
+  plimi_csv csv;
+  plimi_row row = example(0.1);
+  plimi_row_set_text(&row, PLIMI_ACTIVATION, "expr:max(z,0)");
+  plimi_row_set_text(&row, PLIMI_TEACHER, "expr:\"z\"");
+  plimi_row_set_integer(&row, PLIMI_SEED, UINT64_MAX);
+  plimi_csv_begin(&csv, stream);
+  plimi_csv_row(&csv, &row);
+  plimi_csv_end(&csv);
+  fclose(stream);
+  ck_assert_str_eq(text,
+                   "quantity,source,value,error,std,ci_low,ci_high,replicas,psi1,psi2,lambda,eta,n,d,width,"
+                   "activation,teacher,noise,readout,steps,batch,seed,status\n"
+                   "risk1,theory,0.10000000000000001,9.9999999999999998e-17,,,,,,,,,,,,"
+                   "\"expr:max(z,0)\",\"expr:\"\"z\"\"\",,,,,18446744073709551615,ok\n");
+  free(text);
+}
+END_TEST
+
+/* Text kept from the row before must never stand for another cell. */
+START_TEST(csv_prints_every_change)
+{
+  static const double values[] = {0.1, 0.1, 0.2, 0.2, 0.1, 1e300, -0.0, 0.0, 0.0};
+  static const char *const names[] = {"tanh", "expr:a,b", "expr:a,b", "relu"};
+  char *kept = NULL, *fresh = NULL;
+  size_t length;
+  FILE *one = open_memstream(&kept, &length), *many = open_memstream(&fresh, &length);
+  plimi_csv csv;
+  plimi_csv_begin(&csv, one);
+  for (size_t i = 0; i < 36; i++) {
+    plimi_row row = example(values[i % 9]);
+    plimi_csv single;
+    plimi_row_set_text(&row, PLIMI_ACTIVATION, names[i % 4]);
+    if (i % 3 == 0)
+      plimi_row_set_number(&row, PLIMI_ETA, values[(i / 2) % 9]);
+    if (i % 5 == 0)
+      row = (plimi_row){.cells = {{.kind = PLIMI_CELL_EMPTY}}};
+    plimi_csv_row(&csv, &row);
+    plimi_csv_begin(&single, many); /* a writer that remembers nothing */
+    plimi_csv_row(&single, &row);
+    plimi_csv_end(&single);
+  }
+  plimi_csv_end(&csv);
+  fclose(one);
+  fclose(many);
+  const char *a = kept, *b = fresh;
+  a += strcspn(a, "\n") + 1; /* the header, once here and before every row there */
+  for (size_t i = 0; i < 36; i++) {
+    b += strcspn(b, "\n") + 1;
+    const size_t n = strcspn(a, "\n"), m = strcspn(b, "\n");
+    ck_assert_msg(n == m && memcmp(a, b, n) == 0, "row %zu: %.*s", i, (int)n, a);
+    a += n + 1;
+    b += m + 1;
+  }
+  ck_assert_str_eq(a, "");
+  free(kept);
+  free(fresh);
+}
+END_TEST
+
+START_TEST(no_number_that_is_not_finite_is_ok)
+{
+  plimi_row row = {.cells = {{.kind = PLIMI_CELL_EMPTY}}};
+  const plim_value bad[] = {{NAN, 0.0}, {INFINITY, 0.0}, {1.0, NAN}};
+  for (size_t i = 0; i < 3; i++) {
+    ck_assert_int_eq(plimi_row_set_limit(&row, PLIM_RISK0, PLIM_OK, &bad[i]), PLIM_NOT_FINITE);
+    ck_assert_int_eq(row.cells[PLIMI_VALUE].kind, PLIMI_CELL_EMPTY);
+    ck_assert_str_eq(row.cells[PLIMI_STATUS].is.text, "not_finite");
+  }
+  const plim_estimate estimate = {.mean = NAN, .error = 0.1, .std = 0.2, .replicas = 4};
+  ck_assert_int_eq(plimi_row_set_estimate(&row, PLIM_RISK0, PLIM_OK, &estimate), PLIM_NOT_FINITE);
+  const plim_value good = {0.3, 1e-16};
+  ck_assert_int_eq(plimi_row_set_limit(&row, PLIM_RISK0, PLIM_DIVERGES, &good), PLIM_DIVERGES);
+  ck_assert_int_eq(row.cells[PLIMI_VALUE].kind, PLIMI_CELL_EMPTY);
+  ck_assert_int_eq(row.cells[PLIMI_ERROR].kind, PLIMI_CELL_EMPTY);
+}
+END_TEST
+
+START_TEST(intervals_of_an_estimate)
+{
+  plimi_row row = {.cells = {{.kind = PLIMI_CELL_EMPTY}}};
+  const plim_estimate five = {.mean = 2.385, .error = 0.1, .std = 0.1 * sqrt(5.0), .replicas = 5};
+  ck_assert_int_eq(plimi_row_set_estimate(&row, PLIM_RISK0, PLIM_OK, &five), PLIM_OK);
+  const double t = 2.7764451051977943; /* the 97.5 % point of Student's t with 4 degrees of freedom */
+  ck_assert_double_eq_tol(row.cells[PLIMI_CI_LOW].is.number, 2.385 - 0.1 * t, 1e-13);
+  ck_assert_double_eq_tol(row.cells[PLIMI_CI_HIGH].is.number, 2.385 + 0.1 * t, 1e-13);
+  const plim_estimate one = {.mean = 2.385, .error = NAN, .std = NAN, .replicas = 1};
+  ck_assert_int_eq(plimi_row_set_estimate(&row, PLIM_RISK0, PLIM_OK, &one), PLIM_OK);
+  ck_assert_int_eq(row.cells[PLIMI_VALUE].kind, PLIMI_CELL_NUMBER);
+  ck_assert_int_eq(row.cells[PLIMI_ERROR].kind, PLIMI_CELL_EMPTY);
+  ck_assert_int_eq(row.cells[PLIMI_CI_LOW].kind, PLIMI_CELL_EMPTY);
+}
+END_TEST
+
+static plimi_settings settings;
+static plimi_part part;
+static plimi_output_request request;
+static plimi_invocation invocation;
+
+static void make_request(const char *path)
+{
+  plimi_settings_default(&settings, PLIMI_SIMULATE);
+  settings.invocation = &invocation;
+  part = (plimi_part){PLIMI_SIMULATE, "simulate", &settings};
+  request = (plimi_output_request){
+      .command = "simulate", .parts = &part, .part_count = 1, .path = path, .format = PLIMI_FORMAT_JSON};
+}
+
+START_TEST(json_is_one_object_of_finite_numbers)
+{
+  char *path = in_folder("rows.json");
+  plimi_output *output;
+  make_request(path);
+  ck_assert_int_eq(plimi_output_open(&request, &output), PLIM_EXIT_DONE);
+  ck_assert_int_ne(access(path, F_OK), 0); /* not before it is whole */
+  const plimi_row row = example(0.1);
+  for (int i = 0; i < 3; i++)
+    plimi_output_row(output, &row);
+  ck_assert_int_eq(plimi_output_finish(output, NULL, 0), PLIM_EXIT_DONE);
+  json_t *object = json_load_file(path, 0, NULL);
+  ck_assert_ptr_nonnull(object);
+  ck_assert_uint_eq(json_array_size(json_object_get(object, "rows")), 3);
+  const json_t *first = json_array_get(json_object_get(object, "rows"), 0);
+  ck_assert_uint_eq(json_object_size(first), PLIMI_COLUMN_COUNT);
+  ck_assert(json_real_value(json_object_get(first, "value")) == 0.1);
+  ck_assert(json_is_null(json_object_get(first, "std")));
+  ck_assert(json_array_size(json_object_get(json_object_get(object, "problem"), "psi1")) == 1);
+  json_decref(object);
+  plimi_settings_free(&settings);
+  free(path);
+}
+END_TEST
+
+START_TEST(a_file_appears_whole_or_not_at_all)
+{
+  char *path = in_folder("whole"), *missing = in_folder("no/such"), *text;
+  plimi_whole_file file;
+  struct stat status;
+  ck_assert(plimi_whole_file_open(&file, path));
+  fputs("first", file.stream);
+  ck_assert(plimi_whole_file_commit(&file));
+  ck_assert(chmod(path, 0640) == 0);
+  ck_assert(plimi_whole_file_open(&file, path));
+  fputs("second", file.stream);
+  plimi_whole_file_discard(&file);
+  text = contents(path);
+  ck_assert_str_eq(text, "first");
+  free(text);
+  ck_assert(plimi_whole_file_open(&file, path));
+  fputs("third", file.stream);
+  ck_assert(plimi_whole_file_seal(&file) && plimi_whole_file_commit(&file));
+  text = contents(path);
+  ck_assert_str_eq(text, "third");
+  free(text);
+  ck_assert(stat(path, &status) == 0 && (status.st_mode & 0777) == 0640); /* permissions of the older one */
+  ck_assert(!plimi_whole_file_open(&file, missing));
+  ck_assert(!plimi_whole_file_open(&file, "/dev/full"));
+  free(path);
+  free(missing);
+}
+END_TEST
+
+START_TEST(a_journal_gives_the_same_bits_back)
+{
+  char *path = in_folder("run.csv"), *journal_path = in_folder("run.csv.journal");
+  const double samples[] = {0.1, 1.0 / 3.0, 4.9e-324, 1.7976931348623157e308, -2.385e-17, 0.0};
+  double back[6];
+  plimi_journal *journal;
+  plimi_journal_key key = {.run = 7, .quantities = 2, .first_lambda = 1, .lambdas = 3, .replica = 41};
+  make_request(path);
+  ck_assert_int_eq(plimi_journal_open(&request, false, &journal), PLIM_EXIT_DONE);
+  ck_assert(plimi_journal_record(journal, &key, samples));
+  key.replica = 3;
+  ck_assert(plimi_journal_record(journal, &key, samples + 0));
+  plimi_journal_close(journal, false);
+  ck_assert_int_eq(plimi_journal_open(&request, false, &journal),
+                   PLIM_EXIT_USAGE); /* not over an older one */
+
+  FILE *file = fopen(journal_path, "a"); /* a kill in the middle of a line */
+  fputs("{\"run\":7,\"part\":[0,2,1,3],\"replica\":5,\"sam", file);
+  fclose(file);
+  ck_assert_int_eq(plimi_journal_open(&request, true, &journal), PLIM_EXIT_DONE);
+  ck_assert_uint_eq(plimi_journal_size(journal), 2);
+  key.replica = 41;
+  ck_assert(plimi_journal_recall(journal, &key, back));
+  ck_assert_mem_eq(back, samples, sizeof samples);
+  key.replica = 5;
+  ck_assert(!plimi_journal_recall(journal, &key, back));
+  ck_assert(plimi_journal_record(journal, &key, samples)); /* begins a line of its own */
+  key.lambdas = 2;
+  ck_assert(!plimi_journal_recall(journal, &key, back)); /* other penalties: other samples */
+  plimi_journal_close(journal, false);
+
+  plimi_message why;
+  ck_assert(plimi_option_set(&settings, plimi_option_find("threads", PLIMI_SIMULATE, false), "3", &why));
+  ck_assert_int_eq(plimi_journal_open(&request, true, &journal), PLIM_EXIT_DONE); /* threads change nothing */
+  ck_assert_uint_eq(plimi_journal_size(journal), 3);
+  plimi_journal_close(journal, false);
+  ck_assert(plimi_option_set(&settings, plimi_option_find("seed", PLIMI_SIMULATE, false), "2", &why));
+  ck_assert_int_eq(plimi_journal_open(&request, true, &journal), PLIM_EXIT_USAGE); /* a seed does */
+  plimi_settings_free(&settings);
+  free(path);
+  free(journal_path);
+}
+END_TEST
+
+static void make_folder(void)
+{
+  ck_assert_ptr_nonnull(mkdtemp(folder));
+}
+
+static void remove_folder(void)
+{
+  static const char *const names[] = {"rows.json", "rows.json.provenance.json", "whole", "run.csv.journal"};
+  for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
+    char *path = in_folder(names[i]);
+    unlink(path);
+    free(path);
+  }
+  ck_assert_int_eq(rmdir(folder), 0); /* and nothing else was left behind */
+}
+
+int main(void)
+{
+  Suite *suite = suite_create("output");
+  TCase *tests = tcase_create("output");
+  tcase_add_unchecked_fixture(tests, make_folder, remove_folder);
+  tcase_add_test(tests, csv_quotes_as_rfc_4180);
+  tcase_add_test(tests, csv_prints_every_change);
+  tcase_add_test(tests, no_number_that_is_not_finite_is_ok);
+  tcase_add_test(tests, intervals_of_an_estimate);
+  tcase_add_test(tests, json_is_one_object_of_finite_numbers);
+  tcase_add_test(tests, a_file_appears_whole_or_not_at_all);
+  tcase_add_test(tests, a_journal_gives_the_same_bits_back);
+  suite_add_tcase(suite, tests);
+  SRunner *runner = srunner_create(suite);
+  srunner_run_all(runner, CK_ENV);
+  const int failed = srunner_ntests_failed(runner);
+  srunner_free(runner);
+  return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+}

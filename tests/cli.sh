@@ -1,0 +1,51 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+# cli.sh - what the tests of the program share; sourced by them, run in the build folder.
+set -eu
+: "${srcdir:=.}"
+plim=$PWD/plim
+json_check=$PWD/tests/json_check
+PLIM_DATADIR=$(cd "$srcdir" && pwd)
+export PLIM_DATADIR
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+
+fail()
+{
+  echo "FAILED: $1" >&2
+  [ ! -s "$work/err" ] || sed 's/^/  stderr: /' "$work/err" >&2
+  exit 1
+}
+
+# expect STATUS COMMAND...: run it, standard output into $work/out, standard error into $work/err
+expect()
+{
+  wanted=$1
+  shift
+  got=0
+  "$@" >"$work/out" 2>"$work/err" </dev/null || got=$?
+  [ "$got" -eq "$wanted" ] || fail "status $got, not $wanted: $*"
+}
+
+# says TEXT: the last command's standard error holds TEXT to the letter
+says()
+{
+  grep -qF -- "$1" "$work/err" || fail "no word of: $1"
+}
+
+# prints TEXT: the same for its standard output
+prints()
+{
+  grep -qF -- "$1" "$work/out" || { cat "$work/out" >&2; fail "not printed: $1"; }
+}
+
+# absent FILE...: nothing half written was left
+absent()
+{
+  for file; do [ ! -e "$file" ] || fail "$file was left behind"; done
+}
+
+# column NAME FILE: that column of a CSV file whose fields hold no commas or quotes
+column()
+{
+  awk -F, -v name="$1" 'NR == 1 {for (i = 1; i <= NF; i++) if ($i == name) c = i; next} {print $c}' "$2"
+}
