@@ -1,15 +1,21 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "fixture.h"
 
-#include <check.h>
 #include <float.h>
 #include <math.h>
+#include <stdlib.h>
+
+#include <gsl/gsl_errno.h>
+#include <gsl/gsl_integration.h>
+#include <gsl/gsl_math.h>
 
 plim_activation *activation_called(const char *name)
 {
   plim_activation *activation = NULL;
+  char *why = NULL;
   ck_assert_ptr_nonnull(name);
-  ck_assert_msg(plim_activation_alloc(name, &activation, NULL) == PLIM_OK, "no activation %s", name);
+  ck_assert_msg(plim_activation_alloc(name, &activation, &why) == PLIM_OK, "%s: %s", name,
+                why != NULL ? why : "");
   return activation;
 }
 
@@ -20,16 +26,46 @@ plim_theory *new_theory(void)
   return theory;
 }
 
-plim_value limit_of(plim_theory *theory, plim_quantity quantity, const plim_problem *p)
+static void fail_at(const plim_problem *p, const char *what, plim_status status)
 {
-  plim_value value;
-  const plim_status status = plim_limit(theory, quantity, p, &value);
-  ck_assert_msg(status == PLIM_OK,
-                "%s: %s at psi1 = %.17g, psi2 = %.17g, lambda = %.17g, eta = %.17g, noise = %.17g, %s, %s",
-                plim_quantity_name(quantity), plim_status_name(status), p->psi1, p->psi2, p->lambda, p->eta,
-                p->noise, plim_activation_name(p->activation), plim_activation_name(p->teacher));
+  ck_abort_msg("%s: %s at psi1 = %.17g, psi2 = %.17g, lambda = %.17g, eta = %.17g, noise = %.17g, %s, %s",
+               what, plim_status_name(status), p->psi1, p->psi2, p->lambda, p->eta, p->noise,
+               plim_activation_name(p->activation), plim_activation_name(p->teacher));
+}
+
+plim_value limit_of(plim_theory *theory, plim_quantity quantity, const plim_problem *problem)
+{
+  plim_value value = {NAN, NAN};
+  const plim_status status = plim_limit(theory, quantity, problem, &value);
+  if (status != PLIM_OK)
+    fail_at(problem, plim_quantity_name(quantity), status);
   ck_assert(isfinite(value.value) && isfinite(value.error) && value.error >= 0.0);
   return value;
+}
+
+plimi_input input_of(plim_theory *theory, const plim_problem *problem)
+{
+  plimi_input in;
+  const unsigned reads = PLIMI_READS_ACTIVATION | PLIMI_READS_TEACHER | PLIMI_READS_STEP;
+  const plim_status status = plimi_input_prepare(theory, problem, reads, &in);
+  if (status != PLIM_OK)
+    fail_at(problem, "input", status);
+  return in;
+}
+
+plim_problem problem_called(const char *activation, const char *teacher)
+{
+  plim_problem problem = plim_problem_default();
+  problem.activation = activation_called(activation);
+  problem.teacher = activation_called(teacher);
+  return problem;
+}
+
+void problem_clear(plim_problem *problem)
+{
+  plim_activation_free((plim_activation *)problem->activation);
+  plim_activation_free((plim_activation *)problem->teacher);
+  problem->activation = problem->teacher = NULL;
 }
 
 static unsigned long long sweep_next(sweep *s)
@@ -55,6 +91,18 @@ size_t sweep_index(sweep *s, size_t count)
   return (size_t)(sweep_uniform(s) * (double)count);
 }
 
+void sweep_problem(sweep *s, plim_problem *p)
+{
+  p->psi1 = sweep_log(s, 1e-3, 1e3);
+  p->psi2 = sweep_log(s, 1e-3, 1e3);
+  if (sweep_uniform(s) < 0.1)
+    p->psi2 =
+        p->psi1 * (sweep_uniform(s) < 0.5 ? 1.0 + sweep_log(s, 1e-6, 0.1) : 1.0 - sweep_log(s, 1e-6, 0.1));
+  p->lambda = sweep_uniform(s) < 0.1 ? 0.0 : sweep_log(s, 1e-12, 1e6);
+  p->eta = sweep_uniform(s) < 0.1 ? 0.0 : sweep_log(s, 1e-8, 1e6);
+  p->noise = sweep_uniform(s) < 0.3 ? 0.0 : sweep_log(s, 1e-3, 3.0);
+}
+
 void assert_within_error(plim_value value, double expected, const char *what)
 {
   const double gap = fabs(value.value - expected), allowed = value.error + DBL_EPSILON * fabs(expected);
@@ -67,4 +115,47 @@ void assert_close(double value, double expected, double relative, double absolut
   const double gap = fabs(value - expected);
   ck_assert_msg(gap <= relative * fabs(expected) + absolute, "%s: %.17g, expected %.17g: off by %.3g", what,
                 value, expected, gap);
+}
+
+/* x = 1 + psi2 + 2 sqrt(psi2) cos(angle) runs over the eigenvalues of W0'W0 that are not 0, and their density, of mass
+   min(1, 1/psi2), becomes (2/pi) sin^2(angle)/x. */
+typedef struct {
+  double a, psi2;
+  double (*f)(double t, void *params);
+  void *params;
+} spectral_integrand;
+
+static double at_angle(double angle, void *params)
+{
+  const spectral_integrand *q = params;
+  const double half = cos(0.5 * angle), edge = 1.0 - sqrt(q->psi2);
+  const double x =
+      edge * edge + 4.0 * sqrt(q->psi2) * half * half; /* without cancellation at the left edge */
+  const double weight = 2.0 / M_PI * sin(angle) * sin(angle) / x;
+  return weight * q->f(q->a * x, q->params);
+}
+
+double spectral_average(double a, double psi2, double (*f)(double t, void *params), void *params)
+{
+  gsl_integration_workspace *workspace = gsl_integration_workspace_alloc(1000);
+  spectral_integrand q = {a, psi2, f, params};
+  gsl_function function = {.function = at_angle, .params = &q};
+  double sum, error;
+  const int code =
+      gsl_integration_qag(&function, 0.0, M_PI, 0.0, 1e-13, 1000, GSL_INTEG_GAUSS61, workspace, &sum, &error);
+  ck_assert(code == GSL_SUCCESS || code == GSL_EROUND);
+  gsl_integration_workspace_free(workspace);
+  return psi2 > 1.0 ? sum + (1.0 - 1.0 / psi2) * f(0.0, params) : sum;
+}
+
+int run_case(TCase *tests, const char *name)
+{
+  gsl_set_error_handler_off();
+  Suite *suite = suite_create(name);
+  suite_add_tcase(suite, tests);
+  SRunner *runner = srunner_create(suite);
+  srunner_run_all(runner, CK_NORMAL);
+  const int failed = srunner_ntests_failed(runner);
+  srunner_free(runner);
+  return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
 }

@@ -31,6 +31,49 @@ tests_check_agreement_SOURCES = tests/check_agreement.c
 tests_check_agreement_LDADD = libplim.la $(CHECK_LIBS) $(GSL_LIBS) -lm
 TESTS += tests/check_agreement
 
+# The limits: against reference values, by second routes, at their limiting cases.
+THEORY_TEST_SOURCES = tests/fixture.h tests/fixture.c tests/reference.h tests/reference.c tests/tolerances.h
+THEORY_TEST_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/theory
+THEORY_TEST_LIBS = theory/libtheory.la src/libstatement.la $(CHECK_LIBS) $(OPENBLAS_LIBS) $(GSL_LIBS) -lm
+check_PROGRAMS += tests/check_gaussian tests/check_marchenko_pastur tests/check_fixed_point tests/check_small_step \
+	tests/check_gradient tests/check_weights tests/check_kernels tests/check_spectrum tests/check_large_step \
+	tests/check_theory
+tests_check_gaussian_SOURCES = tests/check_gaussian.c $(THEORY_TEST_SOURCES)
+tests_check_gaussian_CPPFLAGS = $(THEORY_TEST_CPPFLAGS)
+tests_check_gaussian_LDADD = $(THEORY_TEST_LIBS)
+tests_check_marchenko_pastur_SOURCES = tests/check_marchenko_pastur.c $(THEORY_TEST_SOURCES)
+tests_check_marchenko_pastur_CPPFLAGS = $(THEORY_TEST_CPPFLAGS)
+tests_check_marchenko_pastur_LDADD = $(THEORY_TEST_LIBS)
+tests_check_fixed_point_SOURCES = tests/check_fixed_point.c $(THEORY_TEST_SOURCES)
+tests_check_fixed_point_CPPFLAGS = $(THEORY_TEST_CPPFLAGS)
+tests_check_fixed_point_LDADD = $(THEORY_TEST_LIBS)
+tests_check_small_step_SOURCES = tests/check_small_step.c $(THEORY_TEST_SOURCES)
+tests_check_small_step_CPPFLAGS = $(THEORY_TEST_CPPFLAGS)
+tests_check_small_step_LDADD = $(THEORY_TEST_LIBS)
+tests_check_gradient_SOURCES = tests/check_gradient.c $(THEORY_TEST_SOURCES)
+tests_check_gradient_CPPFLAGS = $(THEORY_TEST_CPPFLAGS)
+tests_check_gradient_LDADD = $(THEORY_TEST_LIBS)
+tests_check_weights_SOURCES = tests/check_weights.c $(THEORY_TEST_SOURCES)
+tests_check_weights_CPPFLAGS = $(THEORY_TEST_CPPFLAGS)
+tests_check_weights_LDADD = $(THEORY_TEST_LIBS)
+tests_check_kernels_SOURCES = tests/check_kernels.c $(THEORY_TEST_SOURCES)
+tests_check_kernels_CPPFLAGS = $(THEORY_TEST_CPPFLAGS)
+tests_check_kernels_LDADD = $(THEORY_TEST_LIBS)
+tests_check_spectrum_SOURCES = tests/check_spectrum.c $(THEORY_TEST_SOURCES)
+tests_check_spectrum_CPPFLAGS = $(THEORY_TEST_CPPFLAGS)
+tests_check_spectrum_LDADD = $(THEORY_TEST_LIBS)
+tests_check_large_step_SOURCES = tests/check_large_step.c $(THEORY_TEST_SOURCES)
+tests_check_large_step_CPPFLAGS = $(THEORY_TEST_CPPFLAGS)
+tests_check_large_step_LDADD = $(THEORY_TEST_LIBS)
+tests_check_theory_SOURCES = tests/check_theory.c $(THEORY_TEST_SOURCES)
+tests_check_theory_CPPFLAGS = $(THEORY_TEST_CPPFLAGS)
+tests_check_theory_LDADD = $(THEORY_TEST_LIBS)
+TESTS += tests/check_gaussian tests/check_marchenko_pastur tests/check_fixed_point tests/check_small_step \
+	tests/check_gradient tests/check_weights tests/check_kernels tests/check_spectrum tests/check_large_step \
+	tests/check_theory
+EXTRA_DIST += tests/data/points.csv tests/data/activation.csv tests/data/golden.csv \
+	tests/data/golden_large_step.csv tests/data/make_golden.py
+
 # The program.
 check_PROGRAMS += tests/check_options tests/check_output tests/json_check
 tests_check_options_SOURCES = tests/check_options.c

@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "reference.h"
 
-#include <check.h>
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "fixture.h"
+#include "tolerances.h"
 
 /* automake sets srcdir for the tests; by hand, run from the top of the source tree. */
 static FILE *open_data(const char *name)
@@ -55,11 +56,10 @@ reference_table *reference_table_read(const char *name)
   FILE *file = open_data(name);
   table->text = read_all(file);
   fclose(file);
-  char *rest = NULL;
-  char *line = strtok_r(table->text, "\r\n", &rest);
+  char *line = strtok(table->text, "\r\n");
   ck_assert_ptr_nonnull(line);
   table->columns = cut_line(line, table->header);
-  while ((line = strtok_r(NULL, "\r\n", &rest)) != NULL) {
+  while ((line = strtok(NULL, "\r\n")) != NULL) {
     ck_assert_uint_lt(table->rows, REFERENCE_MAX_ROWS);
     ck_assert_uint_eq(cut_line(line, table->cell[table->rows]), table->columns);
     table->rows++;
@@ -118,9 +118,34 @@ plim_problem reference_problem(const reference_table *table, size_t row)
   return p;
 }
 
-void reference_problem_clear(plim_problem *problem)
+static void check_cell(plim_theory *theory, const reference_table *table, size_t row, plim_quantity quantity)
 {
-  plim_activation_free((plim_activation *)problem->activation);
-  plim_activation_free((plim_activation *)problem->teacher);
-  problem->activation = problem->teacher = NULL;
+  char what[64];
+  plim_problem problem = reference_problem(table, row);
+  const double expected = reference_number(table, row, plim_quantity_name(quantity));
+  const plim_value value = limit_of(theory, quantity, &problem);
+  snprintf(what, sizeof what, "%s, row %zu", plim_quantity_name(quantity), row);
+  assert_close(value.value, expected, TOLERANCE_REFERENCE, TOLERANCE_REFERENCE_NEAR_0, what);
+  assert_within_error(value, expected, what);
+  assert_close(value.error, 0.0, 0.0, TOLERANCE_BOUND * fabs(expected) + TOLERANCE_REFERENCE_NEAR_0, what);
+  problem_clear(&problem);
+}
+
+void reference_check(const char *name, const plim_quantity *quantities, size_t count, size_t least)
+{
+  reference_table *table = reference_table_read(name);
+  plim_theory *theory = new_theory();
+  size_t compared = 0;
+  for (size_t row = 0; row < table->rows; row++) {
+    for (size_t i = 0; i < count; i++) {
+      const char *cell = reference_text(table, row, plim_quantity_name(quantities[i]));
+      if (cell == NULL || *cell == '\0')
+        continue;
+      check_cell(theory, table, row, quantities[i]);
+      compared++;
+    }
+  }
+  ck_assert_uint_ge(compared, least);
+  plim_theory_free(theory);
+  reference_table_free(table);
 }

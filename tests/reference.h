@@ -8,6 +8,7 @@
 
 #include "plim_activation.h"
 #include "plim_problem.h"
+#include "plim_quantity.h"
 
 enum { REFERENCE_MAX_COLUMNS = 64, REFERENCE_MAX_ROWS = 256 };
 
@@ -27,8 +28,12 @@ const char *reference_text(const reference_table *table, size_t row, const char 
 double reference_number(const reference_table *table, size_t row, const char *column);
 
 /* The problem of a row, whose columns are named as the members of plim_problem. Columns that are absent keep
-   plim_problem_default's value. The two activations are allocated: release them with reference_problem_clear. */
+   plim_problem_default's value. Release it with problem_clear. */
 plim_problem reference_problem(const reference_table *table, size_t row);
-void reference_problem_clear(plim_problem *problem);
+
+/* Check every cell of these quantities in tests/data/NAME.csv: to TOLERANCE_REFERENCE, within the limit's own error bound, and
+   that bound below TOLERANCE_BOUND. `least` is the number of cells there must be: a test that compares nothing
+   fails. Empty cells say that the statement makes no prediction there and are skipped. */
+void reference_check(const char *name, const plim_quantity *quantities, size_t count, size_t least);
 
 #endif

@@ -37,8 +37,7 @@ static inline plim_value v_sub(plim_value x, plim_value y)
 
 static inline plim_value v_mul(plim_value x, plim_value y)
 {
-  return v_rounded(x.value * y.value,
-                   fabs(x.value) * y.error + fabs(y.value) * x.error + x.error * y.error);
+  return v_rounded(x.value * y.value, fabs(x.value) * y.error + fabs(y.value) * x.error + x.error * y.error);
 }
 
 /* The error is infinite where y may be 0: such a quotient never passes for a number. */

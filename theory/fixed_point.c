@@ -46,8 +46,8 @@ enum { MAX_NEWTON_STEPS = 200 }; /* psi1 = psi2 and a tiny lambda halves kappa a
 
 /* The two functions of kappa that the equation is made of. */
 typedef struct {
-  plim_value x;      /* X */
-  plim_value slope;  /* kappa X' */
+  plim_value x;     /* X */
+  plim_value slope; /* kappa X' */
   plim_value z;
   plim_value b_share, kappa_share; /* b/z and kappa/z, which stay finite where b = 0 and kappa = 0 */
   plimi_mp mp;
@@ -75,8 +75,7 @@ static equation equation_at(const plimi_input *in, plim_value kappa)
   const plim_value kappa_mh = v_mul(e.kappa_share, e.mp.zmh), b_mh = v_mul(e.b_share, e.mp.zmh);
   const plim_value small = v_add(v_sub(v_exact(psi1), v_exact(psi2)), v_scale(psi2, kappa_mh));
   const plim_value large = v_sub(v_exact(psi1), v_scale(psi2, v_add(e.mp.y, b_mh)));
-  const plim_value linear =
-      v_add(v_sub(v_exact(psi1), v_exact(1.0)), v_sub(e.mp.zm, v_scale(psi2, b_mh)));
+  const plim_value linear = v_add(v_sub(v_exact(psi1), v_exact(1.0)), v_sub(e.mp.zm, v_scale(psi2, b_mh)));
   e.x = least_error(least_error(small, large), linear);
 
   /* kappa E_t (t + b)/(t + z)^2 = kappa y/D + (kappa/z) b mh z/(z m D) */
@@ -173,8 +172,7 @@ static plim_value gamma_of(const plimi_input *in, const equation *e)
     const plim_value gap = v_div(square, v_add(mp->root, e->z)); /* D - z, as (D^2 - z^2)/(D + z) */
     const plim_value both = v_add(gap, v_scale(2.0, in->b));
     const plim_value from_t = v_mul(v_mul(mp->y, both), mp->inv_root);
-    const plim_value from_b =
-        v_mul(v_mul(v_square(e->b_share), mp->zmh), v_mul(mp->inv_m, mp->inv_root));
+    const plim_value from_b = v_mul(v_mul(v_square(e->b_share), mp->zmh), v_mul(mp->inv_m, mp->inv_root));
     sum = v_add(from_t, from_b);
   }
   return v_div(v_scale(psi2, sum), v_exact(psi1));
@@ -235,10 +233,11 @@ const plimi_limit plimi_limit_kappa = {
     .info = {.quantity = PLIM_KAPPA,
              .source = "[BA] Thm 5 (kappa = psi2/(psi1 m1)); this form derived here",
              .keys = "BA,MM",
-             .statement = "kappa > 0 is the only root of\n"
-                          "  psi1 (1 - lambda/kappa) = psi2 (1 - kappa mh(mu2^2 + kappa)),\n"
-                          "mh(z) = lim (1/N) tr (mu1^2 W0'W0 + z)^-1. Ridge regression on the features at W0\n"
-                          "acts on the population like ridge regression with penalty kappa.",
+             .statement =
+                 "kappa > 0 is the only root of\n"
+                 "  psi1 (1 - lambda/kappa) = psi2 (1 - kappa mh(mu2^2 + kappa)),\n"
+                 "mh(z) = lim (1/N) tr (mu1^2 W0'W0 + z)^-1. Ridge regression on the features at W0\n"
+                 "acts on the population like ridge regression with penalty kappa.",
              .domain = "sigma not constant. lambda = 0: the limit lambda -> 0",
              .drift_rate = 1.0},
     .reads = PLIMI_READS_ACTIVATION,

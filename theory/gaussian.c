@@ -182,7 +182,8 @@ static plim_status check_decay(integrand *params)
    `shift2` the square of what the errors of mean and mu1 add. Below its rounding the average counts as 0. */
 static plim_value bound_square(plim_value square, double scale, double shift2)
 {
-  const double rounding = 8.0 * DBL_EPSILON * scale; /* root mean square error of r: libm's and two operations */
+  const double rounding =
+      8.0 * DBL_EPSILON * scale; /* root mean square error of r: libm's and two operations */
   if (square.value <= rounding * rounding)
     return v_exact(0.0);
   square.error += 2.0 * sqrt(square.value) * rounding + rounding * rounding + shift2;

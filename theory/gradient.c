@@ -73,7 +73,8 @@ static plim_status evaluate_grad_fro2(const plimi_input *in, plim_value *value)
 }
 
 #define READS_BOTH (PLIMI_READS_ACTIVATION | PLIMI_READS_TEACHER)
-#define OF_FIRST_GRADIENT "any sigma (not constant) and teacher; of the gradient at W0, also for several steps"
+#define OF_FIRST_GRADIENT                                                                                    \
+  "any sigma (not constant) and teacher; of the gradient at W0, also for several steps"
 
 const plimi_limit plimi_limit_theta1 = {
     .info = {.quantity = PLIM_THETA1,

@@ -136,8 +136,9 @@ const plimi_limit plimi_limit_kernel_exp_inner = {
     .info = {.quantity = PLIM_KERNEL_EXP_INNER,
              .source = "[BA] Prop. 1; [EK], [HMRT]",
              .keys = "BA,EK,HMRT",
-             .statement = "R_lin((lambda + g(1) - g(0) - g'(0))/(g'(0) psi1)) for the kernel g(<x,y>/d), here\n"
-                          "g(t) = exp(t);\n" R_LIN ".",
+             .statement =
+                 "R_lin((lambda + g(1) - g(0) - g'(0))/(g'(0) psi1)) for the kernel g(<x,y>/d), here\n"
+                 "g(t) = exp(t);\n" R_LIN ".",
              .domain = "any teacher",
              .drift_rate = 1.0},
     .reads = PLIMI_READS_TEACHER,
@@ -147,8 +148,9 @@ const plimi_limit plimi_limit_kernel_exp_dist = {
     .info = {.quantity = PLIM_KERNEL_EXP_DIST,
              .source = "[BA] Prop. 1; [EK], [HMRT]",
              .keys = "BA,EK,HMRT",
-             .statement = "R_lin((lambda + g(0) - g(2) + 2 g'(2))/(-2 g'(2) psi1)) for the kernel g(|x-y|^2/d),\n"
-                          "here g(t) = exp(-t);\n" R_LIN ".",
+             .statement =
+                 "R_lin((lambda + g(0) - g(2) + 2 g'(2))/(-2 g'(2) psi1)) for the kernel g(|x-y|^2/d),\n"
+                 "here g(t) = exp(-t);\n" R_LIN ".",
              .domain = "any teacher",
              .drift_rate = 1.0},
     .reads = PLIMI_READS_TEACHER,
@@ -158,8 +160,9 @@ const plimi_limit plimi_limit_lower_bound = {
     .info = {.quantity = PLIM_LOWER_BOUND,
              .source = "[BA] Prop. 1",
              .keys = "BA,EK",
-             .statement = "mu2*^2 = E sigma*^2 - mu1*^2: no ridge regression with a fixed rotation-invariant kernel,\n"
-                          "nor on the features after one small step (Fact 4), has a smaller risk, whatever lambda.",
+             .statement =
+                 "mu2*^2 = E sigma*^2 - mu1*^2: no ridge regression with a fixed rotation-invariant kernel,\n"
+                 "nor on the features after one small step (Fact 4), has a smaller risk, whatever lambda.",
              .domain = "any teacher",
              .drift_rate = 1.0},
     .reads = PLIMI_READS_TEACHER,

@@ -8,7 +8,7 @@
      kappa     k            slope of a group of neurons along beta*: eta a_j mu1 mu1* (not the effective ridge)
      tau*      tau_star     inf_k f(k)
      -         kappa_star   where it is reached
-     -         f, f'        f(k) = E_x r^2, r(x) = sigma*(x) - S(k x);  f' = -2 E_x r x S'(k x)
+     -         f, f'        f(k) = E_x r^2, r(x) = sigma*(x) - S(k x);  f' = -2 E_x r x S'(k x) (slope_fit.c)
      -         S            S(v) = E_y sigma(v + y), sigma and sigma* centred (smoother.c)
    NORMALISATION. x, y ~ N(0,1) independent. sigma - E sigma and sigma* - E sigma*, as everywhere.
 
@@ -17,8 +17,7 @@
    WHY NOTHING CANCELS. f is an average of squares: tau* = 0 (erf/erf, k = sqrt 3) comes out as the square of rounding.
    f' has r as a factor, so k* is exact where tau* = 0 too, where a minimiser would leave half the digits.
 
-   NUMERICAL METHOD. Gauss-Legendre pieces (GSL) in x no wider than 1/|k|, cut at the kinks of sigma*. Global minimum: k =
-   sinh(tau) is scanned at steps of 0.05 for |k| <= 50. sqrt f is the L2 distance of S(k .) from sigma*, so over a step
+   NUMERICAL METHOD. k = sinh(tau) is scanned at steps of 0.05 for |k| <= 50. sqrt f is the L2 distance of S(k .) from sigma*, so over a step
    from k1 to k2 it exceeds (sqrt f1 + sqrt f2 - L |k2 - k1|)/2, L = sup |d S(k x)/dk| in L2. A step for which
    this (with L half as large again as at its ends) is above the least value seen cannot hold the minimum. Every other
    step is halved, three times at most, and where the bound still does not exclude a part Brent's method (GSL) finds
@@ -26,8 +25,8 @@
    where sigma has limits at both ends.
    Where f is even (k and -k are equally good) the positive slope is returned.
 
-   LIMITING CASES. linear/any: k = mu1*, tau* = mu2*^2. sigma bounded and too small for the teacher (sigmoid/erf): the
-   infimum is that of steps, k -> infinity; tau_star is its value and kappa_star is PLIM_DIVERGES.
+   LIMITING CASES. linear/any: k = mu1*, tau* = mu2*^2. Where the infimum is that of a step (f falls to its limit for |k| ->
+   infinity) tau_star is its value and kappa_star is PLIM_DIVERGES.
    DOMAIN. sigma not constant; k* within 50 or infinite, otherwise PLIM_NOT_CONVERGED.
    ERROR. tau*: what halving the pieces changes, and the root mean square error e of r as 2 e sqrt(tau*) + e^2.
    k*: the distance over which f' becomes larger than twice its own error, which also covers flat minima.
@@ -36,96 +35,14 @@
 #include <stdbool.h>
 
 #include <gsl/gsl_errno.h>
-#include <gsl/gsl_integration.h>
 #include <gsl/gsl_roots.h>
 
 #include "bounded.h"
+#include "slope_fit.h"
 #include "theory.h"
 
-enum { RULE_POINTS = 16, HALF_STEPS = 92, HALVINGS = 3, MAX_BRENT_STEPS = 100 };
+enum { HALF_STEPS = 92, HALVINGS = 3, MAX_BRENT_STEPS = 100 };
 static const double scan_step = 0.05; /* sinh(92 * 0.05) = 49.7 */
-static const double half_line = 9.5;  /* the normal density is 1e-20 there */
-static const double inv_sqrt_2pi = 0.39894228040143267794;
-
-typedef struct {
-  plimi_smoother *smoother;
-  const plim_activation *teacher;
-  const double *kinks; /* of the teacher */
-  size_t n_kinks;
-  double mean, teacher_mean, mean_error; /* E sigma, E sigma*, and the error of their difference */
-  gsl_integration_glfixed_table *rule;
-  double width;            /* of the pieces in x, before the 1/|k| */
-  plim_status status;      /* set by the callbacks of GSL */
-  bool at_infinity;        /* S is replaced by its limits */
-  double limit[2];         /* of S at -infinity and +infinity, times the sign of k */
-} objective;
-
-/* f, f' and E_x (d S(k x)/dk)^2 */
-typedef struct {
-  double f, slope, speed2;
-} sample;
-
-/* S(k x) and x S'(k x) */
-static plim_status model(objective *o, double k, double x, double *value, double *by_k)
-{
-  if (o->at_infinity) {
-    *value = x < 0.0 ? o->limit[0] : o->limit[1];
-    *by_k = 0.0;
-    return PLIM_OK;
-  }
-  const plim_status status = plimi_smooth(o->smoother, k * x, value, by_k);
-  *by_k *= x;
-  return status;
-}
-
-/* Add the pieces of [left, right], no kink of the teacher inside. */
-static plim_status add_pieces(objective *o, double k, const double ends[2], sample *sum)
-{
-  const double length = ends[1] - ends[0], width = fmin(o->width, 1.0 / fabs(k));
-  const size_t pieces = (size_t)fmax(1.0, ceil(length / width));
-  double at[RULE_POINTS], weight[RULE_POINTS], teacher[RULE_POINTS];
-  for (size_t i = 0; i < pieces; i++) {
-    const double step = length / (double)pieces, low = ends[0] + (double)i * step;
-    for (size_t j = 0; j < RULE_POINTS; j++)
-      gsl_integration_glfixed_point(low, low + step, j, &at[j], &weight[j], o->rule);
-    plim_activation_values(o->teacher, RULE_POINTS, at, teacher);
-    for (size_t j = 0; j < RULE_POINTS; j++) {
-      double value, by_k;
-      const plim_status status = model(o, k, at[j], &value, &by_k);
-      if (status != PLIM_OK)
-        return status;
-      const double w = weight[j] * inv_sqrt_2pi * exp(-0.5 * at[j] * at[j]);
-      const double r = (teacher[j] - o->teacher_mean) - (value - o->mean);
-      sum->f += w * r * r;
-      sum->slope -= 2.0 * w * r * by_k;
-      sum->speed2 += w * by_k * by_k;
-    }
-  }
-  return PLIM_OK;
-}
-
-static plim_status sample_at(objective *o, double k, sample *result)
-{
-  sample sum = {0.0, 0.0, 0.0};
-  double left = -half_line;
-  plim_status status = PLIM_OK;
-  for (size_t i = 0; i <= o->n_kinks && status == PLIM_OK; i++) {
-    const double right = i < o->n_kinks ? fmin(o->kinks[i], half_line) : half_line;
-    const bool crosses = left < 0.0 && right > 0.0; /* at infinity the model jumps at 0 */
-    const double ends[3] = {left, crosses ? 0.0 : right, right};
-    if (right <= left)
-      continue;
-    status = add_pieces(o, k, ends, &sum);
-    if (status == PLIM_OK && crosses)
-      status = add_pieces(o, k, ends + 1, &sum);
-    left = right;
-  }
-  if (status == PLIM_OK && !(isfinite(sum.f) && isfinite(sum.slope) && isfinite(sum.speed2)))
-    status = PLIM_NOT_FINITE;
-  if (status == PLIM_OK)
-    *result = sum;
-  return status;
-}
 
 /* The least value seen, and where. */
 typedef struct {
@@ -134,25 +51,31 @@ typedef struct {
   bool is_minimum;
 } candidate;
 
+/* f' for GSL, which has no way of its own to hand a status back. */
+typedef struct {
+  plimi_slope_fit *fit;
+  plim_status status;
+} callback;
+
 static double slope_at(double k, void *params)
 {
-  objective *o = params;
-  sample s = {NAN, NAN, NAN};
-  const plim_status status = sample_at(o, k, &s);
+  callback *c = params;
+  plimi_fit_sample s = {NAN, NAN, NAN};
+  const plim_status status = plimi_slope_fit_at(c->fit, k, 1, &s);
   if (status != PLIM_OK)
-    o->status = status;
+    c->status = status;
   return s.slope;
 }
 
-/* The zero of f' in [low, high]. */
-static plim_status refine(objective *o, double low, double high, candidate *found)
+/* The zero of f' in [low, high], by Brent's method. */
+static plim_status find_zero(plimi_slope_fit *fit, double low, double high, candidate *found)
 {
   gsl_root_fsolver *solver = gsl_root_fsolver_alloc(gsl_root_fsolver_brent);
   if (solver == NULL)
     return PLIM_NO_MEMORY;
-  gsl_function function = {.function = slope_at, .params = o};
+  callback c = {.fit = fit, .status = PLIM_OK};
+  gsl_function function = {.function = slope_at, .params = &c};
   plim_status status = PLIM_NOT_CONVERGED;
-  o->status = PLIM_OK;
   if (gsl_root_fsolver_set(solver, &function, low, high) != GSL_SUCCESS)
     goto done;
   for (int step = 0; step < MAX_BRENT_STEPS && status != PLIM_OK; step++) {
@@ -161,20 +84,24 @@ static plim_status refine(objective *o, double low, double high, candidate *foun
     const double left = gsl_root_fsolver_x_lower(solver), right = gsl_root_fsolver_x_upper(solver);
     found->k = gsl_root_fsolver_root(solver);
     found->bracket = fmax(right - found->k, found->k - left);
-    if (right - left <= 4.0 * DBL_EPSILON * (1.0 + fabs(found->k)) || slope_at(found->k, o) == 0.0)
+    if (right - left <= 4.0 * DBL_EPSILON * (1.0 + fabs(found->k)) || slope_at(found->k, &c) == 0.0)
       status = PLIM_OK;
   }
-  if (o->status != PLIM_OK)
-    status = o->status;
-  sample s;
+done:
+  gsl_root_fsolver_free(solver);
+  return c.status != PLIM_OK ? c.status : status;
+}
+
+static plim_status refine(plimi_slope_fit *fit, double low, double high, candidate *found)
+{
+  plimi_fit_sample s;
+  plim_status status = find_zero(fit, low, high, found);
   if (status == PLIM_OK)
-    status = sample_at(o, found->k, &s);
+    status = plimi_slope_fit_at(fit, found->k, 1, &s);
   if (status == PLIM_OK) {
     found->f = s.f;
     found->is_minimum = true;
   }
-done:
-  gsl_root_fsolver_free(solver);
   return status;
 }
 
@@ -190,7 +117,7 @@ static bool is_better(const candidate *next, const candidate *best)
 /* One step of the scan, or a part of one. */
 typedef struct {
   double tau[2];
-  sample at[2];
+  plimi_fit_sample at[2];
 } interval;
 
 /* A lower bound of sqrt f inside: see the head of the file. */
@@ -203,7 +130,8 @@ static double least_root(const interval *part)
 
 /* Every minimum inside that may be as low as best->f or the least value sampled: halve until the bound excludes the
    part or `halvings` are used up, then look for a zero of f'. */
-static plim_status search(objective *o, const interval *part, int halvings, double least, candidate *best)
+static plim_status search(plimi_slope_fit *fit, const interval *part, int halvings, double least,
+                          candidate *best)
 {
   if (least_root(part) > sqrt(fmin(least, best->f)))
     return PLIM_OK;
@@ -211,18 +139,18 @@ static plim_status search(objective *o, const interval *part, int halvings, doub
     const double middle = 0.5 * (part->tau[0] + part->tau[1]);
     interval left = *part, right = *part;
     left.tau[1] = right.tau[0] = middle;
-    plim_status status = sample_at(o, sinh(middle), &left.at[1]);
+    plim_status status = plimi_slope_fit_at(fit, sinh(middle), 1, &left.at[1]);
     right.at[0] = left.at[1];
     if (status == PLIM_OK)
-      status = search(o, &left, halvings - 1, least, best);
+      status = search(fit, &left, halvings - 1, least, best);
     if (status == PLIM_OK)
-      status = search(o, &right, halvings - 1, least, best);
+      status = search(fit, &right, halvings - 1, least, best);
     return status;
   }
   if (!(part->at[0].slope < 0.0 && part->at[1].slope >= 0.0))
     return PLIM_OK;
   candidate found = {.is_minimum = false};
-  const plim_status status = refine(o, sinh(part->tau[0]), sinh(part->tau[1]), &found);
+  const plim_status status = refine(fit, sinh(part->tau[0]), sinh(part->tau[1]), &found);
   if (status == PLIM_OK && is_better(&found, best))
     *best = found;
   return status;
@@ -234,12 +162,12 @@ static double scan_point(int i)
   return scan_step * (i - HALF_STEPS + 0.5);
 }
 
-static plim_status scan(objective *o, candidate *best)
+static plim_status scan(plimi_slope_fit *fit, candidate *best)
 {
-  sample seen[2 * HALF_STEPS];
+  plimi_fit_sample seen[2 * HALF_STEPS];
   double least = INFINITY;
   for (int i = 0; i < 2 * HALF_STEPS; i++) {
-    const plim_status status = sample_at(o, sinh(scan_point(i)), &seen[i]);
+    const plim_status status = plimi_slope_fit_at(fit, sinh(scan_point(i)), 1, &seen[i]);
     if (status != PLIM_OK)
       return status;
     least = fmin(least, seen[i].f);
@@ -247,7 +175,7 @@ static plim_status scan(objective *o, candidate *best)
   *best = (candidate){.k = -INFINITY, .f = INFINITY, .is_minimum = false};
   for (int i = 0; i + 1 < 2 * HALF_STEPS; i++) {
     const interval step = {{scan_point(i), scan_point(i + 1)}, {seen[i], seen[i + 1]}};
-    const plim_status status = search(o, &step, HALVINGS, least, best);
+    const plim_status status = search(fit, &step, HALVINGS, least, best);
     if (status != PLIM_OK)
       return status;
   }
@@ -257,41 +185,15 @@ static plim_status scan(objective *o, candidate *best)
   return PLIM_OK;
 }
 
-/* f as k -> sign * infinity, where sigma has limits at both ends: INFINITY where it has none. */
-static plim_status at_infinity(objective *o, double sign, double reach, double *f)
-{
-  double far[2], near[2], unused;
-  *f = INFINITY;
-  for (int side = 0; side < 2; side++) {
-    const double v = side == 0 ? -sign * reach : sign * reach;
-    plim_status status = plimi_smooth(o->smoother, v, &far[side], &unused);
-    if (status == PLIM_OK)
-      status = plimi_smooth(o->smoother, 0.5 * v, &near[side], &unused);
-    if (status != PLIM_OK)
-      return status;
-    if (fabs(far[side] - near[side]) > 1e-12 * (1.0 + fabs(far[side])))
-      return PLIM_OK;
-  }
-  sample s;
-  o->at_infinity = true;
-  o->limit[0] = far[0];
-  o->limit[1] = far[1];
-  const plim_status status = sample_at(o, 1.0, &s);
-  o->at_infinity = false;
-  if (status == PLIM_OK)
-    *f = s.f;
-  return status;
-}
-
 /* How far k may be from the zero of f', given the error of f'. */
-static plim_status bound_zero(objective *o, const candidate *best, double slope_error, double *radius)
+static plim_status bound_zero(plimi_slope_fit *fit, const candidate *best, double slope_error, double *radius)
 {
   const double widest = 0.1 * (1.0 + fabs(best->k));
-  sample left, right;
+  plimi_fit_sample left, right;
   for (*radius = fmax(best->bracket, DBL_EPSILON); *radius <= widest; *radius *= 2.0) {
-    plim_status status = sample_at(o, best->k - *radius, &left);
+    plim_status status = plimi_slope_fit_at(fit, best->k - *radius, 1, &left);
     if (status == PLIM_OK)
-      status = sample_at(o, best->k + *radius, &right);
+      status = plimi_slope_fit_at(fit, best->k + *radius, 1, &right);
     if (status != PLIM_OK)
       return status;
     if (left.slope < -2.0 * slope_error && right.slope > 2.0 * slope_error)
@@ -300,109 +202,70 @@ static plim_status bound_zero(objective *o, const candidate *best, double slope_
   return PLIM_NOT_CONVERGED;
 }
 
-/* Errors of the minimum: see the head of the file. */
-static plim_status bound_minimum(objective *o, const candidate *best, plimi_large_step *result)
+/* Error of f from that of r, whose root mean square is sqrt f. */
+static double error_of_square(const plimi_slope_fit *fit, double f)
 {
-  sample here, finer;
-  plim_status status = sample_at(o, best->k, &here);
-  o->width *= 0.5;
-  if (status == PLIM_OK)
-    status = sample_at(o, best->k, &finer);
-  o->width *= 2.0;
-  if (status != PLIM_OK)
-    return status;
+  const double error = plimi_slope_fit_error(fit);
+  return 2.0 * sqrt(f) * error + error * error + 1e-14 * f;
+}
 
-  const double size = 4.0 * (1.0 + fabs(o->mean) + fabs(o->teacher_mean));
-  const double error = size * plimi_smoother_error(o->smoother) + o->mean_error;
-  const double f = finer.f, root = sqrt(f), speed = sqrt(finer.speed2);
-  const double f_error = fabs(finer.f - here.f) + 2.0 * root * error + error * error + 1e-14 * f;
-  const double slope_error = fabs(finer.slope - here.slope) + 2.0 * error * (speed + root);
-  double radius;
-  status = bound_zero(o, best, slope_error, &radius);
+/* Errors of the minimum: see the head of the file. */
+static plim_status bound_minimum(plimi_slope_fit *fit, const candidate *best, plimi_large_step *result)
+{
+  plimi_fit_sample here, finer;
+  plim_status status = plimi_slope_fit_at(fit, best->k, 1, &here);
+  if (status == PLIM_OK)
+    status = plimi_slope_fit_at(fit, best->k, 2, &finer);
   if (status != PLIM_OK)
     return status;
-  if (f_error > 1e-9 * (1.0 + f))
+  const double f_error = fabs(finer.f - here.f) + error_of_square(fit, finer.f);
+  const double slope_error = fabs(finer.slope - here.slope) +
+                             2.0 * plimi_slope_fit_error(fit) * (sqrt(finer.speed2) + sqrt(finer.f));
+  double radius;
+  status = bound_zero(fit, best, slope_error, &radius);
+  if (status != PLIM_OK)
+    return status;
+  if (f_error > 1e-9 * (1.0 + finer.f))
     return PLIM_NOT_CONVERGED;
-  result->tau_star = (plim_value){f, f_error};
+  result->tau_star = (plim_value){finer.f, f_error};
   result->kappa_star = (plim_value){best->k, radius};
   result->kappa_status = PLIM_OK;
   return PLIM_OK;
 }
 
-static plim_status minimise(objective *o, double reach, plimi_large_step *result)
+static plim_status minimise(plimi_slope_fit *fit, plimi_large_step *result)
 {
   candidate best;
-  double up, down;
-  plim_status status = scan(o, &best);
+  plimi_fit_limit up, down;
+  plim_status status = scan(fit, &best);
   if (status == PLIM_OK)
-    status = at_infinity(o, 1.0, reach, &up);
+    status = plimi_slope_fit_at_infinity(fit, 1.0, &up);
   if (status == PLIM_OK)
-    status = at_infinity(o, -1.0, reach, &down);
+    status = plimi_slope_fit_at_infinity(fit, -1.0, &down);
   if (status != PLIM_OK)
     return status;
-  const double limit = fmin(up, down);
-  if (limit < best.f) {
-    const double error = sqrt(limit) * (o->mean_error + 16.0 * DBL_EPSILON) + 1e-14 * limit;
-    result->tau_star = (plim_value){limit, 4.0 * error};
-    result->kappa_star = (plim_value){NAN, INFINITY};
-    result->kappa_status = PLIM_DIVERGES;
-    return PLIM_OK;
-  }
-  return best.is_minimum ? bound_minimum(o, &best, result) : PLIM_NOT_CONVERGED;
-}
-
-/* The widest pieces at which E sigma*^2 stands still. */
-static plim_status calibrate(objective *o)
-{
-  const double narrowest = 1.0 / 64.0;
-  o->at_infinity = true;
-  o->limit[0] = o->limit[1] = o->mean;
-  for (o->width = 1.0; o->width >= narrowest; o->width *= 0.5) {
-    sample coarse, fine;
-    plim_status status = sample_at(o, 1.0, &coarse);
-    o->width *= 0.5;
-    if (status == PLIM_OK)
-      status = sample_at(o, 1.0, &fine);
-    o->width *= 2.0;
-    if (status != PLIM_OK)
-      return status;
-    if (fabs(fine.f - coarse.f) <= 1e-14 * fine.f) {
-      o->at_infinity = false;
-      return PLIM_OK;
-    }
-  }
-  return PLIM_NOT_CONVERGED;
+  const plimi_fit_limit limit = up.f <= down.f ? up : down;
+  if (limit.f >= best.f)
+    return best.is_minimum ? bound_minimum(fit, &best, result) : PLIM_NOT_CONVERGED;
+  if (limit.approach <= 0.0) /* from below: there is a lower value beyond the scan */
+    return PLIM_NOT_CONVERGED;
+  result->tau_star = (plim_value){limit.f, error_of_square(fit, limit.f)};
+  result->kappa_star = (plim_value){NAN, INFINITY};
+  result->kappa_status = PLIM_DIVERGES;
+  return PLIM_OK;
 }
 
 plim_status plimi_large_step_compute(const plim_activation *activation, const plim_activation *teacher,
                                      plimi_large_step *result)
 {
-  const double reach = (1.0 + sinh(scan_step * HALF_STEPS)) * half_line;
-  plim_coefficients sigma, star;
+  plimi_slope_fit *fit = NULL;
   plimi_large_step made;
-  plim_status status = plim_coefficients_compute(activation, &sigma);
+  plim_status status = plimi_slope_fit_alloc(activation, teacher, sinh(scan_step * HALF_STEPS), &fit);
   if (status == PLIM_OK)
-    status = plim_coefficients_compute(teacher, &star);
-  if (status != PLIM_OK)
-    return status;
-
-  objective o = {.teacher = teacher,
-                 .mean = sigma.mean.value,
-                 .teacher_mean = star.mean.value,
-                 .mean_error = sigma.mean.error + star.mean.error};
-  o.kinks = plim_activation_kinks(teacher, &o.n_kinks);
-  o.rule = gsl_integration_glfixed_table_alloc(RULE_POINTS);
-  if (o.rule == NULL)
-    return PLIM_NO_MEMORY;
-  status = plimi_smoother_alloc(activation, reach, &o.smoother);
-  if (status == PLIM_OK)
-    status = calibrate(&o);
-  if (status == PLIM_OK)
-    status = minimise(&o, reach, &made);
+    status = minimise(fit, &made);
   if (status == PLIM_OK)
     *result = made;
-  plimi_smoother_free(o.smoother);
-  gsl_integration_glfixed_table_free(o.rule);
+  plimi_slope_fit_free(fit);
   return status;
 }
 
@@ -425,9 +288,10 @@ const plimi_limit plimi_limit_tau_star = {
     .info = {.quantity = PLIM_TAU_STAR,
              .source = "[BA] eq. 5.1, Lemma 6, Thm 7",
              .keys = "BA",
-             .statement = "tau* = inf_k E_x (sigma*(x) - E_y sigma(k x + y))^2, x, y ~ N(0,1) independent:\n"
-                          "the risk that an average of neurons with slope k along beta* reaches. For n/d large,\n"
-                          "after a step eta = Theta(sqrt N), R1 <= 10 tau* + C (sqrt(tau*) sqrt(d/n) + d/n).",
+             .statement =
+                 "tau* = inf_k E_x (sigma*(x) - E_y sigma(k x + y))^2, x, y ~ N(0,1) independent:\n"
+                 "the risk that an average of neurons with slope k along beta* reaches. For n/d large,\n"
+                 "after a step eta = Theta(sqrt N), R1 <= 10 tau* + C (sqrt(tau*) sqrt(d/n) + d/n).",
              .domain = "sigma not constant; the best slope within 50, or infinite",
              .drift_rate = 0.5},
     .reads = READS_ALL,

@@ -61,8 +61,7 @@ plimi_mp plimi_mp_at(plim_value a, double psi2, plim_value z)
   const plim_value gap = v_sub(v_exact(psi2), v_exact(1.0));
   const plim_value a_gap = v_mul(a, gap);
   const plim_value a_width = v_mul(a, width);
-  const plim_value square =
-      v_add(v_add(v_square(z), v_scale(2.0, v_mul(z, a_width))), v_square(a_gap));
+  const plim_value square = v_add(v_add(v_square(z), v_scale(2.0, v_mul(z, a_width))), v_square(a_gap));
 
   plimi_mp mp;
   mp.root = v_sqrt(square);

@@ -220,8 +220,9 @@ const plimi_limit plimi_limit_train0 = {
     .info = {.quantity = PLIM_TRAIN0,
              .source = "[BA] section 4, [MM]; this form derived here",
              .keys = "BA,MM",
-             .statement = "T0 = (R0 + noise^2) (lambda/kappa)^2, T = (1/n)|yt - Phi ahat|^2: training error of\n"
-                          "ridge regression on the features at W0.",
+             .statement =
+                 "T0 = (R0 + noise^2) (lambda/kappa)^2, T = (1/n)|yt - Phi ahat|^2: training error of\n"
+                 "ridge regression on the features at W0.",
              .domain = "sigma not constant; lambda = 0: the limit lambda -> 0",
              .drift_rate = 1.0},
     .reads = READS_BOTH,
@@ -231,10 +232,12 @@ const plimi_limit plimi_limit_train1 = {
     .info = {.quantity = PLIM_TRAIN1,
              .source = "derived here, from [BA] Thm 3 and Thm 5",
              .keys = "BA",
-             .statement = "T1 = (R1 + noise^2) (lambda/kappa)^2, T = (1/n)|yt - Phi ahat|^2: training error of\n"
-                          "ridge regression on the features at W1. kappa is the same as at W0.",
-             .domain = "eta = Theta(1); proved for odd sigma, observed beyond; sigma not constant; lambda = 0: "
-                       "the limit lambda -> 0",
+             .statement =
+                 "T1 = (R1 + noise^2) (lambda/kappa)^2, T = (1/n)|yt - Phi ahat|^2: training error of\n"
+                 "ridge regression on the features at W1. kappa is the same as at W0.",
+             .domain =
+                 "eta = Theta(1); proved for odd sigma, observed beyond; sigma not constant; lambda = 0: "
+                 "the limit lambda -> 0",
              .drift_rate = 0.5},
     .reads = READS_BOTH | PLIMI_READS_STEP,
     .evaluate = evaluate_train1};

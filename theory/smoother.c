@@ -4,8 +4,8 @@
    SOURCE. The average of a group of neurons with the same slope, [BA] eq. 5.1 and Lemma 6 (theory.md section 8).
 
    METHOD. S is wanted at very many v, and it is smooth on the scale 1 whatever sigma is. So it is computed at Chebyshev
-   nodes on panels [i, i + 1) as they are asked for, and a panel is a GSL Chebyshev series from then on: its
-   n-th coefficient falls like 4^-n/sqrt(n!). At a node, S is a sum of Gauss-Legendre rules (GSL) over |y| <= 9.5, cut at
+   nodes on panels of width 2 as they are asked for, and a panel is a GSL Chebyshev series from then on: its
+   n-th coefficient falls like 2^-n/sqrt(n!). At a node, S is a sum of Gauss-Legendre rules (GSL) over |y| <= 9.5, cut at
    the kinks of sigma. The width of these pieces is halved until the answer stands still at a few v. S' has the same
    integral with y sigma(v + y) (Gaussian integration by parts), so it needs no sigma' and loses no digits to differences.
 
@@ -21,7 +21,8 @@
 #include "bounded.h"
 #include "theory.h"
 
-enum { SERIES_ORDER = 19, RULE_POINTS = 16 };
+enum { SERIES_ORDER = 24, RULE_POINTS = 16 };
+static const double panel_width = 2.0;
 static const double half_window = 9.5; /* the normal density is 1e-20 there */
 static const double inv_sqrt_2pi = 0.39894228040143267794;
 
@@ -36,7 +37,7 @@ struct plimi_smoother {
   gsl_integration_glfixed_table *rule;
   double width; /* of the pieces */
   double error;
-  size_t reach; /* panels 0 .. 2 reach - 1 start at -reach .. reach - 1 */
+  size_t reach; /* panels 0 .. 2 reach - 1 start at (-reach .. reach - 1) panel_width */
   panel *panels;
 };
 
@@ -99,7 +100,7 @@ static plim_status calibrate(plimi_smoother *s)
   static const double probes[] = {-7.31, -3.17, -1.13, -0.29, 0.53, 1.87, 4.61, 8.03};
   enum { PROBES = sizeof probes / sizeof probes[0] };
   const double narrowest = 1.0 / 64.0;
-  for (s->width = 1.0; s->width >= narrowest; s->width *= 0.5) {
+  for (s->width = 2.0; s->width >= narrowest; s->width *= 0.5) {
     double change = 0.0, size = 0.0;
     for (size_t i = 0; i < PROBES; i++) {
       const double coarse = value_at(probes[i], s);
@@ -112,7 +113,7 @@ static plim_status calibrate(plimi_smoother *s)
       size = fmax(size, fabs(fine));
     }
     if (change <= 32.0 * DBL_EPSILON) {
-      s->error = change + 8.0 * DBL_EPSILON;
+      s->error = change + 32.0 * DBL_EPSILON;
       return PLIM_OK;
     }
   }
@@ -126,7 +127,7 @@ plim_status plimi_smoother_alloc(const plim_activation *activation, double range
     return PLIM_NO_MEMORY;
   made->activation = activation;
   made->kinks = plim_activation_kinks(activation, &made->n_kinks);
-  made->reach = (size_t)ceil(range) + 1;
+  made->reach = (size_t)ceil(range / panel_width) + 1;
   made->panels = calloc(2 * made->reach, sizeof *made->panels);
   made->rule = gsl_integration_glfixed_table_alloc(RULE_POINTS);
   plim_status status = PLIM_NO_MEMORY;
@@ -161,18 +162,18 @@ static plim_status fill_panel(plimi_smoother *s, panel *p, double left)
   p->slope = gsl_cheb_alloc(SERIES_ORDER);
   if (p->value == NULL || p->slope == NULL)
     return PLIM_NO_MEMORY;
-  if (gsl_cheb_init(p->value, &value, left, left + 1.0) != GSL_SUCCESS ||
-      gsl_cheb_init(p->slope, &slope, left, left + 1.0) != GSL_SUCCESS)
+  if (gsl_cheb_init(p->value, &value, left, left + panel_width) != GSL_SUCCESS ||
+      gsl_cheb_init(p->slope, &slope, left, left + panel_width) != GSL_SUCCESS)
     return PLIM_FAILED;
   return isfinite(gsl_cheb_eval(p->value, left)) ? PLIM_OK : PLIM_NOT_FINITE;
 }
 
 plim_status plimi_smooth(plimi_smoother *smoother, double v, double *value, double *slope)
 {
-  const double reach = (double)smoother->reach, left = floor(v);
-  if (!(left >= -reach && left < reach))
+  const double reach = (double)smoother->reach, index = floor(v / panel_width), left = index * panel_width;
+  if (!(index >= -reach && index < reach))
     return PLIM_OUTSIDE_DOMAIN;
-  panel *p = &smoother->panels[(size_t)(left + reach)];
+  panel *p = &smoother->panels[(size_t)(index + reach)];
   if (p->slope == NULL) {
     const plim_status status = fill_panel(smoother, p, left);
     if (status != PLIM_OK)

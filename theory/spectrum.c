@@ -59,10 +59,10 @@ static spectral_map map_at(const plimi_input *in, plim_value u, plim_value root)
   const plim_value a = in->a, b = in->b, width = v_add(one, psi2), back = v_div(psi2, u);
   const plim_value x = v_add(v_add(u, back), width);
 
-  const plim_value t = v_div(one, u);             /* int t/(x - t) */
-  const plim_value t1 = v_div(v_add(one, t), x);  /* int 1/(x - t) */
-  const plim_value t2 = v_div(t, root);           /* int t/(x - t)^2 */
-  const plim_value t3 = v_div(v_add(t1, t2), x);  /* int 1/(x - t)^2 */
+  const plim_value t = v_div(one, u);                                /* int t/(x - t) */
+  const plim_value t1 = v_div(v_add(one, t), x);                     /* int 1/(x - t) */
+  const plim_value t2 = v_div(t, root);                              /* int t/(x - t)^2 */
+  const plim_value t3 = v_div(v_add(t1, t2), x);                     /* int 1/(x - t)^2 */
   const plim_value t4 = v_mul(t2, v_add(width, v_scale(2.0, back))); /* int t^2/(x - t)^2 */
 
   const plim_value c = v_div(b, a); /* H in units of a: c + t */
@@ -140,8 +140,7 @@ static bool has_outlier(const plimi_input *in, const plimi_spike *spike, spectra
   if (!(spike->total.value > threshold))
     return false;
   const plim_value limit = v_sqrt(v_exact(in->problem->psi2));
-  const plim_value root =
-      v_div(v_mul(v_sub(spike->total, limit), v_add(spike->total, limit)), spike->total);
+  const plim_value root = v_div(v_mul(v_sub(spike->total, limit), v_add(spike->total, limit)), spike->total);
   *map = map_at(in, spike->total, root);
   return map->slope.value > 0.0;
 }
@@ -195,8 +194,9 @@ const plimi_limit plimi_limit_ck_left_xbeta = {
     .info = {.quantity = PLIM_CK_LEFT_XBETA,
              .source = "[WWF] Thm 6; alignment rederived here",
              .keys = "WWF,BA",
-             .statement = MAP ".\nIff W1 has an outlier s1 and psi'(l) > 0, for the top left singular vector u of F,\n"
-                              "(u'Xt beta*)^2/n -> psi'(l) mu1^2 s1^2 <u1,beta*>^2/l; otherwise it tends to 0.",
+             .statement =
+                 MAP ".\nIff W1 has an outlier s1 and psi'(l) > 0, for the top left singular vector u of F,\n"
+                     "(u'Xt beta*)^2/n -> psi'(l) mu1^2 s1^2 <u1,beta*>^2/l; otherwise it tends to 0.",
              .domain = DOMAIN,
              .drift_rate = 0.5},
     .reads = READS_ALL,

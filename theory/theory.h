@@ -84,12 +84,12 @@ plimi_mp plimi_mp_at(plim_value a, double psi2, plim_value z);
 /* fixed_point.c */
 typedef struct {
   plim_value kappa;
-  plim_value ratio;     /* lambda/kappa; its limit where lambda = 0 */
-  plim_value z;         /* b + kappa */
-  plim_value b_share;   /* b/z, 0 where b = 0 */
-  plim_value gamma;     /* second-order degrees of freedom per sample */
-  plim_value residual;  /* 1 - gamma, by a sum of positive terms; 0 exactly where the risk diverges */
-  plimi_mp mp;          /* at z */
+  plim_value ratio;    /* lambda/kappa; its limit where lambda = 0 */
+  plim_value z;        /* b + kappa */
+  plim_value b_share;  /* b/z, 0 where b = 0 */
+  plim_value gamma;    /* second-order degrees of freedom per sample */
+  plim_value residual; /* 1 - gamma, by a sum of positive terms; 0 exactly where the risk diverges */
+  plimi_mp mp;         /* at z */
 } plimi_fixed_point;
 plim_status plimi_fixed_point_solve(const plimi_input *in, plimi_fixed_point *point) PLIM_MUST_CHECK;
 

@@ -87,9 +87,10 @@ const plimi_limit plimi_limit_w1_top = {
     .info = {.quantity = PLIM_W1_TOP,
              .source = SOURCE,
              .keys = "BA,BGN",
-             .statement = "With s = eta^2 theta1^2: iff s^2 > psi2 one singular value of W1 leaves the bulk,\n"
-                          "  s1 -> sqrt((1 + s)(psi2 + s)/s);\n"
-                          "otherwise s1 -> 1 + sqrt(psi2), the edge of the bulk.",
+             .statement =
+                 "With s = eta^2 theta1^2: iff s^2 > psi2 one singular value of W1 leaves the bulk,\n"
+                 "  s1 -> sqrt((1 + s)(psi2 + s)/s);\n"
+                 "otherwise s1 -> 1 + sqrt(psi2), the edge of the bulk.",
              .domain = DOMAIN,
              .drift_rate = 0.5},
     .reads = READS_ALL,
