@@ -50,7 +50,8 @@ int main(int argc, char **argv)
       fprintf(stderr, "replica: %s\n", plim_status_meaning(status));
       return EXIT_FAILURE;
     }
-    printf("wall %.3f s  cpu %.3f s\n", seconds(CLOCK_MONOTONIC) - wall, seconds(CLOCK_PROCESS_CPUTIME_ID) - cpu);
+    printf("wall %.3f s  cpu %.3f s\n", seconds(CLOCK_MONOTONIC) - wall,
+           seconds(CLOCK_PROCESS_CPUTIME_ID) - cpu);
   }
   struct rusage usage;
   getrusage(RUSAGE_SELF, &usage);

@@ -190,7 +190,17 @@ void plimi_gradient(plimi_replica *replica)
   add_gradient(replica, &replica->w0, 1.0, 0.0);
 }
 
-void plimi_step(plimi_replica *replica)
+/* Is |W1|_F^2 a number? If so no product with the weights overflows later. Asked here because an activation may hide a
+   NaN: max(NaN, 0) is 0. */
+static bool is_bounded(const plimi_matrix *weights)
+{
+  double sum = 0.0;
+  for (size_t j = 0; j < weights->columns; j++)
+    sum += plimi_dot(weights->rows, weights->at + j * weights->ld, weights->at + j * weights->ld);
+  return isfinite(sum);
+}
+
+plim_status plimi_step(plimi_replica *replica)
 {
   const plim_problem *problem = replica->problem;
   const double eta = plim_problem_step_size(problem, (double)replica->size.width);
@@ -202,6 +212,7 @@ void plimi_step(plimi_replica *replica)
       plimi_draw_batch(replica, PLIMI_STREAM_INPUTS, PLIMI_STREAM_NOISE, step);
     add_gradient(replica, &replica->w1, eta, 1.0);
   }
+  return is_bounded(&replica->w1) ? PLIM_OK : PLIM_NOT_FINITE;
 }
 
 /* ---- features ---- */

@@ -244,8 +244,9 @@ plim_status plimi_replica_run(plimi_replica *replica, size_t number)
     status = plimi_gradient_subject.measure(replica);
   }
   if (status == PLIM_OK && plan->step) {
-    plimi_step(replica);
-    status = plimi_weights_subject.measure(replica);
+    status = plimi_step(replica);
+    if (status == PLIM_OK)
+      status = plimi_weights_subject.measure(replica);
   }
   if (status == PLIM_OK && plan->second_batch) {
     plimi_draw_batch(replica, PLIMI_STREAM_RIDGE_INPUTS, PLIMI_STREAM_RIDGE_NOISE, 0);

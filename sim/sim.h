@@ -124,7 +124,8 @@ plimi_stream plimi_stream_of(const plimi_replica *replica, plimi_purpose purpose
 void plimi_draw_network(plimi_replica *replica);
 void plimi_draw_batch(plimi_replica *replica, plimi_purpose inputs, plimi_purpose noise, size_t index);
 void plimi_gradient(plimi_replica *replica); /* w1 = sqrt(N) G0 */
-void plimi_step(plimi_replica *replica);     /* w1 = W1: the first step from sqrt(N) G0, then the others */
+/* w1 = W1: the first step from sqrt(N) G0, then the others. PLIM_NOT_FINITE if the weights overflow. */
+plim_status plimi_step(plimi_replica *replica) PLIM_MUST_CHECK;
 /* features[lane] = Phi for the weights given, from the batch in x */
 void plimi_features(plimi_replica *replica, const plimi_matrix *weights, size_t lane);
 /* A tile of X W on its way to become features: rows first_row .. of the batch, neurons first_column .. */

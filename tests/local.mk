@@ -89,7 +89,38 @@ dist_check_SCRIPTS += tests/cli_options.test tests/cli_config.test tests/cli_out
 TESTS += tests/check_options tests/check_output tests/cli_options.test tests/cli_config.test tests/cli_output.test \
 	tests/cli_resume.test tests/cli_compare.test tests/cli_figures.test
 
-# The tables of doc/judge.md: make bench/judge_rates
-EXTRA_PROGRAMS = bench/judge_rates
-bench_judge_rates_SOURCES = bench/judge_rates.c
-bench_judge_rates_LDADD = libplim.la $(OPENBLAS_LIBS) $(GSL_LIBS) -lm
+# The simulation: against definitions in plain arithmetic, no limit anywhere.
+SIM_CHECK_LIBS = sim/libsim.la src/libstatement.la $(CHECK_LIBS) -lm
+noinst_LTLIBRARIES += tests/libsimfixture.la
+tests_libsimfixture_la_SOURCES = tests/sim_fixture.c tests/sim_fixture.h
+tests_libsimfixture_la_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/sim
+SIM_CHECKS = tests/check_stream tests/check_dense tests/check_map tests/check_ridge_path tests/check_network \
+	tests/check_exact_risk tests/check_small_step_sim tests/check_kernels_sim tests/check_replicas
+check_PROGRAMS += $(SIM_CHECKS)
+TESTS += $(SIM_CHECKS)
+tests_check_stream_SOURCES = tests/check_stream.c
+tests_check_stream_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/sim
+tests_check_stream_LDADD = $(SIM_CHECK_LIBS)
+tests_check_dense_SOURCES = tests/check_dense.c
+tests_check_dense_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/sim
+tests_check_dense_LDADD = $(SIM_CHECK_LIBS)
+tests_check_map_SOURCES = tests/check_map.c
+tests_check_map_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/sim
+tests_check_map_LDADD = $(SIM_CHECK_LIBS)
+tests_check_ridge_path_SOURCES = tests/check_ridge_path.c
+tests_check_ridge_path_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/sim
+tests_check_ridge_path_LDADD = $(SIM_CHECK_LIBS)
+tests_check_network_SOURCES = tests/check_network.c
+tests_check_network_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/sim
+tests_check_network_LDADD = tests/libsimfixture.la $(SIM_CHECK_LIBS)
+tests_check_exact_risk_SOURCES = tests/check_exact_risk.c
+tests_check_exact_risk_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/sim
+tests_check_exact_risk_LDADD = tests/libsimfixture.la $(SIM_CHECK_LIBS)
+tests_check_small_step_sim_SOURCES = tests/check_small_step_sim.c
+tests_check_small_step_sim_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/sim
+tests_check_small_step_sim_LDADD = tests/libsimfixture.la $(SIM_CHECK_LIBS)
+tests_check_kernels_sim_SOURCES = tests/check_kernels_sim.c
+tests_check_kernels_sim_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/sim
+tests_check_kernels_sim_LDADD = tests/libsimfixture.la $(SIM_CHECK_LIBS)
+tests_check_replicas_SOURCES = tests/check_replicas.c
+tests_check_replicas_LDADD = $(SIM_CHECK_LIBS)

@@ -1,0 +1,342 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* check_replicas.c - plim_simulate: the same bits however the work is shared out, hooks, and what it refuses. */
+#include <check.h>
+#include <limits.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "plim_simulation.h"
+
+enum { MOST = PLIM_QUANTITY_COUNT };
+
+typedef struct {
+  plim_activation *activation, *teacher;
+  plim_problem problem;
+  plim_simulation simulation;
+  plim_quantity quantities[MOST];
+  double lambda[2];
+  plim_measurement measurement;
+} setting;
+
+/* Everything that can be measured, at sizes that cross a tile in one place. */
+static void open_setting(setting *s, const char *activation)
+{
+  *s = (setting){.problem = plim_problem_default(), .lambda = {0.0371, 1.9}};
+  ck_assert_int_eq(plim_activation_alloc(activation, &s->activation, NULL), PLIM_OK);
+  ck_assert_int_eq(plim_activation_alloc("relu", &s->teacher, NULL), PLIM_OK);
+  s->problem.activation = s->activation;
+  s->problem.teacher = s->teacher;
+  s->problem.eta = 1.83;
+  s->problem.noise = 0.25;
+  s->problem.steps = 2;
+  s->problem.batch = PLIM_BATCH_FRESH;
+  s->simulation =
+      (plim_simulation){.size = {.n = 270, .d = 43, .width = 61}, .replicas = 4, .seed = 11, .threads = 1};
+  size_t count = 0;
+  for (int q = 0; q < PLIM_QUANTITY_COUNT; q++)
+    if (plim_experiment_describe((plim_quantity)q) != NULL)
+      s->quantities[count++] = (plim_quantity)q;
+  s->measurement = (plim_measurement){s->quantities, count, s->lambda, 2};
+}
+
+static void close_setting(setting *s)
+{
+  plim_activation_free(s->activation);
+  plim_activation_free(s->teacher);
+}
+
+static size_t row_of(const setting *s)
+{
+  return s->measurement.n_quantities * s->measurement.n_lambda;
+}
+
+static double *simulate(const setting *s)
+{
+  double *samples = calloc(s->simulation.replicas * row_of(s), sizeof *samples);
+  ck_assert_ptr_nonnull(samples);
+  ck_assert_int_eq(plim_simulate(&s->problem, &s->simulation, &s->measurement, NULL, samples), PLIM_OK);
+  return samples;
+}
+
+/* 4 replicas on 1, 2, 3, 4 threads, and on 7 (teams of one and more): bit for bit. */
+START_TEST(same_bits_for_any_number_of_threads)
+{
+  static const char *const names[] = {"tanh", "expr:z/(1+abs(z))"};
+  static const size_t threads[] = {2, 3, 4, 7, 9};
+  setting s;
+  open_setting(&s, names[_i]);
+  double *one = simulate(&s);
+  for (size_t t = 0; t < sizeof threads / sizeof *threads; t++) {
+    s.simulation.threads = threads[t];
+    double *more = simulate(&s);
+    ck_assert(memcmp(one, more, s.simulation.replicas * row_of(&s) * sizeof *one) == 0);
+    free(more);
+  }
+  free(one);
+  close_setting(&s);
+}
+END_TEST
+
+/* A replica is the same alone, in company, and when fewer quantities or penalties are asked for. */
+START_TEST(a_replica_does_not_know_its_neighbours)
+{
+  setting s;
+  open_setting(&s, "gelu");
+  double *four = simulate(&s);
+  const size_t row = row_of(&s), n_lambda = s.measurement.n_lambda;
+  s.simulation.replicas = 2;
+  double *two = simulate(&s);
+  ck_assert(memcmp(four, two, 2 * row * sizeof *four) == 0);
+  ck_assert(memcmp(four, four + row, row * sizeof *four) != 0);
+  for (size_t q = 0; q < s.measurement.n_quantities; q++) {
+    setting alone = s;
+    alone.measurement = (plim_measurement){s.quantities + q, 1, s.lambda + 1, 1};
+    double *single = simulate(&alone);
+    for (size_t r = 0; r < 2; r++) {
+      const double together = four[r * row + q * n_lambda + 1];
+      ck_assert_msg(single[r] == together || fabs(single[r] - together) <=
+                                                 1e-12 * fabs(together), /* other tile shapes of the path */
+                    "%s: %.17g alone, %.17g together", plim_quantity_name(s.quantities[q]), single[r],
+                    together);
+    }
+    free(single);
+  }
+  free(two);
+  free(four);
+  close_setting(&s);
+}
+END_TEST
+
+/* Common random numbers: what does not depend on noise, step and penalty is the same number when they change. */
+START_TEST(draws_do_not_depend_on_the_problem)
+{
+  setting s;
+  open_setting(&s, "tanh");
+  const plim_quantity kappa[] = {PLIM_KAPPA};
+  s.measurement = (plim_measurement){kappa, 1, s.lambda, 1};
+  double *first = simulate(&s);
+  s.problem.noise = 1.7;
+  s.problem.eta = 0.2;
+  s.problem.steps = 1;
+  double *second = simulate(&s);
+  ck_assert(memcmp(first, second, s.simulation.replicas * sizeof *first) == 0);
+  s.simulation.seed++;
+  double *third = simulate(&s);
+  for (size_t r = 0; r < s.simulation.replicas; r++)
+    ck_assert(third[r] != first[r]);
+  free(third);
+  free(second);
+  free(first);
+  close_setting(&s);
+}
+END_TEST
+
+START_TEST(what_needs_no_penalty_is_repeated_along_the_path)
+{
+  setting s;
+  open_setting(&s, "tanh");
+  double *samples = simulate(&s);
+  for (size_t q = 0; q < s.measurement.n_quantities; q++) {
+    const plim_experiment_info *info = plim_experiment_describe(s.quantities[q]);
+    ck_assert_int_eq(info->quantity, s.quantities[q]);
+    ck_assert_uint_gt(strlen(info->method), 10);
+    ck_assert_int_eq(samples[2 * q] == samples[2 * q + 1], !info->uses_lambda);
+  }
+  free(samples);
+  close_setting(&s);
+}
+END_TEST
+
+/* ---- hooks ---- */
+
+typedef struct {
+  size_t row;
+  const double *known; /* of replica 1 */
+  size_t recorded, asked, refuse_at, cancel_at;
+  bool seen[8];
+} journal;
+
+static bool recall(void *context, size_t replica, double *samples)
+{
+  journal *j = context;
+  if (replica != 1)
+    return false;
+  memcpy(samples, j->known, j->row * sizeof *samples);
+  return true;
+}
+
+static bool record(void *context, size_t replica, const double *samples)
+{
+  journal *j = context;
+  ck_assert(isfinite(samples[0]));
+  j->seen[replica] = true;
+  return ++j->recorded != j->refuse_at;
+}
+
+static bool cancelled(void *context)
+{
+  journal *j = context;
+  return ++j->asked == j->cancel_at;
+}
+
+START_TEST(hooks_recall_and_record)
+{
+  setting s;
+  open_setting(&s, "tanh");
+  s.measurement.n_quantities = 3;
+  const size_t row = row_of(&s), total = s.simulation.replicas * row;
+  double *plain = simulate(&s), known[6], samples[24];
+  for (size_t i = 0; i < row; i++)
+    known[i] = 100.0 + (double)i;
+  for (size_t threads = 1; threads <= 3; threads++) {
+    journal j = {.row = row, .known = known};
+    const plim_simulation_hooks hooks = {&j, recall, record, cancelled};
+    s.simulation.threads = threads;
+    ck_assert_int_eq(plim_simulate(&s.problem, &s.simulation, &s.measurement, &hooks, samples), PLIM_OK);
+    ck_assert_uint_eq(j.recorded, 3);
+    ck_assert(j.seen[0] && !j.seen[1] && j.seen[2] && j.seen[3]);
+    for (size_t i = 0; i < total; i++)
+      ck_assert_double_eq(samples[i], i / row == 1 ? known[i % row] : plain[i]);
+  }
+  free(plain);
+  close_setting(&s);
+}
+END_TEST
+
+START_TEST(hooks_stop_the_run)
+{
+  setting s;
+  open_setting(&s, "tanh");
+  s.measurement.n_quantities = 3;
+  double samples[24];
+  for (size_t i = 0; i < 24; i++)
+    samples[i] = -5.0;
+  journal refusing = {.refuse_at = 2};
+  plim_simulation_hooks hooks = {&refusing, NULL, record, NULL};
+  ck_assert_int_eq(plim_simulate(&s.problem, &s.simulation, &s.measurement, &hooks, samples), PLIM_FAILED);
+  ck_assert_uint_eq(refusing.recorded, 2);
+  journal cancelling = {.cancel_at = 3};
+  hooks = (plim_simulation_hooks){&cancelling, NULL, record, cancelled};
+  ck_assert_int_eq(plim_simulate(&s.problem, &s.simulation, &s.measurement, &hooks, samples),
+                   PLIM_INTERRUPTED);
+  ck_assert_uint_eq(cancelling.recorded, 2); /* those under way were finished and recorded */
+  for (size_t i = 0; i < 24; i++)
+    ck_assert_double_eq(samples[i], -5.0); /* the result is left alone on failure */
+  close_setting(&s);
+}
+END_TEST
+
+/* ---- refusals ---- */
+
+static void expect(const setting *s, plim_status status)
+{
+  double samples[4 * 2 * MOST];
+  ck_assert_int_eq(plim_simulate(&s->problem, &s->simulation, &s->measurement, NULL, samples), status);
+}
+
+START_TEST(unacceptable_arguments)
+{
+  setting s;
+  open_setting(&s, "tanh");
+  const setting good = s;
+  plim_quantity unmeasurable[] = {PLIM_LOWER_BOUND};
+  s.measurement.quantities = unmeasurable;
+  s.measurement.n_quantities = 1;
+  expect(&s, PLIM_INVALID);
+#define REFUSED(change, status)                                                                              \
+  do {                                                                                                       \
+    s = good;                                                                                                \
+    s.measurement.quantities = s.quantities;                                                                 \
+    s.measurement.lambda = s.lambda;                                                                         \
+    change;                                                                                                  \
+    expect(&s, status);                                                                                      \
+  } while (0)
+  REFUSED(s.simulation.size.n = 0, PLIM_INVALID);
+  REFUSED(s.simulation.size.d = 0, PLIM_INVALID);
+  REFUSED(s.simulation.size.width = 0, PLIM_INVALID);
+  REFUSED(s.simulation.replicas = 0, PLIM_INVALID);
+  REFUSED(s.simulation.threads = 0, PLIM_INVALID);
+  REFUSED(s.simulation.features = (plim_features)7, PLIM_INVALID);
+  REFUSED(s.measurement.n_quantities = 0, PLIM_INVALID);
+  REFUSED(s.measurement.n_lambda = 0, PLIM_INVALID);
+  REFUSED(s.lambda[1] = -1e-9, PLIM_INVALID);
+  REFUSED(s.lambda[0] = NAN, PLIM_INVALID);
+  REFUSED(s.problem.noise = -0.1, PLIM_INVALID);
+  REFUSED(s.problem.eta = NAN, PLIM_INVALID);
+  REFUSED(s.problem.steps = 0, PLIM_INVALID);
+  REFUSED(s.problem.activation = NULL, PLIM_INVALID);
+  REFUSED(s.simulation.size.n = (size_t)INT_MAX + 1, PLIM_OVERFLOW);
+  REFUSED(s.simulation.replicas = (size_t)1 << 62, PLIM_INVALID);
+#undef REFUSED
+  close_setting(&s);
+}
+END_TEST
+
+/* Refused before anything is allocated: more than any machine has, and more than an address holds. */
+START_TEST(sizes_beyond_memory)
+{
+  setting s;
+  open_setting(&s, "tanh");
+  s.simulation.size = (plim_size){.n = 30000000, .d = 20000000, .width = 1000};
+  expect(&s, PLIM_NO_MEMORY);
+  s.simulation.size = (plim_size){.n = INT_MAX, .d = INT_MAX, .width = INT_MAX};
+  expect(&s, PLIM_OVERFLOW);
+  close_setting(&s);
+}
+END_TEST
+
+/* W1 overflows to infinity: no number is returned. */
+START_TEST(overflow_in_the_computation_is_not_a_number)
+{
+  setting s;
+  open_setting(&s, "relu");
+  const plim_quantity risk[] = {PLIM_RISK1};
+  s.measurement.quantities = risk;
+  s.measurement.n_quantities = 1;
+  s.problem.eta = 1e308;
+  double samples[8] = {-5.0};
+  ck_assert_int_eq(plim_simulate(&s.problem, &s.simulation, &s.measurement, NULL, samples), PLIM_NOT_FINITE);
+  ck_assert_double_eq(samples[0], -5.0);
+  close_setting(&s);
+}
+END_TEST
+
+/* Every quantity exists at the smallest sizes, one neuron, one sample, one dimension included, for both features. */
+START_TEST(tiny_sizes)
+{
+  static const plim_size sizes[] = {{1, 1, 1}, {2, 1, 3}, {1, 3, 2}, {5, 2, 1}, {3, 3, 3}, {2, 7, 2}};
+  setting s;
+  open_setting(&s, _i % 2 == 0 ? "tanh" : "relu");
+  s.simulation.size = sizes[_i / 2];
+  s.simulation.features = _i % 3 == 0 ? PLIM_FEATURES_EQUIVALENT : PLIM_FEATURES_NETWORK;
+  double *samples = simulate(&s);
+  for (size_t i = 0; i < s.simulation.replicas * row_of(&s); i++)
+    ck_assert(isfinite(samples[i]));
+  free(samples);
+  close_setting(&s);
+}
+END_TEST
+
+int main(void)
+{
+  Suite *suite = suite_create("replicas");
+  TCase *tests = tcase_create("replicas");
+  tcase_set_timeout(tests, 60);
+  tcase_add_loop_test(tests, same_bits_for_any_number_of_threads, 0, 2);
+  tcase_add_test(tests, a_replica_does_not_know_its_neighbours);
+  tcase_add_test(tests, draws_do_not_depend_on_the_problem);
+  tcase_add_test(tests, what_needs_no_penalty_is_repeated_along_the_path);
+  tcase_add_test(tests, hooks_recall_and_record);
+  tcase_add_test(tests, hooks_stop_the_run);
+  tcase_add_test(tests, unacceptable_arguments);
+  tcase_add_test(tests, sizes_beyond_memory);
+  tcase_add_test(tests, overflow_in_the_computation_is_not_a_number);
+  tcase_add_loop_test(tests, tiny_sizes, 0, 12);
+  suite_add_tcase(suite, tests);
+  SRunner *runner = srunner_create(suite);
+  srunner_run_all(runner, CK_NORMAL);
+  const int failed = srunner_ntests_failed(runner);
+  srunner_free(runner);
+  return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+}
