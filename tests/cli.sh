@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # cli.sh - what the tests of the program share; sourced by them, run in the build folder.
+# shellcheck shell=sh disable=SC2034 # names used by those who source this
 set -eu
 : "${srcdir:=.}"
 plim=$PWD/plim
@@ -36,6 +37,18 @@ says()
 prints()
 {
   grep -qF -- "$1" "$work/out" || { cat "$work/out" >&2; fail "not printed: $1"; }
+}
+
+# files FOLDER: the names in it, sorted, with a blank after each
+files()
+{
+  (cd "$1" && for file in * .[!.]*; do [ ! -e "$file" ] || printf '%s ' "$file"; done)
+}
+
+# lines FILE: how many there are; 0 where there is no file
+lines()
+{
+  if [ -e "$1" ]; then wc -l <"$1"; else echo 0; fi
 }
 
 # absent FILE...: nothing half written was left
