@@ -16,6 +16,7 @@
 #include "figure_files.h"
 #include "interrupt.h"
 #include "work.h"
+#include "writers.h"
 
 static const char *const known_sections[] = {"figure",   "theory",         "theory quick",  "theory full",
                                              "simulate", "simulate quick", "simulate full", NULL};
@@ -67,6 +68,8 @@ static int compute(const figure_settings *figure, const char *path, bool resume)
   plimi_output *output = NULL;
   plimi_journal *journal = NULL;
   plimi_outcome outcome = {.rows = 0};
+  if (resume && plimi_provenance_matches(&request))
+    return PLIM_EXIT_DONE; /* of several figures, those that were finished before the interruption */
   int status = plimi_campaign_begin(&campaign, &figure->simulate);
   if (status == PLIM_EXIT_DONE)
     status = plimi_output_open_with_journal(&request, resume, &output, &journal);

@@ -28,10 +28,10 @@ static limit limit_of(const plimi_ladder *ladder, plim_quantity quantity, const 
   return found;
 }
 
-static void put(plimi_ladder *ladder, const plimi_row *row, plim_status status)
+static void put(plimi_ladder *ladder, plim_quantity quantity, const plimi_row *row, plim_status status)
 {
   plimi_output_row(ladder->output, row);
-  plimi_outcome_note(ladder->outcome, status, !ladder->campaign->settings->quantities.by_default);
+  plimi_outcome_note(ladder->outcome, quantity, status, !ladder->campaign->settings->quantities.by_default);
 }
 
 /* Fit and judge; on success *judged is complete, else it holds the reason why there is no verdict. */
@@ -74,7 +74,8 @@ static void put_extrapolation(plimi_ladder *ladder, plimi_row *row, const plimi_
   plimi_row_set_number(row, PLIMI_ERROR, fit->limit_error);
   plimi_row_set_number(row, PLIMI_CI_LOW, fit->limit - reach);
   plimi_row_set_number(row, PLIMI_CI_HIGH, fit->limit + reach);
-  put(ladder, row, PLIM_OK);
+  plimi_output_row(ladder->output, row);
+  ladder->outcome->rows++;
 }
 
 /* The limit at the ratios asked beside what the sizes extrapolate to, and the verdict on the two. */
@@ -99,7 +100,7 @@ static void add_verdict(plimi_ladder *ladder, const plimi_ladder_place *place, c
     judge(ladder, quantity, rungs, &asked, &judged);
   plimi_output_row(ladder->output, &theory_row);
   if (!growing)
-    plimi_outcome_note(ladder->outcome, status, !ladder->campaign->settings->quantities.by_default);
+    plimi_outcome_note(ladder->outcome, quantity, status, !ladder->campaign->settings->quantities.by_default);
   plimi_row_set_text(&row, PLIMI_QUANTITY, plim_quantity_name(quantity));
   put_extrapolation(ladder, &row, &judged);
   judged.row = row;
@@ -124,9 +125,9 @@ void plimi_ladder_rows(plimi_ladder *ladder, const plimi_ladder_place *place)
     plimi_row row = {.cells = {{.kind = PLIMI_CELL_EMPTY}}};
     plimi_row_set_problem(&row, &drawn);
     plimi_row_set_size(&row, &drawn, &run->size);
-    put(ladder, &row, plimi_row_set_limit(&row, quantity, at_size.status, &at_size.value));
+    put(ladder, quantity, &row, plimi_row_set_limit(&row, quantity, at_size.status, &at_size.value));
     const plim_status measured = plimi_run_row(ladder->campaign, run, place->quantity, place->lambda, &row);
-    put(ladder, &row, measured);
+    put(ladder, quantity, &row, measured);
 
     const plim_estimate *estimate = plimi_run_estimate(ladder->campaign, run, place->quantity, place->lambda);
     if (plimi_registry_pairing(quantity).experiment == NULL)

@@ -9,21 +9,32 @@
 #include "registry.h"
 #include "work.h"
 
-void plimi_outcome_note(plimi_outcome *outcome, plim_status status, bool asked)
+void plimi_outcome_note(plimi_outcome *outcome, plim_quantity quantity, plim_status status, bool asked)
 {
   outcome->rows++;
   if (status == PLIM_OK || status == PLIM_DIVERGES || (status == PLIM_OUTSIDE_DOMAIN && !asked))
     return;
-  outcome->failed = true;
+  if (outcome->failures++ > 0)
+    return;
+  outcome->failed = quantity;
+  outcome->failure = status;
 }
 
 int plimi_outcome_exit_status(const plimi_outcome *outcome)
 {
-  if (outcome->rows == 0)
-    plimi_complain(
-        "no quantity asked for is defined for this problem; `plim cite NAME` states the domain of each");
-  if (outcome->rows == 0 || outcome->failed)
+  if (outcome->rows == 0) {
+    plimi_complain("no quantity is defined for this problem; `plim cite NAME` states the domain of each");
     return PLIM_EXIT_FAILED;
+  }
+  if (outcome->failures > 0) {
+    const char *name = plim_quantity_name(outcome->failed);
+    plimi_complain("%zu of %zu rows have no value; the first is %s: %s%s%s%s", outcome->failures,
+                   outcome->rows, name, plim_status_meaning(outcome->failure),
+                   outcome->failure == PLIM_OUTSIDE_DOMAIN ? " (`plim cite " : "",
+                   outcome->failure == PLIM_OUTSIDE_DOMAIN ? name : "",
+                   outcome->failure == PLIM_OUTSIDE_DOMAIN ? "` states its domain)" : "");
+    return PLIM_EXIT_FAILED;
+  }
   return outcome->disagrees ? PLIM_EXIT_DISAGREE : PLIM_EXIT_DONE;
 }
 

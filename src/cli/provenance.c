@@ -2,6 +2,7 @@
 /* provenance.c - where the numbers in a file come from. */
 #include "config.h"
 
+#include <stdlib.h>
 #include <string.h>
 #include <sys/utsname.h>
 #include <time.h>
@@ -103,4 +104,33 @@ void plimi_provenance_print(const plimi_output_request *request, const char *pat
   json_dumpf(object, stream, JSON_INDENT(2));
   fputc('\n', stream);
   json_decref(object);
+}
+
+/* Does every option that shapes the result have the text in `recorded` that it has now? */
+static bool same_options(const plimi_part *part, const json_t *recorded)
+{
+  const char *name;
+  json_t *value, *present = plimi_json_options(part, true, true);
+  bool same = true;
+  json_object_foreach(present, name, value) same = same && json_equal(value, json_object_get(recorded, name));
+  json_decref(present);
+  return same;
+}
+
+bool plimi_provenance_matches(const plimi_output_request *request)
+{
+  char *path = plimi_join(request->path, ".provenance.json");
+  json_t *object = json_load_file(path, 0, NULL);
+  const json_t *version = json_object_get(object, "plim"),
+               *recorded = json_object_get(object, "configuration");
+  bool same = access(request->path, R_OK) == 0 && json_is_string(version) &&
+              strcmp(json_string_value(version), PACKAGE_VERSION) == 0;
+  for (size_t i = 0; i < request->part_count; i++) {
+    const json_t *of_part =
+        request->part_count == 1 ? recorded : json_object_get(recorded, request->parts[i].name);
+    same = same && same_options(&request->parts[i], of_part);
+  }
+  json_decref(object);
+  free(path);
+  return same;
 }

@@ -52,7 +52,7 @@ static void add_run(const plimi_campaign *campaign, const plimi_run *run, plimi_
       plimi_row row;
       const plim_status status = plimi_run_row(campaign, run, k, l, &row);
       plimi_output_row(output, &row);
-      plimi_outcome_note(outcome, status, !settings->quantities.by_default);
+      plimi_outcome_note(outcome, settings->quantities.values[k], status, !settings->quantities.by_default);
     }
   }
 }

@@ -29,7 +29,7 @@ static void add_point(plim_theory *theory, const plimi_settings *settings, const
       continue;
     status = plimi_row_set_limit(&row, quantity, status, &value);
     plimi_output_row(output, &row);
-    plimi_outcome_note(outcome, status, asked);
+    plimi_outcome_note(outcome, quantity, status, asked);
   }
 }
 
@@ -39,8 +39,7 @@ bool plimi_theory_rows(const plimi_settings *settings, plimi_output *output, pli
   plimi_progress progress;
   plim_theory *theory = NULL;
   if (!plimi_product_begin(&product, settings, false) || plim_theory_alloc(&theory) != PLIM_OK) {
-    plimi_complain("%s", plim_status_meaning(PLIM_NO_MEMORY));
-    outcome->failed = true;
+    plimi_outcome_note(outcome, settings->quantities.values[0], PLIM_NO_MEMORY, true);
     return true;
   }
   plimi_progress_begin(&progress, "points", product.count, (double)product.count);

@@ -13,12 +13,16 @@
 /* What has come of the rows so far. */
 typedef struct {
   size_t rows;
-  bool failed;    /* a row that was asked for has no value, and not because the answer is infinity */
-  bool disagrees; /* a verdict is DISAGREE */
+  size_t failures;      /* rows asked for without a value, and not because the answer is infinity */
+  plim_quantity failed; /* the first of them */
+  plim_status failure;  /* and why */
+  bool disagrees;       /* a verdict is DISAGREE */
 } plimi_outcome;
 
 /* `asked`: the quantity was named on the command line, so that being outside its domain is a failure. */
-void plimi_outcome_note(plimi_outcome *outcome, plim_status status, bool asked);
+void plimi_outcome_note(plimi_outcome *outcome, plim_quantity quantity, plim_status status, bool asked);
+
+/* Also says on stderr what failed. */
 int plimi_outcome_exit_status(const plimi_outcome *outcome);
 
 /* Put the quantities to compute into the settings where the user did not name them (or said "all"). */

@@ -49,6 +49,9 @@ void plimi_table_print(const plimi_table *table, bool paired, FILE *stream);
 void plimi_table_print_verdicts(const plimi_judged *verdicts, size_t count, FILE *stream);
 void plimi_table_free(plimi_table *table);
 
+/* Did this version of plim, asked for the same numbers, write the file that stands at request->path? */
+bool plimi_provenance_matches(const plimi_output_request *request);
+
 /* Where the numbers in the file at `path` come from, as one JSON object. */
 void plimi_provenance_print(const plimi_output_request *request, const char *path, FILE *stream);
 
