@@ -26,8 +26,8 @@ static answer answer_of(const char *activation, const char *teacher)
   return a;
 }
 
-/* E erf(k x + y) = erf(k x/sqrt 3). A linear sigma fits mu1* and leaves mu2*^2. E ((k x + y)^2 - 1) = k^2 x^2, whose best
-   fit to x^2 - 1 has k^2 = 2/3 and leaves 1/3. */
+/* E erf(k x + y) = erf(k x/sqrt 3). A linear sigma fits mu1* and leaves mu2*^2. E ((k x + y)^2 - 1) = k^2 x^2,
+   whose best fit to x^2 - 1 has k^2 = 2/3 and leaves 1/3. */
 START_TEST(closed_forms)
 {
   const answer erfs = answer_of("erf", "erf");

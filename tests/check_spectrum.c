@@ -117,7 +117,8 @@ START_TEST(whole_box)
 }
 END_TEST
 
-/* With n >> N the kernel is its population: l and the edge of H; without a linear part the bulk is that of white noise. */
+/* With n >> N the kernel is its population: l and the edge of H; without a linear part the bulk is that of
+   white noise. */
 START_TEST(limiting_cases)
 {
   plim_theory *theory = new_theory();

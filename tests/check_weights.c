@@ -28,7 +28,8 @@ static double resolvent_squared(double t, void *x2)
 }
 
 /* [BGN]: with f(x) = x tr_N (x^2 - W0'W0)^-1 and g(x) = x tr_d (x^2 - W0W0')^-1 a spike of strength th puts a singular
-   value where f g = 1/th^2, with squared overlaps -2 g/(th^2 (f g)') on the left and -2 f/(th^2 (f g)') on the right. */
+   value where f g = 1/th^2, with squared overlaps -2 g/(th^2 (f g)') on the left and -2 f/(th^2 (f g)') on the
+   right. */
 static void check_outlier(const plimi_spike *spike, double psi2, const double got[COUNT])
 {
   const double x = got[0], th2 = spike->total.value;

@@ -26,8 +26,8 @@ double sweep_uniform(sweep *s); /* in (0,1) */
 double sweep_log(sweep *s, double low, double high);
 size_t sweep_index(sweep *s, size_t count); /* 0 .. count - 1 */
 
-/* Draw psi1, psi2, lambda, eta and noise from the whole box that plim promises: psi 1e-3..1e3, lambda 1e-12..1e6 or 0, eta
-   1e-8..1e6 or 0, noise 0 or 1e-3..3; every tenth problem has psi2 within 10 % of psi1. */
+/* Draw psi1, psi2, lambda, eta and noise from the whole box that plim promises: psi 1e-3..1e3, lambda
+   1e-12..1e6 or 0, eta 1e-8..1e6 or 0, noise 0 or 1e-3..3; every tenth problem has psi2 within 10 % of psi1. */
 void sweep_problem(sweep *s, plim_problem *problem);
 
 /* |value - expected| <= error, but for the rounding of `expected`, which has 17 digits. */

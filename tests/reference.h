@@ -31,9 +31,9 @@ double reference_number(const reference_table *table, size_t row, const char *co
    plim_problem_default's value. Release it with problem_clear. */
 plim_problem reference_problem(const reference_table *table, size_t row);
 
-/* Check every cell of these quantities in tests/data/NAME.csv: to TOLERANCE_REFERENCE, within the limit's own error bound, and
-   that bound below TOLERANCE_BOUND. `least` is the number of cells there must be: a test that compares nothing
-   fails. Empty cells say that the statement makes no prediction there and are skipped. */
+/* Check every cell of these quantities in tests/data/NAME.csv: to TOLERANCE_REFERENCE, within the limit's own
+   error bound, and that bound below TOLERANCE_BOUND. `least` is the number of cells there must be: a test that
+   compares nothing fails. Empty cells say that the statement makes no prediction there and are skipped. */
 void reference_check(const char *name, const plim_quantity *quantities, size_t count, size_t least);
 
 #endif

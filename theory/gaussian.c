@@ -24,7 +24,8 @@
 
    LIMITING CASES. mu1 below its error is 0 (with that error). mu2 below the rounding of sigma is 0 exactly: linear to
    working precision.
-   DOMAIN. E sigma^2 finite. PLIM_NOT_FINITE where sigma or the integral is not finite or the integrand does not decay. */
+   DOMAIN. E sigma^2 finite. PLIM_NOT_FINITE where sigma or the integral is not finite or the integrand does
+   not decay. */
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>

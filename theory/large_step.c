@@ -17,16 +17,16 @@
    WHY NOTHING CANCELS. f is an average of squares: tau* = 0 (erf/erf, k = sqrt 3) comes out as the square of rounding.
    f' has r as a factor, so k* is exact where tau* = 0 too, where a minimiser would leave half the digits.
 
-   NUMERICAL METHOD. k = sinh(tau) is scanned at steps of 0.05 for |k| <= 50. sqrt f is the L2 distance of S(k .) from sigma*, so over a step
-   from k1 to k2 it exceeds (sqrt f1 + sqrt f2 - L |k2 - k1|)/2, L = sup |d S(k x)/dk| in L2. A step for which
-   this (with L half as large again as at its ends) is above the least value seen cannot hold the minimum. Every other
-   step is halved, three times at most, and where the bound still does not exclude a part Brent's method (GSL) finds
-   the zero at which f' turns from - to +. The least of those minima is compared with the limits k -> +-infinity
-   where sigma has limits at both ends.
+   NUMERICAL METHOD. k = sinh(tau) is scanned at steps of 0.05 for |k| <= 50. sqrt f is the distance of
+   S(k x) from sigma*(x) in L2, so over a step from k1 to k2 it exceeds (sqrt f1 + sqrt f2 - L |k2 - k1|)/2,
+   L = sup |d S(k x)/dk| in L2. A step for which this (with L half as large again as at its ends) is above the
+   least value seen cannot hold the minimum. Every other step is halved, three times at most, and where the bound still
+   does not exclude a part Brent's method (GSL) finds the zero at which f' turns from - to +. The least of
+   those minima is compared with the limits k -> +-infinity where sigma has limits at both ends.
    Where f is even (k and -k are equally good) the positive slope is returned.
 
-   LIMITING CASES. linear/any: k = mu1*, tau* = mu2*^2. Where the infimum is that of a step (f falls to its limit for |k| ->
-   infinity) tau_star is its value and kappa_star is PLIM_DIVERGES.
+   LIMITING CASES. linear/any: k = mu1*, tau* = mu2*^2. Where the infimum is that of a step (f falls to its
+   limit for |k| -> infinity) tau_star is its value and kappa_star is PLIM_DIVERGES.
    DOMAIN. sigma not constant; k* within 50 or infinite, otherwise PLIM_NOT_CONVERGED.
    ERROR. tau*: what halving the pieces changes, and the root mean square error e of r as 2 e sqrt(tau*) + e^2.
    k*: the distance over which f' becomes larger than twice its own error, which also covers flat minima.

@@ -3,11 +3,12 @@
 
    SOURCE. [BA] eq. 5.1; theory.md section 8. Notation and normalisation as in large_step.c.
 
-   METHOD. Gauss-Legendre pieces (GSL) over |x| <= 9.5, no wider than 1/|k|, cut at 0 and at the kinks of sigma*; S and S'
-   from smoother.c. The width is halved at the start until E sigma*^2 stands still.
+   METHOD. Gauss-Legendre pieces (GSL) over |x| <= 9.5, no wider than 1/|k|, cut at 0 and at the kinks of
+   sigma*; S and S' from smoother.c. The width is halved at the start until E sigma*^2 stands still.
    WHY NOTHING CANCELS. f is an average of squares of residuals, not the difference of E sigma*^2 and what is explained.
    k -> +-infinity. If sigma has limits at both ends S(k x) tends to a step J, and f to that of the step; with u = k x
-   (derived here)  f(k) - f(infinity) = (2 pi)^-1/2 /|k| int ((sigma*(0) - S(u))^2 - (sigma*(0) - J(u))^2) du + O(1/k^2).
+   (derived here)
+     f(k) - f(infinity) = (2 pi)^-1/2 /|k| int ((sigma*(0) - S(u))^2 - (sigma*(0) - J(u))^2) du + O(1/k^2).
    ERROR. plimi_slope_fit_error: the smoother's and that of the two means. */
 #include "slope_fit.h"
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* slope_fit.h - how far the teacher is from the average of neurons with one slope k along beta*. Private to large_step.c.
+/* slope_fit.h - how far the teacher is from the average of neurons with one slope k along beta*. Private to
+   large_step.c.
 
    f(k) = E_x r^2,  r(x) = sigma*(x) - S(k x),  S(v) = E_y sigma(v + y), sigma and sigma* centred. */
 #ifndef PLIM_SLOPE_FIT_H
@@ -23,8 +24,8 @@ void plimi_slope_fit_free(plimi_slope_fit *fit); /* NULL is allowed */
 plim_status plimi_slope_fit_at(plimi_slope_fit *fit, double k, int refinement,
                                plimi_fit_sample *sample) PLIM_MUST_CHECK;
 
-/* f as k -> sign * infinity, and c in f(k) = f(infinity) + c/|k| + ...: is it approached from above? f is INFINITY unless
-   sigma has limits at both ends. */
+/* f as k -> sign * infinity, and c in f(k) = f(infinity) + c/|k| + ...: is it approached from above? f is
+   INFINITY unless sigma has limits at both ends. */
 typedef struct {
   double f, approach;
 } plimi_fit_limit;

@@ -17,7 +17,8 @@
    NORMALISATION. As in plim_problem.h; a = mu1^2, b = mu2^2, s2 = E y^2 = mu1*^2 + mu2*^2 + noise^2.
 
    FORMULA (theory.md section 5, steps 3 to 5).
-     q = m - r a z m^2 mh / (1 + s a z m mh),    total = [s2 - mu1*^2 (1 - z q) - kappa mu1*^2 (q + z q')] / (1 - gamma),
+     q = m - r a z m^2 mh / (1 + s a z m mh),
+     total = [s2 - mu1*^2 (1 - z q) - kappa mu1*^2 (q + z q')] / (1 - gamma),
      R1 = total - noise^2,    T1 = total (lambda/kappa)^2;    R0 and T0 from eta = 0.
 
    AS COMPUTED (derived here). a z m mh = y, so z q = z m (1 + c y)/(1 + s y), and with (z m)' = a psi2 z m mh/D and

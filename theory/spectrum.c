@@ -21,12 +21,13 @@
    and otherwise ck_top -> the right edge of the bulk and ck_left_xbeta -> 0. The edge is psi(l) at the l right of H
    where psi' = 0.
 
-   INTEGRALS. Put l = b + a (u + psi2/u + 1 + psi2) with u > sqrt(psi2): the map of a spike of strength u = s, under which
-   the Marchenko-Pastur functions at the argument -(l - b) are rational (derived here). With x = (l - b)/a and
-   D = u - psi2/u (the discriminant's root over a),
+   INTEGRALS. Put l = b + a (u + psi2/u + 1 + psi2) with u > sqrt(psi2): the map of a spike of strength u = s,
+   under which the Marchenko-Pastur functions at the argument -(l - b) are rational (derived here). With
+   x = (l - b)/a and D = u - psi2/u (the discriminant's root over a),
      T  = int t/(x - t)   = 1/u                   (t here an eigenvalue of W0'W0)
      T1 = int 1/(x - t)   = (1 + T)/x
-     int t/(x - t)^2 = T/D,  int 1/(x - t)^2 = (T1 + T/D)/x,  int t^2/(x - t)^2 = T (x - D)/D,  x - D = 1 + psi2 + 2 psi2/u.
+     int t/(x - t)^2 = T/D,  int 1/(x - t)^2 = (T1 + T/D)/x,  int t^2/(x - t)^2 = T (x - D)/D,
+     x - D = 1 + psi2 + 2 psi2/u.
 
    WHY NOTHING CANCELS. Each integral is a quotient of sums of positive terms. psi' is a difference, and changes sign at
    the threshold; the edge is found where it does.
