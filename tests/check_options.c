@@ -32,7 +32,7 @@ static const struct {
     {"readout", {"gauss", "", "gaussian,", "Gaussian"}},
     {"steps", {"0", "1.5", "-1", "1,1", "1e7", "nan"}},
     {"batch", {"old", "", "same fresh"}},
-    {"d", {"0", "-5", "nan", "x", ""}},
+    {"d", {"0", "-5", "nan", "x", "", "1e999"}},
     {"replicas", {"0", "1.5", "2,2", "-3", "1:3:9"}},
     {"seed", {"-1", "0.5", "18446744073709551616", "1e400"}},
     {"threads", {"0", "1,2", "5000", "x"}},
@@ -145,6 +145,16 @@ START_TEST(grids_hit_their_ends)
   ck_assert_uint_eq(settings.lambda.count, 20);
   ck_assert(settings.lambda.values[0] == 1e-4 && settings.lambda.values[19] == 10.0);
   ck_assert_double_eq_tol(settings.lambda.values[7] / settings.lambda.values[6], pow(1e5, 1.0 / 19.0), 1e-14);
+  must_set(
+      &settings, "psi2", PLIMI_THEORY,
+      "0.3:7.3:5:log,0.731:2.417:5:log,5.19:0.613:5:log,0.0713:12.9:5:log"); /* 10^log10 x is not always x */
+  static const double ends[] = {0.3, 7.3, 0.731, 2.417, 5.19, 0.613, 0.0713, 12.9};
+  bool trap = false;
+  for (size_t i = 0; i < 8; i++) {
+    ck_assert(settings.psi2.values[5 * (i / 2) + 4 * (i % 2)] == ends[i]);
+    trap = trap || pow(10.0, log10(ends[i])) != ends[i];
+  }
+  ck_assert(trap);
   must_set(&settings, "lambda", PLIMI_THEORY, "1e-3:1e3:7:log");
   static const double decades[] = {1e-3, 1e-2, 1e-1, 1.0, 10.0, 100.0, 1000.0};
   for (size_t i = 0; i < 7; i++) /* they come out as one would type them */

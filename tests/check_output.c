@@ -207,6 +207,13 @@ START_TEST(a_file_appears_whole_or_not_at_all)
 }
 END_TEST
 
+static off_t file_size(const char *path)
+{
+  struct stat status;
+  ck_assert_int_eq(stat(path, &status), 0);
+  return status.st_size;
+}
+
 START_TEST(a_journal_gives_the_same_bits_back)
 {
   char *path = in_folder("run.csv"), *journal_path = in_folder("run.csv.journal");
@@ -236,6 +243,13 @@ START_TEST(a_journal_gives_the_same_bits_back)
   ck_assert(plimi_journal_record(journal, &key, samples)); /* begins a line of its own */
   key.lambdas = 2;
   ck_assert(!plimi_journal_recall(journal, &key, back)); /* other penalties: other samples */
+  plimi_journal_close(journal, false);
+
+  ck_assert_int_eq(truncate(journal_path, file_size(journal_path) - 1), 0); /* whole but for its line break */
+  ck_assert_int_eq(plimi_journal_open(&request, true, &journal), PLIM_EXIT_DONE);
+  ck_assert_uint_eq(plimi_journal_size(journal), 2);
+  key.lambdas = 3;
+  ck_assert(plimi_journal_record(journal, &key, samples));
   plimi_journal_close(journal, false);
 
   plimi_message why;
