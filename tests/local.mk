@@ -91,7 +91,7 @@ TESTS += tests/check_options tests/check_output tests/cli_options.test tests/cli
 
 # The simulation: against definitions in plain arithmetic, no limit anywhere.
 SIM_CHECK_LIBS = sim/libsim.la src/libstatement.la $(CHECK_LIBS) -lm
-noinst_LTLIBRARIES += tests/libsimfixture.la
+check_LTLIBRARIES += tests/libsimfixture.la
 tests_libsimfixture_la_SOURCES = tests/sim_fixture.c tests/sim_fixture.h
 tests_libsimfixture_la_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/sim
 SIM_CHECKS = tests/check_stream tests/check_dense tests/check_map tests/check_ridge_path tests/check_network \
