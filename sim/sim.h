@@ -106,8 +106,8 @@ extern const plimi_subject plimi_kernels_subject;
 double *plimi_result(const plimi_replica *replica, plim_quantity quantity);
 void plimi_result_constant(const plimi_replica *replica, plim_quantity quantity, double value);
 
-/* replica.c. The pattern holds what all replicas share (with the Gaussian moments); `bytes` is the memory a replica with a
-   team of `workers` takes, `open` takes it and starts the team, `run` draws and measures replica `number`. */
+/* replica.c. The pattern holds what all replicas share (with the Gaussian moments); `bytes` is the memory a replica
+   with a team of `workers` takes, `open` takes it and starts the team, `run` draws and measures replica `number`. */
 plim_status plimi_replica_pattern(const plim_problem *problem, const plim_simulation *simulation,
                                   const plim_measurement *measurement,
                                   plimi_replica *pattern) PLIM_MUST_CHECK;
@@ -138,8 +138,8 @@ void plimi_featurise(const plimi_replica *replica, plimi_scratch *scratch, const
 /* Test points first .. first + count - 1, count <= TILE: scratch->inputs (d x count) and scratch->target (sigma*). */
 void plimi_test_block(const plimi_replica *replica, size_t first, size_t count, plimi_scratch *scratch);
 
-/* quadratic.c: form[l] = c_l' M c_l for the columns c_l of coefficients (order x n_lambda), M symmetric and never stored:
-   `fill` writes one tile of it at a time. PLIM_NOT_CONVERGED if a call of `fill` returned false. */
+/* quadratic.c: form[l] = c_l' M c_l for the columns c_l of coefficients (order x n_lambda), M symmetric and never
+   stored: `fill` writes one tile of it at a time. PLIM_NOT_CONVERGED if a call of `fill` returned false. */
 typedef struct {
   size_t row, rows, column, columns;
 } plimi_place;

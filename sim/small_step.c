@@ -110,8 +110,9 @@ static plim_status measure_risks(plimi_replica *r)
   return PLIM_OK;
 }
 
-/* kappa and gamma for one shift; `nonzero` of the n eigenvalues of Phi Phi' are not 0, and end the array of `order`. The
-   others contribute (n - nonzero) / shift to the sum, which as shift -> 0 leaves kappa = 0 and gamma = nonzero/n. */
+/* kappa and gamma for one shift; `nonzero` of the n eigenvalues of Phi Phi' are not 0, and end the array of
+   `order`. The others contribute (n - nonzero) / shift to the sum, which as shift -> 0 leaves kappa = 0 and gamma =
+   nonzero/n. */
 static void degrees(const plimi_replica *r, double shift, size_t order, size_t nonzero, double *kappa,
                     double *gamma)
 {

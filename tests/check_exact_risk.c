@@ -37,8 +37,8 @@ static void measure(const risk_case *c, size_t test_points, fixture *f)
 }
 
 /* R by 100 000 points in 391 blocks, its standard error from the scatter of the blocks of the side measured last (W1).
-   Beyond 5 standard errors: by chance 6e-7 a comparison, 1e-4 for all of them together. Power: the error is 0.5 % of R, so a
-   risk off by 4 % is missed with chance below 1e-3. */
+   Beyond 5 standard errors: by chance 6e-7 a comparison, 1e-4 for all of them together. Power: the error is 0.5 %
+   of R, so a risk off by 4 % is missed with chance below 1e-3. */
 START_TEST(agrees_with_a_large_test_set)
 {
   static const risk_case cases[] = {

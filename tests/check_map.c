@@ -12,9 +12,9 @@
 
 enum { COUNT = 40013 };
 
-/* libmvec promises 4 ulp a function; the maps chain at most three and round in between. Where a map has a zero away from
-   the origin (the Hermite polynomials, sin and cos, the slopes of gelu and silu) the error is relative to the size of
-   what cancels there, `floor`. */
+/* libmvec promises 4 ulp a function; the maps chain at most three and round in between. Where a map has a zero away
+   from the origin (the Hermite polynomials, sin and cos, the slopes of gelu and silu) the error is relative to the
+   size of what cancels there, `floor`. */
 static const double ulps = 10.0;
 
 static double floor_of(plim_activation_kind kind, double z)

@@ -111,7 +111,8 @@ static double relative_error(const system_fixture *s, size_t l)
   return sqrt(gap / size);
 }
 
-/* Orders below, at and above the bandwidth; a stable solver is right to a modest multiple of eps times the condition. */
+/* Orders below, at and above the bandwidth; a stable solver is right to a modest multiple of eps times the
+   condition. */
 START_TEST(whole_path_is_accurate)
 {
   static const size_t orders[] = {1, 2, 5, 64, 65, 66, 129, 200, 331};

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* check_small_step_sim.c - ridge on the features of one small replica against the definitions in plain arithmetic: ahat,
-   training error, effective ridge; weights and kernel spectrum. */
+/* check_small_step_sim.c - ridge on the features of one small replica against the definitions in plain arithmetic:
+   ahat, training error, effective ridge; weights and kernel spectrum. */
 #include <check.h>
 #include <math.h>
 #include <stdlib.h>

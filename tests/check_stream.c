@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* check_stream.c - streams: the words are Philox4x32-10, the normals are normal, each value depends on its number alone.
+/* check_stream.c - streams: the words are Philox4x32-10, the normals are normal, each value depends on its number
+   alone.
 
    Statistical tests use fixed seeds, so they give the same answer every time; with another seed each fails by chance
    with the probability of a normal variable beyond 5 (6e-7), or as stated. */

@@ -140,7 +140,8 @@ int plimi_figure_draw(const char *name, const char *csv, const char *picture, co
                    NULL};
   int ended = 0, status = PLIM_EXIT_DONE;
   fflush(stdout);
-  setenv("LC_ALL", "C.UTF-8", 1); /* gnuplot reads UTF-8 in any locale; plim itself never leaves the C locale */
+  /* gnuplot reads UTF-8 in any locale; plim itself never leaves the C locale */
+  setenv("LC_ALL", "C.UTF-8", 1);
   const int failure = run_program(words, &ended);
   if (failure == ENOENT) {
     plimi_complain("gnuplot was not found, so %s was not drawn; the data are in %s", picture, csv);
