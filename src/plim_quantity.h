@@ -50,6 +50,19 @@ const char *plim_quantity_title(plim_quantity quantity);
 /* The quantity called `name`; PLIM_INVALID if there is none. */
 plim_status plim_quantity_from_name(const char *name, plim_quantity *quantity) PLIM_MUST_CHECK;
 
+/* Whole spectra: X(enumerator, name, what is counted). N values a replica in both, so that a part of them may be 0. */
+#define PLIM_SPECTRUM_TABLE(X)                                                                               \
+  X(PLIM_SPECTRUM_WEIGHTS, "weights", "singular values of W1, d x N, counted with N - d zeros where N > d")  \
+  X(PLIM_SPECTRUM_KERNEL, "kernel", "eigenvalues of the conjugate kernel F'F/n, F = sigma(Xt W1), n x N")
+
+#define PLIM_SPECTRUM_ENUM(code, name, title) code,
+typedef enum { PLIM_SPECTRUM_TABLE(PLIM_SPECTRUM_ENUM) PLIM_SPECTRUM_COUNT } plim_spectrum;
+#undef PLIM_SPECTRUM_ENUM
+
+/* NULL outside the list. */
+const char *plim_spectrum_name(plim_spectrum spectrum);
+const char *plim_spectrum_title(plim_spectrum spectrum);
+
 #ifdef __cplusplus
 }
 #endif

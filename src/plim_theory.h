@@ -6,6 +6,7 @@
 #ifndef PLIM_THEORY_H
 #define PLIM_THEORY_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "plim_activation.h"
@@ -59,6 +60,40 @@ void plim_theory_free(plim_theory *theory); /* NULL is allowed */
    PLIM_NOT_CONVERGED, PLIM_NOT_FINITE, PLIM_NO_MEMORY */
 plim_status plim_limit(plim_theory *theory, plim_quantity quantity, const plim_problem *problem,
                        plim_value *value) PLIM_MUST_CHECK;
+
+/* The limiting law of a whole spectrum: N values, a point mass at 0 among them, one or two intervals with a
+   density, and at most one value that the gradient step drives out of the last of them. In the variable of
+   the spectrum: singular values of W1 (not squared), eigenvalues of F'F/n. Edges
+   at 0 are exact zeros. */
+enum { PLIM_SUPPORT_INTERVALS = 2 };
+typedef struct {
+  plim_value mass_at_zero; /* a fraction of the N values */
+  size_t intervals;        /* 1 or 2, in ascending order */
+  struct {
+    plim_value low, high; /* edges */
+    plim_value mass;      /* the fraction between them */
+  } interval[PLIM_SUPPORT_INTERVALS];
+  plim_value outlier; /* where the largest value goes when it leaves the bulk */
+  bool has_outlier;   /* else `outlier` is 0 */
+} plim_support;
+
+/* One thread at a time. */
+typedef struct plim_density plim_density;
+
+/* The law of `spectrum` for `problem`; nothing of the problem is kept. Statuses as for plim_limit;
+   PLIM_OUTSIDE_DOMAIN also for a kernel with a constant activation. */
+plim_status plim_density_alloc(plim_theory *theory, plim_spectrum spectrum, const plim_problem *problem,
+                               plim_density **density) PLIM_MUST_CHECK;
+void plim_density_free(plim_density *density); /* NULL is allowed */
+const plim_support *plim_density_support(const plim_density *density);
+
+/* The density at x, 0 outside the intervals; the point mass at 0 is not in it. PLIM_DIVERGES at an edge where
+   it is infinite, PLIM_INVALID where x is not finite, PLIM_NOT_CONVERGED. */
+plim_status plim_density_at(const plim_density *density, double x, plim_value *value) PLIM_MUST_CHECK;
+
+/* The fraction of values <= x, the point mass at 0 included for x >= 0. Statuses as above, never
+   PLIM_DIVERGES. */
+plim_status plim_density_cdf(const plim_density *density, double x, plim_value *value) PLIM_MUST_CHECK;
 
 /* The bibliography entry of `key` in BibTeX, or NULL. */
 const char *plim_reference(const char *key);

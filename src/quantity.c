@@ -36,3 +36,18 @@ plim_status plim_quantity_from_name(const char *name, plim_quantity *quantity)
   }
   return PLIM_INVALID;
 }
+
+#define SPECTRUM_NAME(code, name, title) name,
+#define SPECTRUM_TITLE(code, name, title) title,
+static const char *const spectrum_names[] = {PLIM_SPECTRUM_TABLE(SPECTRUM_NAME)};
+static const char *const spectrum_titles[] = {PLIM_SPECTRUM_TABLE(SPECTRUM_TITLE)};
+
+const char *plim_spectrum_name(plim_spectrum spectrum)
+{
+  return (unsigned)spectrum < PLIM_SPECTRUM_COUNT ? spectrum_names[spectrum] : NULL;
+}
+
+const char *plim_spectrum_title(plim_spectrum spectrum)
+{
+  return (unsigned)spectrum < PLIM_SPECTRUM_COUNT ? spectrum_titles[spectrum] : NULL;
+}

@@ -36,8 +36,8 @@ THEORY_TEST_SOURCES = tests/fixture.h tests/fixture.c tests/reference.h tests/re
 THEORY_TEST_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/theory
 THEORY_TEST_LIBS = theory/libtheory.la src/libstatement.la $(CHECK_LIBS) $(OPENBLAS_LIBS) $(GSL_LIBS) -lm
 check_PROGRAMS += tests/check_gaussian tests/check_marchenko_pastur tests/check_fixed_point tests/check_small_step \
-	tests/check_gradient tests/check_weights tests/check_kernels tests/check_spectrum tests/check_large_step \
-	tests/check_theory
+	tests/check_gradient tests/check_weights tests/check_kernels tests/check_spectrum tests/check_density \
+	tests/check_large_step tests/check_theory
 tests_check_gaussian_SOURCES = tests/check_gaussian.c $(THEORY_TEST_SOURCES)
 tests_check_gaussian_CPPFLAGS = $(THEORY_TEST_CPPFLAGS)
 tests_check_gaussian_LDADD = $(THEORY_TEST_LIBS)
@@ -62,6 +62,9 @@ tests_check_kernels_LDADD = $(THEORY_TEST_LIBS)
 tests_check_spectrum_SOURCES = tests/check_spectrum.c $(THEORY_TEST_SOURCES)
 tests_check_spectrum_CPPFLAGS = $(THEORY_TEST_CPPFLAGS)
 tests_check_spectrum_LDADD = $(THEORY_TEST_LIBS)
+tests_check_density_SOURCES = tests/check_density.c $(THEORY_TEST_SOURCES)
+tests_check_density_CPPFLAGS = $(THEORY_TEST_CPPFLAGS)
+tests_check_density_LDADD = $(THEORY_TEST_LIBS)
 tests_check_large_step_SOURCES = tests/check_large_step.c $(THEORY_TEST_SOURCES)
 tests_check_large_step_CPPFLAGS = $(THEORY_TEST_CPPFLAGS)
 tests_check_large_step_LDADD = $(THEORY_TEST_LIBS)
@@ -69,8 +72,8 @@ tests_check_theory_SOURCES = tests/check_theory.c $(THEORY_TEST_SOURCES)
 tests_check_theory_CPPFLAGS = $(THEORY_TEST_CPPFLAGS)
 tests_check_theory_LDADD = $(THEORY_TEST_LIBS)
 TESTS += tests/check_gaussian tests/check_marchenko_pastur tests/check_fixed_point tests/check_small_step \
-	tests/check_gradient tests/check_weights tests/check_kernels tests/check_spectrum tests/check_large_step \
-	tests/check_theory
+	tests/check_gradient tests/check_weights tests/check_kernels tests/check_spectrum tests/check_density \
+	tests/check_large_step tests/check_theory
 EXTRA_DIST += tests/data/points.csv tests/data/activation.csv tests/data/golden.csv \
 	tests/data/golden_large_step.csv tests/data/make_golden.py
 

@@ -26,10 +26,8 @@
    ERROR. Running error analysis (bounded.h).
    DRIFT. Where there is an outlier, the gradient's term N^-1/2 sigma(X W0) a shrinks W0 along the readout by O(N^-1/2),
    which moves all three by O(d^-1/2). At an edge the bias of s1 is the O(d^-2/3) of the soft edge. */
-#include <stdbool.h>
-
 #include "bounded.h"
-#include "theory.h"
+#include "density.h"
 
 static bool has_outlier(const plimi_input *in, const plimi_spike *spike)
 {
@@ -43,14 +41,20 @@ static plim_value above_threshold(const plimi_input *in, const plimi_spike *spik
   return v_mul(v_sub(spike->total, threshold), v_add(spike->total, threshold));
 }
 
-static plim_status evaluate_top(const plimi_input *in, plim_value *value)
+bool plimi_weights_outlier(const plimi_input *in, plim_value *value)
 {
   const plimi_spike spike = plimi_spike_of(in);
   const plim_value one = v_exact(1.0), psi2 = v_exact(in->problem->psi2);
-  if (has_outlier(in, &spike))
-    *value = v_sqrt(v_mul(v_add(one, spike.total), v_add(one, v_div(psi2, spike.total))));
-  else
-    *value = v_add(one, v_sqrt(psi2));
+  if (!has_outlier(in, &spike))
+    return false;
+  *value = v_sqrt(v_mul(v_add(one, spike.total), v_add(one, v_div(psi2, spike.total))));
+  return true;
+}
+
+static plim_status evaluate_top(const plimi_input *in, plim_value *value)
+{
+  if (!plimi_weights_outlier(in, value))
+    *value = v_add(v_exact(1.0), v_sqrt(v_exact(in->problem->psi2)));
   return PLIM_OK;
 }
 
