@@ -1,23 +1,39 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* gradient.c - norms of the first gradient ([BA] Prop. 2), measured on sqrt(N) G0 itself. */
 #include <math.h>
+#include <string.h>
 
 #include "sim.h"
 
-/* |G|_F^2 by columns: one sum a column, so that the order of addition is fixed. */
-static double square_norm(const plimi_matrix *g)
+double plimi_square_norm(const plimi_matrix *matrix)
 {
   double sum = 0.0;
-  for (size_t j = 0; j < g->columns; j++)
-    sum += plimi_dot(g->rows, g->at + j * g->ld, g->at + j * g->ld);
+  for (size_t j = 0; j < matrix->columns; j++)
+    sum += plimi_dot(matrix->rows, matrix->at + j * matrix->ld, matrix->at + j * matrix->ld);
   return sum;
+}
+
+/* change = sqrt(N) (G0 - A), sqrt(N) A = (mu1/n) X'y a'. */
+static void subtract_rank_one(plimi_replica *r)
+{
+  const size_t d = r->size.d, width = r->size.width;
+  const plimi_matrix left = plimi_matrix_of(r->vectors, d, 1), right = plimi_matrix_of(r->readout, width, 1);
+  memcpy(r->change.at, r->w1.at, d * width * sizeof *r->change.at);
+  plimi_apply(r->activation.mu1 / (double)r->size.n, &r->x, r->y, 0.0, left.at);
+  plimi_product(PLIMI_NT, -1.0, &left, &right, 1.0, &r->change);
+}
+
+static plim_status operator_norm(plimi_replica *r, const plimi_matrix *matrix, double *value)
+{
+  const plimi_top_workspace workspace = {.team = r->team, .gram = r->path[0].band.a, .work = r->vectors};
+  return plimi_top_singular(matrix, &workspace, value, NULL, NULL);
 }
 
 static plim_status measure(plimi_replica *r)
 {
   const bool *wants = r->plan.wants;
   if (wants[PLIM_GRAD_FRO2])
-    plimi_result_constant(r, PLIM_GRAD_FRO2, square_norm(&r->w1));
+    plimi_result_constant(r, PLIM_GRAD_FRO2, plimi_square_norm(&r->w1));
   if (wants[PLIM_THETA1] || wants[PLIM_THETA2]) {
     double *along = r->vectors; /* d */
     const double norm = plimi_norm(r->size.width, r->readout);
@@ -27,15 +43,19 @@ static plim_status measure(plimi_replica *r)
     if (wants[PLIM_THETA2])
       plimi_result_constant(r, PLIM_THETA2, plimi_dot(r->size.d, r->beta, along));
   }
-  if (wants[PLIM_GRAD_OP]) {
-    const plimi_top_workspace workspace = {.team = r->team, .gram = r->path[0].band.a, .work = r->vectors};
-    double value;
-    const plim_status status = plimi_top_singular(&r->w1, &workspace, &value, NULL, NULL);
-    if (status != PLIM_OK)
-      return status;
-    plimi_result_constant(r, PLIM_GRAD_OP, value);
-  }
-  return PLIM_OK;
+  if (!wants[PLIM_GRAD_OP] && !wants[PLIM_GRAD_RANK_ONE])
+    return PLIM_OK;
+  double whole, rest;
+  plim_status status = operator_norm(r, &r->w1, &whole);
+  if (status == PLIM_OK)
+    plimi_result_constant(r, PLIM_GRAD_OP, whole);
+  if (status != PLIM_OK || !wants[PLIM_GRAD_RANK_ONE])
+    return status;
+  subtract_rank_one(r);
+  status = operator_norm(r, &r->change, &rest);
+  if (status == PLIM_OK)
+    plimi_result_constant(r, PLIM_GRAD_RANK_ONE, rest / whole);
+  return status;
 }
 
 static const plim_experiment_info info[] = {
@@ -43,6 +63,9 @@ static const plim_experiment_info info[] = {
     {PLIM_THETA2, "beta*' sqrt(N) G0 a / |a|, G0 the gradient of the first step", false},
     {PLIM_GRAD_OP, "largest singular value of sqrt(N) G0", false},
     {PLIM_GRAD_FRO2, "squared Frobenius norm of sqrt(N) G0", false},
+    {PLIM_GRAD_RANK_ONE,
+     "|G0 - A|_op / |G0|_op of largest singular values, A = (mu1/(n sqrt N)) X'y a' from the same batch",
+     false},
 };
 
 const plimi_subject plimi_gradient_subject = {

@@ -2,17 +2,17 @@
 /* replica.c - one replica from draw to samples: what it needs, the memory for it, the stages in order.
 
    Matrices held, each only when something asked for needs it: X (d x n; the first batch, later the second), W0 and W1
-   (d x N), and per ridge path in flight the features (n x N; the gradient's workspace before that) and the smaller Gram
-   matrix. Those are the matrices the algorithm needs; everything else (tiles, bands, vectors, one N x n_lambda block of
-   coefficients a side) is small beside them. */
+   (d x N; a third where a difference of the two is measured), and per ridge path in flight the features (n x N; the
+   gradient's workspace before that) and the smaller Gram matrix. Those are the matrices the algorithm needs; everything
+   else (tiles, bands, vectors, one N x n_lambda block of coefficients a side) is small beside them. */
 #include <stdlib.h>
 #include <string.h>
 
 #include "sim.h"
 
-const plimi_subject *const plimi_subjects[] = {&plimi_gradient_subject, &plimi_weights_subject,
-                                               &plimi_small_step_subject, &plimi_spectrum_subject,
-                                               &plimi_kernels_subject};
+const plimi_subject *const plimi_subjects[] = {&plimi_gradient_subject, &plimi_step_scaling_subject,
+                                               &plimi_weights_subject,  &plimi_small_step_subject,
+                                               &plimi_spectrum_subject, &plimi_kernels_subject};
 const size_t plimi_subject_count = sizeof plimi_subjects / sizeof *plimi_subjects;
 
 double *plimi_result(const plimi_replica *replica, plim_quantity quantity)
@@ -47,6 +47,7 @@ static void make_plan(plimi_replica *replica, size_t workers)
     plan->wants[replica->measurement->quantities[i]] = true;
   const bool *wants = plan->wants;
   const bool triplet = wants[PLIM_W1_TOP] || wants[PLIM_W1_LEFT_BETA] || wants[PLIM_W1_RIGHT_A];
+  const bool scaling = wants[PLIM_STEP_OP] || wants[PLIM_STEP_FRO];
   const bool conjugate = wants[PLIM_CK_TOP] || wants[PLIM_CK_LEFT_XBETA];
   const bool kernel = wants[PLIM_NTK_RIDGE] || wants[PLIM_KERNEL_EXP_INNER] || wants[PLIM_KERNEL_EXP_DIST];
 
@@ -55,9 +56,10 @@ static void make_plan(plimi_replica *replica, size_t workers)
   plan->eigenvalues = wants[PLIM_KAPPA] || wants[PLIM_DF2];
   plan->side[PLIMI_AT_W0] = plan->risk[PLIMI_AT_W0] || wants[PLIM_TRAIN0] || plan->eigenvalues;
   plan->side[PLIMI_AT_W1] = plan->risk[PLIMI_AT_W1] || wants[PLIM_TRAIN1];
-  plan->step = plan->side[PLIMI_AT_W1] || triplet || conjugate;
-  plan->gradient =
-      plan->step || wants[PLIM_THETA1] || wants[PLIM_THETA2] || wants[PLIM_GRAD_OP] || wants[PLIM_GRAD_FRO2];
+  plan->step = plan->side[PLIMI_AT_W1] || triplet || conjugate || scaling;
+  plan->gradient = plan->step || wants[PLIM_THETA1] || wants[PLIM_THETA2] || wants[PLIM_GRAD_OP] ||
+                   wants[PLIM_GRAD_FRO2] || wants[PLIM_GRAD_RANK_ONE];
+  plan->change = scaling || wants[PLIM_GRAD_RANK_ONE];
   plan->features = plan->gradient || plan->side[PLIMI_AT_W0] || wants[PLIM_NTK_RIDGE];
   plan->second_batch =
       plan->side[PLIMI_AT_W0] || plan->side[PLIMI_AT_W1] || conjugate || kernel || wants[PLIM_LINEAR_RIDGE];
@@ -65,7 +67,8 @@ static void make_plan(plimi_replica *replica, size_t workers)
   const size_t asked = replica->simulation->test_points;
   plan->test_points = asked > 0 ? asked : plimi_default_test_points(size);
 
-  grow(&plan->order, wants[PLIM_GRAD_OP] || triplet, smaller(size->d, size->width));
+  grow(&plan->order, wants[PLIM_GRAD_OP] || wants[PLIM_GRAD_RANK_ONE] || wants[PLIM_STEP_OP] || triplet,
+       smaller(size->d, size->width));
   grow(&plan->order, plan->side[PLIMI_AT_W0] || plan->side[PLIMI_AT_W1] || conjugate,
        smaller(size->n, size->width));
   grow(&plan->order, wants[PLIM_LINEAR_RIDGE], smaller(size->n, size->d));
@@ -107,6 +110,7 @@ static void layout(plimi_arena *arena, plimi_replica *r, size_t workers)
   r->readout = plimi_arena_take(arena, width, 1);
   r->w0 = plimi_matrix_of(plimi_arena_take(arena, d, width), d, width);
   r->w1 = plimi_matrix_of(plimi_arena_take(arena, plan->gradient ? d : 0, width), d, width);
+  r->change = plimi_matrix_of(plimi_arena_take(arena, plan->change ? d : 0, width), d, width);
   r->x = plimi_matrix_of(plimi_arena_take(arena, d, n), d, n);
   r->y = plimi_arena_take(arena, n, 1);
   r->output = plimi_arena_take(arena, n, 1);
@@ -245,6 +249,8 @@ plim_status plimi_replica_run(plimi_replica *replica, size_t number)
   }
   if (status == PLIM_OK && plan->step) {
     status = plimi_step(replica);
+    if (status == PLIM_OK)
+      status = plimi_step_scaling_subject.measure(replica);
     if (status == PLIM_OK)
       status = plimi_weights_subject.measure(replica);
   }

@@ -26,6 +26,7 @@ typedef struct {
   bool wants[PLIM_QUANTITY_COUNT];
   bool gradient;          /* sqrt(N) G0 is formed */
   bool step;              /* W1 is formed */
+  bool change;            /* so is sqrt(N) (G0 - A) or W1 - W0 */
   bool second_batch;      /* the batch that ridge regressions see is drawn */
   bool features;          /* n x N features are formed */
   bool side[PLIMI_SIDES]; /* a ridge path on the features at W0, at W1 */
@@ -68,14 +69,15 @@ typedef struct {
   double **factors;       /* one a worker: plimi_path_factor_size(order) */
   size_t number;          /* of the replica */
 
-  double *beta;    /* d: beta*, a unit vector */
-  double *readout; /* N: a */
-  plimi_matrix w0; /* d x N */
-  plimi_matrix w1; /* d x N: sqrt(N) G0 until the step is taken, then W1 */
-  plimi_matrix x;  /* d x n: X', column i is sample i; the first batch, later the second */
-  double *y;       /* n: its labels */
-  double *output;  /* n: the network's output, then the residual */
-  double *partial; /* n x tiles(N): parts of sums over neurons */
+  double *beta;        /* d: beta*, a unit vector */
+  double *readout;     /* N: a */
+  plimi_matrix w0;     /* d x N */
+  plimi_matrix w1;     /* d x N: sqrt(N) G0 until the step is taken, then W1 */
+  plimi_matrix change; /* d x N: sqrt(N) (G0 - A), later W1 - W0, where their norms are wanted */
+  plimi_matrix x;      /* d x n: X', column i is sample i; the first batch, later the second */
+  double *y;           /* n: its labels */
+  double *output;      /* n: the network's output, then the residual */
+  double *partial;     /* n x tiles(N): parts of sums over neurons */
   plimi_matrix
       features[PLIMI_SIDES];    /* n x N, one a lane; also workspace of the gradient and of the kernels */
   plimi_path path[PLIMI_SIDES]; /* one a lane; path[0].band.a also workspace of decompositions */
@@ -97,10 +99,14 @@ typedef struct {
 } plimi_subject;
 
 extern const plimi_subject plimi_gradient_subject;
+extern const plimi_subject plimi_step_scaling_subject;
 extern const plimi_subject plimi_weights_subject;
 extern const plimi_subject plimi_small_step_subject;
 extern const plimi_subject plimi_spectrum_subject;
 extern const plimi_subject plimi_kernels_subject;
+
+/* |M|_F^2, one sum a column, so that the order of addition is fixed. */
+double plimi_square_norm(const plimi_matrix *matrix);
 
 /* The row of a quantity, n_lambda numbers; and the same number along the whole path. */
 double *plimi_result(const plimi_replica *replica, plim_quantity quantity);

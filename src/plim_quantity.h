@@ -29,6 +29,10 @@ extern "C" {
     "squared overlap of F's top left singular vector with Xt beta*/sqrt(n)")                                 \
   X(PLIM_GRAD_OP, "grad_op", "|sqrt(N) G0|_op", "operator norm of the gradient, times sqrt(N)")              \
   X(PLIM_GRAD_FRO2, "grad_fro2", "|sqrt(N) G0|_F^2", "squared Frobenius norm of the gradient, times N")      \
+  X(PLIM_GRAD_RANK_ONE, "grad_rank_one", "|G0 - A|_op/|G0|_op",                                              \
+    "distance of the gradient from its rank-one part A")                                                     \
+  X(PLIM_STEP_OP, "step_op", "|W1 - W0|_op/|W0|_op", "size of the step(s) in operator norm, beside W0")      \
+  X(PLIM_STEP_FRO, "step_fro", "|W1 - W0|_F/|W0|_F", "size of the step(s) in Frobenius norm, beside W0")     \
   X(PLIM_LINEAR_RIDGE, "linear_ridge", "R_lin", "risk of ridge on the raw inputs, penalty lambda |b|^2")     \
   X(PLIM_NTK_RIDGE, "ntk_ridge", "R_NTK", "risk of ridge on the tangent features at W0")                     \
   X(PLIM_KERNEL_EXP_INNER, "kernel_exp_inner", "R_inner", "risk of ridge with the kernel exp(<x,y>/d)")      \

@@ -6,6 +6,7 @@ theory_libtheory_la_SOURCES = theory/theory.h theory/bounded.h theory/theory.c t
 	theory/gradient.c theory/weights.c theory/spectrum.c theory/kernels.c theory/smoother.c \
 	theory/slope_fit.h theory/slope_fit.c theory/large_step.c \
 	theory/density.h theory/density.c theory/spectral_map.c
+theory_libtheory_la_SOURCES += theory/step_scaling.c
 nodist_theory_libtheory_la_SOURCES = theory/references.inc
 theory_libtheory_la_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_builddir)/theory
 theory_libtheory_la_LIBADD = $(GSL_LIBS) -lm

@@ -52,6 +52,7 @@ typedef struct {
 } plimi_limit;
 
 extern const plimi_limit plimi_limit_theta1, plimi_limit_theta2, plimi_limit_grad_op, plimi_limit_grad_fro2;
+extern const plimi_limit plimi_limit_grad_rank_one, plimi_limit_step_op, plimi_limit_step_fro;
 extern const plimi_limit plimi_limit_kappa, plimi_limit_df2;
 extern const plimi_limit plimi_limit_risk0, plimi_limit_risk1, plimi_limit_delta, plimi_limit_train0,
     plimi_limit_train1;

@@ -1,0 +1,135 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* step_scaling.c - how close the gradient is to rank one, and how far a step moves W beside W0 itself.
+
+   SOURCES. [BA] Prop. 2 (the gradient is close to a rank-one matrix) and section 3.2 (which norm of W1 - W0 is of the
+   order of that of W0, for which step size); the constants are derived here from the limits of gradient.c.
+
+   NOTATION.
+     paper      here               meaning
+     A          -                  (mu1/(n sqrt N)) X'y a', the rank-one part of G0
+     -          grad_rank_one      lim |G0 - A|_op / |G0|_op
+     -          step_op            lim |W1 - W0|_op / |W0|_op
+     -          step_fro           lim |W1 - W0|_F / |W0|_F
+     eta        eta                the step size itself, eta0 N^exponent
+   NORMALISATION. W0 has entries N(0, 1/d): |W0|_op -> 1 + sqrt(psi2) and |W0|_F^2 = N (1 + O((d N)^-1/2)). W1 = W0 +
+   eta sqrt(N) G0. Both ratios are of norms, not of squares.
+
+   FORMULA. One step is linear in eta, so with theta1 and grad_fro2 of gradient.c
+     step_op  -> eta theta1 / (1 + sqrt(psi2)),      step_fro = (eta/sqrt N) sqrt(grad_fro2) (1 + o(1)),
+   whatever the exponent: of order one at eta = Theta(1) and at eta = Theta(sqrt N), in this order. At finite d, eta =
+   eta0 (psi2 d)^exponent stands in both. With d = infinity
+     exponent         0                               between                 1/2
+     step_op          eta0 theta1/(1 + sqrt psi2)     infinite                infinite
+     step_fro         0                               0                       eta0 sqrt(grad_fro2).
+   Several steps at exponent 0 push W by sqrt(s) along X'y (gradient.c), and on fresh batches what is spread over all
+   directions adds up incoherently too:
+     step_op  -> sqrt(s)/(1 + sqrt psi2),    N step_fro^2 -> s + (sum eta_t)^2 or (sum eta_t^2) times s2 nu2/psi1.
+   grad_rank_one -> 0: sqrt(N)(G0 - A) is (1/n) X'D_y (sigma'(X W0) - mu1) D_a and what f adds, both of operator norm
+   O(n^-1/2) up to logarithms. Where A = 0 (mu1 = 0, or y = 0) the ratio is 1, at every size.
+
+   WHY NOTHING CANCELS. Sums and products of positive numbers.
+   DOMAIN. Any sigma that is not constant, any teacher; several steps at exponent 0 only (beyond, a step changes the
+   next gradient's direction). step_op has no finite limit at d = infinity with exponent > 0: PLIM_DIVERGES.
+   ERROR. Running error analysis (bounded.h).
+   DRIFT. grad_rank_one: d^-1/2, up to logarithms. step_op: the soft edge of |W0|_op, d^-2/3. step_fro: d^-1. */
+#include <stdbool.h>
+
+#include "bounded.h"
+#include "theory.h"
+
+/* The input with every step of size eta. */
+static plimi_input with_steps(const plimi_input *in, plim_value eta)
+{
+  const plim_problem *problem = in->problem;
+  const double steps = (double)problem->steps;
+  plimi_input stepped = *in;
+  stepped.push = v_square(v_scale(steps, eta));
+  stepped.spread = problem->batch == PLIM_BATCH_SAME ? stepped.push : v_scale(steps, v_square(eta));
+  return stepped;
+}
+
+/* Does the first gradient fix the others' direction? */
+static bool is_covered(const plim_problem *problem)
+{
+  return problem->steps == 1 || problem->eta_exponent == 0.0 || problem->eta == 0.0;
+}
+
+/* eta width^(exponent - less), in the limit where d is infinite; error of a power, a root and a product. */
+static plim_value step_over_power(const plim_problem *problem, double less)
+{
+  const double width = problem->psi2 * problem->d, power = problem->eta_exponent - less;
+  if (problem->eta == 0.0 || power == 0.0)
+    return v_exact(problem->eta);
+  if (!isfinite(width))
+    return v_exact(power < 0.0 ? 0.0 : INFINITY);
+  const double size = problem->eta * pow(width, power);
+  return (plim_value){size, 4.0 * DBL_EPSILON * size};
+}
+
+static plim_status evaluate_op(const plimi_input *in, plim_value *value)
+{
+  const plim_value eta = step_over_power(in->problem, 0.0);
+  if (!is_covered(in->problem))
+    return PLIM_OUTSIDE_DOMAIN;
+  if (!isfinite(eta.value))
+    return PLIM_DIVERGES;
+  const plimi_input stepped = with_steps(in, eta);
+  const plim_value edge = v_add(v_exact(1.0), v_sqrt(v_exact(in->problem->psi2)));
+  *value = v_div(v_sqrt(plimi_spike_of(&stepped).total), edge);
+  return PLIM_OK;
+}
+
+static plim_status evaluate_fro(const plimi_input *in, plim_value *value)
+{
+  if (!is_covered(in->problem))
+    return PLIM_OUTSIDE_DOMAIN;
+  const plimi_input stepped = with_steps(in, step_over_power(in->problem, 0.5));
+  const plim_value spread = v_div(v_mul(in->s2, in->sigma.nu2), v_exact(in->problem->psi1));
+  *value = v_sqrt(v_add(plimi_spike_of(&stepped).total, v_mul(stepped.spread, spread)));
+  return PLIM_OK;
+}
+
+static plim_status evaluate_rank_one(const plimi_input *in, plim_value *value)
+{
+  *value = v_exact(in->a.value == 0.0 || in->s2.value == 0.0 ? 1.0 : 0.0);
+  return PLIM_OK;
+}
+
+#define READS_BOTH (PLIMI_READS_ACTIVATION | PLIMI_READS_TEACHER)
+
+const plimi_limit plimi_limit_grad_rank_one = {
+    .info = {.quantity = PLIM_GRAD_RANK_ONE,
+             .source = "[BA] Prop. 2",
+             .keys = "BA",
+             .statement =
+                 "|G0 - A|_op / |G0|_op -> 0 for the rank-one A = (mu1/(n sqrt N)) X'y a', at the rate\n"
+                 "n^-1/2 up to logarithms. Where A = 0 (mu1 = 0, or y = 0) the ratio is 1.",
+             .domain = "any sigma (not constant) and teacher; of the gradient at W0, also for several steps",
+             .drift_rate = 0.5},
+    .reads = READS_BOTH,
+    .evaluate = evaluate_rank_one};
+
+const plimi_limit plimi_limit_step_op = {
+    .info = {.quantity = PLIM_STEP_OP,
+             .source = "[BA] section 3.2; the constant derived here",
+             .keys = "BA",
+             .statement =
+                 "|W1 - W0|_op / |W0|_op -> eta theta1 / (1 + sqrt(psi2)): of order one at eta = Theta(1).\n"
+                 "Several steps: sqrt(s) in place of eta theta1, s as in the weights' limits.",
+             .domain = "any sigma (not constant) and teacher; several steps at exponent 0 only",
+             .drift_rate = 2.0 / 3.0},
+    .reads = READS_BOTH,
+    .evaluate = evaluate_op};
+
+const plimi_limit plimi_limit_step_fro = {
+    .info =
+        {.quantity = PLIM_STEP_FRO,
+         .source = "[BA] section 3.2; the constant derived here",
+         .keys = "BA",
+         .statement =
+             "|W1 - W0|_F / |W0|_F = (eta/sqrt N) sqrt(theta1^2 + s2 nu2/psi1) (1 + o(1)): of order one at\n"
+             "eta = eta0 sqrt N, where it tends to eta0 sqrt(theta1^2 + s2 nu2/psi1); 0 in the limit below.",
+         .domain = "any sigma (not constant) and teacher; several steps at exponent 0 only",
+         .drift_rate = 1.0},
+    .reads = READS_BOTH,
+    .evaluate = evaluate_fro};
