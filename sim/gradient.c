@@ -29,6 +29,7 @@ static plim_status operator_norm(plimi_replica *r, const plimi_matrix *matrix, d
   return plimi_top_singular(matrix, &workspace, value, NULL, NULL);
 }
 
+/* Where G0 = 0, every neuron being flat on every sample, nothing of it is rank one: the ratio counts as 1. */
 static plim_status measure(plimi_replica *r)
 {
   const bool *wants = r->plan.wants;
@@ -54,7 +55,7 @@ static plim_status measure(plimi_replica *r)
   subtract_rank_one(r);
   status = operator_norm(r, &r->change, &rest);
   if (status == PLIM_OK)
-    plimi_result_constant(r, PLIM_GRAD_RANK_ONE, rest / whole);
+    plimi_result_constant(r, PLIM_GRAD_RANK_ONE, whole > 0.0 ? rest / whole : 1.0);
   return status;
 }
 
