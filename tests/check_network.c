@@ -192,6 +192,42 @@ START_TEST(weights_and_readout_have_the_stated_laws)
 }
 END_TEST
 
+/* Every draw comes from the stream of its own purpose and of this replica: no two replicas, batches or purposes share
+   one. The numbers of the purposes are those of stream.h. */
+START_TEST(draws_come_from_their_own_streams)
+{
+  fixture f;
+  open_replica(&f, (plim_size){.n = 4, .d = 3, .width = 2}, "tanh", PLIM_FEATURES_NETWORK);
+  plimi_replica *r = &f.replica;
+  for (size_t number = 0; number < 6; number += 5) {
+    double beta[3], w0[6], zeta[2], first[12], test[6];
+    const struct {
+      unsigned purpose;
+      size_t count;
+      double *z;
+    } draws[] = {{0, 3, beta}, {1, 6, w0}, {2, 2, zeta}, {3, 12, first}, {7, 6, test}};
+    for (size_t k = 0; k < sizeof draws / sizeof *draws; k++) {
+      const plimi_stream stream =
+          plimi_stream_named(20240611, &r->size, number, (plimi_purpose)draws[k].purpose, 0);
+      plimi_stream_normals(&stream, 0, draws[k].count, draws[k].z);
+    }
+    r->number = number;
+    plimi_draw_network(r);
+    plimi_draw_batch(r, PLIMI_STREAM_INPUTS, PLIMI_STREAM_NOISE, 0);
+    plimi_test_block(r, 0, 2, &r->scratch[0]);
+    for (size_t i = 0; i < 3; i++)
+      ck_assert_double_eq_tol(r->beta[i], beta[i] / plimi_norm(3, beta), 1e-15);
+    for (size_t i = 0; i < 6; i++)
+      ck_assert_double_eq_tol(r->w0.at[i], w0[i] / sqrt(3.0), 1e-15);
+    for (size_t j = 0; j < 2; j++)
+      ck_assert_double_eq_tol(r->readout[j], zeta[j] / sqrt(2.0), 1e-15);
+    ck_assert_mem_eq(r->x.at, first, sizeof first);
+    ck_assert_mem_eq(r->scratch[0].inputs, test, sizeof test);
+  }
+  fixture_close(&f);
+}
+END_TEST
+
 START_TEST(features_are_as_stated)
 {
   fixture f;
@@ -255,6 +291,7 @@ int main(void)
   tcase_add_loop_test(tests, later_steps_follow_the_loss, 0, 2);
   tcase_add_test(tests, labels_follow_the_teacher);
   tcase_add_test(tests, weights_and_readout_have_the_stated_laws);
+  tcase_add_test(tests, draws_come_from_their_own_streams);
   tcase_add_loop_test(tests, features_are_as_stated, 0, 2);
   tcase_add_test(tests, gradient_norms);
   suite_add_tcase(suite, tests);

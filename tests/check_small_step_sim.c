@@ -50,7 +50,7 @@ START_TEST(ridge_regression_by_the_definition)
   run_size(sizes[_i % SIZES], &f);
   const size_t side = (size_t)_i / SIZES, n = f.replica.size.n, width = f.replica.size.width;
   double phi[81], gram[81], ahat[9];
-  plain_features(&f, &f.replica.side[side].weights, phi);
+  plain_features(&f, side == PLIMI_AT_W0 ? &f.replica.w0 : &f.replica.w1, phi);
   for (size_t l = 0; l < PENALTIES; l++) {
     const double tolerance = penalties[l] < 1e-3 ? 1e-7 : 1e-11;
     for (size_t i = 0; i < width; i++) {
@@ -175,6 +175,29 @@ START_TEST(weights_and_kernel_spectrum)
 }
 END_TEST
 
+/* A finished replica holds the batch that ridge regression saw: inputs and label noise from streams of their own, not
+   those of the gradient's batch. */
+START_TEST(ridge_sees_a_second_batch)
+{
+  fixture f;
+  run_size(sizes[0], &f);
+  plimi_replica *r = &f.replica;
+  const size_t n = r->size.n, d = r->size.d;
+  double x[45], eps[9];
+  const plimi_stream inputs = plimi_stream_of(r, PLIMI_STREAM_RIDGE_INPUTS, 0);
+  const plimi_stream noise = plimi_stream_of(r, PLIMI_STREAM_RIDGE_NOISE, 0);
+  plimi_stream_normals(&inputs, 0, n * d, x);
+  plimi_stream_normals(&noise, 0, n, eps);
+  ck_assert_mem_eq(r->x.at, x, sizeof x);
+  for (size_t i = 0; i < n; i++) {
+    const double signal =
+        plim_activation_value(f.teacher, plimi_dot(d, x + i * d, r->beta)) - r->teacher.mean;
+    ck_assert_double_eq_tol(r->y[i], signal + 0.23 * eps[i], 1e-14);
+  }
+  fixture_close(&f);
+}
+END_TEST
+
 int main(void)
 {
   Suite *suite = suite_create("small_step_sim");
@@ -183,6 +206,7 @@ int main(void)
   tcase_add_loop_test(tests, effective_ridge_by_the_definition, 0, SIZES);
   tcase_add_loop_test(tests, ridgeless_is_the_limit_of_small_penalties, 0, 5);
   tcase_add_loop_test(tests, weights_and_kernel_spectrum, 0, SIZES);
+  tcase_add_test(tests, ridge_sees_a_second_batch);
   suite_add_tcase(suite, tests);
   SRunner *runner = srunner_create(suite);
   srunner_run_all(runner, CK_NORMAL);

@@ -36,6 +36,25 @@ START_TEST(descriptors)
 }
 END_TEST
 
+/* The declared drift, on which the extrapolation stands: 1/d for what is a function of the features at W0 or of fixed
+   kernels, and for means of the first gradient; d^-1/2 after a step, whose f of size N^-1/2 shrinks W0 along the
+   readout (theory.md section 13). */
+START_TEST(drift_rates)
+{
+  static const plim_quantity after_step[] = {PLIM_RISK1,  PLIM_TRAIN1,       PLIM_DELTA,
+                                             PLIM_W1_TOP, PLIM_W1_LEFT_BETA, PLIM_W1_RIGHT_A,
+                                             PLIM_CK_TOP, PLIM_CK_LEFT_XBETA};
+  static const plim_quantity others[] = {PLIM_RISK0,        PLIM_TRAIN0,           PLIM_KAPPA,
+                                         PLIM_DF2,          PLIM_THETA1,           PLIM_THETA2,
+                                         PLIM_GRAD_OP,      PLIM_GRAD_FRO2,        PLIM_NTK_RIDGE,
+                                         PLIM_LINEAR_RIDGE, PLIM_KERNEL_EXP_INNER, PLIM_KERNEL_EXP_DIST};
+  for (size_t i = 0; i < sizeof after_step / sizeof *after_step; i++)
+    ck_assert_double_eq(plim_limit_describe(after_step[i])->drift_rate, 0.5);
+  for (size_t i = 0; i < sizeof others / sizeof *others; i++)
+    ck_assert_double_eq(plim_limit_describe(others[i])->drift_rate, 1.0);
+}
+END_TEST
+
 /* More activations than the workspace remembers, again and again, and one name under two addresses. */
 START_TEST(memory_of_activations)
 {
@@ -129,6 +148,7 @@ int main(void)
   TCase *tests = tcase_create("theory");
   tcase_set_timeout(tests, 30.0);
   tcase_add_test(tests, descriptors);
+  tcase_add_test(tests, drift_rates);
   tcase_add_test(tests, memory_of_activations);
   tcase_add_test(tests, refusals);
   tcase_add_test(tests, constant_teacher);

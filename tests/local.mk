@@ -25,6 +25,13 @@ check_PROGRAMS += doc/example
 doc_example_SOURCES = doc/example.c
 doc_example_LDADD = libplim.la $(GSL_LIBS)
 
+# Faults planted one at a time, each of which must turn a test red: an hour, so not a part of make check.
+EXTRA_DIST += tests/mutation/run tests/mutation/table.awk tests/mutation/report.awk tests/mutation/theory.faults \
+	tests/mutation/simulation.faults tests/mutation/judge.faults
+mutation:
+	$(srcdir)/tests/mutation/run --report $(srcdir)/doc/mutation.md
+.PHONY: mutation
+
 # Theory against simulation.
 check_PROGRAMS += tests/check_agreement
 tests_check_agreement_SOURCES = tests/check_agreement.c
