@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* compare.c - extrapolation over a ladder of sizes, two one-sided tests, Holm's step-down.
+/* compare.c - extrapolation over a ladder of sizes. The verdict on the limit is that of judge.c.
 
    Sources.
      standard error with estimated weights   Meier 1953, Biometrics 9:59;
@@ -7,8 +7,6 @@
      its degrees of freedom                  Satterthwaite 1946, Biometrics Bull. 2:110;
                                              Welch 1947, Biometrika 34:28
      lack of fit with estimated weights      Welch 1951, Biometrika 38:330
-     two one-sided tests                     Schuirmann 1987, J. Pharmacokinet. Biopharm. 15:657
-     family-wise error                       Holm 1979, Scand. J. Statist. 6:65
 
    Notation. Rung i: y_i its value, e_i its standard error from r_i replicas, nu_i = r_i - 1, w_i ~ 1/e_i^2.
    The columns of the fit are u_i^-rate, u_i = d_i/d_min, and last the constant 1. They are made orthogonal in
@@ -37,22 +35,7 @@
 
 #include "stats.h"
 
-#define NAME(code, name, meaning) name,
-static const char *const verdict_names[] = {PLIM_VERDICT_TABLE(NAME)};
-
-static const double least_level = 1e-9; /* quantiles further out say nothing about replicas */
-
 enum { MOST_TERMS = PLIM_MOST_TERMS };
-
-const char *plim_verdict_name(plim_verdict verdict)
-{
-  return (unsigned)verdict < PLIM_VERDICT_COUNT ? verdict_names[verdict] : NULL;
-}
-
-plim_criterion plim_criterion_default(void)
-{
-  return (plim_criterion){.relative_margin = 0.02, .absolute_margin = 0.0, .level = 0.05, .fit_level = 1e-3};
-}
 
 /* ---- The ladder ---------------------------------------------------------------------------------------- */
 
@@ -273,101 +256,4 @@ plim_status plim_extrapolate_terms(const plim_rung *rungs, size_t count, const d
 plim_status plim_extrapolate(const plim_rung *rungs, size_t count, double rate, plim_extrapolation *fit)
 {
   return plim_extrapolate_terms(rungs, count, &rate, 1, fit);
-}
-
-/* ---- The verdict --------------------------------------------------------------------------------------- */
-
-static bool is_criterion(const plim_criterion *c)
-{
-  return isfinite(c->relative_margin) && c->relative_margin >= 0.0 && isfinite(c->absolute_margin) &&
-         c->absolute_margin >= 0.0 && c->level >= least_level && c->level < 0.5 && c->fit_level >= 0.0 &&
-         c->fit_level <= 1.0;
-}
-
-plim_status plim_judge(const plim_extrapolation *fit, const plim_value *predicted,
-                       const plim_criterion *criterion, plim_judgement *judgement)
-{
-  if (!isfinite(predicted->value) || !isfinite(predicted->error) || !isfinite(fit->limit) ||
-      !isfinite(fit->limit_error) || isnan(fit->degrees) || isnan(fit->fit_p))
-    return PLIM_NOT_FINITE;
-  const double margin = criterion->relative_margin * fabs(predicted->value) + criterion->absolute_margin;
-  if (!is_criterion(criterion) || !is_positive(margin) || predicted->error < 0.0 || fit->limit_error <= 0.0 ||
-      fit->degrees < 1.0)
-    return PLIM_INVALID;
-
-  /* The exact limit of the theory lies within `error` of the value, so each null is taken where it is hardest
-     to reject: TOST from margin - error, the two-tailed test from margin + error. */
-  const double se = fit->limit_error, nu = fit->degrees, difference = fit->limit - predicted->value;
-  const double distance = fabs(difference);
-  const double inner = margin - predicted->error, outer = margin + predicted->error;
-  const double half_width = plimi_t_quantile(criterion->level, nu) * se;
-  plim_judgement made = {.verdict = PLIM_UNDECIDED,
-                         .difference = difference,
-                         .margin = margin,
-                         .numerical_error = predicted->error,
-                         .monte_carlo_error = se,
-                         .finite_size_drift = fit->drift_at_last,
-                         .ci_low = fit->limit - half_width,
-                         .ci_high = fit->limit + half_width,
-                         .p_agree = inner > 0.0 ? plimi_t_upper((inner - distance) / se, nu) : 1.0,
-                         .p_disagree = fmin(1.0, plimi_t_upper((distance - outer) / se, nu) +
-                                                     plimi_t_upper((distance + outer) / se, nu)),
-                         .fit_p = fit->fit_p};
-  if (made.fit_p >= criterion->fit_level) {
-    if (made.p_agree < criterion->level)
-      made.verdict = PLIM_AGREE;
-    else if (made.p_disagree < criterion->level)
-      made.verdict = PLIM_DISAGREE;
-  }
-  *judgement = made;
-  return PLIM_OK;
-}
-
-typedef double p_value(const plim_judgement *judgement, double fit_level);
-
-/* A claim whose form does not fit takes part with p = 1: it gets no verdict, and helps no other to one. */
-static double p_agree(const plim_judgement *judgement, double fit_level)
-{
-  return judgement->fit_p >= fit_level ? judgement->p_agree : 1.0;
-}
-
-static double p_disagree(const plim_judgement *judgement, double fit_level)
-{
-  return judgement->fit_p >= fit_level ? judgement->p_disagree : 1.0;
-}
-
-/* Holm: with p_1 <= ... <= p_m, step down while p_i < level/(m - i + 1). Returns the p at which it stops:
-   smaller ones are rejected. (Rank by counting: families are small, and nothing is allocated.) */
-static double holm_stop(const plim_judgement *judgements, size_t count, const plim_criterion *criterion,
-                        p_value *p)
-{
-  double stop = INFINITY;
-  for (size_t i = 0; i < count; i++) {
-    const double here = p(&judgements[i], criterion->fit_level);
-    size_t smaller = 0;
-    for (size_t j = 0; j < count; j++)
-      smaller += p(&judgements[j], criterion->fit_level) < here;
-    if (!(here < criterion->level / (double)(count - smaller)))
-      stop = fmin(stop, here);
-  }
-  return stop;
-}
-
-plim_status plim_judge_family(plim_judgement *judgements, size_t count, const plim_criterion *criterion)
-{
-  if (!is_criterion(criterion))
-    return PLIM_INVALID;
-  for (size_t i = 0; i < count; i++) {
-    if (isnan(judgements[i].p_agree) || isnan(judgements[i].p_disagree) || isnan(judgements[i].fit_p))
-      return PLIM_NOT_FINITE;
-  }
-  const double agree = holm_stop(judgements, count, criterion, p_agree);
-  const double disagree = holm_stop(judgements, count, criterion, p_disagree);
-  for (size_t i = 0; i < count; i++) {
-    plim_judgement *j = &judgements[i];
-    j->verdict = p_agree(j, criterion->fit_level) < agree         ? PLIM_AGREE
-                 : p_disagree(j, criterion->fit_level) < disagree ? PLIM_DISAGREE
-                                                                  : PLIM_UNDECIDED;
-  }
-  return PLIM_OK;
 }

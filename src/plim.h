@@ -8,6 +8,7 @@
      plim_theory.h      limits, deterministic, each with a bound on its numerical error
      plim_simulation.h  the experiment at finite size, in independent replicas
      plim_compare.h     extrapolation over a ladder of sizes, equivalence test, Holm's correction
+     plim_claim.h       the statements of the theorems as claims, each with a verdict
      plim_value.h       numbers that carry their error
      plim_status.h      what every fallible function returns
 
@@ -110,6 +111,7 @@
 #define PLIM_H
 
 #include "plim_activation.h"
+#include "plim_claim.h"
 #include "plim_compare.h"
 #include "plim_problem.h"
 #include "plim_quantity.h"

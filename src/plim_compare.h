@@ -96,6 +96,21 @@ typedef struct {
 plim_status plim_judge(const plim_extrapolation *fit, const plim_value *predicted,
                        const plim_criterion *criterion, plim_judgement *judgement) PLIM_MUST_CHECK;
 
+/* Is `bound` a bound of the limit? X(enumerator, meaning) */
+#define PLIM_BOUND_TABLE(X)                                                                                  \
+  X(PLIM_LOWER_BOUND_OF, "the limit is at least the bound less the margin")                                  \
+  X(PLIM_UPPER_BOUND_OF, "the limit is at most the bound and the margin")
+#define PLIM_BOUND_ENUM(code, meaning) code,
+typedef enum { PLIM_BOUND_TABLE(PLIM_BOUND_ENUM) PLIM_BOUND_COUNT } plim_bound;
+#undef PLIM_BOUND_ENUM
+
+/* Two one-sided tests of the fitted limit about bound - margin (a lower bound) or bound + margin (an upper one);
+   the margin may be 0. AGREE when "the limit is beyond it" is rejected, DISAGREE when "the limit is within" is;
+   p_agree and p_disagree belong to these two. Chance of a wrong verdict with the truth at the edge: `level`, measured
+   like that of plim_judge (check_compare). */
+plim_status plim_judge_bound(const plim_extrapolation *fit, const plim_value *bound, plim_bound side,
+                             const plim_criterion *criterion, plim_judgement *judgement) PLIM_MUST_CHECK;
+
 /* Holm's step-down over a family judged one by one: rewrites each verdict so that the chance of any false
    AGREE and of any false DISAGREE in the family is at most `level` each. */
 plim_status plim_judge_family(plim_judgement *judgements, size_t count,

@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* check_citations.c - every limit says what it states, where it holds and whose it is, and cites what stands
-   in the bibliography. */
+/* check_citations.c - every limit and every claim says what it states, where it holds and whose it is, and cites
+   what stands in the bibliography. */
 #include <check.h>
 #include <ctype.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "plim_claim.h"
 #include "plim_quantity.h"
 #include "plim_theory.h"
 
@@ -51,38 +52,60 @@ START_TEST(every_limit_is_described)
 }
 END_TEST
 
+/* Every key has its entry, and "[BA] Thm 3" in the source means BA among the keys. */
+static void assert_cites(const char *name, const char *source, const char *keys)
+{
+  ck_assert_ptr_nonnull(keys);
+  ck_assert_msg(strpbrk(keys, " \t;") == NULL, "%s: keys '%s'", name, keys);
+  for (const char *k = keys; k != NULL; k = strchr(k, ',') == NULL ? NULL : strchr(k, ',') + 1) {
+    char key[KEY];
+    const size_t length = strcspn(k, ",");
+    ck_assert_msg(length > 0 && length < KEY, "%s: keys '%s'", name, keys);
+    memcpy(key, k, length);
+    key[length] = '\0';
+    const char *entry = plim_reference(key);
+    ck_assert_msg(entry != NULL && entry[0] == '@' && strstr(entry, key) != NULL, "%s: no entry of '%s'",
+                  name, key);
+  }
+  for (const char *k = strchr(source, '['); k != NULL; k = strchr(k + 1, '[')) {
+    char key[KEY];
+    const size_t length = strcspn(k + 1, "]");
+    ck_assert_msg(length > 0 && length < KEY, "%s: source '%s'", name, source);
+    memcpy(key, k + 1, length);
+    key[length] = '\0';
+    ck_assert_msg(is_listed(keys, key), "%s: source names [%s], keys are '%s'", name, key, keys);
+  }
+}
+
 START_TEST(every_key_has_its_entry)
 {
   for (int i = 0; i < PLIM_QUANTITY_COUNT; i++) {
-    const char *name = plim_quantity_name((plim_quantity)i);
     const plim_limit_info *info = plim_limit_describe((plim_quantity)i);
-    if (info == NULL)
-      continue;
-    ck_assert_ptr_nonnull(info->keys);
-    ck_assert_msg(strpbrk(info->keys, " \t;") == NULL, "%s: keys '%s'", name, info->keys);
-    for (const char *k = info->keys; k != NULL; k = strchr(k, ',') == NULL ? NULL : strchr(k, ',') + 1) {
-      char key[KEY];
-      const size_t length = strcspn(k, ",");
-      ck_assert_msg(length > 0 && length < KEY, "%s: keys '%s'", name, info->keys);
-      memcpy(key, k, length);
-      key[length] = '\0';
-      const char *entry = plim_reference(key);
-      ck_assert_msg(entry != NULL && entry[0] == '@' && strstr(entry, key) != NULL, "%s: no entry of '%s'",
-                    name, key);
-    }
-    /* "[BA] Thm 3" in the source means BA among the keys */
-    for (const char *k = strchr(info->source, '['); k != NULL; k = strchr(k + 1, '[')) {
-      char key[KEY];
-      const size_t length = strcspn(k + 1, "]");
-      ck_assert_msg(length > 0 && length < KEY, "%s: source '%s'", name, info->source);
-      memcpy(key, k + 1, length);
-      key[length] = '\0';
-      ck_assert_msg(is_listed(info->keys, key), "%s: source names [%s], keys are '%s'", name, key,
-                    info->keys);
-    }
+    if (info != NULL)
+      assert_cites(plim_quantity_name((plim_quantity)i), info->source, info->keys);
   }
   ck_assert_ptr_null(plim_reference("NOBODY"));
   ck_assert_ptr_null(plim_reference(""));
+}
+END_TEST
+
+START_TEST(every_claim_is_described)
+{
+  for (size_t i = 0; i < plim_claim_count(); i++) {
+    const plim_claim_info *info = plim_claim_describe(i);
+    size_t found;
+    ck_assert_int_eq(plim_claim_find(info->name, &found), PLIM_OK);
+    ck_assert_msg(found == i, "two claims are called %s", info->name);
+    assert_says(info->title, info->name, "title", 20);
+    assert_says(info->statement, info->name, "statement", 40);
+    assert_says(info->source, info->name, "source", 4);
+    assert_says(info->method, info->name, "method", 40);
+    assert_says(info->approach, info->name, "approach", 20);
+    assert_says(info->failure, info->name, "failure", 40);
+    assert_cites(info->name, info->source, info->keys);
+  }
+  ck_assert_uint_ge(plim_claim_count(), 2);
+  ck_assert_ptr_null(plim_claim_describe(plim_claim_count()));
 }
 END_TEST
 
@@ -92,6 +115,7 @@ int main(void)
   TCase *all = tcase_create("citations");
   tcase_add_test(all, every_limit_is_described);
   tcase_add_test(all, every_key_has_its_entry);
+  tcase_add_test(all, every_claim_is_described);
   suite_add_tcase(suite, all);
   SRunner *runner = srunner_create(suite);
   srunner_run_all(runner, CK_ENV);

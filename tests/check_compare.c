@@ -362,6 +362,38 @@ START_TEST(judgement_is_that_of_the_formulas)
 }
 END_TEST
 
+START_TEST(bound_is_that_of_the_formulas)
+{
+  const plim_extrapolation fit = {.limit = 0.2371, .limit_error = 0.0123, .degrees = 2.0, .fit_p = 0.31};
+  const plim_criterion strict = {.level = 0.1, .fit_level = 0.01},
+                       lenient = {.relative_margin = 0.1, .absolute_margin = 0.013, .level = 0.1};
+  const plim_value below = {0.2, 0.003}, above = {0.3, 0.004};
+  plim_judgement j;
+  ck_assert_int_eq(plim_judge_bound(&fit, &below, PLIM_LOWER_BOUND_OF, &strict, &j), PLIM_OK);
+  ck_assert_double_eq_tol(j.p_agree, t2_upper((0.0371 - 0.003) / 0.0123), 1e-10);
+  ck_assert_double_eq_tol(j.p_disagree, t2_upper((-0.0371 - 0.003) / 0.0123), 1e-10);
+  ck_assert_double_eq_tol(j.difference, 0.0371, ROUNDING);
+  ck_assert_double_eq(j.margin, 0.0);
+  ck_assert_int_eq(j.verdict, PLIM_AGREE);
+  ck_assert_int_eq(plim_judge_bound(&fit, &below, PLIM_UPPER_BOUND_OF, &strict, &j), PLIM_OK);
+  ck_assert_double_eq_tol(j.p_disagree, t2_upper((0.0371 - 0.003) / 0.0123), 1e-10);
+  ck_assert_int_eq(j.verdict, PLIM_DISAGREE);
+  ck_assert_int_eq(plim_judge_bound(&fit, &above, PLIM_LOWER_BOUND_OF, &lenient, &j), PLIM_OK);
+  ck_assert_double_eq_tol(j.margin, 0.043, ROUNDING);
+  ck_assert_double_eq_tol(j.p_agree, t2_upper((-0.0629 + 0.043 - 0.004) / 0.0123), 1e-10);
+  ck_assert_double_eq_tol(j.p_disagree, t2_upper((0.0629 - 0.043 - 0.004) / 0.0123), 1e-10);
+  ck_assert_int_eq(j.verdict, PLIM_UNDECIDED);
+
+  plim_extrapolation poor = fit;
+  poor.fit_p = 0.009;
+  ck_assert_int_eq(plim_judge_bound(&poor, &below, PLIM_LOWER_BOUND_OF, &strict, &j), PLIM_OK);
+  ck_assert_int_eq(j.verdict, PLIM_UNDECIDED);
+  ck_assert_int_eq(plim_judge_bound(&fit, &below, PLIM_BOUND_COUNT, &strict, &j), PLIM_INVALID);
+  const plim_value broken = {NAN, 0.0};
+  ck_assert_int_eq(plim_judge_bound(&fit, &broken, PLIM_LOWER_BOUND_OF, &strict, &j), PLIM_NOT_FINITE);
+}
+END_TEST
+
 START_TEST(judge_refuses_bad_input)
 {
   const plim_extrapolation fit = {.limit = 1.0, .limit_error = 0.01, .degrees = 5.0, .fit_p = 0.3};
@@ -441,6 +473,43 @@ START_TEST(false_verdicts_at_the_margin)
 END_TEST
 
 /* Five replicas a rung: rates rise to at most 7.0 % of a nominal 5 % (five rungs), no more. */
+/* A bound and the truth at its edge: each wrong verdict has the level; four standard errors off, the right one is
+   certain. */
+START_TEST(false_verdicts_at_a_bound)
+{
+  gsl_rng *random = gsl_rng_alloc(gsl_rng_mt19937);
+  const plim_criterion criterion = {.absolute_margin = 0.031, .level = 0.05, .fit_level = 0.0};
+  const double se = known_error(&usual);
+  gsl_rng_set(random, 606);
+  for (int side = 0; side < PLIM_BOUND_COUNT; side++) {
+    const double outward = side == PLIM_LOWER_BOUND_OF ? 1.0 : -1.0;
+    const plim_value edge = {usual.limit + outward * criterion.absolute_margin, 0.0},
+                     kept = {edge.value - outward * 6.0 * se, 0.0},
+                     broken = {edge.value + outward * 6.0 * se, 0.0};
+    long agree = 0, disagree = 0, right = 0;
+    for (int trial = 0; trial < TRIALS; trial++) {
+      plim_rung rungs[MOST_RUNGS];
+      plim_extrapolation fit;
+      plim_judgement j[3];
+      draw(random, &usual, rungs);
+      ck_assert_int_eq(plim_extrapolate(rungs, usual.rungs, usual.rate, &fit), PLIM_OK);
+      ck_assert_int_eq(plim_judge_bound(&fit, &edge, (plim_bound)side, &criterion, &j[0]), PLIM_OK);
+      ck_assert_int_eq(plim_judge_bound(&fit, &kept, (plim_bound)side, &criterion, &j[1]), PLIM_OK);
+      ck_assert_int_eq(plim_judge_bound(&fit, &broken, (plim_bound)side, &criterion, &j[2]), PLIM_OK);
+      agree += j[0].verdict == PLIM_AGREE;
+      disagree += j[0].verdict == PLIM_DISAGREE;
+      right += j[1].verdict == PLIM_AGREE && j[2].verdict == PLIM_DISAGREE;
+    }
+    ck_rate_at_most(agree, 0.05 * CLAIMED_EXCESS);
+    ck_rate_at_least(agree, 0.05 / CLAIMED_EXCESS);
+    ck_rate_at_most(disagree, 0.05 * CLAIMED_EXCESS);
+    ck_rate_at_least(disagree, 0.05 / CLAIMED_EXCESS);
+    ck_rate_at_least(right, 0.999);
+  }
+  gsl_rng_free(random);
+}
+END_TEST
+
 START_TEST(false_verdicts_with_five_replicas)
 {
   const double few_replicas = 0.07;
@@ -647,11 +716,13 @@ int main(void)
   tcase_add_test(algebra, extreme_ladders_have_finite_fits);
   tcase_add_test(algebra, extrapolate_refuses_bad_ladders);
   tcase_add_test(algebra, judgement_is_that_of_the_formulas);
+  tcase_add_test(algebra, bound_is_that_of_the_formulas);
   tcase_add_test(algebra, judge_refuses_bad_input);
   tcase_add_test(algebra, names_and_defaults);
   tcase_add_test(algebra, holm_steps_down);
   tcase_set_timeout(rates, 60.0);
   tcase_add_test(rates, false_verdicts_at_the_margin);
+  tcase_add_test(rates, false_verdicts_at_a_bound);
   tcase_add_test(rates, false_verdicts_with_five_replicas);
   tcase_add_test(rates, narrow_margin_keeps_the_level);
   tcase_add_test(rates, numerical_error_widens_both_nulls);

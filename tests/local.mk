@@ -32,6 +32,12 @@ mutation:
 	$(srcdir)/tests/mutation/run --report $(srcdir)/doc/mutation.md
 .PHONY: mutation
 
+# The claims.
+check_PROGRAMS += tests/check_claims
+tests_check_claims_SOURCES = tests/check_claims.c
+tests_check_claims_LDADD = libplim.la $(CHECK_LIBS) $(GSL_LIBS) -lm
+TESTS += tests/check_claims
+
 # Theory against simulation.
 check_PROGRAMS += tests/check_agreement
 tests_check_agreement_SOURCES = tests/check_agreement.c

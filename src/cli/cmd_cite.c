@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* cmd_cite.c - plim cite: the statement behind a quantity, where it is from, its BibTeX. */
+/* cmd_cite.c - plim cite: the statement behind a quantity or a claim, where it is from, its BibTeX. */
 #include "config.h"
 
 #include <stdio.h>
@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "commands.h"
+#include "plim_claim.h"
 #include "registry.h"
 
 /* Text of several lines, each indented. */
@@ -51,32 +52,57 @@ static void cite_quantity(plim_quantity quantity)
     print_references(pairing.limit->keys);
 }
 
+static void cite_claim(const plim_claim_info *info)
+{
+  printf("%s  %s\n", info->name, info->title);
+  print_block("Statement", info->statement);
+  print_block("Source", info->source);
+  print_block("Measured", info->method);
+  print_block("Approach", info->approach);
+  print_block("What would make it fail", info->failure);
+  print_references(info->keys);
+}
+
+static int complain_unknown(const char *name)
+{
+  const size_t claims = plim_claim_count();
+  const char **names = plimi_allocate(PLIM_QUANTITY_COUNT + claims, sizeof *names);
+  for (size_t i = 0; i < PLIM_QUANTITY_COUNT; i++)
+    names[i] = plim_quantity_name((plim_quantity)i);
+  for (size_t i = 0; i < claims; i++)
+    names[PLIM_QUANTITY_COUNT + i] = plim_claim_describe(i)->name;
+  const char *nearest = plimi_nearest(name, names, PLIM_QUANTITY_COUNT + claims);
+  plimi_complain("cite: nothing is called '%s'; %s%s%s", name,
+                 nearest != NULL ? "did you mean " : "see `plim list quantities` and `plim list claims`",
+                 nearest != NULL ? nearest : "", nearest != NULL ? "?" : "");
+  free(names);
+  return PLIM_EXIT_USAGE;
+}
+
 static int cite(const char *name)
 {
-  const char *names[PLIM_QUANTITY_COUNT];
   plim_quantity quantity;
+  size_t claim;
   if (plim_quantity_from_name(name, &quantity) == PLIM_OK) {
     cite_quantity(quantity);
+    return PLIM_EXIT_DONE;
+  }
+  if (plim_claim_find(name, &claim) == PLIM_OK) {
+    cite_claim(plim_claim_describe(claim));
     return PLIM_EXIT_DONE;
   }
   if (plim_reference(name) != NULL) {
     printf("%s\n", plim_reference(name));
     return PLIM_EXIT_DONE;
   }
-  for (int i = 0; i < PLIM_QUANTITY_COUNT; i++)
-    names[i] = plim_quantity_name((plim_quantity)i);
-  const char *nearest = plimi_nearest(name, names, PLIM_QUANTITY_COUNT);
-  plimi_complain("cite: nothing is called '%s'; %s%s%s", name,
-                 nearest != NULL ? "did you mean " : "see `plim list quantities`",
-                 nearest != NULL ? nearest : "", nearest != NULL ? "?" : "");
-  return PLIM_EXIT_USAGE;
+  return complain_unknown(name);
 }
 
 int plimi_cmd_cite(plimi_settings *settings, char **operands, size_t operand_count)
 {
   (void)settings;
   if (operand_count == 0) {
-    plimi_complain("cite: a name is missing; see `plim list quantities`");
+    plimi_complain("cite: a name is missing; see `plim list quantities` and `plim list claims`");
     return PLIM_EXIT_USAGE;
   }
   int status = PLIM_EXIT_DONE;

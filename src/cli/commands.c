@@ -6,8 +6,10 @@
 const plimi_command_entry plimi_commands[] = {
     {PLIMI_LIST, "list", "[quantities|claims|activations|figures]", "what there is, one line each",
      "Without an operand, everything under headings.", plimi_cmd_list},
-    {PLIMI_CITE, "cite", "NAME...", "the statement behind a quantity, its source, its BibTeX",
-     "NAME is a quantity from `plim list quantities` or a key of the bibliography, such as BA.",
+    {PLIMI_CITE, "cite", "NAME...", "the statement behind a quantity or a claim, its source, its BibTeX",
+     "NAME is a quantity from `plim list quantities`, a claim from `plim list claims` or a key of the "
+     "bibliography, "
+     "such as BA.",
      plimi_cmd_cite},
     {PLIMI_THEORY, "theory", "", "limits, in milliseconds, without randomness",
      "Every list or grid is one factor of a product. Each row carries a bound on its numerical error; a "
@@ -32,6 +34,19 @@ const plimi_command_entry plimi_commands[] = {
      "order of "
      "sqrt N) at small d is not.",
      plimi_cmd_compare},
+    {PLIMI_VERIFY, "verify", "[CLAIM...]", "the claims of the theorems, each with a verdict",
+     "Without a CLAIM, all of `plim list claims`; `plim cite CLAIM` says what each states, how it is "
+     "measured "
+     "and what "
+     "would make it fail. A claim AGREEs if every finding does, DISAGREEs if one does and stays UNDECIDED "
+     "otherwise; "
+     "levels are corrected for all findings of the run together (Holm). Exit status 1 if a claim is "
+     "DISAGREE, "
+     "else 3 "
+     "if one is UNDECIDED. With -o FILE, finished replicas are kept in FILE.journal until FILE stands, and "
+     "--resume "
+     "goes on with them, whichever claims are asked for.",
+     plimi_cmd_verify},
     {PLIMI_FIGURES, "figures", "[NAME...]", "data and pictures of the paper's figures",
      "Writes DIR/NAME.csv with its provenance and draws DIR/NAME.svg (or pdf, png) with gnuplot; without a "
      "NAME, all "

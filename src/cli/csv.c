@@ -33,6 +33,13 @@ static char *quoted(const char *text)
   return field;
 }
 
+void plimi_csv_field(FILE *stream, const char *text)
+{
+  char *field = quoted(text);
+  fputs(field, stream);
+  free(field);
+}
+
 static void render(plimi_csv *csv, int column, const plimi_cell *cell)
 {
   char *inside = csv->text[column].inside;

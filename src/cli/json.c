@@ -20,7 +20,7 @@ static json_t *integer_value(uint64_t integer)
   return json_sprintf("%" PRIu64, integer);
 }
 
-static json_t *cell_value(const plimi_cell *cell)
+json_t *plimi_json_cell(const plimi_cell *cell)
 {
   switch (cell->kind) {
   case PLIMI_CELL_NUMBER:
@@ -39,7 +39,7 @@ static json_t *row_object(const plimi_row *row)
 {
   json_t *object = json_object();
   for (int column = 0; column < PLIMI_COLUMN_COUNT; column++)
-    json_object_set_new(object, plimi_column_name((plimi_column)column), cell_value(&row->cells[column]));
+    json_object_set_new(object, plimi_column_name((plimi_column)column), plimi_json_cell(&row->cells[column]));
   return object;
 }
 
@@ -148,7 +148,7 @@ static json_t *verdict_object(const plimi_judged *judged)
                                        PLIMI_READOUT,  PLIMI_STEPS,      PLIMI_BATCH,   PLIMI_SEED};
   json_t *object = json_object();
   for (size_t i = 0; i < sizeof which / sizeof which[0]; i++)
-    json_object_set_new(object, plimi_column_name(which[i]), cell_value(&judged->row.cells[which[i]]));
+    json_object_set_new(object, plimi_column_name(which[i]), plimi_json_cell(&judged->row.cells[which[i]]));
   if (!judged->judged) {
     json_object_set_new(object, "verdict", json_null());
     json_object_set_new(object, "reason", json_string(judged->reason));

@@ -14,11 +14,12 @@ typedef enum {
   PLIMI_THEORY = 1u << 2,
   PLIMI_SIMULATE = 1u << 3,
   PLIMI_COMPARE = 1u << 4,
-  PLIMI_FIGURES = 1u << 5
+  PLIMI_FIGURES = 1u << 5,
+  PLIMI_VERIFY = 1u << 6
 } plimi_command;
 
 enum {
-  PLIMI_EVERY_COMMAND = (1u << 6) - 1,
+  PLIMI_EVERY_COMMAND = (1u << 7) - 1,
   PLIMI_DRAWING = PLIMI_SIMULATE | PLIMI_COMPARE,            /* commands that draw random numbers */
   PLIMI_ROWS = PLIMI_THEORY | PLIMI_SIMULATE | PLIMI_COMPARE /* commands that answer with rows */
 };

@@ -54,6 +54,8 @@ const char *plimi_output_path(const plimi_output *output)
 static void begin(plimi_output *output)
 {
   output->stream = output->request->path != NULL ? output->file.stream : stdout;
+  if (output->request->write != NULL)
+    return;
   if (output->request->format == PLIMI_FORMAT_CSV)
     plimi_csv_begin(&output->csv, output->stream);
   else if (output->request->format == PLIMI_FORMAT_JSON)
@@ -143,7 +145,9 @@ int plimi_output_finish(plimi_output *output, const plimi_judged *verdicts, size
     for (size_t i = 0; request->format != PLIMI_FORMAT_TABLE && i < output->table.count; i++)
       write_row(output, &output->table.rows[i]);
   }
-  if (request->format == PLIMI_FORMAT_TABLE) {
+  if (request->write != NULL) {
+    request->write(request->content, request->format, output->stream);
+  } else if (request->format == PLIMI_FORMAT_TABLE) {
     plimi_table_print(&output->table, request->paired, output->stream);
     plimi_table_print_verdicts(verdicts, verdict_count, output->stream);
   } else if (request->format == PLIMI_FORMAT_JSON) {

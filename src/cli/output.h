@@ -3,6 +3,8 @@
 #ifndef PLIM_CLI_OUTPUT_H
 #define PLIM_CLI_OUTPUT_H
 
+#include <stdio.h>
+
 #include "options.h"
 #include "plim_compare.h"
 #include "row.h"
@@ -32,6 +34,9 @@ typedef struct {
   unsigned format;  /* PLIMI_FORMAT_... */
   bool late;        /* the work takes long: keep the rows and touch the file only at the end */
   bool paired;      /* rows come as theory and measurement in turn: a table sets them side by side */
+  /* For a command that answers with something else than rows: writes `content`, complete by then, at the end. */
+  void (*write)(const void *content, unsigned format, FILE *stream);
+  const void *content;
 } plimi_output_request;
 
 typedef struct plimi_output plimi_output;

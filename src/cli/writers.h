@@ -24,6 +24,7 @@ typedef struct {
 void plimi_csv_begin(plimi_csv *csv, FILE *stream);
 void plimi_csv_row(plimi_csv *csv, const plimi_row *row);
 void plimi_csv_end(plimi_csv *csv);
+void plimi_csv_field(FILE *stream, const char *text); /* quoted where it must be */
 
 /* JSON: one object, {"plim", "command", "problem", "rows": [...]} and "verdicts" where there are any. */
 typedef struct {
@@ -37,6 +38,7 @@ void plimi_json_end(plimi_json *json, const plimi_judged *verdicts, size_t count
 /* The options of a part: with `as_written` their text, else numbers, words and arrays of them. Only those that
    shape the result where `shaping`. To be released with json_decref. */
 json_t *plimi_json_options(const plimi_part *part, bool as_written, bool shaping);
+json_t *plimi_json_cell(const plimi_cell *cell);
 json_t *plimi_json_number(double number); /* null where it is not finite */
 
 /* Table: rows are kept, since a column is as wide as its widest cell. */

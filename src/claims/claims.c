@@ -1,0 +1,189 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* claims.c - the list of claims, and the run of one from draw to verdict. */
+#include "claims.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* In the order of the paper. */
+static const plimi_claims *const subjects[] = {&plimi_gradient_claims, &plimi_weights_claims,
+                                               &plimi_small_step_claims};
+
+static const plimi_claim *claim_at(size_t number)
+{
+  for (size_t s = 0; s < PLIMI_COUNT(subjects); s++) {
+    if (number < subjects[s]->count)
+      return &subjects[s]->claims[number];
+    number -= subjects[s]->count;
+  }
+  return NULL;
+}
+
+size_t plim_claim_count(void)
+{
+  size_t count = 0;
+  for (size_t s = 0; s < PLIMI_COUNT(subjects); s++)
+    count += subjects[s]->count;
+  return count;
+}
+
+const plim_claim_info *plim_claim_describe(size_t claim)
+{
+  const plimi_claim *found = claim_at(claim);
+  return found != NULL ? &found->info : NULL;
+}
+
+plim_status plim_claim_find(const char *name, size_t *claim)
+{
+  const plim_claim_info *info;
+  for (size_t i = 0; (info = plim_claim_describe(i)) != NULL; i++) {
+    if (strcmp(info->name, name) == 0) {
+      *claim = i;
+      return PLIM_OK;
+    }
+  }
+  return PLIM_INVALID;
+}
+
+#define NAME(code, name, meaning) name,
+static const char *const tier_names[] = {PLIM_TIER_TABLE(NAME)};
+static const char *const relation_symbols[] = {PLIM_RELATION_TABLE(NAME)};
+
+const char *plim_tier_name(plim_tier tier)
+{
+  return (unsigned)tier < PLIM_TIER_COUNT ? tier_names[tier] : NULL;
+}
+
+const char *plim_relation_symbol(plim_relation relation)
+{
+  return (unsigned)relation < PLIM_RELATION_COUNT ? relation_symbols[relation] : NULL;
+}
+
+void plim_claim_cost(size_t claim, plim_tier tier, size_t *replicas, double *work)
+{
+  const plimi_claim *found = claim_at(claim);
+  size_t sum = 0;
+  double total = 0.0;
+  for (size_t e = 0; found != NULL && e < found->n_experiments; e++) {
+    const plimi_experiment *experiment = &found->experiments[e];
+    for (size_t k = 0; k < plimi_ladder_sizes(experiment, tier); k++) {
+      const size_t count = plimi_ladder_replicas(experiment, tier, k), d = plimi_ladder_d(experiment, k);
+      const plim_size size = {.n = d / experiment->at.d * experiment->at.n,
+                              .d = d,
+                              .width = d / experiment->at.d * experiment->at.width};
+      sum += count;
+      total += (double)count * plimi_replica_work(&size);
+    }
+  }
+  *replicas = sum;
+  *work = total;
+}
+
+static void release_measured(plimi_claim_run *run)
+{
+  for (size_t e = 0; run->measured != NULL && e < run->claim->n_experiments; e++)
+    plimi_measured_free(&run->measured[e]);
+  free(run->measured);
+}
+
+plim_status plim_claim_run(size_t claim, const plim_claim_settings *settings, plim_claim_result *result)
+{
+  plimi_claim_run run = {.claim = claim_at(claim), .number = claim, .settings = settings};
+  if (run.claim == NULL || plim_tier_name(settings->tier) == NULL || settings->threads == 0 ||
+      !(settings->level > 0.0 && settings->level < 0.5))
+    return PLIM_INVALID;
+  if (run.claim->n_experiments > 0) {
+    run.measured = calloc(run.claim->n_experiments, sizeof *run.measured);
+    if (run.measured == NULL)
+      return PLIM_NO_MEMORY;
+  }
+  plim_status status = plim_theory_alloc(&run.theory);
+  if (status == PLIM_OK)
+    status = plimi_measure(&run);
+  if (status == PLIM_OK)
+    status = plimi_judge_rows(&run);
+  if (status == PLIM_OK && run.claim->conclude != NULL)
+    status = run.claim->conclude(&run);
+  release_measured(&run);
+  plim_theory_free(run.theory);
+  if (status != PLIM_OK)
+    plim_claim_result_free(&run.result);
+  else
+    *result = run.result;
+  return status;
+}
+
+void plim_claim_result_free(plim_claim_result *result)
+{
+  free(result->findings);
+  *result = (plim_claim_result){NULL, 0};
+}
+
+static bool is_judged(const plim_finding *finding)
+{
+  return finding->relation != PLIM_REPORTED;
+}
+
+plim_status plim_claim_judge_family(plim_claim_result *results, size_t count, double level)
+{
+  plim_criterion criterion = plim_criterion_default();
+  criterion.level = level;
+  size_t members = 0;
+  for (size_t r = 0; r < count; r++)
+    for (size_t i = 0; i < results[r].count; i++)
+      members += is_judged(&results[r].findings[i]);
+  if (members == 0)
+    return PLIM_OK;
+  plim_judgement *family = malloc(members * sizeof *family);
+  if (family == NULL)
+    return PLIM_NO_MEMORY;
+  size_t next = 0;
+  for (size_t r = 0; r < count; r++)
+    for (size_t i = 0; i < results[r].count; i++)
+      if (is_judged(&results[r].findings[i]))
+        family[next++] = results[r].findings[i].judgement;
+  const plim_status status = plim_judge_family(family, members, &criterion);
+  next = 0;
+  for (size_t r = 0; status == PLIM_OK && r < count; r++)
+    for (size_t i = 0; i < results[r].count; i++)
+      if (is_judged(&results[r].findings[i]))
+        results[r].findings[i].judgement = family[next++];
+  free(family);
+  return status;
+}
+
+plim_verdict plim_claim_verdict(const plim_claim_result *result)
+{
+  size_t judged = 0, agree = 0;
+  for (size_t i = 0; i < result->count; i++) {
+    if (!is_judged(&result->findings[i]))
+      continue;
+    const plim_verdict verdict = result->findings[i].judgement.verdict;
+    if (verdict == PLIM_DISAGREE)
+      return PLIM_DISAGREE;
+    judged++;
+    agree += verdict == PLIM_AGREE;
+  }
+  return judged > 0 && agree == judged ? PLIM_AGREE : PLIM_UNDECIDED;
+}
+
+/* How near the finding is to another verdict. */
+static double doubt(const plim_judgement *judgement)
+{
+  return judgement->verdict == PLIM_DISAGREE ? -judgement->p_disagree : judgement->p_agree;
+}
+
+const plim_finding *plim_claim_decisive(const plim_claim_result *result)
+{
+  const plim_verdict verdict = plim_claim_verdict(result);
+  const plim_finding *found = NULL;
+  for (size_t i = 0; i < result->count; i++) {
+    const plim_finding *finding = &result->findings[i];
+    if (!is_judged(finding) || finding->judgement.verdict != verdict)
+      continue;
+    if (found == NULL || doubt(&finding->judgement) > doubt(&found->judgement))
+      found = finding;
+  }
+  return found;
+}

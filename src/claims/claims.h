@@ -1,0 +1,160 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* claims.h - how a claim is written down: as data. Private to src/claims/.
+
+   A claim has experiments (a problem, a ladder of sizes, what to measure there) and rows (one number of an experiment,
+   or the difference of two, and what the theory says of it). What rows cannot say stands in `conclude`. Claims see the
+   two halves through their public headers alone. */
+#ifndef PLIM_CLAIMS_H
+#define PLIM_CLAIMS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "plim_activation.h"
+#include "plim_claim.h"
+#include "plim_problem.h"
+#include "plim_quantity.h"
+#include "plim_simulation.h"
+#include "plim_theory.h"
+
+/* Ratios as whole numbers: psi1 = n/d and psi2 = width/d hold exactly at every multiple of d. */
+typedef struct {
+  const char *activation, *teacher;
+  size_t n, d, width;
+  double lambda, eta, noise;
+  size_t steps; /* 0: one */
+  plim_batch batch;
+  plim_readout readout;
+  double eta_exponent;
+} plimi_point;
+
+enum { PLIMI_MOST_MEASURED = 6, PLIMI_MOST_PATH = 8, PLIMI_MOST_SIZES = 8 };
+
+/* Replicas at size d: effort / d, so that every size ends with about the same standard error (the variance of what is
+   measured falls like 1/d). Sizes first at.d, 2 first at.d, 4 first at.d, ... */
+typedef struct {
+  plimi_point at;
+  plim_features features;
+  size_t n_quantities;
+  plim_quantity quantities[PLIMI_MOST_MEASURED];
+  size_t first, sizes, effort;
+  size_t draws;  /* experiments of a claim with the same number, n, d, width and ladder share draws */
+  size_t n_path; /* 0: at.lambda alone */
+  double path[PLIMI_MOST_PATH]; /* penalties that share one factorisation */
+} plimi_experiment;
+
+/* A number measured: of which experiment, which quantity, which penalty of its path. */
+typedef struct {
+  size_t experiment;
+  plim_quantity quantity;
+  size_t penalty;
+} plimi_term;
+
+typedef struct {
+  const char *what;
+  plimi_term of, minus;
+  bool difference; /* of - minus, replica by replica; else `minus` is not looked at */
+  plim_relation relation;
+  bool by_number; /* predicted is `number`; else it is the limit of what is measured */
+  double number;
+  double relative_margin; /* of |the limit of `of`|; halved in the full tier, like the next */
+  double absolute_margin;
+  double rates
+      [PLIM_MOST_TERMS]; /* fitted together, up to the first 0; none: the one declared for the quantity */
+} plimi_row;
+
+/* What one experiment came to. */
+typedef struct {
+  plim_problem problem; /* in the limit: ratios and all else, d = infinity */
+  plim_activation *activation, *teacher;
+  size_t sizes, values; /* values a replica: n_quantities x penalties */
+  plim_size size[PLIMI_MOST_SIZES];
+  size_t replicas[PLIMI_MOST_SIZES];
+  double *samples[PLIMI_MOST_SIZES];
+} plimi_measured;
+
+typedef struct plimi_claim plimi_claim;
+
+typedef struct {
+  const plimi_claim *claim;
+  size_t number; /* of the claim in the list */
+  const plim_claim_settings *settings;
+  plim_theory *theory;
+  plimi_measured *measured; /* one an experiment */
+  plim_claim_result result;
+} plimi_claim_run;
+
+struct plimi_claim {
+  plim_claim_info info;
+  const plimi_experiment *experiments;
+  size_t n_experiments;
+  const plimi_row *rows;
+  size_t n_rows;
+  plim_status (*conclude)(plimi_claim_run *run); /* further findings, or NULL */
+};
+
+/* Each subject ends in its array of claims. */
+typedef struct {
+  const plimi_claim *claims;
+  size_t count;
+} plimi_claims;
+
+#define PLIMI_COUNT(array) (sizeof(array) / sizeof *(array))
+#define PLIMI_EXPERIMENTS(array) .experiments = array, .n_experiments = PLIMI_COUNT(array)
+#define PLIMI_ROWS(array) .rows = array, .n_rows = PLIMI_COUNT(array)
+#define PLIMI_CLAIMS(array)                                                                                  \
+  {                                                                                                          \
+    .claims = array, .count = PLIMI_COUNT(array)                                                             \
+  }
+
+/* ---- measure.c ---- */
+
+/* The seed of experiments with this number of draws. */
+uint64_t plimi_claim_seed(const plimi_claim_run *run, size_t draws);
+size_t plimi_ladder_sizes(const plimi_experiment *experiment, plim_tier tier);
+size_t plimi_ladder_d(const plimi_experiment *experiment, size_t size);
+size_t plimi_ladder_replicas(const plimi_experiment *experiment, plim_tier tier, size_t size);
+double plimi_replica_work(const plim_size *size);
+
+/* All experiments of the claim into run->measured. */
+plim_status plimi_measure(plimi_claim_run *run) PLIM_MUST_CHECK;
+void plimi_measured_free(plimi_measured *measured);
+
+/* The estimates of `of`, or of `of - minus` (NULL: of alone), at each size; *count of them. */
+plim_status plimi_rungs(const plimi_claim_run *run, const plimi_term *of, const plimi_term *minus,
+                        plim_rung *rungs, size_t *count) PLIM_MUST_CHECK;
+
+/* ---- findings.c ---- */
+
+/* The limit of what `term` measures, by the theory. */
+plim_status plimi_limit_of(const plimi_claim_run *run, const plimi_term *term,
+                           plim_value *limit) PLIM_MUST_CHECK;
+
+/* "tanh/relu psi1 2.385 psi2 1.615 ..." */
+void plimi_point_text(const plim_problem *problem, char *text, size_t size);
+
+/* A statement about the limit of a fit: judged and appended to the findings. `margin` is that of the quick tier. */
+typedef struct {
+  const char *what;
+  const char *point;
+  plim_relation relation;
+  plim_value predicted;
+  double margin;
+  size_t d_min, d_max;
+} plimi_statement;
+plim_status plimi_finding_add(plimi_claim_run *run, const plimi_statement *statement,
+                              const plim_extrapolation *fit) PLIM_MUST_CHECK;
+
+/* Extrapolate rungs at `rates` (up to the first 0). */
+plim_status plimi_fit(const plim_rung *rungs, size_t count, const double *rates,
+                      plim_extrapolation *fit) PLIM_MUST_CHECK;
+
+/* Every row of the claim. */
+plim_status plimi_judge_rows(plimi_claim_run *run) PLIM_MUST_CHECK;
+
+/* ---- the subjects ---- */
+extern const plimi_claims plimi_gradient_claims;
+extern const plimi_claims plimi_weights_claims;
+extern const plimi_claims plimi_small_step_claims;
+
+#endif

@@ -1,0 +1,140 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* findings.c - from rungs to findings: extrapolate, predict, judge. */
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "claims.h"
+
+static const double full_tier_margin = 0.5; /* twice as accurate, half the margin: the same power */
+
+plim_status plimi_limit_of(const plimi_claim_run *run, const plimi_term *term, plim_value *limit)
+{
+  const plimi_experiment *experiment = &run->claim->experiments[term->experiment];
+  plim_problem problem = run->measured[term->experiment].problem;
+  if (experiment->n_path > 0)
+    problem.lambda = experiment->path[term->penalty];
+  return plim_limit(run->theory, term->quantity, &problem, limit);
+}
+
+void plimi_point_text(const plim_problem *problem, char *text, size_t size)
+{
+  char steps[48] = "";
+  if (problem->steps > 1)
+    snprintf(steps, sizeof steps, " steps %zu %s batch", problem->steps, plim_batch_name(problem->batch));
+  snprintf(text, size, "%s/%s psi1 %.4g psi2 %.4g lambda %.4g eta %.4g noise %.4g%s%s",
+           plim_activation_name(problem->activation), plim_activation_name(problem->teacher), problem->psi1,
+           problem->psi2, problem->lambda, problem->eta, problem->noise, steps,
+           problem->readout == PLIM_READOUT_GAUSSIAN     ? ""
+           : problem->readout == PLIM_READOUT_RADEMACHER ? " rademacher"
+                                                         : " constant");
+}
+
+plim_status plimi_fit(const plim_rung *rungs, size_t count, const double *rates, plim_extrapolation *fit)
+{
+  size_t terms = 0;
+  while (terms < PLIM_MOST_TERMS && rates[terms] > 0.0)
+    terms++;
+  return plim_extrapolate_terms(rungs, count, rates, terms, fit);
+}
+
+static plim_status judge(const plimi_claim_run *run, const plimi_statement *statement,
+                         const plim_extrapolation *fit, plim_judgement *judgement)
+{
+  plim_criterion criterion = plim_criterion_default();
+  criterion.level = run->settings->level;
+  criterion.relative_margin = 0.0;
+  criterion.absolute_margin =
+      statement->margin * (run->settings->tier == PLIM_TIER_FULL ? full_tier_margin : 1.0);
+  switch (statement->relation) {
+  case PLIM_AT_LEAST:
+    return plim_judge_bound(fit, &statement->predicted, PLIM_LOWER_BOUND_OF, &criterion, judgement);
+  case PLIM_AT_MOST:
+    return plim_judge_bound(fit, &statement->predicted, PLIM_UPPER_BOUND_OF, &criterion, judgement);
+  default:
+    return plim_judge(fit, &statement->predicted, &criterion, judgement);
+  }
+}
+
+plim_status plimi_finding_add(plimi_claim_run *run, const plimi_statement *statement,
+                              const plim_extrapolation *fit)
+{
+  plim_finding made = {.relation = statement->relation,
+                       .predicted = statement->predicted,
+                       .d_min = statement->d_min,
+                       .d_max = statement->d_max,
+                       .fit = *fit};
+  snprintf(made.what, sizeof made.what, "%s", statement->what);
+  snprintf(made.point, sizeof made.point, "%s", statement->point);
+  const plim_status status = judge(run, statement, fit, &made.judgement);
+  if (status != PLIM_OK)
+    return status;
+  plim_finding *grown = realloc(run->result.findings, (run->result.count + 1) * sizeof *grown);
+  if (grown == NULL)
+    return PLIM_NO_MEMORY;
+  run->result.findings = grown;
+  grown[run->result.count++] = made;
+  return PLIM_OK;
+}
+
+/* What the row says the limit is, and the scale of its relative margin. */
+static plim_status predict(const plimi_claim_run *run, const plimi_row *row, plim_value *predicted,
+                           double *scale)
+{
+  plim_value limit = {0.0, 0.0}, subtracted = {0.0, 0.0};
+  const bool needed = !row->by_number || row->relative_margin > 0.0;
+  plim_status status = needed ? plimi_limit_of(run, &row->of, &limit) : PLIM_OK;
+  if (status == PLIM_OK && row->difference && !row->by_number)
+    status = plimi_limit_of(run, &row->minus, &subtracted);
+  if (status != PLIM_OK)
+    return status;
+  *scale = fabs(limit.value);
+  if (row->by_number)
+    *predicted = (plim_value){row->number, 0.0};
+  else
+    *predicted = (plim_value){limit.value - subtracted.value, limit.error + subtracted.error};
+  return PLIM_OK;
+}
+
+static plim_status judge_row(plimi_claim_run *run, const plimi_row *row)
+{
+  const double declared[PLIM_MOST_TERMS] = {plim_limit_describe(row->of.quantity)->drift_rate};
+  const plimi_measured *measured = &run->measured[row->of.experiment];
+  const plimi_experiment *experiment = &run->claim->experiments[row->of.experiment];
+  char point[PLIM_FINDING_POINT];
+  plim_problem problem = measured->problem;
+  plim_rung rungs[PLIMI_MOST_SIZES];
+  plim_extrapolation fit;
+  plim_value predicted = {0.0, 0.0};
+  size_t count = 0;
+  double scale = 0.0;
+  if (experiment->n_path > 0)
+    problem.lambda = experiment->path[row->of.penalty];
+  plimi_point_text(&problem, point, sizeof point);
+  plim_status status = plimi_rungs(run, &row->of, row->difference ? &row->minus : NULL, rungs, &count);
+  if (status == PLIM_OK)
+    status = plimi_fit(rungs, count, row->rates[0] > 0.0 ? row->rates : declared, &fit);
+  if (status == PLIM_OK)
+    status = predict(run, row, &predicted, &scale);
+  if (status != PLIM_OK)
+    return status;
+  const plimi_statement statement = {.what = row->what,
+                                     .point = point,
+                                     .relation = row->relation,
+                                     .predicted = predicted,
+                                     .margin = row->relative_margin * scale + row->absolute_margin,
+                                     .d_min = measured->size[0].d,
+                                     .d_max = measured->size[measured->sizes - 1].d};
+  return plimi_finding_add(run, &statement, &fit);
+}
+
+plim_status plimi_judge_rows(plimi_claim_run *run)
+{
+  for (size_t i = 0; i < run->claim->n_rows; i++) {
+    const plim_status status = judge_row(run, &run->claim->rows[i]);
+    if (status != PLIM_OK)
+      return status;
+  }
+  return PLIM_OK;
+}

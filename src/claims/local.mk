@@ -1,0 +1,5 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+# Statements of the theorems as claims; they see theory and simulation through the public headers alone.
+noinst_LTLIBRARIES += src/claims/libclaims.la
+src_claims_libclaims_la_SOURCES = src/claims/claims.h src/claims/claims.c src/claims/measure.c src/claims/findings.c \
+	src/claims/points.h src/claims/gradient.c src/claims/weights.c src/claims/small_step.c

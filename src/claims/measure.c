@@ -1,0 +1,225 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* measure.c - the experiments of a claim on their ladders of sizes. */
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "claims.h"
+
+enum {
+  LEAST_REPLICAS = 10,
+  FULL_TIER_REPLICAS = 4
+}; /* the judge's error rates hold from 10 on: doc/judge.md */
+
+uint64_t plimi_claim_seed(const plimi_claim_run *run, size_t draws)
+{
+  uint64_t hash =
+      UINT64_C(14695981039346656037); /* FNV-1a of the name: does not move when claims are added */
+  for (const char *c = run->claim->info.name; *c != '\0'; c++)
+    hash = (hash ^ (unsigned char)*c) * UINT64_C(1099511628211);
+  return (hash + draws) ^ (run->settings->seed * UINT64_C(0x9E3779B97F4A7C15));
+}
+
+size_t plimi_ladder_sizes(const plimi_experiment *experiment, plim_tier tier)
+{
+  return experiment->sizes + (tier == PLIM_TIER_FULL ? 1 : 0);
+}
+
+size_t plimi_ladder_d(const plimi_experiment *experiment, size_t size)
+{
+  return (experiment->first * experiment->at.d) << size;
+}
+
+size_t plimi_ladder_replicas(const plimi_experiment *experiment, plim_tier tier, size_t size)
+{
+  const size_t effort = experiment->effort * (tier == PLIM_TIER_FULL ? FULL_TIER_REPLICAS : 1);
+  const size_t replicas = effort / plimi_ladder_d(experiment, size);
+  return replicas > LEAST_REPLICAS ? replicas : LEAST_REPLICAS;
+}
+
+/* Features, Gram matrix and factorisation, roughly. */
+double plimi_replica_work(const plim_size *size)
+{
+  const double n = (double)size->n, d = (double)size->d, width = (double)size->width;
+  return n * width * (3.0 * d + fmin(n, width)) + 1e5;
+}
+
+/* ---- Hooks ---------------------------------------------------------------------------------------------- */
+
+typedef struct {
+  const plim_claim_hooks *hooks;
+  plim_claim_place place; /* all but the replica */
+} context;
+
+static bool recall(void *of, size_t replica, double *samples)
+{
+  const context *c = of;
+  plim_claim_place place = c->place;
+  place.replica = replica;
+  return c->hooks->recall(c->hooks->context, &place, samples);
+}
+
+static bool record(void *of, size_t replica, const double *samples)
+{
+  const context *c = of;
+  plim_claim_place place = c->place;
+  place.replica = replica;
+  return c->hooks->record(c->hooks->context, &place, samples);
+}
+
+static bool cancelled(void *of)
+{
+  const context *c = of;
+  return c->hooks->cancelled(c->hooks->context);
+}
+
+static plim_simulation_hooks hooks_of(context *c)
+{
+  const plim_claim_hooks none = {.context = NULL}, *given = c->hooks != NULL ? c->hooks : &none;
+  return (plim_simulation_hooks){.context = c,
+                                 .recall = given->recall != NULL ? recall : NULL,
+                                 .record = given->record != NULL ? record : NULL,
+                                 .cancelled = given->cancelled != NULL ? cancelled : NULL};
+}
+
+/* ---- Experiments ---------------------------------------------------------------------------------------- */
+
+static plim_status state_problem(const plimi_point *at, plimi_measured *measured)
+{
+  plim_problem *problem = &measured->problem;
+  *problem = plim_problem_default();
+  problem->psi1 = (double)at->n / (double)at->d;
+  problem->psi2 = (double)at->width / (double)at->d;
+  problem->lambda = at->lambda;
+  problem->eta = at->eta;
+  problem->eta_exponent = at->eta_exponent;
+  problem->noise = at->noise;
+  problem->steps = at->steps > 0 ? at->steps : 1;
+  problem->batch = at->batch;
+  problem->readout = at->readout;
+  plim_status status = plim_activation_alloc(at->activation, &measured->activation, NULL);
+  if (status == PLIM_OK)
+    status = plim_activation_alloc(at->teacher, &measured->teacher, NULL);
+  problem->activation = measured->activation;
+  problem->teacher = measured->teacher;
+  return status;
+}
+
+static size_t penalties_of(const plimi_experiment *experiment)
+{
+  return experiment->n_path > 0 ? experiment->n_path : 1;
+}
+
+/* Size number k; `simulation` counts the simulations of the claim. */
+static plim_status simulate(const plimi_claim_run *run, size_t e, size_t k, size_t simulation)
+{
+  const plimi_experiment *experiment = &run->claim->experiments[e];
+  plimi_measured *measured = &run->measured[e];
+  const plim_claim_settings *settings = run->settings;
+  const size_t replicas = plimi_ladder_replicas(experiment, settings->tier, k);
+  plim_status status =
+      plim_size_from_problem(&measured->problem, plimi_ladder_d(experiment, k), &measured->size[k]);
+  if (status != PLIM_OK)
+    return status;
+  measured->replicas[k] = replicas;
+  measured->samples[k] = malloc(replicas * measured->values * sizeof(double));
+  if (measured->samples[k] == NULL)
+    return PLIM_NO_MEMORY;
+  const plim_problem problem = plim_problem_at_size(&measured->problem, &measured->size[k]);
+  const plim_simulation asked = {.size = measured->size[k],
+                                 .replicas = replicas,
+                                 .seed = plimi_claim_seed(run, experiment->draws),
+                                 .threads = settings->threads,
+                                 .features = experiment->features};
+  const plim_measurement measurement = {.quantities = experiment->quantities,
+                                        .n_quantities = experiment->n_quantities,
+                                        .lambda = experiment->n_path > 0 ? experiment->path
+                                                                         : &experiment->at.lambda,
+                                        .n_lambda = penalties_of(experiment)};
+  context c = {.hooks = settings->hooks,
+               .place = {.claim = run->number,
+                         .run = simulation,
+                         .values = measured->values,
+                         .work = plimi_replica_work(&measured->size[k])}};
+  const plim_simulation_hooks hooks = hooks_of(&c);
+  return plim_simulate(&problem, &asked, &measurement, &hooks, measured->samples[k]);
+}
+
+plim_status plimi_measure(plimi_claim_run *run)
+{
+  size_t simulation = 0;
+  for (size_t e = 0; e < run->claim->n_experiments; e++) {
+    const plimi_experiment *experiment = &run->claim->experiments[e];
+    plimi_measured *measured = &run->measured[e];
+    const size_t sizes = plimi_ladder_sizes(experiment, run->settings->tier);
+    if (sizes > PLIMI_MOST_SIZES)
+      return PLIM_INVALID;
+    plim_status status = state_problem(&experiment->at, measured);
+    measured->values = experiment->n_quantities * penalties_of(experiment);
+    measured->sizes = sizes;
+    for (size_t k = 0; k < sizes && status == PLIM_OK; k++)
+      status = simulate(run, e, k, simulation++);
+    if (status != PLIM_OK)
+      return status;
+  }
+  return PLIM_OK;
+}
+
+void plimi_measured_free(plimi_measured *measured)
+{
+  for (size_t k = 0; k < PLIMI_MOST_SIZES; k++)
+    free(measured->samples[k]);
+  plim_activation_free(measured->activation);
+  plim_activation_free(measured->teacher);
+}
+
+/* ---- Rungs ---------------------------------------------------------------------------------------------- */
+
+/* Where the term stands among the values of a replica. */
+static plim_status position_of(const plimi_claim_run *run, const plimi_term *term, size_t *position)
+{
+  const plimi_experiment *experiment = &run->claim->experiments[term->experiment];
+  for (size_t q = 0; q < experiment->n_quantities && term->penalty < penalties_of(experiment); q++) {
+    if (experiment->quantities[q] == term->quantity) {
+      *position = q * penalties_of(experiment) + term->penalty;
+      return PLIM_OK;
+    }
+  }
+  return PLIM_INVALID;
+}
+
+static bool same_draws(const plimi_claim_run *run, size_t a, size_t b)
+{
+  const plimi_experiment *x = &run->claim->experiments[a], *y = &run->claim->experiments[b];
+  return x->draws == y->draws && x->first == y->first && x->sizes == y->sizes && x->effort == y->effort &&
+         x->at.n == y->at.n && x->at.d == y->at.d && x->at.width == y->at.width;
+}
+
+plim_status plimi_rungs(const plimi_claim_run *run, const plimi_term *of, const plimi_term *minus,
+                        plim_rung *rungs, size_t *count)
+{
+  const plimi_measured *measured = &run->measured[of->experiment];
+  const plimi_measured *other = minus != NULL ? &run->measured[minus->experiment] : NULL;
+  size_t here = 0, there = 0;
+  plim_status status = position_of(run, of, &here);
+  if (status == PLIM_OK && minus != NULL)
+    status =
+        same_draws(run, of->experiment, minus->experiment) ? position_of(run, minus, &there) : PLIM_INVALID;
+  for (size_t k = 0; k < measured->sizes && status == PLIM_OK; k++) {
+    const size_t replicas = measured->replicas[k];
+    double *values = malloc(replicas * sizeof *values);
+    plim_estimate estimate = {.replicas = 0};
+    if (values == NULL)
+      return PLIM_NO_MEMORY;
+    for (size_t r = 0; r < replicas; r++) {
+      values[r] = measured->samples[k][r * measured->values + here];
+      if (other != NULL)
+        values[r] -= other->samples[k][r * other->values + there];
+    }
+    status = plim_estimate_from_samples(values, 1, replicas, &estimate);
+    free(values);
+    rungs[k] = (plim_rung){(double)measured->size[k].d, estimate.mean, estimate.error, estimate.replicas};
+  }
+  *count = measured->sizes;
+  return status;
+}

@@ -1,0 +1,172 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* judge.c - verdicts on an extrapolated limit: two one-sided tests about a margin, one-sided tests of a bound, Holm's
+   step-down over a family.
+
+   Sources.
+     two one-sided tests                     Schuirmann 1987, J. Pharmacokinet. Biopharm. 15:657
+     family-wise error                       Holm 1979, Scand. J. Statist. 6:65 */
+#include "plim_compare.h"
+
+#include <math.h>
+#include <stdbool.h>
+
+#include "stats.h"
+
+#define NAME(code, name, meaning) name,
+static const char *const verdict_names[] = {PLIM_VERDICT_TABLE(NAME)};
+
+static const double least_level = 1e-9; /* quantiles further out say nothing about replicas */
+
+const char *plim_verdict_name(plim_verdict verdict)
+{
+  return (unsigned)verdict < PLIM_VERDICT_COUNT ? verdict_names[verdict] : NULL;
+}
+
+plim_criterion plim_criterion_default(void)
+{
+  return (plim_criterion){.relative_margin = 0.02, .absolute_margin = 0.0, .level = 0.05, .fit_level = 1e-3};
+}
+
+static bool is_positive(double x)
+{
+  return isfinite(x) && x > 0.0;
+}
+
+static bool is_criterion(const plim_criterion *c)
+{
+  return isfinite(c->relative_margin) && c->relative_margin >= 0.0 && isfinite(c->absolute_margin) &&
+         c->absolute_margin >= 0.0 && c->level >= least_level && c->level < 0.5 && c->fit_level >= 0.0 &&
+         c->fit_level <= 1.0;
+}
+
+static double margin_of(const plim_value *predicted, const plim_criterion *criterion)
+{
+  return criterion->relative_margin * fabs(predicted->value) + criterion->absolute_margin;
+}
+
+static plim_status check(const plim_extrapolation *fit, const plim_value *predicted,
+                         const plim_criterion *criterion)
+{
+  if (!isfinite(predicted->value) || !isfinite(predicted->error) || !isfinite(fit->limit) ||
+      !isfinite(fit->limit_error) || isnan(fit->degrees) || isnan(fit->fit_p))
+    return PLIM_NOT_FINITE;
+  if (!is_criterion(criterion) || predicted->error < 0.0 || fit->limit_error <= 0.0 || fit->degrees < 1.0)
+    return PLIM_INVALID;
+  return PLIM_OK;
+}
+
+/* All but the two p-values and the verdict. */
+static plim_judgement draft(const plim_extrapolation *fit, const plim_value *predicted,
+                            const plim_criterion *criterion)
+{
+  const double half_width = plimi_t_quantile(criterion->level, fit->degrees) * fit->limit_error;
+  return (plim_judgement){.verdict = PLIM_UNDECIDED,
+                          .difference = fit->limit - predicted->value,
+                          .margin = margin_of(predicted, criterion),
+                          .numerical_error = predicted->error,
+                          .monte_carlo_error = fit->limit_error,
+                          .finite_size_drift = fit->drift_at_last,
+                          .ci_low = fit->limit - half_width,
+                          .ci_high = fit->limit + half_width,
+                          .fit_p = fit->fit_p};
+}
+
+static plim_verdict verdict_of(const plim_judgement *judgement, const plim_criterion *criterion)
+{
+  if (judgement->fit_p < criterion->fit_level)
+    return PLIM_UNDECIDED;
+  if (judgement->p_agree < criterion->level)
+    return PLIM_AGREE;
+  return judgement->p_disagree < criterion->level ? PLIM_DISAGREE : PLIM_UNDECIDED;
+}
+
+plim_status plim_judge(const plim_extrapolation *fit, const plim_value *predicted,
+                       const plim_criterion *criterion, plim_judgement *judgement)
+{
+  const plim_status status = check(fit, predicted, criterion);
+  if (status != PLIM_OK)
+    return status;
+  if (!is_positive(margin_of(predicted, criterion)))
+    return PLIM_INVALID;
+
+  /* The exact limit of the theory lies within `error` of the value, so each null is taken where it is hardest
+     to reject: TOST from margin - error, the two-tailed test from margin + error. */
+  plim_judgement made = draft(fit, predicted, criterion);
+  const double se = fit->limit_error, nu = fit->degrees, distance = fabs(made.difference);
+  const double inner = made.margin - predicted->error, outer = made.margin + predicted->error;
+  made.p_agree = inner > 0.0 ? plimi_t_upper((inner - distance) / se, nu) : 1.0;
+  made.p_disagree =
+      fmin(1.0, plimi_t_upper((distance - outer) / se, nu) + plimi_t_upper((distance + outer) / se, nu));
+  made.verdict = verdict_of(&made, criterion);
+  *judgement = made;
+  return PLIM_OK;
+}
+
+plim_status plim_judge_bound(const plim_extrapolation *fit, const plim_value *bound, plim_bound side,
+                             const plim_criterion *criterion, plim_judgement *judgement)
+{
+  const plim_status status = check(fit, bound, criterion);
+  if (status != PLIM_OK)
+    return status;
+  if (side != PLIM_LOWER_BOUND_OF && side != PLIM_UPPER_BOUND_OF)
+    return PLIM_INVALID;
+
+  /* `room`: how far the limit lies on the side where the claim holds; the bound's error widens both nulls. */
+  plim_judgement made = draft(fit, bound, criterion);
+  const double se = fit->limit_error, nu = fit->degrees;
+  const double room = (side == PLIM_LOWER_BOUND_OF ? made.difference : -made.difference) + made.margin;
+  made.p_agree = plimi_t_upper((room - bound->error) / se, nu);
+  made.p_disagree = plimi_t_upper((-room - bound->error) / se, nu);
+  made.verdict = verdict_of(&made, criterion);
+  *judgement = made;
+  return PLIM_OK;
+}
+
+typedef double p_value(const plim_judgement *judgement, double fit_level);
+
+/* A claim whose form does not fit takes part with p = 1: it gets no verdict, and helps no other to one. */
+static double p_agree(const plim_judgement *judgement, double fit_level)
+{
+  return judgement->fit_p >= fit_level ? judgement->p_agree : 1.0;
+}
+
+static double p_disagree(const plim_judgement *judgement, double fit_level)
+{
+  return judgement->fit_p >= fit_level ? judgement->p_disagree : 1.0;
+}
+
+/* Holm: with p_1 <= ... <= p_m, step down while p_i < level/(m - i + 1). Returns the p at which it stops:
+   smaller ones are rejected. (Rank by counting: families are small, and nothing is allocated.) */
+static double holm_stop(const plim_judgement *judgements, size_t count, const plim_criterion *criterion,
+                        p_value *p)
+{
+  double stop = INFINITY;
+  for (size_t i = 0; i < count; i++) {
+    const double here = p(&judgements[i], criterion->fit_level);
+    size_t smaller = 0;
+    for (size_t j = 0; j < count; j++)
+      smaller += p(&judgements[j], criterion->fit_level) < here;
+    if (!(here < criterion->level / (double)(count - smaller)))
+      stop = fmin(stop, here);
+  }
+  return stop;
+}
+
+plim_status plim_judge_family(plim_judgement *judgements, size_t count, const plim_criterion *criterion)
+{
+  if (!is_criterion(criterion))
+    return PLIM_INVALID;
+  for (size_t i = 0; i < count; i++) {
+    if (isnan(judgements[i].p_agree) || isnan(judgements[i].p_disagree) || isnan(judgements[i].fit_p))
+      return PLIM_NOT_FINITE;
+  }
+  const double agree = holm_stop(judgements, count, criterion, p_agree);
+  const double disagree = holm_stop(judgements, count, criterion, p_disagree);
+  for (size_t i = 0; i < count; i++) {
+    plim_judgement *j = &judgements[i];
+    j->verdict = p_agree(j, criterion->fit_level) < agree         ? PLIM_AGREE
+                 : p_disagree(j, criterion->fit_level) < disagree ? PLIM_DISAGREE
+                                                                  : PLIM_UNDECIDED;
+  }
+  return PLIM_OK;
+}
