@@ -6,6 +6,7 @@
      plim_activation.h  the student's sigma and the teacher's sigma*: named ones and expressions
      plim_quantity.h    the names of what can be predicted or measured
      plim_theory.h      limits, deterministic, each with a bound on its numerical error
+     plim_optimum.h     the best penalty and step size in the limit, and what is certain about them
      plim_simulation.h  the experiment at finite size, in independent replicas
      plim_compare.h     extrapolation over a ladder of sizes, equivalence test, Holm's correction
      plim_claim.h       the statements of the theorems as claims, each with a verdict
@@ -113,6 +114,7 @@
 #include "plim_activation.h"
 #include "plim_claim.h"
 #include "plim_compare.h"
+#include "plim_optimum.h"
 #include "plim_problem.h"
 #include "plim_quantity.h"
 #include "plim_simulation.h"

@@ -44,6 +44,9 @@ static const struct {
     {"format", {"xml", "", "CSV"}},
     {"output", {""}},
     {"out", {""}},
+    {"over", {"kappa", "", "lambda,", "lambda eta"}},
+    {"search-lambda", {"3:1", "1:1", "0.1", "1:2:3", "-1:2", "0:nan", ":", "inf:inf"}},
+    {"search-eta", {"3:1", "1:1", "", "1:2:3:log", "-0.1:2", "0:1e999"}},
     {"tier", {"fast", "quick,full"}},
     {"config", {""}},
 };

@@ -81,6 +81,11 @@ tests_check_density_LDADD = $(THEORY_TEST_LIBS)
 tests_check_large_step_SOURCES = tests/check_large_step.c $(THEORY_TEST_SOURCES)
 tests_check_large_step_CPPFLAGS = $(THEORY_TEST_CPPFLAGS)
 tests_check_large_step_LDADD = $(THEORY_TEST_LIBS)
+tests_check_optimum_SOURCES = tests/check_optimum.c $(THEORY_TEST_SOURCES)
+tests_check_optimum_CPPFLAGS = $(THEORY_TEST_CPPFLAGS)
+tests_check_optimum_LDADD = $(THEORY_TEST_LIBS)
+check_PROGRAMS += tests/check_optimum
+TESTS += tests/check_optimum
 tests_check_theory_SOURCES = tests/check_theory.c $(THEORY_TEST_SOURCES)
 tests_check_theory_CPPFLAGS = $(THEORY_TEST_CPPFLAGS)
 tests_check_theory_LDADD = $(THEORY_TEST_LIBS)
@@ -107,9 +112,9 @@ tests_json_check_SOURCES = tests/json_check.c
 tests_json_check_LDADD = $(JANSSON_LIBS)
 EXTRA_DIST += tests/cli.sh
 dist_check_SCRIPTS += tests/cli_options.test tests/cli_config.test tests/cli_output.test tests/cli_resume.test \
-	tests/cli_compare.test tests/cli_figures.test
+	tests/cli_compare.test tests/cli_figures.test tests/cli_optimize.test
 TESTS += tests/check_options tests/check_output tests/cli_options.test tests/cli_config.test tests/cli_output.test \
-	tests/cli_resume.test tests/cli_compare.test tests/cli_figures.test
+	tests/cli_resume.test tests/cli_compare.test tests/cli_figures.test tests/cli_optimize.test
 
 # The simulation: against definitions in plain arithmetic, no limit anywhere.
 SIM_CHECK_LIBS = sim/libsim.la src/libstatement.la $(CHECK_LIBS) -lm

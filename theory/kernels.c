@@ -34,8 +34,8 @@
 #include "bounded.h"
 #include "theory.h"
 
-/* R_lin(l) */
-static plim_status risk_of_penalty(const plimi_input *in, plim_value l, plim_value *value)
+/* What R_lin(l) is made of. */
+static plimi_ridge_parts parts_of_penalty(const plimi_input *in, plim_value l)
 {
   const plim_value psi1 = v_exact(in->problem->psi1), one = v_exact(1.0);
   const plim_value c = v_sub(v_div(v_sub(psi1, one), psi1), l);
@@ -48,56 +48,93 @@ static plim_status risk_of_penalty(const plimi_input *in, plim_value l, plim_val
     kappa = v_scale(0.5, v_sub(root, c));
     ratio = kappa.value > 0.0 ? v_div(l, kappa) : v_exact(0.0);
   }
-
   const plim_value grown = v_add(one, kappa);
-  const plim_value gamma = v_div(one, v_mul(psi1, v_square(grown)));
-  const plim_value residual = v_div(v_add(kappa, ratio), grown); /* 1 - gamma */
-  const plim_value bias = v_mul(in->star1, v_square(v_div(kappa, grown)));
-  const plim_value numerator = v_add(v_add(bias, in->star2), v_mul(in->noise2, gamma));
-  if (residual.value == 0.0) { /* l = 0 at psi1 = 1: kappa -> 0 like sqrt(l), so a lone bias would vanish */
-    if (numerator.value > 0.0)
-      return PLIM_DIVERGES;
-    *value = v_exact(0.0);
-    return PLIM_OK;
-  }
-  *value = v_div(numerator, residual);
+  return (plimi_ridge_parts){.bias = v_square(v_div(kappa, grown)),
+                             .gamma = v_div(one, v_mul(psi1, v_square(grown))),
+                             .residual = v_div(v_add(kappa, ratio), grown)};
+}
+
+static plim_status parts_of_linear_ridge(const plimi_input *in, plimi_ridge_parts *parts)
+{
+  *parts = parts_of_penalty(in, v_exact(in->problem->lambda));
   return PLIM_OK;
 }
 
-static plim_status evaluate_linear_ridge(const plimi_input *in, plim_value *value)
-{
-  return risk_of_penalty(in, v_exact(in->problem->lambda), value);
-}
-
-static plim_status evaluate_ntk_ridge(const plimi_input *in, plim_value *value)
+static plim_status parts_of_ntk_ridge(const plimi_input *in, plimi_ridge_parts *parts)
 {
   const plim_problem *p = in->problem;
-  if (in->a.value == 0.0) {
-    *value = v_add(in->star1, in->star2);
+  if (in->a.value == 0.0) { /* nothing linear to learn with: l = infinity */
+    *parts = (plimi_ridge_parts){v_exact(1.0), v_exact(0.0), v_exact(1.0)};
     return PLIM_OK;
   }
   const plim_value ridge = v_mul(v_exact(p->lambda), v_div(v_exact(p->psi1), v_exact(p->psi2)));
   const plim_value top = v_add(ridge, in->sigma.nu2);
-  return risk_of_penalty(in, v_div(top, v_scale(p->psi1, in->a)), value);
+  *parts = parts_of_penalty(in, v_div(top, v_scale(p->psi1, in->a)));
+  return PLIM_OK;
 }
 
 /* g(t) = exp(t) on <x,y>/d: g(1) - g(0) - g'(0) = e - 2. */
-static plim_status evaluate_exp_inner(const plimi_input *in, plim_value *value)
+static plim_status parts_of_exp_inner(const plimi_input *in, plimi_ridge_parts *parts)
 {
   const plim_problem *p = in->problem;
   const plim_value excess = {0.71828182845904523536, DBL_EPSILON};
   const plim_value top = v_add(v_exact(p->lambda), excess);
-  return risk_of_penalty(in, v_div(top, v_exact(p->psi1)), value);
+  *parts = parts_of_penalty(in, v_div(top, v_exact(p->psi1)));
+  return PLIM_OK;
 }
 
 /* g(t) = exp(-t) on |x-y|^2/d: g(0) - g(2) + 2 g'(2) = 1 - 3 e^-2, -2 g'(2) = 2 e^-2. */
-static plim_status evaluate_exp_dist(const plimi_input *in, plim_value *value)
+static plim_status parts_of_exp_dist(const plimi_input *in, plimi_ridge_parts *parts)
 {
   const plim_problem *p = in->problem;
   const plim_value decay = {0.13533528323661269189, DBL_EPSILON}; /* e^-2 */
   const plim_value excess = v_sub(v_exact(1.0), v_scale(3.0, decay));
   const plim_value top = v_add(v_exact(p->lambda), excess);
-  return risk_of_penalty(in, v_div(top, v_scale(2.0 * p->psi1, decay)), value);
+  *parts = parts_of_penalty(in, v_div(top, v_scale(2.0 * p->psi1, decay)));
+  return PLIM_OK;
+}
+
+static plim_status risk_of_parts(const plimi_input *in, const plimi_ridge_parts *parts, plim_value *value)
+{
+  const plim_value bias = v_mul(in->star1, parts->bias);
+  const plim_value numerator = v_add(v_add(bias, in->star2), v_mul(in->noise2, parts->gamma));
+  if (parts->residual.value ==
+      0.0) { /* l = 0 at psi1 = 1: kappa -> 0 like sqrt(l), so a lone bias would vanish */
+    if (numerator.value > 0.0)
+      return PLIM_DIVERGES;
+    *value = v_exact(0.0);
+    return PLIM_OK;
+  }
+  *value = v_div(numerator, parts->residual);
+  return PLIM_OK;
+}
+
+static plim_status evaluate_by(plim_status (*parts_of)(const plimi_input *in, plimi_ridge_parts *parts),
+                               const plimi_input *in, plim_value *value)
+{
+  plimi_ridge_parts parts;
+  const plim_status status = parts_of(in, &parts);
+  return status == PLIM_OK ? risk_of_parts(in, &parts, value) : status;
+}
+
+static plim_status evaluate_linear_ridge(const plimi_input *in, plim_value *value)
+{
+  return evaluate_by(parts_of_linear_ridge, in, value);
+}
+
+static plim_status evaluate_ntk_ridge(const plimi_input *in, plim_value *value)
+{
+  return evaluate_by(parts_of_ntk_ridge, in, value);
+}
+
+static plim_status evaluate_exp_inner(const plimi_input *in, plim_value *value)
+{
+  return evaluate_by(parts_of_exp_inner, in, value);
+}
+
+static plim_status evaluate_exp_dist(const plimi_input *in, plim_value *value)
+{
+  return evaluate_by(parts_of_exp_dist, in, value);
 }
 
 static plim_status evaluate_lower_bound(const plimi_input *in, plim_value *value)
@@ -106,6 +143,10 @@ static plim_status evaluate_lower_bound(const plimi_input *in, plim_value *value
   return PLIM_OK;
 }
 
+#define OBJECTIVE(name)                                                                                      \
+  {                                                                                                          \
+    PLIM_GOAL_LEAST, PLIMI_SHAPE_PARTS, PLIMI_SHAPE_CONSTANT, parts_of_##name                                \
+  }
 #define R_LIN                                                                                                \
   "R_lin(l) = [mu1*^2 (k/(1+k))^2 + mu2*^2 + noise^2]/(1 - 1/(psi1 (1+k)^2)) - noise^2,\n"                   \
   "k = [-C + sqrt(C^2 + 4 l)]/2, C = 1 - l - 1/psi1"
@@ -118,7 +159,8 @@ const plimi_limit plimi_limit_linear_ridge = {
              .domain = "any teacher; lambda = 0: the limit lambda -> 0, infinite at psi1 = 1",
              .drift_rate = 1.0},
     .reads = PLIMI_READS_TEACHER,
-    .evaluate = evaluate_linear_ridge};
+    .evaluate = evaluate_linear_ridge,
+    .objective = OBJECTIVE(linear_ridge)};
 
 const plimi_limit plimi_limit_ntk_ridge = {
     .info = {.quantity = PLIM_NTK_RIDGE,
@@ -130,7 +172,8 @@ const plimi_limit plimi_limit_ntk_ridge = {
              .domain = "sigma not constant, any teacher",
              .drift_rate = 1.0},
     .reads = PLIMI_READS_ACTIVATION | PLIMI_READS_TEACHER,
-    .evaluate = evaluate_ntk_ridge};
+    .evaluate = evaluate_ntk_ridge,
+    .objective = OBJECTIVE(ntk_ridge)};
 
 const plimi_limit plimi_limit_kernel_exp_inner = {
     .info = {.quantity = PLIM_KERNEL_EXP_INNER,
@@ -142,7 +185,8 @@ const plimi_limit plimi_limit_kernel_exp_inner = {
              .domain = "any teacher",
              .drift_rate = 1.0},
     .reads = PLIMI_READS_TEACHER,
-    .evaluate = evaluate_exp_inner};
+    .evaluate = evaluate_exp_inner,
+    .objective = OBJECTIVE(exp_inner)};
 
 const plimi_limit plimi_limit_kernel_exp_dist = {
     .info = {.quantity = PLIM_KERNEL_EXP_DIST,
@@ -154,7 +198,8 @@ const plimi_limit plimi_limit_kernel_exp_dist = {
              .domain = "any teacher",
              .drift_rate = 1.0},
     .reads = PLIMI_READS_TEACHER,
-    .evaluate = evaluate_exp_dist};
+    .evaluate = evaluate_exp_dist,
+    .objective = OBJECTIVE(exp_dist)};
 
 const plimi_limit plimi_limit_lower_bound = {
     .info = {.quantity = PLIM_LOWER_BOUND,

@@ -7,6 +7,7 @@ theory_libtheory_la_SOURCES = theory/theory.h theory/bounded.h theory/theory.c t
 	theory/slope_fit.h theory/slope_fit.c theory/large_step.c \
 	theory/density.h theory/density.c theory/spectral_map.c
 theory_libtheory_la_SOURCES += theory/step_scaling.c
+theory_libtheory_la_SOURCES += theory/optimum.h theory/optimum.c theory/optimum_enclosed.c theory/optimum_sampled.c
 nodist_theory_libtheory_la_SOURCES = theory/references.inc
 theory_libtheory_la_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_builddir)/theory
 theory_libtheory_la_LIBADD = $(GSL_LIBS) -lm

@@ -30,7 +30,12 @@
      delta = mu1*^2 (z m/D) (r y/(1 + s y)) (Q + kappa (2 + s y)/(1 + s y)) / (1 - gamma).
 
    WHY NOTHING CANCELS. Only sums, products and quotients of non-negative numbers are left. They also show
-   delta >= 0, R1 >= mu2*^2 (Fact 4), and that delta grows with eta for every psi1, psi2, lambda.
+   delta >= 0, R1 >= mu2*^2 (Fact 4), and that delta grows with eta for every psi1, psi2, lambda: r y/(1 + s y)
+   times (2 + s y)/(1 + s y), with r and s proportional to eta^2, grows, although its second factor falls.
+
+   MONOTONE (what optimum.c rests on). R1 and T1 fall as eta grows, delta grows, by the line above. T0 and T1 grow with
+   lambda: so does the training error of ridge regression on any finite sample, |lambda n/N (K + lambda n/N)^-1 y|^2/n.
+   P0 and P1 grow with lambda and gamma falls: see optimum_enclosed.c.
 
    LIMITING CASES. eta = 0, mu1 = 0 or mu1* = 0: delta = 0. lambda -> infinity: R -> mu1*^2 + mu2*^2. lambda = 0: by the
    branches of fixed_point.c; where psi1 equals the rank of the features the risk diverges and T -> 0.
@@ -172,6 +177,24 @@ static plim_status evaluate_train1(const plimi_input *in, plim_value *value)
   return status;
 }
 
+static plim_status parts_before(const plimi_input *in, plimi_ridge_parts *parts)
+{
+  solution s;
+  const plim_status status = solve(in, &s);
+  if (status == PLIM_OK)
+    *parts = (plimi_ridge_parts){s.p.before, s.point.gamma, s.point.residual};
+  return status;
+}
+
+static plim_status parts_after(const plimi_input *in, plimi_ridge_parts *parts)
+{
+  solution s;
+  const plim_status status = solve(in, &s);
+  if (status == PLIM_OK)
+    *parts = (plimi_ridge_parts){s.p.after, s.point.gamma, s.point.residual};
+  return status;
+}
+
 #define READS_BOTH (PLIMI_READS_ACTIVATION | PLIMI_READS_TEACHER)
 #define AT_W0 "sigma not constant; lambda = 0: the limit lambda -> 0, infinite at psi1 = psi2"
 #define AT_W1                                                                                                \
@@ -188,7 +211,8 @@ const plimi_limit plimi_limit_risk0 = {
              .domain = AT_W0,
              .drift_rate = 1.0},
     .reads = READS_BOTH,
-    .evaluate = evaluate_risk0};
+    .evaluate = evaluate_risk0,
+    .objective = {PLIM_GOAL_LEAST, PLIMI_SHAPE_PARTS, PLIMI_SHAPE_CONSTANT, parts_before}};
 
 const plimi_limit plimi_limit_risk1 = {
     .info = {.quantity = PLIM_RISK1,
@@ -201,7 +225,8 @@ const plimi_limit plimi_limit_risk1 = {
              .domain = AT_W1,
              .drift_rate = 0.5},
     .reads = READS_BOTH | PLIMI_READS_STEP,
-    .evaluate = evaluate_risk1};
+    .evaluate = evaluate_risk1,
+    .objective = {PLIM_GOAL_LEAST, PLIMI_SHAPE_PARTS, PLIMI_SHAPE_DECREASING, parts_after}};
 
 const plimi_limit plimi_limit_delta = {
     .info = {.quantity = PLIM_DELTA,
@@ -215,7 +240,8 @@ const plimi_limit plimi_limit_delta = {
              .domain = AT_W1,
              .drift_rate = 0.5},
     .reads = READS_BOTH | PLIMI_READS_STEP,
-    .evaluate = evaluate_delta};
+    .evaluate = evaluate_delta,
+    .objective = {PLIM_GOAL_GREATEST, PLIMI_SHAPE_UNKNOWN, PLIMI_SHAPE_INCREASING, NULL}};
 
 const plimi_limit plimi_limit_train0 = {
     .info = {.quantity = PLIM_TRAIN0,
@@ -227,7 +253,8 @@ const plimi_limit plimi_limit_train0 = {
              .domain = "sigma not constant; lambda = 0: the limit lambda -> 0",
              .drift_rate = 1.0},
     .reads = READS_BOTH,
-    .evaluate = evaluate_train0};
+    .evaluate = evaluate_train0,
+    .objective = {PLIM_GOAL_LEAST, PLIMI_SHAPE_INCREASING, PLIMI_SHAPE_CONSTANT, NULL}};
 
 const plimi_limit plimi_limit_train1 = {
     .info = {.quantity = PLIM_TRAIN1,
@@ -241,4 +268,5 @@ const plimi_limit plimi_limit_train1 = {
                  "the limit lambda -> 0",
              .drift_rate = 0.5},
     .reads = READS_BOTH | PLIMI_READS_STEP,
-    .evaluate = evaluate_train1};
+    .evaluate = evaluate_train1,
+    .objective = {PLIM_GOAL_LEAST, PLIMI_SHAPE_INCREASING, PLIMI_SHAPE_DECREASING, NULL}};

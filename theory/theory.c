@@ -192,11 +192,15 @@ plim_status plimi_input_prepare(plim_theory *theory, const plim_problem *problem
   return status;
 }
 
+const plimi_limit *plimi_limit_of(plim_quantity quantity)
+{
+  return (unsigned)quantity < PLIM_QUANTITY_COUNT ? limits[quantity] : NULL;
+}
+
 const plim_limit_info *plim_limit_describe(plim_quantity quantity)
 {
-  if ((unsigned)quantity >= PLIM_QUANTITY_COUNT || limits[quantity] == NULL)
-    return NULL;
-  return &limits[quantity]->info;
+  const plimi_limit *limit = plimi_limit_of(quantity);
+  return limit != NULL ? &limit->info : NULL;
 }
 
 plim_status plim_limit(plim_theory *theory, plim_quantity quantity, const plim_problem *problem,

@@ -15,6 +15,7 @@
 #ifndef PLIM_THEORY_PRIVATE_H
 #define PLIM_THEORY_PRIVATE_H
 
+#include "plim_optimum.h"
 #include "plim_theory.h"
 
 /* tau* and k* of one pair of activations: expensive, so the workspace keeps the last. */
@@ -43,12 +44,36 @@ enum {
   PLIMI_READS_LARGE_STEP = 8
 };
 
+/* What a ridge regression's risk is made of, R = (mu2*^2 + gamma noise^2 + mu1*^2 bias)/(1 - gamma). As lambda grows
+   bias never falls and gamma never grows: see optimum_enclosed.c. */
+typedef struct {
+  plim_value bias, gamma;
+  plim_value residual; /* 1 - gamma, by a sum of positive terms; 0 exactly where the risk diverges */
+} plimi_ridge_parts;
+
+/* How a limit depends on lambda or eta, for every value of the other variables. */
+typedef enum {
+  PLIMI_SHAPE_UNKNOWN,
+  PLIMI_SHAPE_CONSTANT,
+  PLIMI_SHAPE_INCREASING, /* proved: at the head of the limit's file */
+  PLIMI_SHAPE_DECREASING,
+  PLIMI_SHAPE_PARTS /* `parts` is there to bound it (in lambda only) */
+} plimi_shape;
+
+/* What plim_optimum_find needs to know of a limit; all zero: there is nothing to optimise. */
+typedef struct {
+  plim_goal goal;
+  plimi_shape in_lambda, in_eta;
+  plim_status (*parts)(const plimi_input *in, plimi_ridge_parts *parts);
+} plimi_objective;
+
 /* A limit: what is known of it, what it reads, and the function. The function may return any value: plim_limit
    turns what is not finite into PLIM_NOT_FINITE. */
 typedef struct {
   plim_limit_info info;
   unsigned reads;
   plim_status (*evaluate)(const plimi_input *in, plim_value *value);
+  plimi_objective objective;
 } plimi_limit;
 
 extern const plimi_limit plimi_limit_theta1, plimi_limit_theta2, plimi_limit_grad_op, plimi_limit_grad_fro2;
@@ -112,6 +137,9 @@ plim_status plimi_small_step_by_system(const plimi_input *in, plimi_small_step *
 /* large_step.c */
 plim_status plimi_large_step_compute(const plim_activation *activation, const plim_activation *teacher,
                                      plimi_large_step *result) PLIM_MUST_CHECK;
+
+/* theory.c: the descriptor of `quantity`, or NULL. */
+const plimi_limit *plimi_limit_of(plim_quantity quantity);
 
 /* theory.c: the input of `problem`, as plim_limit prepares it. */
 plim_status plimi_input_prepare(plim_theory *theory, const plim_problem *problem, unsigned reads,

@@ -47,6 +47,22 @@ const plimi_command_entry plimi_commands[] = {
      "--resume "
      "goes on with them, whichever claims are asked for.",
      plimi_cmd_verify},
+    {PLIMI_OPTIMIZE, "optimize", "", "the best penalty or step size in the limit, and how that is known",
+     "For each quantity and point the least value (of delta the greatest) that --over leaves room for, with "
+     "three "
+     "kinds of row: the quantity at its best, where ci_low and ci_high hold what is certain of the best of "
+     "the "
+     "whole range; NAME.optimal_lambda (or _eta), the place, with its bracket in ci_low and ci_high; "
+     "NAME.curvature_lambda, the second derivative in the logarithm of the variable. How the best is known "
+     "to "
+     "be that of the whole range stands in the table and in JSON (`optima`): proved (monotone), enclosed "
+     "(covered by "
+     "intervals with a proved bound each) or sampled (the best of a grid, refined: no proof). A best place "
+     "that is "
+     "no number, as the step size of risk1, whose risk falls for ever, has the status diverges; one that "
+     "does not "
+     "matter, outside_domain.",
+     plimi_cmd_optimize},
     {PLIMI_FIGURES, "figures", "[NAME...]", "data and pictures of the paper's figures",
      "Writes DIR/NAME.csv with its provenance and draws DIR/NAME.svg (or pdf, png) with gnuplot; without a "
      "NAME, all "
@@ -57,7 +73,7 @@ const plimi_command_entry plimi_commands[] = {
 };
 const size_t plimi_command_count = sizeof plimi_commands / sizeof plimi_commands[0];
 
-const char *const plimi_config_sections[] = {"theory", "simulate", "compare", NULL};
+const char *const plimi_config_sections[] = {"theory", "simulate", "compare", "optimize", NULL};
 
 const plimi_command_entry *plimi_command_entry_of(plimi_command command)
 {

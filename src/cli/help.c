@@ -10,11 +10,9 @@
 
 enum { WIDTH = 100, TEXT = 27, DEEPER = 29 };
 
-static const char *const group_titles[PLIMI_GROUP_COUNT] = {[PLIMI_GROUP_PROBLEM] = "Problem",
-                                                            [PLIMI_GROUP_SIZE] = "Size",
-                                                            [PLIMI_GROUP_VERDICT] = "Verdict",
-                                                            [PLIMI_GROUP_OUTPUT] = "Output",
-                                                            [PLIMI_GROUP_GENERAL] = "General"};
+static const char *const group_titles[PLIMI_GROUP_COUNT] = {
+    [PLIMI_GROUP_PROBLEM] = "Problem", [PLIMI_GROUP_SEARCH] = "Search", [PLIMI_GROUP_SIZE] = "Size",
+    [PLIMI_GROUP_VERDICT] = "Verdict", [PLIMI_GROUP_OUTPUT] = "Output", [PLIMI_GROUP_GENERAL] = "General"};
 
 static void add_default(const plimi_option *option, plimi_message *text)
 {

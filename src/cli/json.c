@@ -39,7 +39,8 @@ static json_t *row_object(const plimi_row *row)
 {
   json_t *object = json_object();
   for (int column = 0; column < PLIMI_COLUMN_COUNT; column++)
-    json_object_set_new(object, plimi_column_name((plimi_column)column), plimi_json_cell(&row->cells[column]));
+    json_object_set_new(object, plimi_column_name((plimi_column)column),
+                        plimi_json_cell(&row->cells[column]));
   return object;
 }
 
@@ -57,7 +58,8 @@ static json_t *option_value(const plimi_settings *settings, const plimi_option *
   json_t *array = json_array();
   switch (option->kind) {
   case PLIMI_TAKES_NUMBERS:
-  case PLIMI_TAKES_NUMBER: {
+  case PLIMI_TAKES_NUMBER:
+  case PLIMI_TAKES_SPAN: {
     const plimi_numbers *numbers = target;
     for (size_t i = 0; i < numbers->count; i++)
       json_array_append_new(array, plimi_json_number(numbers->values[i]));
@@ -135,10 +137,20 @@ void plimi_json_begin(plimi_json *json, FILE *stream, const plimi_output_request
 
 void plimi_json_row(plimi_json *json, const plimi_row *row)
 {
-  json_t *object = row_object(row);
+  plimi_json_object(json, row_object(row));
+}
+
+void plimi_json_object(plimi_json *json, json_t *object)
+{
   fputs(json->rows++ > 0 ? ",\n  " : "\n  ", json->stream);
   json_dumpf(object, json->stream, 0);
   json_decref(object);
+}
+
+void plimi_json_next_list(plimi_json *json, const char *name)
+{
+  fprintf(json->stream, "\n ],\n \"%s\": [", name);
+  json->rows = 0;
 }
 
 static json_t *verdict_object(const plimi_judged *judged)

@@ -14,6 +14,7 @@ src_cli_libcli_la_SOURCES = src/registry.c src/registry.h \
 	src/cli/theory_rows.c src/cli/values.c src/cli/values.h src/cli/verified.c \
 	src/cli/verified.h src/cli/whole_file.c src/cli/whole_file.h \
 	src/cli/work.h src/cli/writers.h
+src_cli_libcli_la_SOURCES += src/cli/cmd_optimize.c src/cli/optimum_output.c src/cli/optimum_output.h
 src_cli_libcli_la_CPPFLAGS = $(AM_CPPFLAGS) -DPLIM_PKGDATADIR='"$(pkgdatadir)"'
 
 bin_PROGRAMS += plim

@@ -55,6 +55,9 @@ void plimi_option_accepted(const plimi_option *option, plimi_message *accepted)
   case PLIMI_TAKES_INTEGER:
     plimi_message_add(accepted, "%s", option->range_words);
     break;
+  case PLIMI_TAKES_SPAN:
+    plimi_message_add(accepted, "LOW:HIGH, %s", option->range_words);
+    break;
   case PLIMI_TAKES_WORD:
     plimi_message_add(accepted, "%s", "one of ");
     add_words(accepted, option->words);
@@ -232,6 +235,16 @@ static bool read_numbers(const plimi_option *option, const char *text, void *tar
   return true;
 }
 
+static bool read_span(const plimi_option *option, const char *text, plimi_numbers *numbers)
+{
+  plimi_numbers read;
+  if (!plimi_read_span(text, &option->range, &read))
+    return false;
+  free(numbers->values);
+  *numbers = read;
+  return true;
+}
+
 static bool read_integers(const plimi_option *option, const char *text, void *target, plimi_message *why)
 {
   plimi_integers *integers = target, read;
@@ -256,6 +269,8 @@ static bool read_value(plimi_settings *settings, const plimi_option *option, con
   case PLIMI_TAKES_NUMBERS:
   case PLIMI_TAKES_NUMBER:
     return read_numbers(option, text, target, why);
+  case PLIMI_TAKES_SPAN:
+    return read_span(option, text, target);
   case PLIMI_TAKES_INTEGERS:
   case PLIMI_TAKES_INTEGER:
     return read_integers(option, text, target, why);
@@ -317,6 +332,7 @@ static void release(plimi_kind kind, void *target)
     break;
   case PLIMI_TAKES_NUMBERS:
   case PLIMI_TAKES_NUMBER:
+  case PLIMI_TAKES_SPAN:
     free(((plimi_numbers *)target)->values);
     ((plimi_numbers *)target)->values = NULL;
     break;

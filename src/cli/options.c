@@ -16,6 +16,7 @@ static const char *const readouts[] = {PLIM_READOUT_TABLE(WORD) NULL};
 static const char *const batches[] = {PLIM_BATCH_TABLE(WORD) NULL};
 static const char *const features[] = {PLIM_FEATURES_TABLE(WORD) NULL};
 static const char *const formats[] = {"table", "csv", "json", NULL}; /* PLIMI_FORMAT_TABLE... */
+static const char *const searched[] = {"lambda", "eta", NULL};       /* PLIMI_OVER_LAMBDA... */
 static const char *const tiers[] = {"quick", "full", NULL};          /* PLIMI_TIER_QUICK... */
 static const char *const pictures[] = {"svg", "pdf", "png", NULL};
 
@@ -27,6 +28,11 @@ static const char *const pictures[] = {"svg", "pdf", "png", NULL};
 
 #define PROBLEM(what)                                                                                        \
   .kind = what, .group = PLIMI_GROUP_PROBLEM, .commands = PLIMI_ROWS, .shapes_result = true
+#define SEARCH(what)                                                                                         \
+  .kind = what, .group = PLIMI_GROUP_SEARCH, .commands = PLIMI_OPTIMIZE, .shapes_result = true
+#define SPAN                                                                                                 \
+  .range = {.low = 0.0, .high = DBL_MAX, .infinity_allowed = true},                                          \
+  .range_words = "two numbers from 0 to inf, the first the lesser"
 #define SIZE(what, who) .kind = what, .group = PLIMI_GROUP_SIZE, .commands = who, .shapes_result = true
 #define VERDICT(what) .kind = what, .group = PLIMI_GROUP_VERDICT, .commands = PLIMI_COMPARE
 #define OUTPUT(what, who) .kind = what, .group = PLIMI_GROUP_OUTPUT, .commands = who
@@ -36,7 +42,7 @@ const plimi_option plimi_options[] = {
     {"quantity", .letter = 'q', PROBLEM(PLIMI_TAKES_QUANTITIES), INTO(quantities), .argument = "NAME,...",
      .initial_words =
          "theory: every limit the problem has; simulate: risk0,risk1,train0,train1,delta; compare: "
-         "risk0,risk1,train0,train1",
+         "risk0,risk1,train0,train1; optimize: risk1",
      .help = "what to compute: names from `plim list quantities`, or all"},
     {"psi1", PROBLEM(PLIMI_TAKES_NUMBERS), INTO(psi1), POSITIVE, .argument = "X", .initial = "2",
      .help = "samples per input dimension, n/d (psi2 in Mei & Montanari, who use the two names the other way "
@@ -68,10 +74,18 @@ const plimi_option plimi_options[] = {
      .help = "gradient steps, each of the size above"},
     {"batch", PROBLEM(PLIMI_TAKES_WORDS), INTO(batch), .words = batches, .argument = "NAME",
      .initial = "same", .help = "data of the second and later steps: the first batch, or n new pairs each"},
-    {"d", .kind = PLIMI_TAKES_NUMBERS, .group = PLIMI_GROUP_PROBLEM, .commands = PLIMI_THEORY,
-     .shapes_result = true, INTO(dimension), .range = {.low = 1.0, .high = DBL_MAX, .infinity_allowed = true},
-     .range_words = "a number >= 1, or inf", .argument = "X", .initial = "inf",
+    {"d", .kind = PLIMI_TAKES_NUMBERS, .group = PLIMI_GROUP_PROBLEM,
+     .commands = PLIMI_THEORY | PLIMI_OPTIMIZE, .shapes_result = true, INTO(dimension),
+     .range = {.low = 1.0, .high = DBL_MAX, .infinity_allowed = true}, .range_words = "a number >= 1, or inf",
+     .argument = "X", .initial = "inf",
      .help = "input dimension, for what depends on it: a step size that grows with N"},
+
+    {"over", SEARCH(PLIMI_TAKES_WORDS), INTO(over), .words = searched, .argument = "NAME,...",
+     .initial = "lambda", .help = "what to choose best: lambda, eta, or lambda,eta for both"},
+    {"search-lambda", SEARCH(PLIMI_TAKES_SPAN), INTO(search_lambda), SPAN, .argument = "LOW:HIGH",
+     .initial = "0:inf", .help = "the penalties to choose from"},
+    {"search-eta", SEARCH(PLIMI_TAKES_SPAN), INTO(search_eta), SPAN, .argument = "LOW:HIGH",
+     .initial = "0:inf", .help = "the step sizes to choose from, in the units of --eta"},
 
     {"d", SIZE(PLIMI_TAKES_INTEGERS, PLIMI_SIMULATE), INTO(d),
      COUNT(1, 2147483647, "a whole number from 1 to 2147483647"), .argument = "D", .initial = "256",
@@ -135,8 +149,8 @@ const plimi_option plimi_options[] = {
      .help = "quick: all claims in minutes; full: one size more, four times the replicas, half the margins"},
 
     {"config", GENERAL(PLIMI_TAKES_PATH, PLIMI_ROWS), INTO(config), .argument = "FILE",
-     .help = "read options from an INI file: the same names, [theory], [simulate] and [compare] sections for "
-             "one command; the command line wins"},
+     .help = "read options from an INI file: the same names, [theory], [simulate], [compare] and [optimize] "
+             "sections for one command; the command line wins"},
     {"help", .letter = 'h', GENERAL(PLIMI_TAKES_NOTHING, PLIMI_EVERY_COMMAND), INTO(help),
      .help = "print this help and exit"},
     {"version", .letter = 'V', GENERAL(PLIMI_TAKES_NOTHING, PLIMI_EVERY_COMMAND), INTO(version),

@@ -15,13 +15,15 @@ typedef enum {
   PLIMI_SIMULATE = 1u << 3,
   PLIMI_COMPARE = 1u << 4,
   PLIMI_FIGURES = 1u << 5,
-  PLIMI_VERIFY = 1u << 6
+  PLIMI_VERIFY = 1u << 6,
+  PLIMI_OPTIMIZE = 1u << 7
 } plimi_command;
 
 enum {
-  PLIMI_EVERY_COMMAND = (1u << 7) - 1,
-  PLIMI_DRAWING = PLIMI_SIMULATE | PLIMI_COMPARE,            /* commands that draw random numbers */
-  PLIMI_ROWS = PLIMI_THEORY | PLIMI_SIMULATE | PLIMI_COMPARE /* commands that answer with rows */
+  PLIMI_EVERY_COMMAND = (1u << 8) - 1,
+  PLIMI_DRAWING = PLIMI_SIMULATE | PLIMI_COMPARE, /* commands that draw random numbers */
+  /* commands that answer with rows */
+  PLIMI_ROWS = PLIMI_THEORY | PLIMI_SIMULATE | PLIMI_COMPARE | PLIMI_OPTIMIZE
 };
 
 /* How the text after an option is read, and what it is read into. */
@@ -29,6 +31,7 @@ typedef enum {
   PLIMI_TAKES_NOTHING,     /* bool */
   PLIMI_TAKES_NUMBERS,     /* plimi_numbers */
   PLIMI_TAKES_NUMBER,      /* plimi_numbers with one value */
+  PLIMI_TAKES_SPAN,        /* plimi_numbers with two values, the first the lesser */
   PLIMI_TAKES_INTEGERS,    /* plimi_integers */
   PLIMI_TAKES_INTEGER,     /* plimi_integers with one value */
   PLIMI_TAKES_WORDS,       /* plimi_choices from `words` */
@@ -40,6 +43,7 @@ typedef enum {
 
 typedef enum {
   PLIMI_GROUP_PROBLEM,
+  PLIMI_GROUP_SEARCH,
   PLIMI_GROUP_SIZE,
   PLIMI_GROUP_VERDICT,
   PLIMI_GROUP_OUTPUT,

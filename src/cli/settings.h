@@ -47,6 +47,7 @@ typedef struct {
 } plimi_invocation;
 
 enum { PLIMI_FORMAT_TABLE, PLIMI_FORMAT_CSV, PLIMI_FORMAT_JSON };
+enum { PLIMI_OVER_LAMBDA, PLIMI_OVER_ETA };
 enum { PLIMI_TIER_QUICK, PLIMI_TIER_FULL };
 enum { PLIMI_MOST_OPTIONS = 48 }; /* room in `text`; the options table is checked against it */
 
@@ -57,6 +58,9 @@ typedef struct {
   plimi_integers steps;
   plimi_activations activation, teacher;
   plimi_choices readout, batch;
+  /* the search: what over (PLIMI_OVER_...), and between which two numbers each */
+  plimi_choices over;
+  plimi_numbers search_lambda, search_eta;
   /* the experiment */
   plimi_integers d; /* --d where dimensions are drawn */
   plimi_integers replicas, seed;

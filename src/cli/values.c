@@ -176,6 +176,25 @@ bool plimi_read_numbers(const char *text, const plimi_range *range, plimi_number
   return true;
 }
 
+bool plimi_read_span(const char *text, const plimi_range *range, plimi_numbers *numbers)
+{
+  char *low = plimi_copy(text), *high = strchr(low, ':');
+  double ends[2] = {0.0, 0.0};
+  bool ok = high != NULL;
+  if (ok) {
+    *high++ = '\0';
+    ok = read_number(low, &ends[0]) && read_number(high, &ends[1]) && is_in_range(ends[0], range) &&
+         is_in_range(ends[1], range) && ends[0] < ends[1];
+  }
+  free(low);
+  if (!ok)
+    return false;
+  numbers->values = plimi_allocate(2, sizeof ends[0]);
+  memcpy(numbers->values, ends, sizeof ends);
+  numbers->count = 2;
+  return true;
+}
+
 static int compare_integers(const void *a, const void *b)
 {
   const uint64_t x = *(const uint64_t *)a, y = *(const uint64_t *)b;

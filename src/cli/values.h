@@ -21,6 +21,9 @@ typedef struct {
 bool plimi_read_numbers(const char *text, const plimi_range *range, plimi_numbers *numbers,
                         plimi_message *why);
 
+/* LOW:HIGH, two numbers in the range with LOW < HIGH. */
+bool plimi_read_span(const char *text, const plimi_range *range, plimi_numbers *numbers);
+
 /* Whole numbers up to 2^64 - 1; the points of a grid are rounded to the nearest. None may come twice. */
 bool plimi_read_integers(const char *text, const plimi_range *range, plimi_integers *integers,
                          plimi_message *why);

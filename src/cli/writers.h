@@ -33,6 +33,9 @@ typedef struct {
 } plimi_json;
 void plimi_json_begin(plimi_json *json, FILE *stream, const plimi_output_request *request);
 void plimi_json_row(plimi_json *json, const plimi_row *row);
+/* After the rows, another list under `name`, and an element of it (released). */
+void plimi_json_next_list(plimi_json *json, const char *name);
+void plimi_json_object(plimi_json *json, json_t *object);
 void plimi_json_end(plimi_json *json, const plimi_judged *verdicts, size_t count);
 
 /* The options of a part: with `as_written` their text, else numbers, words and arrays of them. Only those that
