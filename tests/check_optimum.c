@@ -132,7 +132,7 @@ START_TEST(parts_are_monotone)
     more.lambda = p.lambda > 0.0 ? p.lambda * (1.0 + sweep_log(&s, 1e-4, 10.0)) : sweep_log(&s, 1e-12, 1e-2);
     const plimi_input in = input_of(theory, &p), further = input_of(theory, &more);
     for (int k = 0; k < ENCLOSED; k++) {
-      const plimi_objective *objective = &plimi_limit_of(enclosed[k])->objective;
+      const plimi_objective *objective = &plimi_limit_entry(enclosed[k])->objective;
       plimi_ridge_parts a, b;
       ck_assert_int_eq(objective->parts(&in, &a), PLIM_OK);
       ck_assert_int_eq(objective->parts(&further, &b), PLIM_OK);
@@ -252,7 +252,7 @@ START_TEST(endless_step)
   ck_assert(isinf(risk.eta.at) && isnan(risk.eta.error));
   const plimi_input in = input_of(theory, &p);
   plimi_ridge_parts parts;
-  ck_assert_int_eq(plimi_limit_of(PLIM_RISK0)->objective.parts(&in, &parts), PLIM_OK);
+  ck_assert_int_eq(plimi_limit_entry(PLIM_RISK0)->objective.parts(&in, &parts), PLIM_OK);
   const plimi_spike spike = plimi_spike_of(&in);
   const double bias = in.star1.value * parts.bias.value / parts.residual.value;
   const double before = limit_of(theory, PLIM_RISK0, &p).value;
@@ -325,7 +325,7 @@ START_TEST(sampled_search_agrees)
   p.noise = 0.47;
   plim_search search = plim_search_default();
   for (int k = 0; k < ENCLOSED; k++) {
-    plimi_limit forgotten = *plimi_limit_of(enclosed[k]);
+    plimi_limit forgotten = *plimi_limit_entry(enclosed[k]);
     forgotten.objective = (plimi_objective){.goal = PLIM_GOAL_LEAST};
     plimi_target target = {theory, enclosed[k], &forgotten, p, 1.0};
     plim_optimum sampled = {.bound = 0.0};
@@ -340,7 +340,7 @@ START_TEST(sampled_search_agrees)
   /* the plane: risk1 has no interior optimum, so along eta's end */
   search.over_eta = true;
   search.eta = (plim_range){0.0, 3.3};
-  plimi_target target = {theory, PLIM_RISK1, plimi_limit_of(PLIM_RISK1), p, 1.0};
+  plimi_target target = {theory, PLIM_RISK1, plimi_limit_entry(PLIM_RISK1), p, 1.0};
   plim_optimum sampled, proved = optimum_of(theory, PLIM_RISK1, &p, &search);
   ck_assert_int_eq(plimi_optimum_sample_both(&target, &search, &sampled), PLIM_OK);
   ck_assert_int_eq(sampled.eta.place, PLIM_PLACE_HIGH);

@@ -75,7 +75,7 @@ const char *plim_certificate_meaning(plim_certificate certificate)
 
 plim_goal plim_optimum_goal(plim_quantity quantity)
 {
-  const plimi_limit *limit = plimi_limit_of(quantity);
+  const plimi_limit *limit = plimi_limit_entry(quantity);
   return limit != NULL ? limit->objective.goal : PLIM_GOAL_NONE;
 }
 
@@ -308,7 +308,7 @@ plim_status plim_optimum_find(plim_theory *theory, plim_quantity quantity, const
       (search->over_eta && !is_acceptable(search->eta)))
     return PLIM_INVALID;
   const double sign = plim_optimum_goal(quantity) == PLIM_GOAL_LEAST ? 1.0 : -1.0;
-  plimi_target target = {theory, quantity, plimi_limit_of(quantity), *problem, sign};
+  plimi_target target = {theory, quantity, plimi_limit_entry(quantity), *problem, sign};
   plim_optimum made = {.lambda = fixed_at(problem->lambda), .eta = fixed_at(problem->eta)};
   plim_search rest = *search;
   bool settled = false;

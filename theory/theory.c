@@ -192,14 +192,14 @@ plim_status plimi_input_prepare(plim_theory *theory, const plim_problem *problem
   return status;
 }
 
-const plimi_limit *plimi_limit_of(plim_quantity quantity)
+const plimi_limit *plimi_limit_entry(plim_quantity quantity)
 {
   return (unsigned)quantity < PLIM_QUANTITY_COUNT ? limits[quantity] : NULL;
 }
 
 const plim_limit_info *plim_limit_describe(plim_quantity quantity)
 {
-  const plimi_limit *limit = plimi_limit_of(quantity);
+  const plimi_limit *limit = plimi_limit_entry(quantity);
   return limit != NULL ? &limit->info : NULL;
 }
 

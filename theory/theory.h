@@ -139,7 +139,7 @@ plim_status plimi_large_step_compute(const plim_activation *activation, const pl
                                      plimi_large_step *result) PLIM_MUST_CHECK;
 
 /* theory.c: the descriptor of `quantity`, or NULL. */
-const plimi_limit *plimi_limit_of(plim_quantity quantity);
+const plimi_limit *plimi_limit_entry(plim_quantity quantity);
 
 /* theory.c: the input of `problem`, as plim_limit prepares it. */
 plim_status plimi_input_prepare(plim_theory *theory, const plim_problem *problem, unsigned reads,
