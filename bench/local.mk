@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Programs behind figures that the documentation quotes; nothing of it is installed or tested.
-EXTRA_PROGRAMS = bench/replica bench/judge_rates
-CLEANFILES += bench/replica$(EXEEXT) bench/judge_rates$(EXEEXT)
+EXTRA_PROGRAMS = bench/replica bench/judge_rates bench/false_alarms
+CLEANFILES += bench/replica$(EXEEXT) bench/judge_rates$(EXEEXT) bench/false_alarms$(EXEEXT)
 
 # One replica of the simulation, timed: `make bench` builds and runs it.
 bench_replica_SOURCES = bench/replica.c
@@ -13,3 +13,13 @@ bench: bench/replica$(EXEEXT)
 # The tables of doc/judge.md: make bench/judge_rates && bench/judge_rates
 bench_judge_rates_SOURCES = bench/judge_rates.c
 bench_judge_rates_LDADD = libplim.la $(OPENBLAS_LIBS) $(GSL_LIBS) -lm
+
+# How often a true claim gets another verdict: `make false-alarms` runs one 200 times and writes doc/false_alarms.md.
+bench_false_alarms_SOURCES = bench/false_alarms.c
+bench_false_alarms_LDADD = libplim.la $(OPENBLAS_LIBS) $(GSL_LIBS) -lm
+FALSE_ALARMS_CLAIM = risk-initial
+false-alarms: bench/false_alarms$(EXEEXT)
+	bench/false_alarms$(EXEEXT) $(FALSE_ALARMS_CLAIM) 200 \
+	  "commit $$(git -C $(srcdir) describe --always --dirty 2>/dev/null || echo unknown)" >doc/false_alarms.new && \
+	mv doc/false_alarms.new $(srcdir)/doc/false_alarms.md
+.PHONY: false-alarms

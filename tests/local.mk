@@ -18,9 +18,9 @@ TESTS += tests/check_citations
 
 # The structure of the source, proved to see what it is there for; what was linked; the example of plim.h.
 dist_check_SCRIPTS += tests/layers.test tests/sources.test tests/symbols.test tests/citations.test \
-	tests/planted.test tests/linkage.test tests/example.test tests/readme.test
+	tests/planted.test tests/linkage.test tests/example.test tests/readme.test tests/mutation.test
 TESTS += tests/layers.test tests/sources.test tests/symbols.test tests/citations.test tests/planted.test \
-	tests/linkage.test tests/example.test tests/readme.test
+	tests/linkage.test tests/example.test tests/readme.test tests/mutation.test
 check_PROGRAMS += doc/example
 doc_example_SOURCES = doc/example.c
 doc_example_LDADD = libplim.la $(GSL_LIBS)
