@@ -21,6 +21,10 @@ extern "C" {
   X(PLIM_DELTA, "delta", "R0 - R1", "improvement of the risk by the gradient step(s)")                       \
   X(PLIM_TRAIN0, "train0", "T0", "training error of ridge on the features at W0")                            \
   X(PLIM_TRAIN1, "train1", "T1", "training error of ridge on the features at W1")                            \
+  X(PLIM_RISK, "risk", "R", "risk of ridge on the features at W1, for any step size")                        \
+  X(PLIM_TRAIN, "train", "T", "training error of ridge on the features at W1, for any step size")            \
+  X(PLIM_SRF_RISK, "srf_risk", "R_srf", "risk with spiked random features in the place of W1")               \
+  X(PLIM_SRF_TRAIN, "srf_train", "T_srf", "training error with spiked random features")                      \
   X(PLIM_W1_TOP, "w1_top", "s1", "largest singular value of W1")                                             \
   X(PLIM_W1_LEFT_BETA, "w1_left_beta", "<u1,beta*>^2", "squared overlap of u1 with beta*")                   \
   X(PLIM_W1_RIGHT_A, "w1_right_a", "<v1,a>^2/|a|^2", "squared overlap of v1 with the readout")               \

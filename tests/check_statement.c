@@ -62,7 +62,7 @@ START_TEST(quantities_are_found_by_their_names)
     ck_assert_int_eq(found, quantity);
   }
   plim_quantity untouched = PLIM_DELTA;
-  const char *wrong[] = {"", "risk", "Risk1", "risk1 ", "gamma"};
+  const char *wrong[] = {"", "risks", "Risk1", "risk1 ", "gamma"};
   for (size_t k = 0; k < sizeof wrong / sizeof *wrong; k++)
     ck_assert_int_eq(plim_quantity_from_name(wrong[k], &untouched), PLIM_INVALID);
   ck_assert_int_eq(untouched, PLIM_DELTA);

@@ -101,6 +101,14 @@ tests_check_step_scaling_SOURCES = tests/check_step_scaling.c $(THEORY_TEST_SOUR
 tests_check_step_scaling_CPPFLAGS = $(THEORY_TEST_CPPFLAGS)
 tests_check_step_scaling_LDADD = $(THEORY_TEST_LIBS)
 
+# One risk for every step size.
+check_PROGRAMS += tests/check_any_step
+tests_check_any_step_SOURCES = tests/check_any_step.c $(THEORY_TEST_SOURCES)
+tests_check_any_step_CPPFLAGS = $(THEORY_TEST_CPPFLAGS)
+tests_check_any_step_LDADD = $(THEORY_TEST_LIBS)
+TESTS += tests/check_any_step
+EXTRA_DIST += tests/data/any_step.csv
+
 # The program.
 check_PROGRAMS += tests/check_options tests/check_output tests/json_check
 tests_check_options_SOURCES = tests/check_options.c

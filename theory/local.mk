@@ -8,6 +8,11 @@ theory_libtheory_la_SOURCES = theory/theory.h theory/bounded.h theory/theory.c t
 	theory/density.h theory/density.c theory/spectral_map.c
 theory_libtheory_la_SOURCES += theory/step_scaling.c
 theory_libtheory_la_SOURCES += theory/optimum.h theory/optimum.c theory/optimum_enclosed.c theory/optimum_sampled.c
+# one risk for every step size
+theory_libtheory_la_SOURCES += theory/any_step.h theory/any_step_stage.h theory/any_step.c theory/any_step_limits.c \
+	theory/any_step_labels.c theory/any_step_gauss.c theory/any_step_measures.c theory/any_step_average.c \
+	theory/any_step_tables.c theory/any_step_state.c theory/any_step_solve.c theory/any_step_means.c \
+	theory/any_step_linear.c
 nodist_theory_libtheory_la_SOURCES = theory/references.inc
 theory_libtheory_la_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_builddir)/theory
 theory_libtheory_la_LIBADD = $(GSL_LIBS) -lm

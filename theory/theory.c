@@ -19,6 +19,10 @@ static const plimi_limit *const limits[PLIM_QUANTITY_COUNT] = {
     [PLIM_DELTA] = &plimi_limit_delta,
     [PLIM_TRAIN0] = &plimi_limit_train0,
     [PLIM_TRAIN1] = &plimi_limit_train1,
+    [PLIM_RISK] = &plimi_limit_risk,
+    [PLIM_TRAIN] = &plimi_limit_train,
+    [PLIM_SRF_RISK] = &plimi_limit_srf_risk,
+    [PLIM_SRF_TRAIN] = &plimi_limit_srf_train,
     [PLIM_W1_TOP] = &plimi_limit_w1_top,
     [PLIM_W1_LEFT_BETA] = &plimi_limit_w1_left_beta,
     [PLIM_W1_RIGHT_A] = &plimi_limit_w1_right_a,
@@ -51,13 +55,18 @@ struct plim_theory {
   size_t next;
   char *pair[2]; /* activation and teacher of `large_step` */
   plimi_large_step large_step;
+  plimi_any_cache *any_step; /* NULL: not yet needed */
+  double tolerance;
 };
+
+static const double usual_tolerance = 1e-7;
 
 plim_status plim_theory_alloc(plim_theory **theory)
 {
   plim_theory *made = calloc(1, sizeof *made);
   if (made == NULL)
     return PLIM_NO_MEMORY;
+  made->tolerance = usual_tolerance;
   *theory = made;
   return PLIM_OK;
 }
@@ -70,6 +79,7 @@ void plim_theory_free(plim_theory *theory)
     free(theory->seen[i].name);
   free(theory->pair[0]);
   free(theory->pair[1]);
+  plimi_any_cache_free(theory->any_step);
   free(theory);
 }
 
@@ -179,6 +189,7 @@ plim_status plimi_input_prepare(plim_theory *theory, const plim_problem *problem
   plimi_input made;
   memset(&made, 0, sizeof made);
   made.problem = problem;
+  made.tolerance = theory->tolerance;
   if (status == PLIM_OK && (reads & PLIMI_READS_STEP) != 0)
     status = prepare_step(problem, &made);
   if (status == PLIM_OK && (reads & PLIMI_READS_ACTIVATION) != 0)
@@ -187,6 +198,9 @@ plim_status plimi_input_prepare(plim_theory *theory, const plim_problem *problem
     status = prepare_teacher(theory, problem, &made);
   if (status == PLIM_OK && (reads & PLIMI_READS_LARGE_STEP) != 0)
     status = large_step_of(theory, problem, &made.large_step);
+  if (status == PLIM_OK && (reads & PLIMI_READS_ANY_STEP) != 0 && theory->any_step == NULL)
+    status = plimi_any_cache_alloc(&theory->any_step);
+  made.any_step = theory->any_step;
   if (status == PLIM_OK)
     *in = made;
   return status;

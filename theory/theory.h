@@ -25,6 +25,11 @@ typedef struct {
   plim_status kappa_status; /* PLIM_DIVERGES: tau* is approached as |k| grows and kappa_star is not set */
 } plimi_large_step;
 
+/* any_step.c: tables and solutions of section 9, kept between calls. */
+typedef struct plimi_any_cache plimi_any_cache;
+plim_status plimi_any_cache_alloc(plimi_any_cache **cache) PLIM_MUST_CHECK;
+void plimi_any_cache_free(plimi_any_cache *cache); /* NULL is allowed */
+
 /* What a limit is computed from. Coefficients a quantity does not read are zero. */
 typedef struct {
   const plim_problem *problem;
@@ -34,6 +39,8 @@ typedef struct {
   plim_value push;                    /* (sum of the step sizes)^2 */
   plim_value spread;                  /* the same on one batch; sum of their squares on fresh batches */
   const plimi_large_step *large_step; /* for the quantities that read it, otherwise NULL */
+  plimi_any_cache *any_step;          /* likewise */
+  double tolerance;                   /* relative, of what is computed by refinement */
 } plimi_input;
 
 /* What a quantity reads. */
@@ -41,7 +48,8 @@ enum {
   PLIMI_READS_ACTIVATION = 1,
   PLIMI_READS_TEACHER = 2,
   PLIMI_READS_STEP = 4, /* push and spread; outside the domain where the step size is infinite */
-  PLIMI_READS_LARGE_STEP = 8
+  PLIMI_READS_LARGE_STEP = 8,
+  PLIMI_READS_ANY_STEP = 16 /* with activation and teacher; not the step, which it takes apart itself */
 };
 
 /* What a ridge regression's risk is made of, R = (mu2*^2 + gamma noise^2 + mu1*^2 bias)/(1 - gamma). As lambda grows
@@ -81,6 +89,7 @@ extern const plimi_limit plimi_limit_grad_rank_one, plimi_limit_step_op, plimi_l
 extern const plimi_limit plimi_limit_kappa, plimi_limit_df2;
 extern const plimi_limit plimi_limit_risk0, plimi_limit_risk1, plimi_limit_delta, plimi_limit_train0,
     plimi_limit_train1;
+extern const plimi_limit plimi_limit_risk, plimi_limit_train, plimi_limit_srf_risk, plimi_limit_srf_train;
 extern const plimi_limit plimi_limit_w1_top, plimi_limit_w1_left_beta, plimi_limit_w1_right_a;
 extern const plimi_limit plimi_limit_ck_top, plimi_limit_ck_left_xbeta;
 extern const plimi_limit plimi_limit_linear_ridge, plimi_limit_ntk_ridge, plimi_limit_kernel_exp_inner,

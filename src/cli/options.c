@@ -78,7 +78,8 @@ const plimi_option plimi_options[] = {
      .commands = PLIMI_THEORY | PLIMI_OPTIMIZE, .shapes_result = true, INTO(dimension),
      .range = {.low = 1.0, .high = DBL_MAX, .infinity_allowed = true}, .range_words = "a number >= 1, or inf",
      .argument = "X", .initial = "inf",
-     .help = "input dimension, for what depends on it: a step size that grows with N"},
+     .help = "input dimension, for what depends on it: risk, train, srf_risk, srf_train, and a step size "
+             "that grows with N"},
 
     {"over", SEARCH(PLIMI_TAKES_WORDS), INTO(over), .words = searched, .argument = "NAME,...",
      .initial = "lambda", .help = "what to choose best: lambda, eta, or lambda,eta for both"},

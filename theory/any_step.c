@@ -1,0 +1,297 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* any_step.c - one sharp risk for every step size: what is computed when, how far it is refined, and the
+   descriptors.
+
+   SOURCES. Section 9 of theory.md, derived there; [BA] for the experiment, [CUI] for the constant readout
+   with spiked random features, [MLHD] for the mixture of kinds of neuron. The files:
+     any_step_tables.c    9.1  atoms of zeta, nodes in k, the averages over g and t   (any_step_average.c)
+     any_step_labels.c    9.2  the law of y
+     any_step_measures.c  9.2  averages over the spectral measures of the first batch
+     any_step_state.c     9.3  (1)-(4), the matrices at given V and G
+     any_step_solve.c          their fixed point
+     any_step_linear.c         (5)-(8)
+   and any_step_contour.c, any_step_scalar.c, second routes for the tests.
+
+   NORMALISATION. As in plim_problem.h. e = eta/sqrt N with N = psi2 d; the penalty in units of the features'
+   covariance is L = lambda psi1/psi2; noise is a standard deviation; the risk has no noise in it, the
+   training error has.
+
+   WHICH FORMULA. d finite: section 9 at that d. d infinite: eta_exponent = 0 is a small step, section 5
+   (small_step.c); eta_exponent = 1/2 is a large one, e = eta, and block means cost nothing. Between the two
+   the limit does not depend on eta at all: it is what the small e of section 9 at infinite d tends to, which
+   doubles do not reach, so there is no number. eta = 0: section 5.
+
+   NUMERICAL METHOD. Tables at coarser and finer steps ("levels"), each finer by sqrt 2, until the answer
+   stands still. The rules converge faster than geometrically, so with the last two differences D' and D the
+   next is less than D q, q = D/D', and D q/(1 - q) bounds what is left.
+   ERROR. That bound; plus the Newton step that was not taken and the error of the law of y, times the
+   amplification of the linear stage. PLIM_NOT_CONVERGED where it exceeds the workspace's tolerance.
+
+   LIMITING CASES. d -> infinity at fixed eta: section 5. psi1 -> infinity: spiked random features.
+   mu1 = 0 (hermite3): e theta1 = 0, no block means and no spike; what is left of the step is the bulk,
+   alpha_b > 0.
+   DOMAIN. sigma odd, any teacher, one step, lambda > 0 (lambda = 0 in section 5 alone).
+   DRIFT. What is left out is O(1/d). */
+#include <stdlib.h>
+#include <string.h>
+
+#include "any_step.h"
+#include "bounded.h"
+
+enum { LEVELS = 10 };
+
+/* An answer with its error, and the problem it belongs to: the quantities of one problem come one after
+   another. */
+typedef struct {
+  bool is_known;
+  plim_status status;
+  double psi2, lambda, d;
+  plimi_any_step outcome, error;
+} answer;
+
+struct plimi_any_cache {
+  plimi_step step; /* the key of the tables, with the two names and the noise */
+  char *activation, *teacher;
+  double noise;
+  plimi_tables *tables[LEVELS];
+  plimi_labels *labels;
+  answer last[PLIMI_ANY_KINDS];
+};
+
+plim_status plimi_any_cache_alloc(plimi_any_cache **cache)
+{
+  plimi_any_cache *made = calloc(1, sizeof *made);
+  if (made == NULL)
+    return PLIM_NO_MEMORY;
+  *cache = made;
+  return PLIM_OK;
+}
+
+static void forget(plimi_any_cache *cache)
+{
+  for (size_t i = 0; i < LEVELS; i++)
+    plimi_tables_free(cache->tables[i]);
+  plimi_labels_free(cache->labels);
+  free(cache->activation);
+  free(cache->teacher);
+  memset(cache, 0, sizeof *cache);
+}
+
+void plimi_any_cache_free(plimi_any_cache *cache)
+{
+  if (cache == NULL)
+    return;
+  forget(cache);
+  free(cache);
+}
+
+/* e = eta/sqrt N. Infinite d: the step must be of the order sqrt N. */
+static plim_status large_part(const plim_problem *p, double *e)
+{
+  if (isfinite(p->d)) {
+    const double width = p->psi2 * p->d;
+    *e = plim_problem_step_size(p, width) / sqrt(width);
+    return PLIM_OK;
+  }
+  if (p->eta_exponent == 0.5) {
+    *e = p->eta;
+    return PLIM_OK;
+  }
+  return PLIM_OUTSIDE_DOMAIN;
+}
+
+static plim_status step_of(const plimi_input *in, plimi_step *step)
+{
+  const plim_problem *p = in->problem;
+  const double length2 = in->star1.value + in->s2.value / p->psi1;
+  *step = (plimi_step){.psi1 = p->psi1,
+                       .theta1 = fabs(in->sigma.mu1.value) * sqrt(length2),
+                       .gam = in->star.mu1.value / sqrt(length2),
+                       .mu1 = in->sigma.mu1.value,
+                       .mu2 = in->sigma.mu2.value,
+                       .nu2 = in->sigma.nu2.value,
+                       .s2 = in->s2.value,
+                       .readout = p->readout,
+                       .tail = fmin(1e-4 * in->tolerance, 1e-9)};
+  return large_part(p, &step->e);
+}
+
+static bool same_step(const plimi_step *a, const plimi_step *b)
+{
+  return a->e == b->e && a->psi1 == b->psi1 && a->theta1 == b->theta1 && a->gam == b->gam && a->s2 == b->s2 &&
+         a->readout == b->readout && a->tail == b->tail;
+}
+
+static char *copy_of(const char *text)
+{
+  const size_t length = strlen(text) + 1;
+  char *copy = malloc(length);
+  if (copy != NULL)
+    memcpy(copy, text, length);
+  return copy;
+}
+
+/* Make the cache one for this step: its tables are kept as long as the step stays the same. */
+static plim_status prepare(const plimi_input *in, const plimi_step *step)
+{
+  plimi_any_cache *cache = in->any_step;
+  const char *activation = plim_activation_name(in->problem->activation),
+             *teacher = plim_activation_name(in->problem->teacher);
+  if (cache->activation != NULL && same_step(&cache->step, step) && cache->noise == in->problem->noise &&
+      strcmp(cache->activation, activation) == 0 && strcmp(cache->teacher, teacher) == 0)
+    return PLIM_OK;
+  forget(cache);
+  cache->activation = copy_of(activation);
+  cache->teacher = copy_of(teacher);
+  cache->step = *step;
+  cache->noise = in->problem->noise;
+  if (cache->activation == NULL || cache->teacher == NULL) {
+    forget(cache);
+    return PLIM_NO_MEMORY;
+  }
+  return PLIM_OK;
+}
+
+static plim_status labels_of(const plimi_input *in, const plimi_labels **labels)
+{
+  plimi_any_cache *cache = in->any_step;
+  if (cache->labels == NULL) {
+    const plimi_step *step = &cache->step;
+    const double zeta2 = step->readout == PLIM_READOUT_GAUSSIAN ? -2.0 * log(step->tail) + 2.0 : 1.0;
+    const double sharpest = step->e * step->e * zeta2 * step->nu2 / (step->psi1 * step->psi1);
+    const plim_status status = plimi_labels_alloc(in, sharpest, &cache->labels);
+    if (status != PLIM_OK)
+      return status;
+  }
+  *labels = cache->labels;
+  return PLIM_OK;
+}
+
+/* The answer of one level, and what its fixed point and law of y leave uncertain, relative. */
+static plim_status solve_at(const plimi_input *in, unsigned level, plimi_any_kind kind,
+                            plimi_any_step *outcome, double *uncertain)
+{
+  plimi_any_cache *cache = in->any_step;
+  const plim_problem *p = in->problem;
+  plim_status status = PLIM_OK;
+  if (cache->tables[level] == NULL)
+    status = plimi_tables_alloc(in, &cache->step, level, &cache->tables[level]);
+  if (status != PLIM_OK)
+    return status;
+  plimi_mixture mixture = {.tables = cache->tables[level],
+                           .psi2 = p->psi2,
+                           .penalty = p->lambda * p->psi1 / p->psi2,
+                           .noise2 = in->noise2.value,
+                           .d = p->d,
+                           .exact = fmin(1e-4 * in->tolerance, 1e-9)};
+  if (kind == PLIMI_ANY_REAL)
+    status = labels_of(in, &mixture.labels);
+  if (status != PLIM_OK)
+    return status;
+  plimi_state state;
+  status = plimi_state_alloc(mixture.tables->n_atoms, mixture.tables->n_nodes, &state);
+  if (status != PLIM_OK)
+    return status;
+  double correction;
+  status = plimi_mixture_solve(&mixture, &state, &correction);
+  if (status == PLIM_OK)
+    status = plimi_mixture_outcome(&mixture, &state, outcome);
+  if (status == PLIM_OK) {
+    const double law = kind == PLIMI_ANY_REAL ? mixture.labels->error : 0.0, rounding = 64.0 * DBL_EPSILON;
+    *uncertain = outcome->amplification * (4.0 * correction + law + rounding);
+  }
+  plimi_state_free(&state);
+  return status;
+}
+
+enum { NUMBERS = 6 }; /* of an outcome that carry an error */
+
+static void numbers_of(plimi_any_step *outcome, double *number[NUMBERS])
+{
+  double *const all[NUMBERS] = {&outcome->risk, &outcome->train, &outcome->m,
+                                &outcome->tau,  &outcome->p,     &outcome->v};
+  memcpy(number, all, sizeof all);
+}
+
+/* What is left after differences `before` and `now`: see NUMERICAL METHOD. */
+static double left_over(double before, double now)
+{
+  const double least = 1e-3, most = 0.5; /* no faster than seems credible; no slower than converging */
+  const double ratio = fmax(before > 0.0 ? now / before : 0.0, least);
+  return ratio <= most ? now * ratio / (1.0 - ratio) : INFINITY;
+}
+
+/* Refine until risk and training error are within the tolerance. */
+static plim_status refine(const plimi_input *in, plimi_any_kind kind, answer *a)
+{
+  double before[NUMBERS], *error[NUMBERS], *number[NUMBERS];
+  plimi_any_step old = {0}, next = {0};
+  numbers_of(&a->error, error);
+  for (unsigned level = 0; level < LEVELS; level++) {
+    double uncertain = 0.0, *last[NUMBERS];
+    const plim_status status = solve_at(in, level, kind, &next, &uncertain);
+    if (status != PLIM_OK)
+      return status;
+    numbers_of(&next, number);
+    numbers_of(&old, last);
+    for (size_t i = 0; i < NUMBERS; i++) {
+      const double change = fabs(*number[i] - *last[i]);
+      *error[i] = (level < 2 ? INFINITY : left_over(before[i], change)) + uncertain * fabs(*number[i]);
+      before[i] = change;
+    }
+    if (a->error.risk <= in->tolerance * fabs(next.risk) &&
+        a->error.train <= in->tolerance * fabs(next.train)) {
+      a->outcome = next;
+      return PLIM_OK;
+    }
+    old = next;
+  }
+  return PLIM_NOT_CONVERGED;
+}
+
+/* Section 5, for a small step in the limit and for none. */
+static plim_status small_step(const plimi_input *in, answer *a)
+{
+  plimi_input small = *in;
+  plimi_small_step result;
+  small.push = small.spread = v_square(v_exact(in->problem->eta));
+  const plim_status status = plimi_small_step_closed_form(&small, &result);
+  if (status != PLIM_OK)
+    return status;
+  a->outcome = (plimi_any_step){.risk = result.risk1.value, .train = result.train1.value};
+  a->error = (plimi_any_step){.risk = result.risk1.error, .train = result.train1.error};
+  return PLIM_OK;
+}
+
+plim_status plimi_any_step_answer(const plimi_input *in, plimi_any_kind kind, plimi_any_step *outcome,
+                                  plimi_any_step *error)
+{
+  const plim_problem *p = in->problem;
+  if (!plim_activation_is_odd(p->activation) || p->steps != 1)
+    return PLIM_OUTSIDE_DOMAIN;
+  answer fresh = {.is_known = true, .psi2 = p->psi2, .lambda = p->lambda, .d = p->d};
+  answer *a = &fresh;
+  if (p->eta == 0.0 || (p->eta_exponent == 0.0 && !isfinite(p->d))) {
+    a->status = small_step(in, a);
+  } else if (p->lambda == 0.0) {
+    return PLIM_OUTSIDE_DOMAIN;
+  } else if (in->s2.value > 0.0) { /* otherwise y = 0, and so are both errors */
+    plimi_step step;
+    plim_status status = step_of(in, &step);
+    if (status == PLIM_OK)
+      status = prepare(in, &step);
+    if (status != PLIM_OK)
+      return status;
+    answer *last = &in->any_step->last[kind];
+    if (!last->is_known || last->psi2 != p->psi2 || last->lambda != p->lambda || last->d != p->d) {
+      fresh.status = refine(in, kind, &fresh);
+      *last = fresh;
+    }
+    a = last;
+  }
+  if (a->status == PLIM_OK) {
+    *outcome = a->outcome;
+    *error = a->error;
+  }
+  return a->status;
+}

@@ -1,0 +1,115 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* any_step_limits.c - the quantities of section 9 of theory.md; the method is in any_step.c. */
+#include "any_step.h"
+
+static plim_status risk_of(const plimi_input *in, plimi_any_kind kind, plim_value *value)
+{
+  plimi_any_step outcome, error;
+  const plim_status status = plimi_any_step_answer(in, kind, &outcome, &error);
+  if (status == PLIM_OK)
+    *value = (plim_value){outcome.risk, error.risk};
+  return status;
+}
+
+static plim_status train_of(const plimi_input *in, plimi_any_kind kind, plim_value *value)
+{
+  plimi_any_step outcome, error;
+  const plim_status status = plimi_any_step_answer(in, kind, &outcome, &error);
+  if (status == PLIM_OK)
+    *value = (plim_value){outcome.train, error.train};
+  return status;
+}
+
+static plim_status evaluate_risk(const plimi_input *in, plim_value *value)
+{
+  return risk_of(in, PLIMI_ANY_REAL, value);
+}
+
+static plim_status evaluate_train(const plimi_input *in, plim_value *value)
+{
+  return train_of(in, PLIMI_ANY_REAL, value);
+}
+
+static plim_status evaluate_srf_risk(const plimi_input *in, plim_value *value)
+{
+  return risk_of(in, PLIMI_ANY_SPIKED, value);
+}
+
+static plim_status evaluate_srf_train(const plimi_input *in, plim_value *value)
+{
+  return train_of(in, PLIMI_ANY_SPIKED, value);
+}
+
+#define READS_ALL (PLIMI_READS_ACTIVATION | PLIMI_READS_TEACHER | PLIMI_READS_ANY_STEP)
+#define DOMAIN                                                                                               \
+  "sigma odd (E sigma'' = 0), any teacher, one step, lambda > 0. For sigma that is not odd the first "       \
+  "batch\n"                                                                                                  \
+  "also multiplies w_j by 1 + e zeta_j E sigma'' (1/n) X'D_yX, which the formula leaves out. d finite, or\n" \
+  "d = inf with eta_exponent 0 (eta = Theta(1), section 5: risk1, train1) or 0.5 (eta is eta/sqrt N). In\n"  \
+  "between the limit d = inf does not depend on eta and no number is given: take a finite d"
+#define STATUS_OF_IT                                                                                         \
+  "Proved: nothing of it in this generality ([BA] Thm 3 has eta = Theta(1), [CUI] the constant readout "     \
+  "with\n"                                                                                                   \
+  "spiked features by the replica method). Derived: neurons given the first batch as a mixture of kinds, "   \
+  "one\n"                                                                                                    \
+  "for each zeta, and Gaussian equivalence within each kind; agrees with simulation. Left out: O(1/d), "     \
+  "and\n"                                                                                                    \
+  "the anisotropy of the bulk in the term that N^-1/2 sigma(X W0) a leaves in the gradient."
+
+const plimi_limit plimi_limit_risk = {
+    .info =
+        {.quantity = PLIM_RISK,
+         .source = "derived here; [BA] for eta = Theta(1), [CUI] for the constant readout",
+         .keys = "BA,CUI",
+         .statement =
+             "Risk after one real gradient step of any size, e = eta/sqrt N, with the leading finite-d\n"
+             "effect: neuron j is sigma(e theta1 zeta_j k + sqrt(c_j) g), k = <x, v> along X'y, its bulk\n"
+             "of covariance (1 + alpha_j S)/d, S = (1/n) X'D_y^2 X, alpha_j = e^2 zeta_j^2 nu2/psi1.\n"
+             "V(k) = S'V1 S + E G E2,  1/G = L + (E psi1 E2/(1+V) + int w (A - A V1 A) d rho)/psi2,\n"
+             "A = E psi1 S S'/(1+V), V1 = (diag(1/(pi G w)) + A)^-1; the risk is linear in V's solution.\n" //
+         STATUS_OF_IT,
+         .domain = DOMAIN,
+         .drift_rate = 1.0},
+    .reads = READS_ALL,
+    .evaluate = evaluate_risk};
+
+const plimi_limit plimi_limit_train = {
+    .info = {.quantity = PLIM_TRAIN,
+             .source = "derived here; [BA] for eta = Theta(1), [CUI] for the constant readout",
+             .keys = "BA,CUI",
+             .statement =
+                 "Training error after one real gradient step of any size: E_k r2(k)/(1 + V(k))^2 with the\n"
+                 "V(k) and the mean square residual r2(k) of `risk`; the noise of the labels is in it.\n" //
+             STATUS_OF_IT,
+             .domain = DOMAIN,
+             .drift_rate = 1.0},
+    .reads = READS_ALL,
+    .evaluate = evaluate_train};
+
+const plimi_limit plimi_limit_srf_risk = {
+    .info =
+        {.quantity = PLIM_SRF_RISK,
+         .source = "derived here; [CUI] for the constant readout",
+         .keys = "CUI,BA",
+         .statement =
+             "Risk of ridge with spiked random features in the place of W1: w_j = e theta1 zeta_j v plus\n"
+             "independent N(0, c_j/d) entries. As `risk` with the spectral measures of S replaced by a\n"
+             "point mass at s2 and without the term of N^-1/2 sigma(X W0) a: the limit psi1 -> inf of the\n"
+             "real step. The constant readout is [CUI].",
+         .domain = DOMAIN,
+         .drift_rate = 1.0},
+    .reads = READS_ALL,
+    .evaluate = evaluate_srf_risk};
+
+const plimi_limit plimi_limit_srf_train = {
+    .info =
+        {.quantity = PLIM_SRF_TRAIN,
+         .source = "derived here; [CUI] for the constant readout",
+         .keys = "CUI,BA",
+         .statement =
+             "Training error of ridge with spiked random features in the place of W1: as `train` with the\n"
+             "spectral measures of S replaced by a point mass at s2. The constant readout is [CUI].",
+         .domain = DOMAIN,
+         .drift_rate = 1.0},
+    .reads = READS_ALL,
+    .evaluate = evaluate_srf_train};
