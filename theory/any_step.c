@@ -213,10 +213,13 @@ static void numbers_of(plimi_any_step *outcome, double *number[NUMBERS])
   memcpy(number, all, sizeof all);
 }
 
-/* What is left after differences `before` and `now`: see NUMERICAL METHOD. */
-static double left_over(double before, double now)
+/* What is left after differences `before` and `now`: see NUMERICAL METHOD. A difference far below the tolerance is
+   rounding, or as good as that, and no ratio is asked of it. */
+static double left_over(double before, double now, double negligible)
 {
   const double least = 1e-3, most = 0.5; /* no faster than seems credible; no slower than converging */
+  if (now <= negligible)
+    return now;
   const double ratio = fmax(before > 0.0 ? now / before : 0.0, least);
   return ratio <= most ? now * ratio / (1.0 - ratio) : INFINITY;
 }
@@ -236,7 +239,9 @@ static plim_status refine(const plimi_input *in, plimi_any_kind kind, answer *a)
     numbers_of(&old, last);
     for (size_t i = 0; i < NUMBERS; i++) {
       const double change = fabs(*number[i] - *last[i]);
-      *error[i] = (level < 2 ? INFINITY : left_over(before[i], change)) + uncertain * fabs(*number[i]);
+      const double negligible = 0.01 * in->tolerance * fabs(*number[i]);
+      *error[i] = uncertain * fabs(*number[i]);
+      *error[i] += level < 2 ? INFINITY : left_over(before[i], change, negligible);
       before[i] = change;
     }
     if (a->error.risk <= in->tolerance * fabs(next.risk) &&
