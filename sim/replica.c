@@ -46,9 +46,12 @@ static void make_plan(plimi_replica *replica, size_t workers)
   for (size_t i = 0; i < replica->measurement->n_quantities; i++)
     plan->wants[replica->measurement->quantities[i]] = true;
   const bool *wants = plan->wants;
-  const bool triplet = wants[PLIM_W1_TOP] || wants[PLIM_W1_LEFT_BETA] || wants[PLIM_W1_RIGHT_A];
+  if (replica->spectrum != NULL)
+    plan->whole[*replica->spectrum] = true;
+  const bool triplet = wants[PLIM_W1_TOP] || wants[PLIM_W1_LEFT_BETA] || wants[PLIM_W1_RIGHT_A] ||
+                       plan->whole[PLIM_SPECTRUM_WEIGHTS];
   const bool scaling = wants[PLIM_STEP_OP] || wants[PLIM_STEP_FRO];
-  const bool conjugate = wants[PLIM_CK_TOP] || wants[PLIM_CK_LEFT_XBETA];
+  const bool conjugate = wants[PLIM_CK_TOP] || wants[PLIM_CK_LEFT_XBETA] || plan->whole[PLIM_SPECTRUM_KERNEL];
   const bool kernel = wants[PLIM_NTK_RIDGE] || wants[PLIM_KERNEL_EXP_INNER] || wants[PLIM_KERNEL_EXP_DIST];
 
   plan->risk[PLIMI_AT_W0] = wants[PLIM_RISK0] || wants[PLIM_DELTA];
@@ -127,6 +130,7 @@ static void layout(plimi_arena *arena, plimi_replica *r, size_t workers)
     r->side[s].training = plimi_arena_take(arena, n_lambda, 1);
   }
   r->eigenvalues = plimi_arena_take(arena, plan->eigenvalues ? order : 0, 1);
+  r->spectrum_values = plimi_arena_take(arena, r->spectrum != NULL ? width : 0, 1);
   r->vectors = plimi_arena_take(arena, 2 * (n + d + width) + plimi_top_singular_work(order), 1);
   const bool exact = (plan->risk[PLIMI_AT_W0] || plan->risk[PLIMI_AT_W1]) &&
                      r->simulation->test_points == 0 && r->simulation->features == PLIM_FEATURES_NETWORK;

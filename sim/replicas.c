@@ -33,18 +33,22 @@ const plim_experiment_info *plim_experiment_describe(plim_quantity quantity)
   return NULL;
 }
 
+/* What is kept of a replica: `row` numbers, which `collect` copies out of one that has run. */
 typedef struct {
-  const plim_simulation *simulation;
-  const plim_measurement *measurement;
+  size_t row;
+  void (*collect)(const plimi_replica *replica, double *samples);
+} harvest;
+
+typedef struct {
   const plim_simulation_hooks *hooks;
+  harvest harvest;
   double *samples;
   plimi_replica *stations; /* one an outer worker */
   pthread_mutex_t lock;
   plim_status status; /* under the lock: the first failure, of the lowest replica seen */
 } run;
 
-static plim_status check_arguments(const plim_problem *problem, const plim_simulation *simulation,
-                                   const plim_measurement *measurement)
+static plim_status check_experiment(const plim_problem *problem, const plim_simulation *simulation)
 {
   plim_problem sized = *problem;
   sized.psi1 = sized.psi2 = sized.lambda = 1.0; /* the simulation has sizes and a path instead */
@@ -52,9 +56,19 @@ static plim_status check_arguments(const plim_problem *problem, const plim_simul
   if (plim_problem_validate(&sized, NULL) != PLIM_OK || plim_features_name(simulation->features) == NULL)
     return PLIM_INVALID;
   if (size->n == 0 || size->d == 0 || size->width == 0 || simulation->replicas == 0 ||
-      simulation->threads == 0 || measurement->n_quantities == 0 || measurement->n_lambda == 0)
+      simulation->threads == 0)
     return PLIM_INVALID;
   if (simulation->replicas - 1 > PLIMI_STREAM_MAX_REPLICA || problem->steps - 1 > PLIMI_STREAM_MAX_INDEX)
+    return PLIM_INVALID;
+  const size_t most = INT_MAX;
+  if (size->n > most || size->d > most || size->width > most || simulation->test_points > most)
+    return PLIM_OVERFLOW;
+  return PLIM_OK;
+}
+
+static plim_status check_measurement(const plim_measurement *measurement)
+{
+  if (measurement->n_quantities == 0 || measurement->n_lambda == 0)
     return PLIM_INVALID;
   for (size_t i = 0; i < measurement->n_quantities; i++)
     if (plim_experiment_describe(measurement->quantities[i]) == NULL)
@@ -62,14 +76,7 @@ static plim_status check_arguments(const plim_problem *problem, const plim_simul
   for (size_t l = 0; l < measurement->n_lambda; l++)
     if (!isfinite(measurement->lambda[l]) || measurement->lambda[l] < 0.0)
       return PLIM_INVALID;
-  const size_t most = INT_MAX;
-  if (size->n > most || size->d > most || size->width > most || measurement->n_lambda > most ||
-      simulation->test_points > most)
-    return PLIM_OVERFLOW;
-  const size_t row = measurement->n_quantities * measurement->n_lambda; /* both at most 2^31: fits */
-  if (measurement->n_quantities > most || row > PTRDIFF_MAX / sizeof(double) / simulation->replicas)
-    return PLIM_OVERFLOW;
-  return PLIM_OK;
+  return measurement->n_quantities > INT_MAX || measurement->n_lambda > INT_MAX ? PLIM_OVERFLOW : PLIM_OK;
 }
 
 static double physical_memory(void)
@@ -138,16 +145,13 @@ static void run_replica(void *context, size_t number, size_t worker)
 {
   run *work = context;
   plimi_replica *replica = &work->stations[worker];
-  const plim_measurement *measurement = work->measurement;
-  const size_t n_lambda = measurement->n_lambda, row = measurement->n_quantities * n_lambda;
+  const size_t row = work->harvest.row;
   double *samples = work->samples + number * row;
   if (!is_due(work, number, samples))
     return;
   plim_status status = plimi_replica_run(replica, number);
   if (status == PLIM_OK) {
-    for (size_t q = 0; q < measurement->n_quantities; q++)
-      memcpy(samples + q * n_lambda, plimi_result(replica, measurement->quantities[q]),
-             n_lambda * sizeof *samples);
+    work->harvest.collect(replica, samples);
     if (!all_finite(row, samples))
       status = PLIM_NOT_FINITE;
   }
@@ -156,24 +160,21 @@ static void run_replica(void *context, size_t number, size_t worker)
 
 /* ---- the run ---- */
 
-plim_status plim_simulate(const plim_problem *problem, const plim_simulation *simulation,
-                          const plim_measurement *measurement, const plim_simulation_hooks *hooks,
-                          double *samples)
+/* Run the replicas of `pattern` and hand out what is kept of them. */
+static plim_status run_all(const plimi_replica *pattern, const plim_simulation_hooks *hooks, harvest kept,
+                           double *samples)
 {
-  plim_status status = check_arguments(problem, simulation, measurement);
-  if (status != PLIM_OK)
-    return status;
-  plimi_replica pattern;
+  const plim_simulation *simulation = pattern->simulation;
   size_t outer = 1, opened = 0;
   plimi_team *team = NULL;
-  run work = {.simulation = simulation, .measurement = measurement, .hooks = hooks};
-  const size_t length = simulation->replicas * measurement->n_quantities * measurement->n_lambda;
+  run work = {.hooks = hooks, .harvest = kept};
+  if (kept.row > PTRDIFF_MAX / sizeof(double) / simulation->replicas)
+    return PLIM_OVERFLOW;
+  const size_t length = simulation->replicas * kept.row;
   const int blas_threads = plimi_dense_single_thread();
   pthread_mutex_init(&work.lock, NULL);
 
-  status = plimi_replica_pattern(problem, simulation, measurement, &pattern);
-  if (status == PLIM_OK)
-    status = choose_outer(&pattern, &outer);
+  plim_status status = choose_outer(pattern, &outer);
   if (status != PLIM_OK)
     goto done;
   work.stations = calloc(outer, sizeof *work.stations);
@@ -183,7 +184,7 @@ plim_status plim_simulate(const plim_problem *problem, const plim_simulation *si
     goto done;
   }
   for (; opened < outer; opened++) {
-    status = plimi_replica_open(&pattern, simulation->threads / outer, &work.stations[opened]);
+    status = plimi_replica_open(pattern, simulation->threads / outer, &work.stations[opened]);
     if (status != PLIM_OK)
       goto done;
   }
@@ -203,4 +204,54 @@ done:
   pthread_mutex_destroy(&work.lock);
   plimi_dense_restore_threads(blas_threads);
   return status;
+}
+
+static void collect_quantities(const plimi_replica *replica, double *samples)
+{
+  const plim_measurement *measurement = replica->measurement;
+  const size_t n_lambda = measurement->n_lambda;
+  for (size_t q = 0; q < measurement->n_quantities; q++)
+    memcpy(samples + q * n_lambda, plimi_result(replica, measurement->quantities[q]),
+           n_lambda * sizeof *samples);
+}
+
+plim_status plim_simulate(const plim_problem *problem, const plim_simulation *simulation,
+                          const plim_measurement *measurement, const plim_simulation_hooks *hooks,
+                          double *samples)
+{
+  plimi_replica pattern;
+  plim_status status = check_experiment(problem, simulation);
+  if (status == PLIM_OK)
+    status = check_measurement(measurement);
+  if (status == PLIM_OK)
+    status = plimi_replica_pattern(problem, simulation, measurement, &pattern);
+  if (status != PLIM_OK)
+    return status;
+  const harvest kept = {.row =
+                            measurement->n_quantities * measurement->n_lambda, /* both at most 2^31: fits */
+                        .collect = collect_quantities};
+  return run_all(&pattern, hooks, kept, samples);
+}
+
+static void collect_spectrum(const plimi_replica *replica, double *samples)
+{
+  memcpy(samples, replica->spectrum_values, replica->size.width * sizeof *samples);
+}
+
+plim_status plim_simulate_spectrum(const plim_problem *problem, const plim_simulation *simulation,
+                                   plim_spectrum spectrum, const plim_simulation_hooks *hooks, double *values)
+{
+  const double no_penalty = 0.0;
+  const plim_measurement nothing_else = {.lambda = &no_penalty, .n_lambda = 1};
+  plimi_replica pattern;
+  if (plim_spectrum_name(spectrum) == NULL)
+    return PLIM_INVALID;
+  plim_status status = check_experiment(problem, simulation);
+  if (status == PLIM_OK)
+    status = plimi_replica_pattern(problem, simulation, &nothing_else, &pattern);
+  if (status != PLIM_OK)
+    return status;
+  pattern.spectrum = &spectrum;
+  const harvest kept = {.row = simulation->size.width, .collect = collect_spectrum};
+  return run_all(&pattern, hooks, kept, values);
 }

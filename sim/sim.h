@@ -24,17 +24,18 @@ enum { PLIMI_AT_W0, PLIMI_AT_W1, PLIMI_SIDES };
 /* What the measurement needs, decided once for all replicas. */
 typedef struct {
   bool wants[PLIM_QUANTITY_COUNT];
-  bool gradient;          /* sqrt(N) G0 is formed */
-  bool step;              /* W1 is formed */
-  bool change;            /* so is sqrt(N) (G0 - A) or W1 - W0 */
-  bool second_batch;      /* the batch that ridge regressions see is drawn */
-  bool features;          /* n x N features are formed */
-  bool side[PLIMI_SIDES]; /* a ridge path on the features at W0, at W1 */
-  bool risk[PLIMI_SIDES]; /* its risk as well */
-  bool eigenvalues;       /* those of the smaller Gram matrix at W0 are needed */
-  size_t lanes;           /* ridge paths held in memory side by side: 1 or 2 */
-  size_t order;           /* largest symmetric system that is reduced or decomposed */
-  size_t test_points;     /* of a test set where one is used */
+  bool whole[PLIM_SPECTRUM_COUNT]; /* all values of a spectrum */
+  bool gradient;                   /* sqrt(N) G0 is formed */
+  bool step;                       /* W1 is formed */
+  bool change;                     /* so is sqrt(N) (G0 - A) or W1 - W0 */
+  bool second_batch;               /* the batch that ridge regressions see is drawn */
+  bool features;                   /* n x N features are formed */
+  bool side[PLIMI_SIDES];          /* a ridge path on the features at W0, at W1 */
+  bool risk[PLIMI_SIDES];          /* its risk as well */
+  bool eigenvalues;                /* those of the smaller Gram matrix at W0 are needed */
+  size_t lanes;                    /* ridge paths held in memory side by side: 1 or 2 */
+  size_t order;                    /* largest symmetric system that is reduced or decomposed */
+  size_t test_points;              /* of a test set where one is used */
 } plimi_plan;
 
 /* Scratch memory of one worker of the team. */
@@ -60,6 +61,7 @@ typedef struct {
   const plim_problem *problem;
   const plim_simulation *simulation;
   const plim_measurement *measurement;
+  const plim_spectrum *spectrum; /* the one wanted whole, or NULL */
   plim_size size;
   plimi_plan plan;
   plimi_moments activation, teacher; /* Gaussian moments of sigma and sigma* */
@@ -84,11 +86,12 @@ typedef struct {
   bool *by_eigen;               /* 2 n_lambda, shared out to the paths */
   double *shift;                /* n_lambda: the shifts of the path in use */
   plimi_side side[PLIMI_SIDES];
-  double *eigenvalues; /* of the smaller Gram matrix of the features at W0, ascending */
-  double *vectors;     /* 2 n + 2 d + 2 N + plimi_top_singular_work(order) */
-  double *expansion;   /* plimi_expansion_size(N): Hermite coefficients of every neuron, for the exact risk */
-  double *sums;        /* plimi_sums_size: partial sums of a risk, n_lambda a task */
-  double *result;      /* PLIM_QUANTITY_COUNT x n_lambda: result[quantity * n_lambda + lambda] */
+  double *eigenvalues;     /* of the smaller Gram matrix of the features at W0, ascending */
+  double *spectrum_values; /* N: the spectrum wanted whole, ascending */
+  double *vectors;         /* 2 n + 2 d + 2 N + plimi_top_singular_work(order) */
+  double *expansion; /* plimi_expansion_size(N): Hermite coefficients of every neuron, for the exact risk */
+  double *sums;      /* plimi_sums_size: partial sums of a risk, n_lambda a task */
+  double *result;    /* PLIM_QUANTITY_COUNT x n_lambda: result[quantity * n_lambda + lambda] */
 } plimi_replica;
 
 /* A subject: its descriptors and how it measures. `measure` writes plimi_result rows of the quantities wanted. */
@@ -173,6 +176,11 @@ plim_status plimi_tangent_ridge(plimi_replica *replica) PLIM_MUST_CHECK;
    met: then a test set serves. `expansion` is its table, plimi_expansion_size(N) numbers. */
 plim_status plimi_exact_risk(plimi_replica *replica, const plimi_side *side, double *risk) PLIM_MUST_CHECK;
 size_t plimi_expansion_size(size_t width);
+
+/* whole_spectrum.c: values[N] = eigenvalues of a'a, ascending, for a with N columns; those that rank makes 0 are 0
+   exactly. Uses path[0].band. */
+plim_status plimi_whole_spectrum(plimi_replica *replica, const plimi_matrix *a,
+                                 double *values) PLIM_MUST_CHECK;
 
 /* The size of the test set where none was asked for but the exact expectation is not available. */
 size_t plimi_default_test_points(const plim_size *size);

@@ -1,19 +1,32 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* spectrum.c - the conjugate kernel F'F/n at W1, F = sigma(Xt W1) = sqrt(N) Phi, and its top direction. */
+/* spectrum.c - the conjugate kernel F'F/n at W1, F = sigma(Xt W1) = sqrt(N) Phi: its eigenvalues and top direction. */
 #include <math.h>
 
 #include "sim.h"
 
+/* F'F/n = (N/n) Phi'Phi */
+static plim_status measure_whole(plimi_replica *r)
+{
+  const size_t width = r->size.width;
+  const plim_status status = plimi_whole_spectrum(r, &r->features[0], r->spectrum_values);
+  for (size_t j = 0; status == PLIM_OK && j < width; j++)
+    r->spectrum_values[j] *= (double)width / (double)r->size.n;
+  return status;
+}
+
 static plim_status measure(plimi_replica *r)
 {
-  const bool *wants = r->plan.wants;
-  if (!wants[PLIM_CK_TOP] && !wants[PLIM_CK_LEFT_XBETA])
+  const bool *wants = r->plan.wants, top = wants[PLIM_CK_TOP] || wants[PLIM_CK_LEFT_XBETA];
+  if (!top && !r->plan.whole[PLIM_SPECTRUM_KERNEL])
     return PLIM_OK;
   const size_t n = r->size.n;
   double *left = r->vectors, *signal = left + n, value;
   const plimi_top_workspace workspace = {.team = r->team, .gram = r->path[0].band.a, .work = signal + n};
   plimi_features(r, &r->w1, 0);
-  const plim_status status = plimi_top_singular(&r->features[0], &workspace, &value, left, NULL);
+  plim_status status = r->plan.whole[PLIM_SPECTRUM_KERNEL] ? measure_whole(r) : PLIM_OK;
+  if (status != PLIM_OK || !top)
+    return status;
+  status = plimi_top_singular(&r->features[0], &workspace, &value, left, NULL);
   if (status != PLIM_OK)
     return status;
   if (wants[PLIM_CK_TOP])

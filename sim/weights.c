@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* weights.c - the top singular triplet (s1, u1, v1) of W1 ([BA] arXiv Theorem 3). */
+/* weights.c - the singular values of W1 and the top triplet (s1, u1, v1) ([BA] arXiv Theorem 3). */
 #include <math.h>
 
 #include "sim.h"
@@ -7,6 +7,13 @@
 static plim_status measure(plimi_replica *r)
 {
   const bool *wants = r->plan.wants;
+  if (r->plan.whole[PLIM_SPECTRUM_WEIGHTS]) {
+    const plim_status whole = plimi_whole_spectrum(r, &r->w1, r->spectrum_values);
+    if (whole != PLIM_OK)
+      return whole;
+    for (size_t j = 0; j < r->size.width; j++)
+      r->spectrum_values[j] = sqrt(r->spectrum_values[j]);
+  }
   if (!wants[PLIM_W1_TOP] && !wants[PLIM_W1_LEFT_BETA] && !wants[PLIM_W1_RIGHT_A])
     return PLIM_OK;
   const size_t d = r->size.d, width = r->size.width;

@@ -82,6 +82,13 @@ plim_status plim_simulate(const plim_problem *problem, const plim_simulation *si
                           const plim_measurement *measurement, const plim_simulation_hooks *hooks,
                           double *samples) PLIM_MUST_CHECK;
 
+/* A whole spectrum of each replica: values[replica * N + i], i < N ascending, N = size.width. The singular values of W1
+   or the eigenvalues of F'F/n, those that rank makes 0 being exactly 0; the others through the smaller Gram matrix, so
+   to a few eps of the largest eigenvalue. recall and record see N values a replica. Statuses as for plim_simulate. */
+plim_status plim_simulate_spectrum(const plim_problem *problem, const plim_simulation *simulation,
+                                   plim_spectrum spectrum, const plim_simulation_hooks *hooks,
+                                   double *values) PLIM_MUST_CHECK;
+
 #ifdef __cplusplus
 }
 #endif

@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* whole_spectrum.c - all eigenvalues of a'a, through the smaller of a'a and aa': band, then LAPACK's values only. */
+#include <string.h>
+
+#include "sim.h"
+
+plim_status plimi_whole_spectrum(plimi_replica *replica, const plimi_matrix *a, double *values)
+{
+  const bool inner = a->columns <= a->rows;
+  const size_t order = inner ? a->columns : a->rows, zeros = a->columns - order;
+  plimi_band *band = &replica->path[0].band;
+  band->order = order;
+  band->bandwidth = plimi_band_width(order);
+  const plimi_matrix gram = plimi_matrix_of(band->a, order, order);
+  plimi_gram(replica->team, inner ? PLIMI_OF_COLUMNS : PLIMI_OF_ROWS, a, &gram);
+  plim_status status = plimi_band_reduce(band);
+  if (status == PLIM_OK)
+    status = plimi_band_eigen(band, values + zeros, NULL);
+  if (status != PLIM_OK)
+    return status;
+  memset(values, 0, zeros * sizeof *values);
+  for (size_t i = zeros; i < a->columns && values[i] < 0.0; i++)
+    values[i] = 0.0; /* rounding */
+  return PLIM_OK;
+}
