@@ -1,4 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # One figure, two files: NAME.ini says what to compute, NAME.gp how to draw it. `plim figures` reads both.
 figuresdir = $(pkgdatadir)/figures
-dist_figures_DATA = figures/style.gp figures/3a.ini figures/3a.gp figures/3b.ini figures/3b.gp
+dist_figures_DATA = figures/style.gp figures/3a.ini figures/3a.gp figures/3b.ini figures/3b.gp \
+	figures/alignment.ini figures/alignment.gp figures/spectrum.ini figures/spectrum.gp

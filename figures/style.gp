@@ -1,9 +1,10 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # style.gp - what every figure shares. The caller sets csv, out and format (svg, pdf or png) and puts this folder on
-# gnuplot's load path.
-if (format eq "svg") set terminal svg size 680,500 dynamic enhanced font "DejaVu Sans,13" background rgb "white"
-if (format eq "pdf") set terminal pdfcairo size 17cm,12.5cm enhanced font "DejaVu Sans,12"
-if (format eq "png") set terminal pngcairo size 1360,1000 enhanced font "DejaVu Sans,13" fontscale 1.9 linewidth 1.9 pointscale 1.9
+# gnuplot's load path. A script that needs more height than usual sets `tall` first.
+if (!exists("tall")) tall = 1
+if (format eq "svg") set terminal svg size 680,500*tall dynamic enhanced font "DejaVu Sans,13" background rgb "white"
+if (format eq "pdf") set terminal pdfcairo size 17cm,(12.5*tall)cm enhanced font "DejaVu Sans,12"
+if (format eq "png") set terminal pngcairo size 1360,1000*tall enhanced font "DejaVu Sans,13" fontscale 1.9 linewidth 1.9 pointscale 1.9
 if (format ne "svg" && format ne "pdf" && format ne "png") exit error "format must be svg, pdf or png"
 set output out
 set encoding utf8

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* whole_spectrum.c - all eigenvalues of a'a, through the smaller of a'a and aa': band, then LAPACK's values only. */
+#include <float.h>
+#include <math.h>
 #include <string.h>
 
 #include "sim.h"
@@ -19,7 +21,8 @@ plim_status plimi_whole_spectrum(plimi_replica *replica, const plimi_matrix *a, 
   if (status != PLIM_OK)
     return status;
   memset(values, 0, zeros * sizeof *values);
-  for (size_t i = zeros; i < a->columns && values[i] < 0.0; i++)
-    values[i] = 0.0; /* rounding */
+  const double rounding = (double)order * DBL_EPSILON * fabs(values[a->columns - 1]);
+  for (size_t i = zeros; i < a->columns && values[i] <= rounding; i++)
+    values[i] = 0.0;
   return PLIM_OK;
 }

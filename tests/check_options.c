@@ -38,6 +38,7 @@ static const struct {
     {"threads", {"0", "1,2", "5000", "x"}},
     {"features", {"real", "network,equivalent"}},
     {"test-points", {"-1", "1,2", "1.5"}},
+    {"bins", {"0", "-3", "1.5", "10,20", "100001"}},
     {"margin", {"-0.1", "nan", "0.1,0.2"}},
     {"absolute-margin", {"-1", "inf"}},
     {"level", {"0", "0.5", "1", "nan"}},
@@ -120,7 +121,7 @@ START_TEST(defaults_are_those_of_the_library)
     plimi_settings settings;
     plimi_product product;
     plimi_settings_default(&settings, plimi_commands[i].command);
-    if ((plimi_commands[i].command & PLIMI_ROWS) != 0) {
+    if ((plimi_commands[i].command & PLIMI_STATED) != 0) {
       ck_assert(plimi_product_begin(&product, &settings, false));
       ck_assert_uint_eq(product.count, 1);
       const plim_problem problem = plimi_product_at(&product, 0).problem;

@@ -120,9 +120,9 @@ tests_json_check_SOURCES = tests/json_check.c
 tests_json_check_LDADD = $(JANSSON_LIBS)
 EXTRA_DIST += tests/cli.sh
 dist_check_SCRIPTS += tests/cli_options.test tests/cli_config.test tests/cli_output.test tests/cli_resume.test \
-	tests/cli_compare.test tests/cli_figures.test tests/cli_optimize.test
+	tests/cli_compare.test tests/cli_figures.test tests/cli_optimize.test tests/cli_spectrum.test
 TESTS += tests/check_options tests/check_output tests/cli_options.test tests/cli_config.test tests/cli_output.test \
-	tests/cli_resume.test tests/cli_compare.test tests/cli_figures.test tests/cli_optimize.test
+	tests/cli_resume.test tests/cli_compare.test tests/cli_figures.test tests/cli_optimize.test tests/cli_spectrum.test
 
 # The simulation: against definitions in plain arithmetic, no limit anywhere.
 SIM_CHECK_LIBS = sim/libsim.la src/libstatement.la $(CHECK_LIBS) -lm

@@ -57,16 +57,23 @@ static bool may_be_partial(plim_status status)
          status == PLIM_NOT_FINITE || status == PLIM_INVALID;
 }
 
+static plim_simulation simulation_of(const plimi_campaign *campaign, const plimi_run *run)
+{
+  const plimi_settings *settings = campaign->settings;
+  return (plim_simulation){.size = run->size,
+                           .replicas = (size_t)run->replicas,
+                           .seed = run->seed,
+                           .threads = (size_t)settings->threads.values[0],
+                           .test_points =
+                               settings->test_points.count > 0 ? (size_t)settings->test_points.values[0] : 0,
+                           .features = (plim_features)settings->features.values[0]};
+}
+
 static plim_status simulate(plimi_campaign *campaign, const plimi_run *run, const plimi_journal_key *key,
                             double *samples)
 {
   const plimi_settings *settings = campaign->settings;
-  const plim_simulation simulation = {.size = run->size,
-                                      .replicas = (size_t)run->replicas,
-                                      .seed = run->seed,
-                                      .threads = (size_t)settings->threads.values[0],
-                                      .test_points = (size_t)settings->test_points.values[0],
-                                      .features = (plim_features)settings->features.values[0]};
+  const plim_simulation simulation = simulation_of(campaign, run);
   const plim_measurement measurement = {.quantities = campaign->measured + key->first_quantity,
                                         .n_quantities = key->quantities,
                                         .lambda = settings->lambda.values + key->first_lambda,
@@ -147,19 +154,29 @@ void plimi_campaign_end(plimi_campaign *campaign)
   plimi_progress_end(&campaign->progress);
 }
 
+/* Problem, size, replicas and seed; no estimates yet. */
+static plim_status start_run(const plimi_campaign *campaign, size_t point_index, size_t d_index,
+                             plimi_run *run)
+{
+  const plimi_point point = plimi_product_at(&campaign->product, point_index);
+  *run = (plimi_run){.replicas = point.replicas, .seed = point.seed};
+  const plim_status status =
+      plim_size_from_problem(&point.problem, (size_t)campaign->settings->d.values[d_index], &run->size);
+  if (status == PLIM_OK)
+    run->problem = plim_problem_at_size(&point.problem, &run->size);
+  return status;
+}
+
 plim_status plimi_campaign_run(plimi_campaign *campaign, size_t point_index, size_t d_index, plimi_run *run)
 {
   const plimi_settings *settings = campaign->settings;
-  const plimi_point point = plimi_product_at(&campaign->product, point_index);
   const size_t cells = campaign->measured_count * settings->lambda.count;
-  plimi_run made = {.replicas = point.replicas, .seed = point.seed};
-  plim_status status =
-      plim_size_from_problem(&point.problem, (size_t)settings->d.values[d_index], &made.size);
+  plimi_run made;
+  plim_status status = start_run(campaign, point_index, d_index, &made);
   if (status != PLIM_OK)
     return status;
-  made.problem = plim_problem_at_size(&point.problem, &made.size);
   if (cells > 0) {
-    double *samples = calloc((size_t)point.replicas * cells, sizeof *samples);
+    double *samples = calloc((size_t)made.replicas * cells, sizeof *samples);
     made.estimates = calloc(cells, sizeof *made.estimates);
     made.statuses = calloc(cells, sizeof *made.statuses);
     const plimi_journal_key whole = {.run = point_index * settings->d.count + d_index,
@@ -182,4 +199,35 @@ void plimi_run_free(plimi_run *run)
 {
   free(run->estimates);
   free(run->statuses);
+}
+
+plim_status plimi_campaign_spectrum(plimi_campaign *campaign, size_t point_index, size_t d_index,
+                                    plim_spectrum spectrum, plimi_run *run, double **values)
+{
+  plimi_run made;
+  plim_status status = start_run(campaign, point_index, d_index, &made);
+  if (status != PLIM_OK)
+    return status;
+  double *drawn = calloc((size_t)made.replicas * made.size.width, sizeof *drawn);
+  made.statuses = calloc(1, sizeof *made.statuses);
+  if (drawn == NULL || made.statuses == NULL) {
+    status = PLIM_NO_MEMORY;
+  } else {
+    const plim_simulation simulation = simulation_of(campaign, &made);
+    hook_context context = {.campaign = campaign, .work = work_of(&made.size)};
+    const plim_simulation_hooks hooks = {.context = &context, .record = record, .cancelled = cancelled};
+    status = plim_simulate_spectrum(&made.problem, &simulation, spectrum, &hooks, drawn);
+    if (may_be_partial(status)) {
+      made.statuses[0] = status;
+      status = PLIM_OK;
+    }
+  }
+  if (status != PLIM_OK) {
+    free(drawn);
+    plimi_run_free(&made);
+    return status;
+  }
+  *values = drawn;
+  *run = made;
+  return PLIM_OK;
 }

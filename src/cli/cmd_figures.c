@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* cmd_figures.c - plim figures: the data and pictures of the paper's figures.
 
-   figures/NAME.ini holds a [theory] and a [simulate] section, each with more for one tier in [theory quick],
-   [simulate full] and so on, and [figure] with a title. Both are computed into DIR/NAME.csv, which NAME.gp draws. */
+   figures/NAME.ini has one or more of the sections [theory], [simulate], [spectrum weights] and [spectrum kernel], each
+   with more for one tier in [theory quick], [simulate full] and so on, and [figure] with a title. All are computed into
+   DIR/NAME.csv, which NAME.gp draws. */
 #include "config.h"
 
 #include <errno.h>
@@ -18,68 +19,156 @@
 #include "work.h"
 #include "writers.h"
 
-static const char *const known_sections[] = {"figure",   "theory",         "theory quick",  "theory full",
-                                             "simulate", "simulate quick", "simulate full", NULL};
-static const char *const theory_sections[][3] = {{"theory", "theory quick", NULL},
-                                                 {"theory", "theory full", NULL}};
-static const char *const simulate_sections[][3] = {{"simulate", "simulate quick", NULL},
-                                                   {"simulate", "simulate full", NULL}};
-
-typedef struct {
-  plimi_settings theory, simulate;
-} figure_settings;
-
-static int read_figure(const plimi_settings *settings, const char *name, figure_settings *figure)
-{
-  const unsigned tier = settings->tier.values[0];
-  char *path = plimi_figure_path(name, ".ini");
-  plimi_settings_default(&figure->theory, PLIMI_THEORY);
-  plimi_settings_default(&figure->simulate, PLIMI_SIMULATE);
-  int status = plimi_config_read(path, PLIMI_THEORY, theory_sections[tier], known_sections, &figure->theory);
-  if (status == PLIM_EXIT_DONE)
-    status =
-        plimi_config_read(path, PLIMI_SIMULATE, simulate_sections[tier], known_sections, &figure->simulate);
-  free(path);
-  figure->theory.invocation = figure->simulate.invocation = settings->invocation;
-  plimi_choose_limits(&figure->theory.quantities);
-  plimi_choose_measurements(&figure->simulate.quantities, false);
-  if (settings->threads.count > 0) { /* the command line speaks for every figure */
-    free(figure->simulate.threads.values);
-    figure->simulate.threads.values = plimi_allocate(1, sizeof *figure->simulate.threads.values);
-    figure->simulate.threads.values[0] = settings->threads.values[0];
-    figure->simulate.threads.count = 1;
+#define TIERS(name)                                                                                          \
+  {                                                                                                          \
+    {name, name " quick", NULL},                                                                             \
+    {                                                                                                        \
+      name, name " full", NULL                                                                               \
+    }                                                                                                        \
   }
-  plimi_choose_threads(&figure->simulate);
+
+/* What a section of a figure's file stands for. */
+typedef struct {
+  plimi_command command;
+  plim_spectrum spectrum;     /* of PLIMI_SPECTRUM */
+  const char *sections[2][3]; /* by tier; the first is its name */
+} part_kind;
+
+static const part_kind kinds[] = {
+    {PLIMI_THEORY, PLIM_SPECTRUM_COUNT, TIERS("theory")},
+    {PLIMI_SIMULATE, PLIM_SPECTRUM_COUNT, TIERS("simulate")},
+    {PLIMI_SPECTRUM, PLIM_SPECTRUM_WEIGHTS, TIERS("spectrum weights")},
+    {PLIMI_SPECTRUM, PLIM_SPECTRUM_KERNEL, TIERS("spectrum kernel")},
+};
+enum { KINDS = sizeof kinds / sizeof kinds[0] };
+
+/* The parts that the file of one figure has, in the order above. */
+typedef struct {
+  const part_kind *kind[KINDS];
+  plimi_settings settings[KINDS];
+  size_t count;
+} figure_parts;
+
+static void free_parts(figure_parts *figure)
+{
+  for (size_t i = 0; i < figure->count; i++)
+    plimi_settings_free(&figure->settings[i]);
+}
+
+static void prepare(plimi_settings *settings, plimi_command command, const plimi_settings *program)
+{
+  settings->invocation = program->invocation;
+  if (command == PLIMI_THEORY)
+    plimi_choose_limits(&settings->quantities);
+  else if (command == PLIMI_SIMULATE)
+    plimi_choose_measurements(&settings->quantities, false);
+  if (command == PLIMI_THEORY)
+    return;
+  if (program->threads.count > 0) { /* the command line speaks for every figure */
+    free(settings->threads.values);
+    settings->threads.values = plimi_allocate(1, sizeof *settings->threads.values);
+    settings->threads.values[0] = program->threads.values[0];
+    settings->threads.count = 1;
+  }
+  plimi_choose_threads(settings);
+}
+
+static int read_figure(const plimi_settings *settings, const char *name, figure_parts *figure)
+{
+  const char *known[1 + 3 * KINDS + 1] = {"figure"};
+  size_t known_count = 1;
+  for (size_t i = 0; i < KINDS; i++) {
+    known[known_count++] = kinds[i].sections[0][0];
+    known[known_count++] = kinds[i].sections[0][1];
+    known[known_count++] = kinds[i].sections[1][1];
+  }
+  static const char *const no_section[] = {NULL};
+  char *path = plimi_figure_path(name, ".ini");
+  plimi_settings common = {.help = false};
+  int status = plimi_config_read(path, PLIMI_FIGURES, no_section, known, &common); /* are all names known? */
+  plimi_settings_free(&common);
+  figure->count = 0;
+  for (size_t i = 0; i < KINDS && status == PLIM_EXIT_DONE; i++) {
+    const char *const *sections = kinds[i].sections[settings->tier.values[0]];
+    if (!plimi_config_has_section(path, sections[0]))
+      continue;
+    plimi_settings *part = &figure->settings[figure->count];
+    figure->kind[figure->count++] = &kinds[i];
+    plimi_settings_default(part, kinds[i].command);
+    status = plimi_config_read(path, kinds[i].command, sections, known, part);
+    if (status == PLIM_EXIT_DONE)
+      prepare(part, kinds[i].command, settings);
+  }
+  if (status == PLIM_EXIT_DONE && figure->count == 0) {
+    plimi_complain("%s has nothing to compute: no [theory], [simulate] or [spectrum ...] section", path);
+    status = PLIM_EXIT_USAGE;
+  }
+  free(path);
   return status;
 }
 
-/* Theory and simulation into the file at `path`. */
-static int compute(const figure_settings *figure, const char *path, bool resume)
+/* The rows of one part. */
+static plim_status compute_part(const part_kind *kind, const plimi_settings *settings, plimi_journal *journal,
+                                plimi_output *output, plimi_outcome *outcome)
 {
-  const plimi_part parts[] = {{PLIMI_THEORY, "theory", &figure->theory},
-                              {PLIMI_SIMULATE, "simulate", &figure->simulate}};
+  plimi_campaign campaign;
+  plim_status status = PLIM_OK;
+  if (kind->command == PLIMI_THEORY)
+    return plimi_theory_rows(settings, output, outcome) ? PLIM_OK : PLIM_INTERRUPTED;
+  if (plimi_campaign_begin(&campaign, settings) != PLIM_EXIT_DONE)
+    return PLIM_INVALID; /* which was looked at beforehand */
+  campaign.journal = journal;
+  status = kind->command == PLIMI_SIMULATE ? plimi_simulation_rows(&campaign, output, outcome)
+                                           : plimi_spectrum_rows(&campaign, kind->spectrum, output, outcome);
+  plimi_campaign_end(&campaign);
+  return status;
+}
+
+/* Are the sizes of every part acceptable? PLIM_EXIT_DONE, or a message and an exit status. */
+static int check_sizes(const figure_parts *figure)
+{
+  for (size_t i = 0; i < figure->count; i++) {
+    plimi_campaign campaign;
+    if (figure->kind[i]->command == PLIMI_THEORY)
+      continue;
+    const int status = plimi_campaign_begin(&campaign, &figure->settings[i]);
+    if (status != PLIM_EXIT_DONE)
+      return status;
+    plimi_campaign_end(&campaign);
+  }
+  return PLIM_EXIT_DONE;
+}
+
+/* All parts into the file at `path`. */
+static int compute(const figure_parts *figure, const char *path, bool resume)
+{
+  plimi_part parts[KINDS];
+  bool spectra = false;
+  for (size_t i = 0; i < figure->count; i++) {
+    const part_kind *kind = figure->kind[i];
+    parts[i] = (plimi_part){kind->command, kind->sections[0][0], &figure->settings[i]};
+    spectra = spectra || kind->command == PLIMI_SPECTRUM;
+  }
   const plimi_output_request request = {.command = "figures",
                                         .parts = parts,
-                                        .part_count = 2,
+                                        .part_count = figure->count,
                                         .path = path,
                                         .format = PLIMI_FORMAT_CSV,
-                                        .late = true};
-  plimi_campaign campaign;
+                                        .late = true,
+                                        .spectra = spectra};
   plimi_output *output = NULL;
   plimi_journal *journal = NULL;
   plimi_outcome outcome = {.rows = 0};
   if (resume && plimi_provenance_matches(&request))
     return PLIM_EXIT_DONE; /* of several figures, those that were finished before the interruption */
-  int status = plimi_campaign_begin(&campaign, &figure->simulate);
+  int status = check_sizes(figure);
   if (status == PLIM_EXIT_DONE)
     status = plimi_output_open_with_journal(&request, resume, &output, &journal);
   if (status != PLIM_EXIT_DONE)
     return status;
-  campaign.journal = journal;
-  plim_status stopped = plimi_theory_rows(&figure->theory, output, &outcome) ? PLIM_OK : PLIM_INTERRUPTED;
-  if (stopped == PLIM_OK)
-    stopped = plimi_simulation_rows(&campaign, output, &outcome);
-  plimi_campaign_end(&campaign);
+  plim_status stopped = PLIM_OK;
+  for (size_t i = 0; i < figure->count && stopped == PLIM_OK; i++)
+    stopped = compute_part(figure->kind[i], &figure->settings[i], journal, output, &outcome);
   status = stopped == PLIM_OK ? plimi_outcome_exit_status(&outcome) : PLIM_EXIT_FAILED;
   return plimi_conclude(output, journal, stopped, status, NULL, 0);
 }
@@ -111,7 +200,7 @@ static int draw(const plimi_settings *settings, const char *name, const char *cs
 
 static int make_figure(const plimi_settings *settings, const char *name)
 {
-  figure_settings figure;
+  figure_parts figure;
   char *csv = path_in(settings->directory, name, ".csv");
   int status = read_figure(settings, name, &figure);
   if (status == PLIM_EXIT_DONE)
@@ -120,8 +209,7 @@ static int make_figure(const plimi_settings *settings, const char *name)
     const int drawn = draw(settings, name, csv); /* a figure with a failed point is still worth seeing */
     status = drawn > status ? drawn : status;
   }
-  plimi_settings_free(&figure.theory);
-  plimi_settings_free(&figure.simulate);
+  free_parts(&figure);
   free(csv);
   return status;
 }

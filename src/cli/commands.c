@@ -63,6 +63,19 @@ const plimi_command_entry plimi_commands[] = {
      "does not "
      "matter, outside_domain.",
      plimi_cmd_optimize},
+    {PLIMI_SPECTRUM, "spectrum", "weights|kernel", "a whole spectrum: histogram, limiting density, outliers",
+     "weights: the singular values of W1, N of them with the N - d zeros where N > d. kernel: the N "
+     "eigenvalues of "
+     "F'F/n, F = sigma(Xt W1). The CSV has three columns more than that of simulate, spectrum, low and high, "
+     "and these "
+     "quantities: mass (the fraction of the values between low and high, 0 and 0 for the point mass at 0), "
+     "top "
+     "(the largest value), below and above (values a replica outside the limiting bulk, from low to high, "
+     "zeros "
+     "apart), bin (the mean density between low and high, which a bar of the histogram shows), and density "
+     "(the "
+     "limiting density itself at low = high, for drawing). The theory is evaluated at the integers drawn.",
+     plimi_cmd_spectrum},
     {PLIMI_FIGURES, "figures", "[NAME...]", "data and pictures of the paper's figures",
      "Writes DIR/NAME.csv with its provenance and draws DIR/NAME.svg (or pdf, png) with gnuplot; without a "
      "NAME, all "
@@ -73,7 +86,7 @@ const plimi_command_entry plimi_commands[] = {
 };
 const size_t plimi_command_count = sizeof plimi_commands / sizeof plimi_commands[0];
 
-const char *const plimi_config_sections[] = {"theory", "simulate", "compare", "optimize", NULL};
+const char *const plimi_config_sections[] = {"theory", "simulate", "compare", "optimize", "spectrum", NULL};
 
 const plimi_command_entry *plimi_command_entry_of(plimi_command command)
 {

@@ -28,6 +28,7 @@ int plimi_cmd_simulate(plimi_settings *settings, char **operands, size_t operand
 int plimi_cmd_compare(plimi_settings *settings, char **operands, size_t operand_count);
 int plimi_cmd_verify(plimi_settings *settings, char **operands, size_t operand_count);
 int plimi_cmd_optimize(plimi_settings *settings, char **operands, size_t operand_count);
+int plimi_cmd_spectrum(plimi_settings *settings, char **operands, size_t operand_count);
 int plimi_cmd_figures(plimi_settings *settings, char **operands, size_t operand_count);
 
 /* Help of the program (entry NULL) or of a command, and the version, on stdout. */

@@ -212,3 +212,14 @@ char *plimi_config_lookup(const char *path, const char *section, const char *nam
   free_entries(&in);
   return value;
 }
+
+bool plimi_config_has_section(const char *path, const char *section)
+{
+  reader in;
+  bool found = false;
+  if (load(path, &in) == PLIM_EXIT_DONE)
+    for (size_t i = 0; i < in.count; i++)
+      found = found || strcmp(in.entries[i].section, section) == 0;
+  free_entries(&in);
+  return found;
+}

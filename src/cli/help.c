@@ -26,7 +26,7 @@ static void add_default(const plimi_option *option, plimi_message *text)
 static void add_commands(const plimi_option *option, plimi_message *text)
 {
   size_t named = 0;
-  if (option->commands == PLIMI_ROWS || option->commands == PLIMI_EVERY_COMMAND)
+  if (option->commands == PLIMI_STATED || option->commands == PLIMI_EVERY_COMMAND)
     return;
   plimi_message_add(text, "%s", " [");
   for (size_t i = 0; i < plimi_command_count; i++)
@@ -151,7 +151,7 @@ static void print_command_help(const plimi_command_entry *entry)
   putchar('\n');
   print_paragraph(entry->about);
   print_options(entry->command, false);
-  if ((entry->command & PLIMI_ROWS) != 0)
+  if ((entry->command & PLIMI_STATED) != 0)
     print_lists_and_grids();
   print_statuses();
 }

@@ -27,6 +27,8 @@ static const char *const pictures[] = {"svg", "pdf", "png", NULL};
 #define ALIAS(other) .alias_of = other
 
 #define PROBLEM(what)                                                                                        \
+  .kind = what, .group = PLIMI_GROUP_PROBLEM, .commands = PLIMI_STATED, .shapes_result = true
+#define QUANTITY(what)                                                                                       \
   .kind = what, .group = PLIMI_GROUP_PROBLEM, .commands = PLIMI_ROWS, .shapes_result = true
 #define SEARCH(what)                                                                                         \
   .kind = what, .group = PLIMI_GROUP_SEARCH, .commands = PLIMI_OPTIMIZE, .shapes_result = true
@@ -39,7 +41,7 @@ static const char *const pictures[] = {"svg", "pdf", "png", NULL};
 #define GENERAL(what, who) .kind = what, .group = PLIMI_GROUP_GENERAL, .commands = who
 
 const plimi_option plimi_options[] = {
-    {"quantity", .letter = 'q', PROBLEM(PLIMI_TAKES_QUANTITIES), INTO(quantities), .argument = "NAME,...",
+    {"quantity", .letter = 'q', QUANTITY(PLIMI_TAKES_QUANTITIES), INTO(quantities), .argument = "NAME,...",
      .initial_words =
          "theory: every limit the problem has; simulate: risk0,risk1,train0,train1,delta; compare: "
          "risk0,risk1,train0,train1; optimize: risk1",
@@ -54,7 +56,7 @@ const plimi_option plimi_options[] = {
              "round)"},
     {"width-over-d", ALIAS("psi2"), PROBLEM(PLIMI_TAKES_NUMBERS), INTO(psi2), POSITIVE, .argument = "X",
      .help = "the same as --psi2, without the ambiguity"},
-    {"lambda", PROBLEM(PLIMI_TAKES_NUMBERS), INTO(lambda), NON_NEGATIVE, .argument = "X", .initial = "0.1",
+    {"lambda", QUANTITY(PLIMI_TAKES_NUMBERS), INTO(lambda), NON_NEGATIVE, .argument = "X", .initial = "0.1",
      .help = "ridge penalty (lambda/N)|a|^2 beside the mean square error; 0 is the ridgeless limit"},
     {"eta", PROBLEM(PLIMI_TAKES_NUMBERS), INTO(eta), NON_NEGATIVE, .argument = "X", .initial = "1",
      .help = "step size, W1 = W0 + eta sqrt(N) G0; times N^exponent with --eta-exponent"},
@@ -88,7 +90,7 @@ const plimi_option plimi_options[] = {
     {"search-eta", SEARCH(PLIMI_TAKES_SPAN), INTO(search_eta), SPAN, .argument = "LOW:HIGH",
      .initial = "0:inf", .help = "the step sizes to choose from, in the units of --eta"},
 
-    {"d", SIZE(PLIMI_TAKES_INTEGERS, PLIMI_SIMULATE), INTO(d),
+    {"d", SIZE(PLIMI_TAKES_INTEGERS, PLIMI_SIMULATE | PLIMI_SPECTRUM), INTO(d),
      COUNT(1, 2147483647, "a whole number from 1 to 2147483647"), .argument = "D", .initial = "256",
      .help = "input dimension; n = round(psi1 d), N = round(psi2 d)"},
     {"d", SIZE(PLIMI_TAKES_INTEGERS, PLIMI_COMPARE), INTO(d),
@@ -96,28 +98,31 @@ const plimi_option plimi_options[] = {
      .initial = "64,128,256",
      .help =
          "ladder of input dimensions; three or more give a verdict; n = round(psi1 d), N = round(psi2 d)"},
-    {"replicas", SIZE(PLIMI_TAKES_INTEGERS, PLIMI_SIMULATE), INTO(replicas),
+    {"replicas", SIZE(PLIMI_TAKES_INTEGERS, PLIMI_SIMULATE | PLIMI_SPECTRUM), INTO(replicas),
      COUNT(1, 1000000000, "a whole number from 1 to 1000000000"), .argument = "K", .initial = "20",
      .help = "independent repetitions, everything drawn anew in each"},
     {"replicas", SIZE(PLIMI_TAKES_INTEGERS, PLIMI_COMPARE), INTO(replicas),
      COUNT(2, 1000000000, "a whole number from 2 to 1000000000"), .argument = "K", .initial = "400",
      .help = "independent repetitions at each size, everything drawn anew in each"},
-    {"seed", SIZE(PLIMI_TAKES_INTEGERS, PLIMI_DRAWING), INTO(seed),
+    {"seed", SIZE(PLIMI_TAKES_INTEGERS, PLIMI_DRAWING | PLIMI_SPECTRUM), INTO(seed),
      COUNT(0, 18446744073709551615.0, "a whole number from 0 to 18446744073709551615"), .argument = "K",
      .initial = "1", .help = "of the random streams; the same seed gives the same bits for any --threads"},
     {"seed", SIZE(PLIMI_TAKES_INTEGER, PLIMI_VERIFY), INTO(seed),
      COUNT(0, 18446744073709551615.0, "a whole number from 0 to 18446744073709551615"), .argument = "K",
      .initial = "1", .help = "of the random streams; every claim makes its own from it"},
     {"threads", .letter = 'j', .kind = PLIMI_TAKES_INTEGER, .group = PLIMI_GROUP_SIZE,
-     .commands = PLIMI_DRAWING | PLIMI_FIGURES | PLIMI_VERIFY, INTO(threads),
+     .commands = PLIMI_DRAWING | PLIMI_SPECTRUM | PLIMI_FIGURES | PLIMI_VERIFY, INTO(threads),
      COUNT(1, 4096, "a whole number from 1 to 4096"), .argument = "K",
      .initial_words = "the processors available", .help = "threads to use; never changes a result"},
-    {"features", SIZE(PLIMI_TAKES_WORD, PLIMI_DRAWING), INTO(features), .words = features, .argument = "NAME",
-     .initial = "network",
+    {"features", SIZE(PLIMI_TAKES_WORD, PLIMI_DRAWING | PLIMI_SPECTRUM), INTO(features), .words = features,
+     .argument = "NAME", .initial = "network",
      .help = "the real features sigma(W'x), or their Gaussian equivalent mu1 W'x + mu2 z"},
     {"test-points", SIZE(PLIMI_TAKES_INTEGER, PLIMI_DRAWING), INTO(test_points),
      COUNT(0, 2147483647, "a whole number from 0 to 2147483647"), .argument = "K", .initial = "0",
      .help = "fresh test points per replica for the risk; 0: the exact expectation wherever there is one"},
+    {"bins", SIZE(PLIMI_TAKES_INTEGER, PLIMI_SPECTRUM), INTO(bins),
+     COUNT(1, 100000, "a whole number from 1 to 100000"), .argument = "K", .initial = "40",
+     .help = "bins of the histogram, equal parts of the limiting bulk"},
 
     {"margin", VERDICT(PLIMI_TAKES_NUMBER), INTO(margin), NON_NEGATIVE, .argument = "X", .initial = "0.05",
      .help = "limits within X |prediction| agree"},
@@ -129,10 +134,10 @@ const plimi_option plimi_options[] = {
      .range_words = "a number > 0 and < 0.5", .argument = "X", .initial = "0.05",
      .help = "chance allowed for any false AGREE, and for any false DISAGREE, in the whole table (Holm)"},
 
-    {"format", OUTPUT(PLIMI_TAKES_WORD, PLIMI_ROWS | PLIMI_VERIFY), INTO(format), .words = formats,
+    {"format", OUTPUT(PLIMI_TAKES_WORD, PLIMI_STATED | PLIMI_VERIFY), INTO(format), .words = formats,
      .argument = "NAME", .initial_words = "by the suffix of -o FILE (.csv, .json, .txt), else table",
      .help = "table, csv (RFC 4180, one row per point, quantity and source) or json"},
-    {"output", .letter = 'o', OUTPUT(PLIMI_TAKES_PATH, PLIMI_ROWS | PLIMI_VERIFY), INTO(output),
+    {"output", .letter = 'o', OUTPUT(PLIMI_TAKES_PATH, PLIMI_STATED | PLIMI_VERIFY), INTO(output),
      .argument = "FILE", .initial_words = "standard output",
      .help = "write to FILE, whole or not at all, with FILE.provenance.json beside it"},
     {"resume", OUTPUT(PLIMI_TAKES_NOTHING, PLIMI_DRAWING | PLIMI_FIGURES | PLIMI_VERIFY), INTO(resume),
@@ -149,8 +154,9 @@ const plimi_option plimi_options[] = {
      .initial = "quick", .shapes_result = true,
      .help = "quick: all claims in minutes; full: one size more, four times the replicas, half the margins"},
 
-    {"config", GENERAL(PLIMI_TAKES_PATH, PLIMI_ROWS), INTO(config), .argument = "FILE",
-     .help = "read options from an INI file: the same names, [theory], [simulate], [compare] and [optimize] "
+    {"config", GENERAL(PLIMI_TAKES_PATH, PLIMI_STATED), INTO(config), .argument = "FILE",
+     .help = "read options from an INI file: the same names, [theory], [simulate], [compare], [optimize] "
+             "and [spectrum] "
              "sections for one command; the command line wins"},
     {"help", .letter = 'h', GENERAL(PLIMI_TAKES_NOTHING, PLIMI_EVERY_COMMAND), INTO(help),
      .help = "print this help and exit"},

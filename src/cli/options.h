@@ -16,14 +16,16 @@ typedef enum {
   PLIMI_COMPARE = 1u << 4,
   PLIMI_FIGURES = 1u << 5,
   PLIMI_VERIFY = 1u << 6,
-  PLIMI_OPTIMIZE = 1u << 7
+  PLIMI_OPTIMIZE = 1u << 7,
+  PLIMI_SPECTRUM = 1u << 8
 } plimi_command;
 
 enum {
-  PLIMI_EVERY_COMMAND = (1u << 8) - 1,
-  PLIMI_DRAWING = PLIMI_SIMULATE | PLIMI_COMPARE, /* commands that draw random numbers */
-  /* commands that answer with rows */
-  PLIMI_ROWS = PLIMI_THEORY | PLIMI_SIMULATE | PLIMI_COMPARE | PLIMI_OPTIMIZE
+  PLIMI_EVERY_COMMAND = (1u << 9) - 1,
+  PLIMI_DRAWING = PLIMI_SIMULATE | PLIMI_COMPARE, /* commands that estimate quantities */
+  /* commands that answer with rows of quantities */
+  PLIMI_ROWS = PLIMI_THEORY | PLIMI_SIMULATE | PLIMI_COMPARE | PLIMI_OPTIMIZE,
+  PLIMI_STATED = PLIMI_ROWS | PLIMI_SPECTRUM /* commands that take a problem */
 };
 
 /* How the text after an option is read, and what it is read into. */

@@ -61,7 +61,8 @@ plimi_point plimi_product_at(const plimi_product *product, size_t index)
   return (plimi_point){
       .problem = {.psi1 = s->psi1.values[at[PSI1]],
                   .psi2 = s->psi2.values[at[PSI2]],
-                  .lambda = s->lambda.values[at[LAMBDA]],
+                  .lambda =
+                      s->lambda.count > 0 ? s->lambda.values[at[LAMBDA]] : plim_problem_default().lambda,
                   .eta = s->eta.values[at[ETA]],
                   .eta_exponent = s->eta_exponent.values[at[ETA_EXPONENT]],
                   .noise = s->noise.values[at[NOISE]],

@@ -13,7 +13,8 @@
 #include "plim_status.h"
 #include "plim_value.h"
 
-/* The one list of columns: X(enumerator, name) */
+/* The one list of columns: X(enumerator, name). Rows end with the status; those of spectra, whose quantities
+   belong to an interval of values, have three cells more. */
 #define PLIMI_COLUMN_TABLE(X)                                                                                \
   X(PLIMI_QUANTITY, "quantity")                                                                              \
   X(PLIMI_SOURCE, "source")                                                                                  \
@@ -37,11 +38,15 @@
   X(PLIMI_STEPS, "steps")                                                                                    \
   X(PLIMI_BATCH, "batch")                                                                                    \
   X(PLIMI_SEED, "seed")                                                                                      \
-  X(PLIMI_STATUS, "status")
+  X(PLIMI_STATUS, "status")                                                                                  \
+  X(PLIMI_SPECTRUM_NAME, "spectrum")                                                                         \
+  X(PLIMI_LOW, "low")                                                                                        \
+  X(PLIMI_HIGH, "high")
 
 #define PLIMI_COLUMN_ENUM(code, name) code,
 typedef enum { PLIMI_COLUMN_TABLE(PLIMI_COLUMN_ENUM) PLIMI_COLUMN_COUNT } plimi_column;
 #undef PLIMI_COLUMN_ENUM
+enum { PLIMI_STANDARD_COLUMNS = PLIMI_STATUS + 1 };
 
 /* A cell is empty where the column does not apply. Text belongs to whoever filled the row and outlives it. */
 typedef enum { PLIMI_CELL_EMPTY, PLIMI_CELL_TEXT, PLIMI_CELL_NUMBER, PLIMI_CELL_INTEGER } plimi_cell_kind;

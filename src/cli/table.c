@@ -119,13 +119,12 @@ static void find_varying(const plimi_table *table, size_t first, size_t stride, 
   }
 }
 
-/* What is the same in all rows. */
-static void print_heading(const plimi_row *row, const bool *varies, FILE *stream)
+void plimi_table_heading(const plimi_row *row, const bool *varies, FILE *stream)
 {
   plimi_message line = {.text = ""};
   for (size_t k = 0; k < PARAMETERS; k++) {
     const plimi_cell *cell = &row->cells[parameters[k]];
-    if (varies[k] || cell->kind == PLIMI_CELL_EMPTY || parameters[k] == PLIMI_SOURCE)
+    if ((varies != NULL && varies[k]) || cell->kind == PLIMI_CELL_EMPTY || parameters[k] == PLIMI_SOURCE)
       continue;
     plimi_message_add(&line, "%s%s=%s", line.text[0] != '\0' ? "  " : "", plimi_column_name(parameters[k]),
                       cell_text(cell).text);
@@ -139,7 +138,7 @@ static void print_single(const plimi_table *table, FILE *stream)
   bool varies[PARAMETERS];
   plimi_columns columns = {.columns = 2};
   find_varying(table, 0, 1, varies);
-  print_heading(&table->rows[0], varies, stream);
+  plimi_table_heading(&table->rows[0], varies, stream);
   plimi_columns_add(&columns, "quantity");
   for (size_t k = 0; k < PARAMETERS; k++) {
     if (!varies[k])
@@ -192,7 +191,7 @@ static void print_paired(const plimi_table *table, FILE *stream)
   bool varies[PARAMETERS];
   plimi_columns columns = {.columns = 5};
   find_varying(table, 1, 2, varies);
-  print_heading(&table->rows[1], varies, stream);
+  plimi_table_heading(&table->rows[1], varies, stream);
   plimi_columns_add(&columns, "quantity");
   for (size_t k = 0; k < PARAMETERS; k++) {
     if (!is_shown_in_pairs(k, varies))

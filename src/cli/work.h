@@ -70,6 +70,10 @@ int plimi_output_open_with_journal(const plimi_output_request *request, bool res
 plim_status plimi_campaign_run(plimi_campaign *campaign, size_t point_index, size_t d_index,
                                plimi_run *run) PLIM_MUST_CHECK;
 void plimi_run_free(plimi_run *run);
+/* A whole spectrum in place of estimates: *values, to be freed, has N values a replica. Statuses as above; where the
+   simulation itself failed, statuses[0] says so. */
+plim_status plimi_campaign_spectrum(plimi_campaign *campaign, size_t point_index, size_t d_index,
+                                    plim_spectrum spectrum, plimi_run *run, double **values) PLIM_MUST_CHECK;
 void plimi_campaign_end(plimi_campaign *campaign);
 
 /* The estimate of quantity number `quantity` of the settings at penalty `lambda`, as a row; its status. */
@@ -78,6 +82,10 @@ plim_status plimi_run_row(const plimi_campaign *campaign, const plimi_run *run, 
 /* The estimate itself, or NULL where the quantity was not measured. */
 const plim_estimate *plimi_run_estimate(const plimi_campaign *campaign, const plimi_run *run, size_t quantity,
                                         size_t lambda);
+
+/* A spectrum at every point and size: point mass, support, largest value, histogram and density, as rows. */
+plim_status plimi_spectrum_rows(plimi_campaign *campaign, plim_spectrum spectrum, plimi_output *output,
+                                plimi_outcome *outcome) PLIM_MUST_CHECK;
 
 /* Every estimate of the campaign as rows. Like plimi_campaign_run's statuses. */
 plim_status plimi_simulation_rows(plimi_campaign *campaign, plimi_output *output,
