@@ -25,6 +25,10 @@ extern "C" {
   X(PLIM_TRAIN, "train", "T", "training error of ridge on the features at W1, for any step size")            \
   X(PLIM_SRF_RISK, "srf_risk", "R_srf", "risk with spiked random features in the place of W1")               \
   X(PLIM_SRF_TRAIN, "srf_train", "T_srf", "training error with spiked random features")                      \
+  X(PLIM_ANY_M, "any_m", "a'ahat", "overlap of the fitted readout with the initial one")                     \
+  X(PLIM_ANY_TAU, "any_tau", "tau", "weight of the predictor's linear part along X'y, beyond the spike")     \
+  X(PLIM_ANY_P, "any_p", "p", "weight of the predictor's linear part along the rest of beta*")               \
+  X(PLIM_ANY_V, "any_v", "E V", "leverage of a sample that was left out")                                    \
   X(PLIM_W1_TOP, "w1_top", "s1", "largest singular value of W1")                                             \
   X(PLIM_W1_LEFT_BETA, "w1_left_beta", "<u1,beta*>^2", "squared overlap of u1 with beta*")                   \
   X(PLIM_W1_RIGHT_A, "w1_right_a", "<v1,a>^2/|a|^2", "squared overlap of v1 with the readout")               \

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* check_any_step.c - one risk for every step size: reference values, second routes, limits, domain. */
+#include <complex.h>
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
@@ -11,6 +12,12 @@
 
 /* What plim_theory_alloc promises of these quantities, relative. */
 static const double usual_tolerance = 1e-7;
+
+/* Contour integrals: 400 nodes and two trapezoidal rules leave less than 1e-11. */
+static const double contour_tolerance = 1e-9;
+
+/* The scalar equations: plain iteration to 1e-15 a step, slower than 1 - 1e-4 nowhere. */
+static const double scalar_tolerance = 1e-9;
 
 /* A problem with e = eta/sqrt N at d. */
 static plim_problem large_problem(const char *activation, const char *teacher, double e, double d)
@@ -163,6 +170,350 @@ START_TEST(special_cases)
 }
 END_TEST
 
+/* ---- second route to the measures: contour integrals of r(-s), with a plain rule for the labels ---- */
+
+/* y = tanh(xi) + noise g on the product of two trapezoidal rules. */
+enum { XI_STEPS = 90, G_STEPS = 34 };
+typedef struct {
+  double psi1, noise;
+} label_law;
+
+typedef struct {
+  double complex j0, j1, j2, slope; /* slope = dJ0/dr */
+} label_averages;
+
+static label_averages averages_at(const label_law *law, double complex r)
+{
+  const double step_xi = 0.1, step_g = 0.25, two_pi = 6.28318530717958647693;
+  label_averages sum = {0.0, 0.0, 0.0, 0.0};
+  for (int i = -XI_STEPS; i <= XI_STEPS; i++) {
+    for (int j = -G_STEPS; j <= G_STEPS; j++) {
+      const double xi = step_xi * i, g = step_g * j, y = tanh(xi) + law->noise * g;
+      const double weight = step_xi * step_g / two_pi * exp(-0.5 * (xi * xi + g * g));
+      const double complex w = 1.0 / (1.0 + r * y * y / law->psi1);
+      sum.j0 += weight * y * y * w;
+      sum.j1 += weight * xi * y * w;
+      sum.j2 += weight * xi * xi * y * y * w;
+      sum.slope -= weight * y * y * y * y / law->psi1 * w * w;
+    }
+  }
+  return sum;
+}
+
+/* r(-s), by Newton's iteration from a guess that continuity provides. */
+static double complex resolvent(const label_law *law, double complex s, double complex guess)
+{
+  double complex r = guess;
+  for (int i = 0; i < 60; i++) {
+    const label_averages a = averages_at(law, r);
+    const double complex step = (r * (a.j0 - s) - 1.0) / (a.j0 - s + r * a.slope);
+    r -= step;
+    if (cabs(step) <= 1e-14 * cabs(r))
+      return r;
+  }
+  ck_abort_msg("no r at s = %g + %g i", creal(s), cimag(s));
+}
+
+/* The pair of poles and the averages over the five measures of 1, s and s^2 over (1 + mu1 s)(1 + mu2 s). */
+enum { POWERS = 3, MEASURES = 4 };
+typedef struct {
+  double rho[POWERS], vv[POWERS], vb[POWERS], bb[POWERS];
+} pair_averages;
+
+static pair_averages by_contour(const label_law *law, double s2, const double mu[2])
+{
+  enum { NODES = 400 };
+  const double delta = 0.5 / fmax(mu[0], mu[1]), far = 14.0, pi = 3.14159265358979323846;
+  const double low = log(0.25 * delta), high = log(far + delta); /* of log(s + delta), round the support */
+  const double centre = 0.5 * (low + high), width = 0.5 * (high - low), height = 1.3;
+  pair_averages sum = {{0.0}, {0.0}, {0.0}, {0.0}};
+  double complex r = 0.5;
+  for (int i = 0; i < NODES;
+       i++) { /* from the left end over the upper half plane; the rest is the conjugate */
+    const double theta = pi * (1.0 - (i + 0.5) / NODES);
+    const double complex e = cexp(centre + width * cos(theta) + I * height * sin(theta)), s = e - delta;
+    const double complex ds = e * (-width * sin(theta) + I * height * cos(theta)) * (pi / NODES);
+    r = resolvent(law, s, i == 0 ? 1.0 / (s2 - creal(s)) : r);
+    const label_averages a = averages_at(law, r);
+    const double star = creal(averages_at(law, 0.0).j1), length2 = star * star + s2 / law->psi1;
+    const double gam = star / sqrt(length2), sine = sqrt(1.0 - gam * gam);
+    const double complex q = 1.0 / (a.j2 - s), bu = q * a.j1 / sqrt(length2),
+                         vv = (q * a.j1 * a.j1 + r / law->psi1 * a.j0) / length2, vb = (bu - gam * vv) / sine,
+                         bb = (q - 2.0 * gam * bu + gam * gam * vv) / (sine * sine);
+    double complex f = -ds / (pi * I * (1.0 + mu[0] * s) * (1.0 + mu[1] * s)); /* twice: both halves */
+    for (int k = 0; k < POWERS; k++, f *= s) {
+      sum.rho[k] += creal(f * r);
+      sum.vv[k] += creal(f * vv);
+      sum.vb[k] += creal(f * vb);
+      sum.bb[k] += creal(f * bb);
+    }
+  }
+  return sum;
+}
+
+START_TEST(measures_by_contour)
+{
+  static const double mu[2] = {0.37, 1.71};
+  plim_theory *theory = new_theory();
+  for (int side = 0; side < 2; side++) { /* an atom at 0, and none */
+    plim_problem p = problem_called("erf", "tanh");
+    p.psi1 = side == 0 ? 0.731 : 2.385;
+    p.noise = 0.21;
+    const plimi_input in = input_of(theory, &p);
+    const label_law law = {.psi1 = p.psi1, .noise = p.noise};
+    const pair_averages expected = by_contour(&law, in.s2.value, mu);
+    plimi_labels *labels;
+    plimi_measures m;
+    ck_assert_int_eq(plimi_labels_alloc(&in, 2.0 * mu[1] / p.psi1, &labels), PLIM_OK);
+    ck_assert_int_eq(plimi_measures_alloc(2, &m), PLIM_OK);
+    ck_assert_int_eq(plimi_measures_bulk(labels, in.s2.value, mu, &m), PLIM_OK);
+    plimi_measures_spike(labels, in.s2.value, mu, &m);
+    assert_close(m.phi2[1], expected.rho[0], contour_tolerance, 0.0, "int a a");
+    assert_close(m.chi2[1], expected.rho[1], contour_tolerance, 0.0, "int s a a");
+    assert_close(m.psi2[1], expected.rho[2], contour_tolerance, 0.0, "int s^2 a a");
+    assert_close(m.psi2_vv[1], expected.vv[2], contour_tolerance, 0.0, "vv");
+    assert_close(m.psi2_vb[1], expected.vb[2], contour_tolerance, 0.0, "vb");
+    assert_close(m.psi2_bb[1], expected.bb[2], contour_tolerance, 0.0, "bb");
+    /* a_0 = a_0 a_1 (1 + mu_1 s), and s a_0 likewise */
+    assert_close(m.phi[0], expected.rho[0] + mu[1] * expected.rho[1], contour_tolerance, 0.0, "int a");
+    assert_close(m.psi[0], expected.rho[1] + mu[1] * expected.rho[2], contour_tolerance, 0.0, "int s a");
+    assert_close(m.phi_vv[0], expected.vv[0] + mu[1] * expected.vv[1], contour_tolerance, 0.0, "vv, a");
+    assert_close(m.psi_vv[0], expected.vv[1] + mu[1] * expected.vv[2], contour_tolerance, 0.0, "vv, s a");
+    assert_close(m.psi_vb[0], expected.vb[1] + mu[1] * expected.vb[2], contour_tolerance, 0.0, "vb, s a");
+    assert_close(m.psi_bb[0], expected.bb[1] + mu[1] * expected.bb[2], contour_tolerance, 0.0, "bb, s a");
+    plimi_measures_free(&m);
+    plimi_labels_free(labels);
+    problem_clear(&p);
+  }
+  plim_theory_free(theory);
+}
+END_TEST
+
+/* ---- second route to the spiked model with one kind of neuron: scalar equations, closed forms of erf ---- */
+
+enum { K_STEPS = 90 };
+typedef struct {
+  double psi1, psi2, lambda, noise, e, d;
+  double weight[2 * K_STEPS + 1], k[2 * K_STEPS + 1];
+  double m[2 * K_STEPS + 1], s[2 * K_STEPS + 1], e2[2 * K_STEPS + 1];
+  double h[2 * K_STEPS + 1], h1[2 * K_STEPS + 1], h2[2 * K_STEPS + 1];
+  double v[2 * K_STEPS + 1], r2[2 * K_STEPS + 1];
+  double g, risk, train, m_block, tau, p, mean_v;
+} scalar_model;
+enum { K_NODES = 2 * K_STEPS + 1 };
+
+/* E erf(v + sd g)^2 */
+static double erf_square(double v, double sd)
+{
+  double sum = 0.0, mass = 0.0;
+  for (double g = -9.0; g <= 9.0; g += 0.05) {
+    const double value = erf(v + sd * g), weight = exp(-0.5 * g * g);
+    sum += weight * value * value;
+    mass += weight;
+  }
+  return sum / mass;
+}
+
+static void scalar_tables(scalar_model *q)
+{
+  const double pi = 3.14159265358979323846, mu1_2 = 4.0 / (3.0 * pi), nu2 = 4.0 / pi / sqrt(5.0) - mu1_2;
+  const double s2 = 2.0 / pi * asin(2.0 / 3.0) + q->noise * q->noise, length2 = mu1_2 + s2 / q->psi1;
+  const double push = q->e * sqrt(mu1_2 * length2), gam = sqrt(mu1_2 / length2), rest = 1.0 - gam * gam;
+  const double c = 1.0 + q->e * q->e * nu2 * s2 / q->psi1;
+  for (int i = 0; i < K_NODES; i++) {
+    const double k = 0.1 * (i - K_STEPS), v = push * k, t = gam * k;
+    q->k[i] = k;
+    q->weight[i] = 0.1 / sqrt(2.0 * pi) * exp(-0.5 * k * k);
+    q->m[i] = erf(v / sqrt(1.0 + 2.0 * c));
+    q->s[i] = 2.0 * sqrt(c / (pi * (1.0 + 2.0 * c))) * exp(-v * v / (1.0 + 2.0 * c));
+    q->e2[i] = erf_square(v, sqrt(c)) - q->m[i] * q->m[i] - q->s[i] * q->s[i];
+    q->h[i] = erf(t / sqrt(1.0 + 2.0 * rest));
+    q->h1[i] = 2.0 * sqrt(rest / (pi * (1.0 + 2.0 * rest))) * exp(-t * t / (1.0 + 2.0 * rest));
+    q->h2[i] = erf_square(t, sqrt(rest));
+  }
+}
+
+/* psi1 E x y z/(1 + V)^power */
+static double weighted(const scalar_model *q, int power, const double *x, const double *y, const double *z)
+{
+  double sum = 0.0;
+  for (int i = 0; i < K_NODES; i++) {
+    const double w = q->psi1 * q->weight[i] / (1.0 + q->v[i]);
+    sum += w / (power == 2 ? 1.0 + q->v[i] : 1.0) * x[i] * y[i] * (z != NULL ? z[i] : 1.0);
+  }
+  return sum;
+}
+
+static double scalar_fixed_point(scalar_model *q)
+{
+  double ones[K_NODES], a = 0.0;
+  for (int i = 0; i < K_NODES; i++)
+    ones[i] = q->v[i] = 1.0;
+  q->g = 1.0;
+  for (int step = 0; step < 20000; step++) {
+    a = weighted(q, 1, q->s, q->s, NULL);
+    const double b = weighted(q, 1, q->e2, ones, NULL);
+    const double v1 = 1.0 / (1.0 / q->g + a), old = q->g;
+    q->g = 1.0 / (q->lambda * q->psi1 / q->psi2 + b / q->psi2 + a * (1.0 - a * v1) / q->psi2);
+    for (int i = 0; i < K_NODES; i++)
+      q->v[i] = q->s[i] * q->s[i] * v1 + q->g * q->e2[i];
+    if (fabs(q->g - old) <= 1e-15 * q->g)
+      break;
+  }
+  return weighted(q, 1, q->s, q->s, NULL);
+}
+
+static void scalar_solve(scalar_model *q)
+{
+  scalar_tables(q);
+  const double a = scalar_fixed_point(q), v1 = 1.0 / (1.0 / q->g + a), c = a * v1;
+  double sk[K_NODES], ones[K_NODES];
+  for (int i = 0; i < K_NODES; i++) {
+    sk[i] = q->s[i] * q->k[i];
+    ones[i] = 1.0;
+  }
+  /* (5): (1/G + E w S^2 k^2) tau + E w S k m M = E w S k h,
+          E w S k m tau + (1/(d G) + E w m^2) M = E w m h */
+  const double aa = 1.0 / q->g + weighted(q, 1, sk, sk, NULL), ab = weighted(q, 1, sk, q->m, NULL);
+  const double bb = 1.0 / (q->d * q->g) + weighted(q, 1, q->m, q->m, NULL);
+  const double ra = weighted(q, 1, sk, q->h, NULL), rb = weighted(q, 1, q->m, q->h, NULL);
+  const double det = aa * bb - ab * ab, b1 = weighted(q, 1, q->s, q->h1, NULL);
+  q->tau = (ra * bb - rb * ab) / det;
+  q->m_block = (aa * rb - ab * ra) / det;
+  q->p = v1 * b1;
+  const double f = q->tau / v1;
+  double q1 = 0.0, q2 = 0.0, last = 0.0;
+  for (int step = 0; step < 20000; step++) {
+    q->risk = q->train = q->mean_v = 0.0;
+    for (int i = 0; i < K_NODES; i++) {
+      const double mean = q->m[i] * q->m_block + sk[i] * q->tau, s_2 = q->s[i] * q->s[i], v = 1.0 + q->v[i];
+      q->r2[i] = q->h2[i] + q->noise * q->noise - 2.0 * q->h[i] * mean - 2.0 * q->h1[i] * q->s[i] * q->p +
+                 mean * mean + s_2 * (q1 - q->tau * q->tau) + q->e2[i] * q2;
+      q->risk += q->weight[i] * q->r2[i];
+      q->train += q->weight[i] * q->r2[i] / (v * v);
+      q->mean_v += q->weight[i] * q->v[i];
+    }
+    if (step > 0 && fabs(q->risk - last) <= 1e-15 * q->risk)
+      break;
+    last = q->risk;
+    const double d = v1 * v1 * (weighted(q, 2, q->s, q->s, q->r2) + b1 * b1 + f * f);
+    const double u = d + weighted(q, 2, q->e2, ones, q->r2) * q->g * q->g + q->m_block * q->m_block / q->d;
+    const double ell = u / (c * c / q->psi2 - 1.0);
+    q2 = -ell / q->psi2;
+    q1 = d - (1.0 - c) * (1.0 - c) * ell / q->psi2;
+  }
+  q->risk -= q->noise * q->noise;
+}
+
+START_TEST(one_kind_by_scalars)
+{
+  static const double points[][6] = {
+      /* psi1, psi2, lambda, noise, e, d */
+      {1.617, 2.385, 0.0137, 0.21, 1.37, 419.0},
+      {0.731, 0.419, 0.217, 0.0, 0.311, 1013.0},
+      {7.31, 1.213, 0.0031, 0.73, 3.07, 277.0},
+  };
+  plim_theory *theory = new_theory();
+  ck_assert_int_eq(plim_theory_set_tolerance(theory, 1e-10), PLIM_OK);
+  for (size_t i = 0; i < sizeof points / sizeof points[0]; i++) {
+    const double *x = points[i];
+    static scalar_model model;
+    model = (scalar_model){.psi1 = x[0], .psi2 = x[1], .lambda = x[2], .noise = x[3], .e = x[4], .d = x[5]};
+    scalar_solve(&model);
+    plim_problem p = large_problem("erf", "erf", x[4], x[5]);
+    p.psi1 = x[0];
+    p.psi2 = x[1];
+    p.lambda = x[2];
+    p.noise = x[3];
+    p.readout = PLIM_READOUT_CONSTANT;
+    assert_close(limit_of(theory, PLIM_SRF_RISK, &p).value, model.risk, scalar_tolerance, 0.0, "risk");
+    assert_close(limit_of(theory, PLIM_SRF_TRAIN, &p).value, model.train, scalar_tolerance, 0.0, "train");
+    problem_clear(&p);
+  }
+  plim_theory_free(theory);
+}
+END_TEST
+
+/* psi1 -> infinity: the real step is the spiked model, order parameters and all. */
+START_TEST(large_batch_limit)
+{
+  static const double relative = 2e-5; /* the distance is O(1/psi1) */
+  plim_theory *theory = new_theory();
+  static scalar_model model;
+  model = (scalar_model){.psi1 = 1e6, .psi2 = 1.617, .lambda = 0.0137, .noise = 0.21, .e = 1.37, .d = 1e8};
+  scalar_solve(&model);
+  plim_problem p = large_problem("erf", "erf", model.e, model.d);
+  p.psi1 = model.psi1;
+  p.psi2 = model.psi2;
+  p.lambda = model.lambda;
+  p.noise = model.noise;
+  p.readout = PLIM_READOUT_CONSTANT;
+  assert_close(limit_of(theory, PLIM_RISK, &p).value, model.risk, relative, 0.0, "risk");
+  assert_close(limit_of(theory, PLIM_TRAIN, &p).value, model.train, relative, 0.0, "train");
+  assert_close(limit_of(theory, PLIM_ANY_M, &p).value, model.m_block, relative, 0.0, "m");
+  assert_close(limit_of(theory, PLIM_ANY_TAU, &p).value, model.tau, relative, 0.0, "tau");
+  assert_close(limit_of(theory, PLIM_ANY_P, &p).value, model.p, relative, 0.0, "p");
+  assert_close(limit_of(theory, PLIM_ANY_V, &p).value, model.mean_v, relative, 0.0, "v");
+  problem_clear(&p);
+  plim_theory_free(theory);
+}
+END_TEST
+
+/* ---- the promise: every point of the box, within its own error ---- */
+
+START_TEST(whole_box)
+{
+  static const char *const activations[] = {"tanh", "erf", "sin", "sigmoid"};
+  static const char *const teachers[] = {"tanh", "relu", "sin", "softplus", "hermite2", "linear"};
+  enum { POINTS = 60 };
+  plim_theory *coarse = new_theory(), *fine = new_theory();
+  ck_assert_int_eq(plim_theory_set_tolerance(coarse, 1e-4), PLIM_OK);
+  sweep s = {20220501445ULL};
+  for (int i = 0; i < POINTS; i++) {
+    const char *activation = activations[sweep_index(&s, 4)], *teacher = teachers[sweep_index(&s, 6)];
+    plim_problem p = large_problem(activation, teacher, sweep_log(&s, 1e-4, 30.0), sweep_log(&s, 50.0, 1e5));
+    p.psi1 = sweep_log(&s, 0.05, 50.0);
+    p.psi2 = sweep_log(&s, 0.05, 50.0);
+    p.lambda = sweep_log(&s, 1e-8, 1e3);
+    p.noise = i % 4 == 0 ? 0.0 : sweep_log(&s, 1e-2, 2.0);
+    p.readout = i % 3 == 0 ? PLIM_READOUT_CONSTANT : PLIM_READOUT_GAUSSIAN;
+    static const plim_quantity both[] = {PLIM_RISK, PLIM_TRAIN};
+    for (size_t j = 0; j < 2; j++) {
+      const plim_value rough = limit_of(coarse, both[j], &p), value = limit_of(fine, both[j], &p);
+      ck_assert(value.value > 0.0 && value.error <= usual_tolerance * value.value);
+      assert_close(rough.value, value.value, 0.0, rough.error + value.error, plim_quantity_name(both[j]));
+    }
+    problem_clear(&p);
+  }
+  plim_theory_free(coarse);
+  plim_theory_free(fine);
+}
+END_TEST
+
+START_TEST(tolerance)
+{
+  plim_theory *theory = new_theory();
+  plim_problem p = large_problem("tanh", "relu", 1.37, 413.0);
+  ck_assert_int_eq(plim_theory_set_tolerance(theory, 1e-2), PLIM_OK);
+  const plim_value rough = limit_of(theory, PLIM_RISK, &p);
+  ck_assert_int_eq(plim_theory_set_tolerance(theory, 1e-5),
+                   PLIM_OK); /* the same tables, not the same answer */
+  const plim_value better = limit_of(theory, PLIM_RISK, &p);
+  ck_assert_int_eq(plim_theory_set_tolerance(theory, 1e-10), PLIM_OK);
+  const plim_value best = limit_of(theory, PLIM_RISK, &p);
+  ck_assert(rough.error <= 1e-2 * rough.value && better.error <= 1e-5 * better.value);
+  ck_assert(best.error <= 1e-10 * best.value && best.error < better.error && better.error <= rough.error);
+  assert_close(rough.value, best.value, 0.0, rough.error + best.error, "1e-2");
+  assert_close(better.value, best.value, 0.0, better.error + best.error, "1e-5");
+  ck_assert_int_eq(plim_theory_set_tolerance(theory, 1e-12), PLIM_INVALID);
+  ck_assert_int_eq(plim_theory_set_tolerance(theory, 0.1), PLIM_INVALID);
+  ck_assert_int_eq(plim_theory_set_tolerance(theory, NAN), PLIM_INVALID);
+  ck_assert_int_eq(plim_theory_set_tolerance(NULL, 1e-3), PLIM_INVALID);
+  problem_clear(&p);
+  plim_theory_free(theory);
+}
+END_TEST
+
 int main(void)
 {
   TCase *tests = tcase_create("any_step");
@@ -171,5 +522,10 @@ int main(void)
   tcase_add_test(tests, small_step_limit);
   tcase_add_test(tests, domain);
   tcase_add_test(tests, special_cases);
+  tcase_add_test(tests, measures_by_contour);
+  tcase_add_test(tests, one_kind_by_scalars);
+  tcase_add_test(tests, large_batch_limit);
+  tcase_add_test(tests, whole_box);
+  tcase_add_test(tests, tolerance);
   return run_case(tests, "any_step");
 }

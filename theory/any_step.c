@@ -23,7 +23,7 @@
 
    NUMERICAL METHOD. Tables at coarser and finer steps ("levels"), each finer by sqrt 2, until the answer
    stands still. The rules converge faster than geometrically, so with the last two differences D' and D the
-   next is less than D q, q = D/D', and D q/(1 - q) bounds what is left.
+   next is less than D q, q = D/D', and 5 D q/(1 - q) bounds what is left.
    ERROR. That bound; plus the Newton step that was not taken and the error of the law of y, times the
    amplification of the linear stage. PLIM_NOT_CONVERGED where it exceeds the workspace's tolerance.
 
@@ -39,14 +39,15 @@
 #include "bounded.h"
 
 enum { LEVELS = 10 };
+static const double atom_tail = 1e-14; /* left out where |zeta| > 8 */
 
-/* An answer with its error, and the problem it belongs to: the quantities of one problem come one after
+/* An answer with its errors, and the problem it belongs to: the quantities of one problem come one after
    another. */
 typedef struct {
   bool is_known;
-  plim_status status;
   double psi2, lambda, d;
-  plimi_any_step outcome, error;
+  plimi_any_step outcome;
+  double error[PLIMI_ANY_NUMBERS];
 } answer;
 
 struct plimi_any_cache {
@@ -112,7 +113,7 @@ static plim_status step_of(const plimi_input *in, plimi_step *step)
                        .nu2 = in->sigma.nu2.value,
                        .s2 = in->s2.value,
                        .readout = p->readout,
-                       .tail = fmin(1e-4 * in->tolerance, 1e-9)};
+                       .tail = atom_tail};
   return large_part(p, &step->e);
 }
 
@@ -204,99 +205,105 @@ static plim_status solve_at(const plimi_input *in, unsigned level, plimi_any_kin
   return status;
 }
 
-enum { NUMBERS = 6 }; /* of an outcome that carry an error */
-
-static void numbers_of(plimi_any_step *outcome, double *number[NUMBERS])
-{
-  double *const all[NUMBERS] = {&outcome->risk, &outcome->train, &outcome->m,
-                                &outcome->tau,  &outcome->p,     &outcome->v};
-  memcpy(number, all, sizeof all);
-}
-
-/* What is left after differences `before` and `now`: see NUMERICAL METHOD. A difference far below the tolerance is
-   rounding, or as good as that, and no ratio is asked of it. */
+/* What is left after differences `before` and `now`: see NUMERICAL METHOD. A difference far below the
+   tolerance is rounding, or as good as that, and no ratio is asked of it. */
 static double left_over(double before, double now, double negligible)
 {
-  const double least = 1e-3, most = 0.5; /* no faster than seems credible; no slower than converging */
+  const double least = 0.02, most = 0.5; /* no faster than seems credible; no slower than converging */
+  const double safety = 5.0;             /* up to 3 was seen to be needed, at 1 point of 100 */
   if (now <= negligible)
     return now;
   const double ratio = fmax(before > 0.0 ? now / before : 0.0, least);
-  return ratio <= most ? now * ratio / (1.0 - ratio) : INFINITY;
+  return ratio <= most ? safety * now * ratio / (1.0 - ratio) : INFINITY;
 }
 
-/* Refine until risk and training error are within the tolerance. */
-static plim_status refine(const plimi_input *in, plimi_any_kind kind, answer *a)
+static bool is_good(const answer *a, plimi_any_number which, double tolerance)
 {
-  double before[NUMBERS], *error[NUMBERS], *number[NUMBERS];
-  plimi_any_step old = {0}, next = {0};
-  numbers_of(&a->error, error);
+  return a->error[which] <= tolerance * fabs(a->outcome.number[which]);
+}
+
+/* The largest relative change of risk, training error and E V: one of them may happen to stand still. */
+static double largest_change(const plimi_any_step *now, const plimi_any_step *old)
+{
+  static const plimi_any_number looked_at[] = {PLIMI_ANY_RISK, PLIMI_ANY_TRAIN, PLIMI_ANY_V};
+  double largest = 0.0;
+  for (size_t i = 0; i < sizeof looked_at / sizeof looked_at[0]; i++) {
+    const double value = now->number[looked_at[i]];
+    largest = fmax(largest, fabs(value - old->number[looked_at[i]]) / fabs(value));
+  }
+  return largest;
+}
+
+/* Refine until the number asked for is within the tolerance; risk and training error together. */
+static plim_status refine(const plimi_input *in, plimi_any_kind kind, plimi_any_number which, answer *a)
+{
+  const bool is_error = which == PLIMI_ANY_RISK || which == PLIMI_ANY_TRAIN;
+  double before[PLIMI_ANY_NUMBERS] = {0.0};
   for (unsigned level = 0; level < LEVELS; level++) {
-    double uncertain = 0.0, *last[NUMBERS];
-    const plim_status status = solve_at(in, level, kind, &next, &uncertain);
+    double uncertain = 0.0;
+    const plimi_any_step old = a->outcome;
+    const plim_status status = solve_at(in, level, kind, &a->outcome, &uncertain);
     if (status != PLIM_OK)
       return status;
-    numbers_of(&next, number);
-    numbers_of(&old, last);
-    for (size_t i = 0; i < NUMBERS; i++) {
-      const double change = fabs(*number[i] - *last[i]);
-      const double negligible = 0.01 * in->tolerance * fabs(*number[i]);
-      *error[i] = uncertain * fabs(*number[i]);
-      *error[i] += level < 2 ? INFINITY : left_over(before[i], change, negligible);
+    const double common = largest_change(&a->outcome, &old);
+    for (size_t i = 0; i < PLIMI_ANY_NUMBERS; i++) {
+      const double size = fabs(a->outcome.number[i]), own = fabs(a->outcome.number[i] - old.number[i]);
+      const double change = fmax(own, common * size);
+      a->error[i] = uncertain * size;
+      a->error[i] += level < 2 ? INFINITY : left_over(before[i], change, 0.01 * in->tolerance * size);
       before[i] = change;
     }
-    if (a->error.risk <= in->tolerance * fabs(next.risk) &&
-        a->error.train <= in->tolerance * fabs(next.train)) {
-      a->outcome = next;
+    const bool both = is_good(a, PLIMI_ANY_RISK, in->tolerance) && is_good(a, PLIMI_ANY_TRAIN, in->tolerance);
+    if (is_error ? both : is_good(a, which, in->tolerance))
       return PLIM_OK;
-    }
-    old = next;
   }
   return PLIM_NOT_CONVERGED;
 }
 
-/* Section 5, for a small step in the limit and for none. */
-static plim_status small_step(const plimi_input *in, answer *a)
+/* Section 5, for a small step in the limit and for none. Order parameters belong to section 9. */
+static plim_status small_step(const plimi_input *in, plimi_any_number which, plim_value *value)
 {
   plimi_input small = *in;
   plimi_small_step result;
+  if (which != PLIMI_ANY_RISK && which != PLIMI_ANY_TRAIN)
+    return PLIM_OUTSIDE_DOMAIN;
   small.push = small.spread = v_square(v_exact(in->problem->eta));
   const plim_status status = plimi_small_step_closed_form(&small, &result);
-  if (status != PLIM_OK)
-    return status;
-  a->outcome = (plimi_any_step){.risk = result.risk1.value, .train = result.train1.value};
-  a->error = (plimi_any_step){.risk = result.risk1.error, .train = result.train1.error};
-  return PLIM_OK;
+  if (status == PLIM_OK)
+    *value = which == PLIMI_ANY_RISK ? result.risk1 : result.train1;
+  return status;
 }
 
-plim_status plimi_any_step_answer(const plimi_input *in, plimi_any_kind kind, plimi_any_step *outcome,
-                                  plimi_any_step *error)
+plim_status plimi_any_step_value(const plimi_input *in, plimi_any_kind kind, plimi_any_number which,
+                                 plim_value *value)
 {
   const plim_problem *p = in->problem;
   if (!plim_activation_is_odd(p->activation) || p->steps != 1)
     return PLIM_OUTSIDE_DOMAIN;
-  answer fresh = {.is_known = true, .psi2 = p->psi2, .lambda = p->lambda, .d = p->d};
-  answer *a = &fresh;
-  if (p->eta == 0.0 || (p->eta_exponent == 0.0 && !isfinite(p->d))) {
-    a->status = small_step(in, a);
-  } else if (p->lambda == 0.0) {
+  if (p->eta == 0.0 || (p->eta_exponent == 0.0 && !isfinite(p->d)))
+    return small_step(in, which, value);
+  if (p->lambda == 0.0 || (which == PLIMI_ANY_M && !isfinite(p->d)))
     return PLIM_OUTSIDE_DOMAIN;
-  } else if (in->s2.value > 0.0) { /* otherwise y = 0, and so are both errors */
-    plimi_step step;
-    plim_status status = step_of(in, &step);
-    if (status == PLIM_OK)
-      status = prepare(in, &step);
+  if (in->s2.value == 0.0) { /* y = 0 */
+    *value = v_exact(0.0);
+    return which == PLIMI_ANY_V ? PLIM_OUTSIDE_DOMAIN : PLIM_OK;
+  }
+  plimi_step step;
+  plim_status status = step_of(in, &step);
+  if (status == PLIM_OK)
+    status = prepare(in, &step);
+  if (status != PLIM_OK)
+    return status;
+  answer *last = &in->any_step->last[kind];
+  if (!last->is_known || last->psi2 != p->psi2 || last->lambda != p->lambda || last->d != p->d ||
+      !is_good(last, which, in->tolerance)) {
+    answer fresh = {.is_known = true, .psi2 = p->psi2, .lambda = p->lambda, .d = p->d};
+    last->is_known = false;
+    status = refine(in, kind, which, &fresh);
     if (status != PLIM_OK)
       return status;
-    answer *last = &in->any_step->last[kind];
-    if (!last->is_known || last->psi2 != p->psi2 || last->lambda != p->lambda || last->d != p->d) {
-      fresh.status = refine(in, kind, &fresh);
-      *last = fresh;
-    }
-    a = last;
+    *last = fresh;
   }
-  if (a->status == PLIM_OK) {
-    *outcome = a->outcome;
-    *error = a->error;
-  }
-  return a->status;
+  *value = (plim_value){last->outcome.number[which], last->error[which]};
+  return PLIM_OK;
 }

@@ -84,7 +84,7 @@ void plimi_ruler_average(const plimi_ruler *ruler, double v, double *m, double *
 typedef struct {
   double e, psi1, theta1, gam, mu1, mu2, nu2, s2;
   plim_readout readout;
-  double tail; /* what may be left out at the ends of the normal law */
+  double tail; /* what may be left out at the end of zeta's law */
 } plimi_step;
 
 typedef struct {
@@ -146,17 +146,25 @@ plim_status plimi_state_factor(const plimi_mixture *mixture, plimi_state *state)
 plim_status plimi_state_respond(const plimi_state *state, double *x) PLIM_MUST_CHECK;
 
 /* any_step_linear.c, with any_step_means.c: what the fixed point says of the risk. */
+typedef enum {
+  PLIMI_ANY_RISK,
+  PLIMI_ANY_TRAIN,
+  PLIMI_ANY_M, /* the order parameters, see any_step_limits.c */
+  PLIMI_ANY_TAU,
+  PLIMI_ANY_P,
+  PLIMI_ANY_V,
+  PLIMI_ANY_NUMBERS
+} plimi_any_number;
 typedef struct {
-  double risk, train;
-  double m, tau, p, v;  /* order parameters; see the descriptors */
+  double number[PLIMI_ANY_NUMBERS];
   double amplification; /* of errors: r2 over what drives it */
 } plimi_any_step;
 plim_status plimi_mixture_outcome(const plimi_mixture *mixture, plimi_state *state,
                                   plimi_any_step *outcome) PLIM_MUST_CHECK;
 
-/* any_step.c: the answer for the real step or for spiked random features, refined to the tolerance. */
+/* any_step.c: one number for the real step or for spiked random features, refined to the tolerance. */
 typedef enum { PLIMI_ANY_REAL, PLIMI_ANY_SPIKED, PLIMI_ANY_KINDS } plimi_any_kind;
-plim_status plimi_any_step_answer(const plimi_input *in, plimi_any_kind kind, plimi_any_step *outcome,
-                                  plimi_any_step *error) PLIM_MUST_CHECK;
+plim_status plimi_any_step_value(const plimi_input *in, plimi_any_kind kind, plimi_any_number which,
+                                 plim_value *value) PLIM_MUST_CHECK;
 
 #endif

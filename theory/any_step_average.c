@@ -22,15 +22,15 @@
 
 enum { RULE = 16, MOST_DEPTH = 10 };
 static const double half_window = 9.0; /* the normal density is 1e-18 there */
-static const double widest = 1.0;      /* of a piece, in units of sd */
+static const double widest = 2.0;      /* of a piece, in units of sd */
 
 struct plimi_ruler {
   const plim_activation *function;
   double mean, sd;
   gsl_integration_glfixed_table *rule;
   size_t pieces, room;
-  double *edge;            /* pieces x 2 */
-  double *at, *weight, *f; /* pieces x RULE */
+  double *edge;                      /* pieces x 2 */
+  double *at, *weight, *f, *scratch; /* pieces x RULE */
 };
 
 static plim_status make_room(plimi_ruler *r)
@@ -38,8 +38,8 @@ static plim_status make_room(plimi_ruler *r)
   if (r->pieces < r->room)
     return PLIM_OK;
   const size_t room = 2 * r->room + 64;
-  double **column[] = {&r->edge, &r->at, &r->weight, &r->f};
-  for (size_t i = 0; i < 4; i++) {
+  double **column[] = {&r->edge, &r->at, &r->weight, &r->f, &r->scratch};
+  for (size_t i = 0; i < 5; i++) {
     double *longer = realloc(*column[i], room * (i == 0 ? 2 : RULE) * sizeof *longer);
     if (longer == NULL)
       return PLIM_NO_MEMORY;
@@ -151,20 +151,23 @@ void plimi_ruler_free(plimi_ruler *ruler)
   free(ruler->at);
   free(ruler->weight);
   free(ruler->f);
+  free(ruler->scratch);
   free(ruler);
 }
 
 void plimi_ruler_average(const plimi_ruler *ruler, double v, double *m, double *slope, double *rest)
 {
   const double sd = ruler->sd;
-  double mass = 0.0, mean = 0.0, g_mass = 0.0, g2_mass = 0.0, along = 0.0;
+  double mass = 0.0, mean = 0.0, g_mass = 0.0, g2_mass = 0.0, along = 0.0, square = 0.0;
   size_t first = 0, last = ruler->pieces;
   while (first < last && ruler->edge[2 * first + 1] <= v - half_window * sd)
     first++;
   while (last > first && ruler->edge[2 * last - 2] >= v + half_window * sd)
     last--;
+  double *weight = ruler->scratch;
   for (size_t i = first * RULE; i < last * RULE; i++) {
     const double g = (ruler->at[i] - v) / sd, p = ruler->weight[i] * exp(-0.5 * g * g), f = p * ruler->f[i];
+    weight[i] = p;
     mass += p;
     g_mass += p * g;
     g2_mass += p * g * g;
@@ -173,10 +176,9 @@ void plimi_ruler_average(const plimi_ruler *ruler, double v, double *m, double *
   }
   mean /= mass;
   along = (along - g_mass * mean) / g2_mass;
-  double square = 0.0;
   for (size_t i = first * RULE; i < last * RULE; i++) {
-    const double g = (ruler->at[i] - v) / sd, residual = ruler->f[i] - mean - along * g;
-    square += ruler->weight[i] * exp(-0.5 * g * g) * residual * residual;
+    const double residual = ruler->f[i] - mean - along * (ruler->at[i] - v) / sd;
+    square += weight[i] * residual * residual;
   }
   *m = mean;
   *slope = along;

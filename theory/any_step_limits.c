@@ -2,42 +2,44 @@
 /* any_step_limits.c - the quantities of section 9 of theory.md; the method is in any_step.c. */
 #include "any_step.h"
 
-static plim_status risk_of(const plimi_input *in, plimi_any_kind kind, plim_value *value)
-{
-  plimi_any_step outcome, error;
-  const plim_status status = plimi_any_step_answer(in, kind, &outcome, &error);
-  if (status == PLIM_OK)
-    *value = (plim_value){outcome.risk, error.risk};
-  return status;
-}
-
-static plim_status train_of(const plimi_input *in, plimi_any_kind kind, plim_value *value)
-{
-  plimi_any_step outcome, error;
-  const plim_status status = plimi_any_step_answer(in, kind, &outcome, &error);
-  if (status == PLIM_OK)
-    *value = (plim_value){outcome.train, error.train};
-  return status;
-}
-
 static plim_status evaluate_risk(const plimi_input *in, plim_value *value)
 {
-  return risk_of(in, PLIMI_ANY_REAL, value);
+  return plimi_any_step_value(in, PLIMI_ANY_REAL, PLIMI_ANY_RISK, value);
 }
 
 static plim_status evaluate_train(const plimi_input *in, plim_value *value)
 {
-  return train_of(in, PLIMI_ANY_REAL, value);
+  return plimi_any_step_value(in, PLIMI_ANY_REAL, PLIMI_ANY_TRAIN, value);
 }
 
 static plim_status evaluate_srf_risk(const plimi_input *in, plim_value *value)
 {
-  return risk_of(in, PLIMI_ANY_SPIKED, value);
+  return plimi_any_step_value(in, PLIMI_ANY_SPIKED, PLIMI_ANY_RISK, value);
 }
 
 static plim_status evaluate_srf_train(const plimi_input *in, plim_value *value)
 {
-  return train_of(in, PLIMI_ANY_SPIKED, value);
+  return plimi_any_step_value(in, PLIMI_ANY_SPIKED, PLIMI_ANY_TRAIN, value);
+}
+
+static plim_status evaluate_m(const plimi_input *in, plim_value *value)
+{
+  return plimi_any_step_value(in, PLIMI_ANY_REAL, PLIMI_ANY_M, value);
+}
+
+static plim_status evaluate_tau(const plimi_input *in, plim_value *value)
+{
+  return plimi_any_step_value(in, PLIMI_ANY_REAL, PLIMI_ANY_TAU, value);
+}
+
+static plim_status evaluate_p(const plimi_input *in, plim_value *value)
+{
+  return plimi_any_step_value(in, PLIMI_ANY_REAL, PLIMI_ANY_P, value);
+}
+
+static plim_status evaluate_v(const plimi_input *in, plim_value *value)
+{
+  return plimi_any_step_value(in, PLIMI_ANY_REAL, PLIMI_ANY_V, value);
 }
 
 #define READS_ALL (PLIMI_READS_ACTIVATION | PLIMI_READS_TEACHER | PLIMI_READS_ANY_STEP)
@@ -113,3 +115,62 @@ const plimi_limit plimi_limit_srf_train = {
          .drift_rate = 1.0},
     .reads = READS_ALL,
     .evaluate = evaluate_srf_train};
+
+#define ORDER_DOMAIN DOMAIN ". Order parameters: d finite, or eta_exponent 0.5 for all but any_m; eta > 0"
+#define PREDICTOR                                                                                            \
+  "Of the real step's predictor x -> N^-1/2 sum_j ahat_j sigma(<w_j, x>), v = X'y/|X'y| of the first batch"
+
+const plimi_limit plimi_limit_any_m = {
+    .info =
+        {.quantity = PLIM_ANY_M,
+         .source = "derived here",
+         .keys = "BA,CUI",
+         .statement = PREDICTOR
+         ":\n"
+         "a'ahat = sum_b zeta_b M_b, the overlap of the fitted readout with the initial one, where M_b is\n"
+         "the sum of N^-1/2 ahat_j over the neurons of kind b.",
+         .domain = ORDER_DOMAIN,
+         .drift_rate = 1.0},
+    .reads = READS_ALL,
+    .evaluate = evaluate_m};
+
+const plimi_limit plimi_limit_any_tau = {
+    .info = {.quantity = PLIM_ANY_TAU,
+             .source = "derived here",
+             .keys = "BA,CUI",
+             .statement = PREDICTOR
+             ":\n"
+             "N^-1/2 sum_j ahat_j <w_j, v> without the spike's own part e theta1 zeta_j in w_j: sum_b\n"
+             "sqrt(c_b) tau_b of the fixed point.",
+             .domain = ORDER_DOMAIN,
+             .drift_rate = 1.0},
+    .reads = READS_ALL,
+    .evaluate = evaluate_tau};
+
+const plimi_limit plimi_limit_any_p = {
+    .info = {.quantity = PLIM_ANY_P,
+             .source = "derived here",
+             .keys = "BA,CUI",
+             .statement = PREDICTOR
+             ":\n"
+             "N^-1/2 sum_j ahat_j <w_j, b> with b the unit vector of beta*'s part orthogonal to v:\n"
+             "sum_b sqrt(c_b) p_b of the fixed point.",
+             .domain = ORDER_DOMAIN,
+             .drift_rate = 1.0},
+    .reads = READS_ALL,
+    .evaluate = evaluate_p};
+
+const plimi_limit plimi_limit_any_v = {
+    .info =
+        {.quantity = PLIM_ANY_V,
+         .source = "derived here",
+         .keys = "BA,CUI",
+         .statement =
+             "E_k V(k), V(k) = phi(x)' (Phi'Phi + (lambda n/N) 1)^-1 phi(x) for a fresh input with <x, v> = "
+             "k,\n"
+             "without its mean part: the leverage of a sample that was left out. A sample's own residual is\n"
+             "the fresh one divided by 1 + V.",
+         .domain = ORDER_DOMAIN,
+         .drift_rate = 1.0},
+    .reads = READS_ALL,
+    .evaluate = evaluate_v};

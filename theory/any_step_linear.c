@@ -139,20 +139,20 @@ static void conclude(const plimi_stage *q, const double *x, plimi_any_step *outc
   const plimi_state *s = q->state;
   const plimi_tables *t = q->mixture->tables;
   const size_t all = q->nodes + q->n;
-  plimi_any_step made = {0};
-  double driven = q->mixture->noise2;
+  plimi_any_step made = {.number = {0.0}};
+  double *number = made.number, driven = q->mixture->noise2;
   for (size_t k = 0; k < q->nodes; k++) {
-    made.risk += t->weight[k] * (q->source[k] + plimi_dot(s->hessian + k * all, x, all));
+    number[PLIMI_ANY_RISK] += t->weight[k] * (q->source[k] + plimi_dot(s->hessian + k * all, x, all));
+    number[PLIMI_ANY_TRAIN] += x[k] / t->step.psi1;
+    number[PLIMI_ANY_V] += t->weight[k] * s->v[k];
     driven += t->weight[k] * fabs(q->source[k]);
-    made.train += x[k] / t->step.psi1;
-    made.v += t->weight[k] * s->v[k];
   }
   for (size_t b = 0; b < q->n; b++) {
-    made.m += t->zeta[b] * q->block[b];
-    made.tau += sqrt(t->c[b]) * q->tau[b];
-    made.p += sqrt(t->c[b]) * q->p[b];
+    number[PLIMI_ANY_M] += copysign(t->zeta[b], t->step.mu1) * q->block[b];
+    number[PLIMI_ANY_TAU] += sqrt(t->c[b]) * q->tau[b];
+    number[PLIMI_ANY_P] += sqrt(t->c[b]) * q->p[b];
   }
-  made.amplification = (made.risk + q->mixture->noise2) / driven;
+  made.amplification = (number[PLIMI_ANY_RISK] + q->mixture->noise2) / driven;
   *outcome = made;
 }
 

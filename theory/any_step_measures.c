@@ -23,7 +23,7 @@
      int s^2 a_i a_j = phi_i phi_j (L + I^2/D),
      I = E y^2/(w_i w_j),   L = (1/psi1) E y^4/(w_i w_j),   D = 1 - r_i r_j L = phi_i + r_i I.
 
-   They are divided differences of r(1/mu) in mu, carried out on paper with 1/r = z + J0(r). The same is done for
+   They are divided differences of r(1/mu) in mu, carried out on paper with 1/r = z + J0(r). Likewise
      along beta*:  int a_i d rho_BB = 1/(1 + mu_i J2),   int s a_i d rho_BB = J2/(1 + mu_i J2),
      beta* and u:  int s a_i d rho_BU = phi_i N + J1 psi_BB,               N = (1/psi1) E xi y^3/w_i,
      along u:      int s a_i d rho_UU = phi_i N (J1(0) + J1) + J1^2 psi_BB + (phi_i/psi1)(L_i0 + J0^2),

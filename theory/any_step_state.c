@@ -7,7 +7,7 @@
      D            diag(pi_b G_b/c_b);  D(s) = D (1 + s alpha) is diag(pi G w(s)) of the section
      root = F     A = F F', from the QR factors of the weighted S(k); A itself is never formed
      v10          V1(0) = D^1/2 H D^1/2,  H = (1 + D^1/2 A D^1/2)^-1
-     frame        the orthogonal factor of (D^1/2 F; 1) = (Q1; Q2) R, with the columns (Qa; Qb) that complete it:
+     frame        the orthogonal factor of (D^1/2 F; 1) = (Q1; Q2) R, completed by (Qa; Qb):
                   Q2 = R^-1, Q1 = D^1/2 F R^-1, and H = Qa Qa' without a difference
      mu, z, y, u  alpha^1/2 Q1 = sum z_i sqrt(mu_i) q_i' (singular values), y_i = F R^-1 q_i,
                   u_i = D^1/2 H alpha^1/2 z_i

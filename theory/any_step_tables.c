@@ -32,6 +32,10 @@
 
 enum { MOST_ATOMS = 160, MOST_NODES = 600, COLUMNS_A = 4, COLUMNS_K = 5, TABLES = 3 };
 
+/* A training error near 0 comes from far out, where the neurons are saturated and V is no longer large: to
+   k = 11.4. */
+static const double node_tail = 1e-28;
+
 /* Midpoint rule for the half-normal law. */
 typedef struct {
   double step, scale;
@@ -85,7 +89,7 @@ static half_rule nodes_for(const plimi_step *step, unsigned level)
   const double push = step->e * step->theta1 * zeta;
   const double c = 1.0 + step->e * step->e * zeta * zeta * step->nu2 * step->s2 / step->psi1;
   const double teacher2 = step->gam * step->gam / (1.0 - step->gam * step->gam);
-  return half_rule_for(sqrt(push * push / c + teacher2), 0.5, step->tail, level);
+  return half_rule_for(sqrt(push * push / c + teacher2), 0.5, node_tail, level);
 }
 
 static plim_status tables_carve(const plimi_step *step, unsigned level, plimi_tables **tables)

@@ -23,6 +23,10 @@ static const plimi_limit *const limits[PLIM_QUANTITY_COUNT] = {
     [PLIM_TRAIN] = &plimi_limit_train,
     [PLIM_SRF_RISK] = &plimi_limit_srf_risk,
     [PLIM_SRF_TRAIN] = &plimi_limit_srf_train,
+    [PLIM_ANY_M] = &plimi_limit_any_m,
+    [PLIM_ANY_TAU] = &plimi_limit_any_tau,
+    [PLIM_ANY_P] = &plimi_limit_any_p,
+    [PLIM_ANY_V] = &plimi_limit_any_v,
     [PLIM_W1_TOP] = &plimi_limit_w1_top,
     [PLIM_W1_LEFT_BETA] = &plimi_limit_w1_left_beta,
     [PLIM_W1_RIGHT_A] = &plimi_limit_w1_right_a,
@@ -59,15 +63,21 @@ struct plim_theory {
   double tolerance;
 };
 
-static const double usual_tolerance = 1e-7;
-
 plim_status plim_theory_alloc(plim_theory **theory)
 {
   plim_theory *made = calloc(1, sizeof *made);
   if (made == NULL)
     return PLIM_NO_MEMORY;
-  made->tolerance = usual_tolerance;
+  made->tolerance = PLIM_USUAL_TOLERANCE;
   *theory = made;
+  return PLIM_OK;
+}
+
+plim_status plim_theory_set_tolerance(plim_theory *theory, double relative)
+{
+  if (theory == NULL || !(relative >= PLIM_FINEST_TOLERANCE && relative <= PLIM_COARSEST_TOLERANCE))
+    return PLIM_INVALID;
+  theory->tolerance = relative;
   return PLIM_OK;
 }
 

@@ -90,6 +90,7 @@ extern const plimi_limit plimi_limit_kappa, plimi_limit_df2;
 extern const plimi_limit plimi_limit_risk0, plimi_limit_risk1, plimi_limit_delta, plimi_limit_train0,
     plimi_limit_train1;
 extern const plimi_limit plimi_limit_risk, plimi_limit_train, plimi_limit_srf_risk, plimi_limit_srf_train;
+extern const plimi_limit plimi_limit_any_m, plimi_limit_any_tau, plimi_limit_any_p, plimi_limit_any_v;
 extern const plimi_limit plimi_limit_w1_top, plimi_limit_w1_left_beta, plimi_limit_w1_right_a;
 extern const plimi_limit plimi_limit_ck_top, plimi_limit_ck_left_xbeta;
 extern const plimi_limit plimi_limit_linear_ridge, plimi_limit_ntk_ridge, plimi_limit_kernel_exp_inner,

@@ -97,6 +97,8 @@ int plimi_cmd_compare(plimi_settings *settings, char **operands, size_t operand_
   plimi_interrupt_catch();
   plim_status stopped = plim_theory_alloc(&ladder.theory);
   if (stopped == PLIM_OK)
+    stopped = plim_theory_set_tolerance(ladder.theory, settings->tolerance.values[0]);
+  if (stopped == PLIM_OK)
     stopped = compare_points(&ladder, &campaign);
   plimi_campaign_end(&campaign);
   if (stopped == PLIM_OK)

@@ -79,7 +79,8 @@ static bool find_all(const plimi_settings *settings, const plimi_product *produc
   plimi_progress progress;
   plim_theory *theory = NULL;
   const size_t quantities = settings->quantities.count;
-  if (plim_theory_alloc(&theory) != PLIM_OK) {
+  if (plim_theory_alloc(&theory) != PLIM_OK ||
+      plim_theory_set_tolerance(theory, settings->tolerance.values[0]) != PLIM_OK) {
     plimi_outcome_note(outcome, settings->quantities.values[0], PLIM_NO_MEMORY, true);
     return true;
   }

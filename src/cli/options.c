@@ -10,6 +10,7 @@
 
 #include "plim_problem.h"
 #include "plim_simulation.h"
+#include "plim_theory.h"
 
 #define WORD(code, name, meaning) name,
 static const char *const readouts[] = {PLIM_READOUT_TABLE(WORD) NULL};
@@ -82,6 +83,14 @@ const plimi_option plimi_options[] = {
      .argument = "X", .initial = "inf",
      .help = "input dimension, for what depends on it: risk, train, srf_risk, srf_train, and a step size "
              "that grows with N"},
+
+    {"tol", .kind = PLIMI_TAKES_NUMBER, .group = PLIMI_GROUP_PROBLEM,
+     .commands = PLIMI_THEORY | PLIMI_COMPARE | PLIMI_OPTIMIZE, .shapes_result = true, INTO(tolerance),
+     .range = {.low = PLIM_FINEST_TOLERANCE, .high = PLIM_COARSEST_TOLERANCE},
+     .range_words = "a number from 1e-11 to 1e-2", .argument = "X", .initial = "1e-7",
+     .help =
+         "relative error to which risk, train, srf_risk and srf_train are refined; other limits have 1e-11 "
+         "or better"},
 
     {"over", SEARCH(PLIMI_TAKES_WORDS), INTO(over), .words = searched, .argument = "NAME,...",
      .initial = "lambda", .help = "what to choose best: lambda, eta, or lambda,eta for both"},

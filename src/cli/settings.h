@@ -54,6 +54,7 @@ enum { PLIMI_MOST_OPTIONS = 48 }; /* room in `text`; the options table is checke
 typedef struct {
   /* the problem: each list is one factor of a product */
   plimi_numbers psi1, psi2, lambda, eta, eta_exponent, noise;
+  plimi_numbers tolerance; /* of limits that are refined; one value */
   plimi_numbers dimension; /* --d where limits are computed: real, or inf */
   plimi_integers steps;
   plimi_activations activation, teacher;

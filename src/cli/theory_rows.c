@@ -38,7 +38,8 @@ bool plimi_theory_rows(const plimi_settings *settings, plimi_output *output, pli
   plimi_product product;
   plimi_progress progress;
   plim_theory *theory = NULL;
-  if (!plimi_product_begin(&product, settings, false) || plim_theory_alloc(&theory) != PLIM_OK) {
+  if (!plimi_product_begin(&product, settings, false) || plim_theory_alloc(&theory) != PLIM_OK ||
+      plim_theory_set_tolerance(theory, settings->tolerance.values[0]) != PLIM_OK) {
     plimi_outcome_note(outcome, settings->quantities.values[0], PLIM_NO_MEMORY, true);
     return true;
   }
