@@ -8,7 +8,7 @@
 
 /* In the order of the paper. */
 static const plimi_claims *const subjects[] = {&plimi_gradient_claims, &plimi_weights_claims,
-                                               &plimi_small_step_claims};
+                                               &plimi_small_step_claims, &plimi_optimum_claims};
 
 static const plimi_claim *claim_at(size_t number)
 {

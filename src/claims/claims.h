@@ -12,6 +12,7 @@
 
 #include "plim_activation.h"
 #include "plim_claim.h"
+#include "plim_optimum.h"
 #include "plim_problem.h"
 #include "plim_quantity.h"
 #include "plim_simulation.h"
@@ -41,6 +42,7 @@ typedef struct {
   size_t draws;  /* experiments of a claim with the same number, n, d, width and ladder share draws */
   size_t n_path; /* 0: at.lambda alone */
   double path[PLIMI_MOST_PATH]; /* penalties that share one factorisation */
+  bool around_best;             /* the path is in units of the limit's best penalty for the first quantity */
 } plimi_experiment;
 
 /* A number measured: of which experiment, which quantity, which penalty of its path. */
@@ -67,6 +69,7 @@ typedef struct {
 typedef struct {
   plim_problem problem; /* in the limit: ratios and all else, d = infinity */
   plim_activation *activation, *teacher;
+  double path[PLIMI_MOST_PATH];
   size_t sizes, values; /* values a replica: n_quantities x penalties */
   plim_size size[PLIMI_MOST_SIZES];
   size_t replicas[PLIMI_MOST_SIZES];
@@ -156,5 +159,6 @@ plim_status plimi_judge_rows(plimi_claim_run *run) PLIM_MUST_CHECK;
 extern const plimi_claims plimi_gradient_claims;
 extern const plimi_claims plimi_weights_claims;
 extern const plimi_claims plimi_small_step_claims;
+extern const plimi_claims plimi_optimum_claims;
 
 #endif

@@ -14,7 +14,7 @@ plim_status plimi_limit_of(const plimi_claim_run *run, const plimi_term *term, p
   const plimi_experiment *experiment = &run->claim->experiments[term->experiment];
   plim_problem problem = run->measured[term->experiment].problem;
   if (experiment->n_path > 0)
-    problem.lambda = experiment->path[term->penalty];
+    problem.lambda = run->measured[term->experiment].path[term->penalty];
   return plim_limit(run->theory, term->quantity, &problem, limit);
 }
 
@@ -110,7 +110,7 @@ static plim_status judge_row(plimi_claim_run *run, const plimi_row *row)
   size_t count = 0;
   double scale = 0.0;
   if (experiment->n_path > 0)
-    problem.lambda = experiment->path[row->of.penalty];
+    problem.lambda = measured->path[row->of.penalty];
   plimi_point_text(&problem, point, sizeof point);
   plim_status status = plimi_rungs(run, &row->of, row->difference ? &row->minus : NULL, rungs, &count);
   if (status == PLIM_OK)

@@ -3,3 +3,4 @@
 noinst_LTLIBRARIES += src/claims/libclaims.la
 src_claims_libclaims_la_SOURCES = src/claims/claims.h src/claims/claims.c src/claims/measure.c src/claims/findings.c \
 	src/claims/points.h src/claims/gradient.c src/claims/weights.c src/claims/small_step.c
+src_claims_libclaims_la_SOURCES += src/claims/optimum.c

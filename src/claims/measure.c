@@ -110,6 +110,27 @@ static size_t penalties_of(const plimi_experiment *experiment)
   return experiment->n_path > 0 ? experiment->n_path : 1;
 }
 
+/* The penalties, in units of the best one where the experiment wants that. */
+static plim_status state_path(const plimi_claim_run *run, const plimi_experiment *experiment,
+                              plimi_measured *measured)
+{
+  double unit = 1.0;
+  if (experiment->around_best) {
+    const plim_search search = plim_search_default();
+    plim_optimum best;
+    const plim_status status =
+        plim_optimum_find(run->theory, experiment->quantities[0], &measured->problem, &search, &best);
+    if (status != PLIM_OK)
+      return status;
+    if (best.lambda.place != PLIM_PLACE_INSIDE)
+      return PLIM_OUTSIDE_DOMAIN;
+    unit = best.lambda.at;
+  }
+  for (size_t i = 0; i < experiment->n_path; i++)
+    measured->path[i] = unit * experiment->path[i];
+  return PLIM_OK;
+}
+
 /* Size number k; `simulation` counts the simulations of the claim. */
 static plim_status simulate(const plimi_claim_run *run, size_t e, size_t k, size_t simulation)
 {
@@ -133,8 +154,8 @@ static plim_status simulate(const plimi_claim_run *run, size_t e, size_t k, size
                                  .features = experiment->features};
   const plim_measurement measurement = {.quantities = experiment->quantities,
                                         .n_quantities = experiment->n_quantities,
-                                        .lambda = experiment->n_path > 0 ? experiment->path
-                                                                         : &experiment->at.lambda,
+                                        .lambda =
+                                            experiment->n_path > 0 ? measured->path : &experiment->at.lambda,
                                         .n_lambda = penalties_of(experiment)};
   context c = {.hooks = settings->hooks,
                .place = {.claim = run->number,
@@ -155,6 +176,8 @@ plim_status plimi_measure(plimi_claim_run *run)
     if (sizes > PLIMI_MOST_SIZES)
       return PLIM_INVALID;
     plim_status status = state_problem(&experiment->at, measured);
+    if (status == PLIM_OK)
+      status = state_path(run, experiment, measured);
     measured->values = experiment->n_quantities * penalties_of(experiment);
     measured->sizes = sizes;
     for (size_t k = 0; k < sizes && status == PLIM_OK; k++)
