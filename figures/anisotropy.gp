@@ -14,13 +14,24 @@ at(e, quantity, source, name) = \
 set title sprintf("erf network, erf teacher: ψ_2 = N/d = 1.5, λ = 0.1, noise 0.1\n\
 {/*0.8 lines: theory at d = %d; points: simulation, mean of %d replicas ± one standard error}", \
   dimension_max, replicas_max)
-set xlabel "ψ_1 = n/d, samples per input dimension"
-set ylabel "risk after one step of size η"
-set logscale xy
+# The rows of a point are risk, then srf_risk: their ratio at the second.
+last = NaN
+ratio(e) = strcol("quantity") eq "risk" ? (last = column("value"), NaN) : at(e, "srf_risk", "theory", "psi1")
+
+set logscale x
 set xrange [0.27:13.5]
-set yrange [0.8 * risk_min:1.35 * risk_max]
 set xtics (0.3, 0.5, 1, 2, 5, 10)
-set ytics (0.05, 0.07, 0.1, 0.15, 0.2, 0.3, 0.4, 0.5)
+set lmargin 11
+set rmargin 2
+set multiplot
+set size 1, 0.65
+set origin 0, 0.35
+set bmargin 0.6
+set format x ""
+set ylabel "risk after a step of size η"
+set logscale y
+set yrange [0.8 * risk_min:1.35 * risk_max]
+set ytics (0.02, 0.03, 0.05, 0.1, 0.2, 0.3, 0.5)
 set key right top Left reverse
 
 plot for [i=1:2] csv using (at(word(sizes, i) + 0, "risk", "theory", "psi1")):(column("value")) \
@@ -31,3 +42,20 @@ plot for [i=1:2] csv using (at(word(sizes, i) + 0, "risk", "theory", "psi1")):(c
        with yerrorbars lt (i + 1) lw 1 notitle, \
      for [i=1:2] keyentry with linespoints lt (i + 1) title sprintf("real step, η = %s√N", i == 1 ? "" : word(sizes, i)), \
      keyentry with lines lt 8 title "spiked random features"
+
+unset title
+unset key
+set size 1, 0.35
+set origin 0, 0
+set tmargin 0.6
+set bmargin 3.4
+set format x "%g"
+set xlabel "ψ_1 = n/d, samples per input dimension"
+set ylabel "spiked / real"
+unset logscale y
+set yrange [0.92:1.05]
+set ytics 0.92, 0.04
+
+plot 1 with lines lc rgb "#999999" lw 1 notitle, \
+     for [i=1:2] csv using (ratio(word(sizes, i) + 0)):(column("value") / last) with lines lt (i + 1) dt (9,6) notitle
+unset multiplot

@@ -10,7 +10,7 @@ root(i) = sqrt(1.5 * ds(i))
 # of(D, QUANTITY, SOURCE, COLUMN): the cell of the curve at that dimension, else missing
 of(d, quantity, source, name) = is(quantity, source) && column("d") == d ? column(name) : NaN
 
-set title sprintf("erf network, erf teacher: ψ_1 = n/d = 4, ψ_2 = N/d = 1.5, λ = 10^{-2}, noise 0.1\n\
+set title sprintf("erf network and teacher: ψ_1 = 4, ψ_2 = 1.5, λ = 10^{-2}, noise 0.1\n\
 {/*0.8 lines: theory at d; points: simulation, mean of %d replicas ± one standard error}", replicas_max)
 set xlabel "η, step size"
 set ylabel "R_1, risk after one gradient step"
@@ -24,8 +24,8 @@ do for [i=1:3] {
   set arrow from root(i), graph 0 to root(i), graph 0.055 nohead lt (i + 1) lw 2.4
 }
 set label "η = √N" at root(1) * 0.9, graph 0.035 right tc rgb "#777777"
-set label "η = Θ(1)" at 0.2, 1.2 * risk_max center tc rgb "#777777"
-set label "η = Θ(√N)" at 60, 1.2 * risk_max center tc rgb "#777777"
+set label "small step, η = Θ(1)" at 0.11, 1.2 * risk_max left tc rgb "#777777"
+set label "large step, η = Θ(√N)" at 150, 1.2 * risk_max right tc rgb "#777777"
 
 plot csv using (of(dimension_max, "risk1", "theory", "eta")):(column("value")) with lines lt 8 \
        title "limit d → ∞ at fixed η", \

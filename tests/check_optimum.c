@@ -371,6 +371,41 @@ START_TEST(improvement_over_lambda)
 }
 END_TEST
 
+/* Section 9's risk has a best step of the order of sqrt N and a best penalty with it: no neighbour is better, and both
+   together are no worse than either alone. */
+START_TEST(step_of_any_size)
+{
+  plim_theory *theory = new_theory();
+  plim_problem p = problem_called("erf", "erf");
+  p.psi1 = 3.83;
+  p.psi2 = 1.31;
+  p.lambda = 0.0137;
+  p.d = 231.0;
+  plim_search search = {.over_eta = true, .lambda = {0.0, INFINITY}, .eta = {0.0, INFINITY}};
+  const plim_optimum step = optimum_of(theory, PLIM_RISK, &p, &search);
+  ck_assert_int_eq(step.eta.place, PLIM_PLACE_INSIDE);
+  ck_assert_int_eq(step.certificate, PLIM_CERTIFICATE_SAMPLED);
+  const double root = sqrt(p.psi2 * p.d);
+  ck_assert(0.5 * root < step.eta.at && step.eta.at < 5.0 * root);
+  search.over_lambda = true;
+  search.lambda = (plim_range){1e-4, 10.0};
+  search.eta = (plim_range){0.1 * root, 10.0 * root};
+  const plim_optimum both = optimum_of(theory, PLIM_RISK, &p, &search);
+  ck_assert_int_eq(both.eta.place, PLIM_PLACE_INSIDE);
+  ck_assert_int_eq(both.lambda.place, PLIM_PLACE_INSIDE);
+  ck_assert(both.value.value < step.value.value);
+  ck_assert(both.lambda.curvature.value > 0.0 && both.eta.curvature.value > 0.0);
+  plim_problem here = p;
+  for (int i = 0; i < 8; i++) { /* around it */
+    here.lambda = both.lambda.at * (1.0 + 0.05 * cos(0.785 * i));
+    here.eta = both.eta.at * (1.0 + 0.05 * sin(0.785 * i));
+    ck_assert(limit_of(theory, PLIM_RISK, &here).value > both.value.value);
+  }
+  problem_clear(&p);
+  plim_theory_free(theory);
+}
+END_TEST
+
 START_TEST(what_is_refused)
 {
   plim_theory *theory = new_theory();
@@ -408,6 +443,7 @@ int main(void)
   tcase_add_test(tests, both_variables);
   tcase_add_test(tests, sampled_search_agrees);
   tcase_add_test(tests, improvement_over_lambda);
+  tcase_add_test(tests, step_of_any_size);
   tcase_add_test(tests, what_is_refused);
   return run_case(tests, "optimum");
 }

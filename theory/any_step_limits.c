@@ -73,7 +73,8 @@ const plimi_limit plimi_limit_risk = {
          .domain = DOMAIN,
          .drift_rate = 1.0},
     .reads = READS_ALL,
-    .evaluate = evaluate_risk};
+    .evaluate = evaluate_risk,
+    .objective = {.goal = PLIM_GOAL_LEAST}};
 
 const plimi_limit plimi_limit_train = {
     .info = {.quantity = PLIM_TRAIN,
@@ -86,7 +87,8 @@ const plimi_limit plimi_limit_train = {
              .domain = DOMAIN,
              .drift_rate = 1.0},
     .reads = READS_ALL,
-    .evaluate = evaluate_train};
+    .evaluate = evaluate_train,
+    .objective = {.goal = PLIM_GOAL_LEAST}};
 
 const plimi_limit plimi_limit_srf_risk = {
     .info =
@@ -101,7 +103,8 @@ const plimi_limit plimi_limit_srf_risk = {
          .domain = DOMAIN,
          .drift_rate = 1.0},
     .reads = READS_ALL,
-    .evaluate = evaluate_srf_risk};
+    .evaluate = evaluate_srf_risk,
+    .objective = {.goal = PLIM_GOAL_LEAST}};
 
 const plimi_limit plimi_limit_srf_train = {
     .info =
@@ -114,7 +117,8 @@ const plimi_limit plimi_limit_srf_train = {
          .domain = DOMAIN,
          .drift_rate = 1.0},
     .reads = READS_ALL,
-    .evaluate = evaluate_srf_train};
+    .evaluate = evaluate_srf_train,
+    .objective = {.goal = PLIM_GOAL_LEAST}};
 
 #define ORDER_DOMAIN DOMAIN ". Order parameters: d finite, or eta_exponent 0.5 for all but any_m; eta > 0"
 #define PREDICTOR                                                                                            \

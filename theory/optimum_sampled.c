@@ -128,6 +128,8 @@ static plim_status look_at_zero(plimi_target *target, plimi_axis axis, plim_best
 {
   plimi_sample zero;
   const plim_status status = sample_at(target, axis, 0.0, &zero);
+  if (status == PLIM_OUTSIDE_DOMAIN) /* some quantities want a penalty: the range then begins with the grid */
+    return PLIM_OK;
   if (status == PLIM_OK && zero.value.value - zero.value.error <= optimum->value.value + optimum->value.error)
     take(best, optimum, &zero, PLIM_PLACE_ZERO, (plim_range){0.0, best->searched.low});
   return status;
