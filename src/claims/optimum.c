@@ -24,7 +24,8 @@ static const plimi_experiment around[] = {
 };
 
 /* R(2 l) - R(l/2) is (log 2)^3/3 times the third derivative in log lambda where l is best, and moves by 2 log 2 times
-   the curvature for each unit of log lambda by which the minimum is displaced. The margins stand for 0.2 of that: curvature 0.0851 of R0 and 0.0598 of R1. */
+   the curvature for each unit of log lambda by which the minimum is displaced. The margins stand for 0.2 of that:
+   curvature 0.0851 of R0 and 0.0598 of R1. */
 #define PLACE_OF_R0 .absolute_margin = 0.0236, .rates = {1.0}
 #define PLACE_OF_R1 .absolute_margin = 0.0166, PLIMI_AFTER_STEP
 static const plimi_row rows[] = {

@@ -94,7 +94,10 @@ static bool find_all(const plimi_settings *settings, const plimi_product *produc
       *found = (plimi_found){.quantity = settings->quantities.values[k], .problem = point.problem};
       found->status =
           plim_optimum_find(theory, found->quantity, &found->problem, &findings->search, &found->optimum);
-      plimi_outcome_note(outcome, found->quantity, found->status, true);
+      if (found->status == PLIM_OUTSIDE_DOMAIN && settings->quantities.all)
+        findings->count--; /* nobody asked for this one by name */
+      else
+        plimi_outcome_note(outcome, found->quantity, found->status, true);
     }
     plimi_progress_step(&progress, 1, 1);
   }
