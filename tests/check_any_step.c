@@ -123,7 +123,13 @@ START_TEST(domain)
     refuse(theory, &p, PLIM_OUTSIDE_DOMAIN, not_odd[i]);
     problem_clear(&p);
   }
-  plim_problem p = large_problem("tanh", "erf", 0.7, 417.0);
+  plim_problem p = large_problem("hermite3", "erf", 0.7, 417.0); /* no push; but a small step is section 5 */
+  refuse(theory, &p, PLIM_OUTSIDE_DOMAIN, "mu1 = 0");
+  p.d = INFINITY;
+  p.eta_exponent = 0.0;
+  ck_assert(limit_of(theory, PLIM_RISK, &p).value == limit_of(theory, PLIM_RISK1, &p).value);
+  problem_clear(&p);
+  p = large_problem("tanh", "erf", 0.7, 417.0);
   p.steps = 2;
   refuse(theory, &p, PLIM_OUTSIDE_DOMAIN, "two steps");
   p.steps = 1;
