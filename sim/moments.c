@@ -147,7 +147,14 @@ plim_status plimi_moments_compute(const plim_activation *activation, double *wor
     mu1 += g.weight[i] * g.z[i] * (g.value[i] - mean);
     variance += g.weight[i] * (g.value[i] - mean) * (g.value[i] - mean);
   }
-  *moments = (plimi_moments){.mean = mean, .mu1 = mu1, .variance = variance};
+  double slope_mean = 0.0, slope_variance = 0.0;
+  plimi_map_derivatives(activation, g.count, g.z, g.value);
+  for (size_t i = 0; i < g.count; i++)
+    slope_mean += g.weight[i] * g.value[i];
+  for (size_t i = 0; i < g.count; i++)
+    slope_variance += g.weight[i] * (g.value[i] - slope_mean) * (g.value[i] - slope_mean);
+  *moments =
+      (plimi_moments){.mean = mean, .mu1 = mu1, .variance = variance, .slope_variance = slope_variance};
   return PLIM_OK;
 }
 

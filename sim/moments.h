@@ -17,9 +17,9 @@
 #include "plim_activation.h"
 #include "plim_status.h"
 
-/* mean = E sigma(z), mu1 = E z sigma(z), variance = Var sigma(z). */
+/* mean = E sigma(z), mu1 = E z sigma(z), variance = Var sigma(z), slope_variance = Var sigma'(z), which is nu2. */
 typedef struct {
-  double mean, mu1, variance;
+  double mean, mu1, variance, slope_variance;
 } plimi_moments;
 
 /* Nodes a grid may have, and the numbers of workspace that needs. */

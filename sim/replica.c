@@ -10,9 +10,9 @@
 
 #include "sim.h"
 
-const plimi_subject *const plimi_subjects[] = {&plimi_gradient_subject, &plimi_step_scaling_subject,
-                                               &plimi_weights_subject,  &plimi_small_step_subject,
-                                               &plimi_spectrum_subject, &plimi_kernels_subject};
+const plimi_subject *const plimi_subjects[] = {
+    &plimi_gradient_subject, &plimi_step_scaling_subject, &plimi_weights_subject, &plimi_small_step_subject,
+    &plimi_spectrum_subject, &plimi_kernels_subject,      &plimi_student_subject};
 const size_t plimi_subject_count = sizeof plimi_subjects / sizeof *plimi_subjects;
 
 double *plimi_result(const plimi_replica *replica, plim_quantity quantity)
@@ -55,25 +55,29 @@ static void make_plan(plimi_replica *replica, size_t workers)
   const bool kernel = wants[PLIM_NTK_RIDGE] || wants[PLIM_KERNEL_EXP_INNER] || wants[PLIM_KERNEL_EXP_DIST];
 
   plan->risk[PLIMI_AT_W0] = wants[PLIM_RISK0] || wants[PLIM_DELTA];
-  plan->risk[PLIMI_AT_W1] = wants[PLIM_RISK1] || wants[PLIM_DELTA];
+  plan->risk[PLIMI_AT_W1] = wants[PLIM_RISK1] || wants[PLIM_DELTA] || wants[PLIM_RISK];
+  plan->risk[PLIMI_AT_SPIKED] = wants[PLIM_SRF_RISK];
   plan->eigenvalues = wants[PLIM_KAPPA] || wants[PLIM_DF2];
   plan->side[PLIMI_AT_W0] = plan->risk[PLIMI_AT_W0] || wants[PLIM_TRAIN0] || plan->eigenvalues;
-  plan->side[PLIMI_AT_W1] = plan->risk[PLIMI_AT_W1] || wants[PLIM_TRAIN1];
-  plan->step = plan->side[PLIMI_AT_W1] || triplet || conjugate || scaling;
+  plan->side[PLIMI_AT_W1] = plan->risk[PLIMI_AT_W1] || wants[PLIM_TRAIN1] || wants[PLIM_TRAIN];
+  plan->side[PLIMI_AT_SPIKED] = plan->risk[PLIMI_AT_SPIKED] || wants[PLIM_SRF_TRAIN];
+  plan->student = wants[PLIM_STUDENT_RISK];
+  plan->step = plan->side[PLIMI_AT_W1] || triplet || conjugate || scaling || plan->student;
   plan->gradient = plan->step || wants[PLIM_THETA1] || wants[PLIM_THETA2] || wants[PLIM_GRAD_OP] ||
                    wants[PLIM_GRAD_FRO2] || wants[PLIM_GRAD_RANK_ONE];
   plan->change = scaling || wants[PLIM_GRAD_RANK_ONE];
-  plan->features = plan->gradient || plan->side[PLIMI_AT_W0] || wants[PLIM_NTK_RIDGE];
-  plan->second_batch =
-      plan->side[PLIMI_AT_W0] || plan->side[PLIMI_AT_W1] || conjugate || kernel || wants[PLIM_LINEAR_RIDGE];
-  plan->lanes = plan->side[PLIMI_AT_W0] && plan->side[PLIMI_AT_W1] && workers > 1 ? 2 : 1;
+  size_t sides = 0;
+  for (size_t s = 0; s < PLIMI_SIDES; s++)
+    sides += plan->side[s];
+  plan->features = plan->gradient || sides > 0 || wants[PLIM_NTK_RIDGE];
+  plan->second_batch = sides > 0 || conjugate || kernel || wants[PLIM_LINEAR_RIDGE] || plan->student;
+  plan->lanes = sides > 1 && workers > 1 ? PLIMI_LANES : 1;
   const size_t asked = replica->simulation->test_points;
   plan->test_points = asked > 0 ? asked : plimi_default_test_points(size);
 
   grow(&plan->order, wants[PLIM_GRAD_OP] || wants[PLIM_GRAD_RANK_ONE] || wants[PLIM_STEP_OP] || triplet,
        smaller(size->d, size->width));
-  grow(&plan->order, plan->side[PLIMI_AT_W0] || plan->side[PLIMI_AT_W1] || conjugate,
-       smaller(size->n, size->width));
+  grow(&plan->order, sides > 0 || conjugate, smaller(size->n, size->width));
   grow(&plan->order, wants[PLIM_LINEAR_RIDGE], smaller(size->n, size->d));
   grow(&plan->order, kernel, size->n);
 }
@@ -114,6 +118,7 @@ static void layout(plimi_arena *arena, plimi_replica *r, size_t workers)
   r->w0 = plimi_matrix_of(plimi_arena_take(arena, d, width), d, width);
   r->w1 = plimi_matrix_of(plimi_arena_take(arena, plan->gradient ? d : 0, width), d, width);
   r->change = plimi_matrix_of(plimi_arena_take(arena, plan->change ? d : 0, width), d, width);
+  r->spiked = plimi_matrix_of(plimi_arena_take(arena, plan->side[PLIMI_AT_SPIKED] ? d : 0, width), d, width);
   r->x = plimi_matrix_of(plimi_arena_take(arena, d, n), d, n);
   r->y = plimi_arena_take(arena, n, 1);
   r->output = plimi_arena_take(arena, n, 1);
@@ -129,11 +134,13 @@ static void layout(plimi_arena *arena, plimi_replica *r, size_t workers)
     r->side[s].coefficients = plimi_arena_take(arena, plan->side[s] ? width : 0, n_lambda);
     r->side[s].training = plimi_arena_take(arena, n_lambda, 1);
   }
+  r->student.coefficients = plimi_arena_take(arena, plan->student ? width : 0, n_lambda);
   r->eigenvalues = plimi_arena_take(arena, plan->eigenvalues ? order : 0, 1);
   r->spectrum_values = plimi_arena_take(arena, r->spectrum != NULL ? width : 0, 1);
   r->vectors = plimi_arena_take(arena, 2 * (n + d + width) + plimi_top_singular_work(order), 1);
-  const bool exact = (plan->risk[PLIMI_AT_W0] || plan->risk[PLIMI_AT_W1]) &&
-                     r->simulation->test_points == 0 && r->simulation->features == PLIM_FEATURES_NETWORK;
+  const bool risk = plan->risk[PLIMI_AT_W0] || plan->risk[PLIMI_AT_W1] || plan->risk[PLIMI_AT_SPIKED];
+  const bool exact = (risk || plan->student) && r->simulation->test_points == 0 &&
+                     r->simulation->features == PLIM_FEATURES_NETWORK;
   r->expansion = plimi_arena_take(arena, exact ? plimi_expansion_size(width) : 0, 1);
   r->sums = plimi_arena_take(arena, sums_size(r), 1);
   r->result = plimi_arena_take(arena, PLIM_QUANTITY_COUNT, n_lambda);
@@ -186,7 +193,7 @@ static plim_status equip(plimi_replica *r, size_t workers)
     return status;
   r->scratch = calloc(workers, sizeof *r->scratch);
   r->factors = calloc(workers, sizeof *r->factors);
-  r->by_eigen = calloc(PLIMI_SIDES * r->measurement->n_lambda, sizeof *r->by_eigen);
+  r->by_eigen = calloc(PLIMI_LANES * r->measurement->n_lambda, sizeof *r->by_eigen);
   if (r->scratch == NULL || r->factors == NULL || r->by_eigen == NULL)
     return PLIM_NO_MEMORY;
   for (size_t w = 0; w < workers; w++) {
@@ -258,6 +265,8 @@ plim_status plimi_replica_run(plimi_replica *replica, size_t number)
     if (status == PLIM_OK)
       status = plimi_weights_subject.measure(replica);
   }
+  if (plan->side[PLIMI_AT_SPIKED])
+    plimi_draw_spiked(replica);
   if (status == PLIM_OK && plan->second_batch) {
     plimi_draw_batch(replica, PLIMI_STREAM_RIDGE_INPUTS, PLIMI_STREAM_RIDGE_NOISE, 0);
     status = plimi_small_step_subject.measure(replica);
@@ -265,6 +274,8 @@ plim_status plimi_replica_run(plimi_replica *replica, size_t number)
       status = plimi_spectrum_subject.measure(replica);
     if (status == PLIM_OK)
       status = plimi_kernels_subject.measure(replica);
+    if (status == PLIM_OK)
+      status = plimi_student_subject.measure(replica);
   }
   return status;
 }

@@ -48,6 +48,15 @@ typedef struct {
   plim_status status; /* under the lock: the first failure, of the lowest replica seen */
 } run;
 
+/* The law of the spiked random features is that of a single step. */
+static bool wants_spiked(const plim_measurement *measurement)
+{
+  for (size_t i = 0; i < measurement->n_quantities; i++)
+    if (measurement->quantities[i] == PLIM_SRF_RISK || measurement->quantities[i] == PLIM_SRF_TRAIN)
+      return true;
+  return false;
+}
+
 static plim_status check_experiment(const plim_problem *problem, const plim_simulation *simulation)
 {
   plim_problem sized = *problem;
@@ -223,6 +232,8 @@ plim_status plim_simulate(const plim_problem *problem, const plim_simulation *si
   plim_status status = check_experiment(problem, simulation);
   if (status == PLIM_OK)
     status = check_measurement(measurement);
+  if (status == PLIM_OK && problem->steps > 1 && wants_spiked(measurement))
+    status = PLIM_OUTSIDE_DOMAIN;
   if (status == PLIM_OK)
     status = plimi_replica_pattern(problem, simulation, measurement, &pattern);
   if (status != PLIM_OK)

@@ -18,8 +18,9 @@
 #include "stream.h"
 #include "team.h"
 
-/* The two feature maps that ridge regression compares: at W0 and at W1. */
-enum { PLIMI_AT_W0, PLIMI_AT_W1, PLIMI_SIDES };
+/* The feature maps that ridge regression compares: at W0, at W1, and at weights drawn from the law W1 tends to. */
+enum { PLIMI_AT_W0, PLIMI_AT_W1, PLIMI_AT_SPIKED, PLIMI_SIDES };
+enum { PLIMI_LANES = 2 }; /* ridge paths at a time, at most */
 
 /* What the measurement needs, decided once for all replicas. */
 typedef struct {
@@ -30,7 +31,8 @@ typedef struct {
   bool change;                     /* so is sqrt(N) (G0 - A) or W1 - W0 */
   bool second_batch;               /* the batch that ridge regressions see is drawn */
   bool features;                   /* n x N features are formed */
-  bool side[PLIMI_SIDES];          /* a ridge path on the features at W0, at W1 */
+  bool student;                    /* the good student is built */
+  bool side[PLIMI_SIDES];          /* a ridge path on the features at W0, at W1, at the spiked weights */
   bool risk[PLIMI_SIDES];          /* its risk as well */
   bool eigenvalues;                /* those of the smaller Gram matrix at W0 are needed */
   size_t lanes;                    /* ridge paths held in memory side by side: 1 or 2 */
@@ -50,7 +52,7 @@ typedef struct {
   double *grid;                          /* PLIMI_GRID_WORK */
 } plimi_scratch;
 
-/* Ridge regression on the features at W0 or W1, after plimi_side_solve. */
+/* Ridge regression on the features of a side, after plimi_side_solve. */
 typedef struct {
   plimi_matrix weights; /* d x N */
   double *coefficients; /* N x n_lambda: ahat */
@@ -76,16 +78,18 @@ typedef struct {
   plimi_matrix w0;     /* d x N */
   plimi_matrix w1;     /* d x N: sqrt(N) G0 until the step is taken, then W1 */
   plimi_matrix change; /* d x N: sqrt(N) (G0 - A), later W1 - W0, where their norms are wanted */
+  plimi_matrix spiked; /* d x N: the weights of the spiked random features */
   plimi_matrix x;      /* d x n: X', column i is sample i; the first batch, later the second */
   double *y;           /* n: its labels */
   double *output;      /* n: the network's output, then the residual */
   double *partial;     /* n x tiles(N): parts of sums over neurons */
   plimi_matrix
-      features[PLIMI_SIDES];    /* n x N, one a lane; also workspace of the gradient and of the kernels */
-  plimi_path path[PLIMI_SIDES]; /* one a lane; path[0].band.a also workspace of decompositions */
-  bool *by_eigen;               /* 2 n_lambda, shared out to the paths */
+      features[PLIMI_LANES];    /* n x N, one a lane; also workspace of the gradient and of the kernels */
+  plimi_path path[PLIMI_LANES]; /* one a lane; path[0].band.a also workspace of decompositions */
+  bool *by_eigen;               /* PLIMI_LANES x n_lambda, shared out to the paths */
   double *shift;                /* n_lambda: the shifts of the path in use */
   plimi_side side[PLIMI_SIDES];
+  plimi_side student;      /* its coefficients, the same for every lambda */
   double *eigenvalues;     /* of the smaller Gram matrix of the features at W0, ascending */
   double *spectrum_values; /* N: the spectrum wanted whole, ascending */
   double *vectors;         /* 2 n + 2 d + 2 N + plimi_top_singular_work(order) */
@@ -107,6 +111,7 @@ extern const plimi_subject plimi_weights_subject;
 extern const plimi_subject plimi_small_step_subject;
 extern const plimi_subject plimi_spectrum_subject;
 extern const plimi_subject plimi_kernels_subject;
+extern const plimi_subject plimi_student_subject;
 
 /* |M|_F^2, one sum a column, so that the order of addition is fixed. */
 double plimi_square_norm(const plimi_matrix *matrix);
@@ -135,6 +140,7 @@ void plimi_draw_batch(plimi_replica *replica, plimi_purpose inputs, plimi_purpos
 void plimi_gradient(plimi_replica *replica); /* w1 = sqrt(N) G0 */
 /* w1 = W1: the first step from sqrt(N) G0, then the others. PLIM_NOT_FINITE if the weights overflow. */
 plim_status plimi_step(plimi_replica *replica) PLIM_MUST_CHECK;
+void plimi_draw_spiked(plimi_replica *replica); /* spiked.c, after the network is drawn */
 /* features[lane] = Phi for the weights given, from the batch in x */
 void plimi_features(plimi_replica *replica, const plimi_matrix *weights, size_t lane);
 /* A tile of X W on its way to become features: rows first_row .. of the batch, neurons first_column .. */

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* small_step.c - ridge regression on the features at W0 and at W1: risk, training error, effective ridge.
+/* small_step.c - ridge regression on the features at W0, at W1 and at spiked weights: risk, training error,
+   effective ridge.
 
    Phi = N^-1/2 sigma(Xt W), n x N, from the second batch; for every lambda of the path
      ahat = (Phi'Phi + shift I)^-1 Phi'yt = Phi'(Phi Phi' + shift I)^-1 yt,   shift = lambda n/N     ([BA] section 3)
@@ -89,10 +90,10 @@ static plim_status solve_sides(plimi_replica *r)
   return PLIM_OK;
 }
 
-/* Both risks by the same estimator, so that their difference is paired. */
+/* All risks by the same estimator, so that their differences are paired. */
 static plim_status measure_risks(plimi_replica *r)
 {
-  const plim_quantity name[PLIMI_SIDES] = {PLIM_RISK0, PLIM_RISK1};
+  const plim_quantity name[PLIMI_SIDES] = {PLIM_RISK0, PLIM_RISK1, PLIM_SRF_RISK};
   bool exact = r->simulation->test_points == 0;
   for (size_t s = 0; s < PLIMI_SIDES && exact; s++) {
     if (!r->plan.risk[s])
@@ -143,15 +144,23 @@ static void measure_degrees(plimi_replica *r)
     degrees(r, r->shift[l], order, nonzero, plimi_result(r, PLIM_KAPPA) + l, plimi_result(r, PLIM_DF2) + l);
 }
 
+/* What was measured along the path of a side, where it is wanted under this name. */
+static void copy_row(plimi_replica *r, plim_quantity name, const double *row)
+{
+  if (r->plan.wants[name])
+    memcpy(plimi_result(r, name), row, r->measurement->n_lambda * sizeof *row);
+}
+
 static plim_status measure(plimi_replica *r)
 {
-  if (!r->plan.side[PLIMI_AT_W0] && !r->plan.side[PLIMI_AT_W1])
+  if (!r->plan.side[PLIMI_AT_W0] && !r->plan.side[PLIMI_AT_W1] && !r->plan.side[PLIMI_AT_SPIKED])
     return PLIM_OK;
   const size_t n_lambda = r->measurement->n_lambda;
   for (size_t l = 0; l < n_lambda; l++)
     r->shift[l] = r->measurement->lambda[l] * ((double)r->size.n / (double)r->size.width);
   r->side[PLIMI_AT_W0].weights = r->w0;
   r->side[PLIMI_AT_W1].weights = r->w1;
+  r->side[PLIMI_AT_SPIKED].weights = r->spiked;
   plim_status status = solve_sides(r);
   if (status == PLIM_OK)
     status = measure_risks(r);
@@ -159,14 +168,13 @@ static plim_status measure(plimi_replica *r)
     return status;
   if (r->plan.eigenvalues)
     measure_degrees(r);
-  for (size_t l = 0; l < n_lambda; l++) {
-    if (r->plan.wants[PLIM_TRAIN0])
-      plimi_result(r, PLIM_TRAIN0)[l] = r->side[PLIMI_AT_W0].training[l];
-    if (r->plan.wants[PLIM_TRAIN1])
-      plimi_result(r, PLIM_TRAIN1)[l] = r->side[PLIMI_AT_W1].training[l];
-    if (r->plan.wants[PLIM_DELTA])
-      plimi_result(r, PLIM_DELTA)[l] = plimi_result(r, PLIM_RISK0)[l] - plimi_result(r, PLIM_RISK1)[l];
-  }
+  copy_row(r, PLIM_TRAIN0, r->side[PLIMI_AT_W0].training);
+  copy_row(r, PLIM_TRAIN1, r->side[PLIMI_AT_W1].training);
+  copy_row(r, PLIM_TRAIN, r->side[PLIMI_AT_W1].training);
+  copy_row(r, PLIM_SRF_TRAIN, r->side[PLIMI_AT_SPIKED].training);
+  copy_row(r, PLIM_RISK, plimi_result(r, PLIM_RISK1));
+  for (size_t l = 0; l < n_lambda && r->plan.wants[PLIM_DELTA]; l++)
+    plimi_result(r, PLIM_DELTA)[l] = plimi_result(r, PLIM_RISK0)[l] - plimi_result(r, PLIM_RISK1)[l];
   return PLIM_OK;
 }
 
@@ -182,6 +190,14 @@ static const plim_experiment_info info[] = {
     {PLIM_DELTA, "risk0 - risk1 of the same replica", true},
     {PLIM_TRAIN0, "(1/n) |yt - Phi ahat|^2 of the ridge regression on the features at W0", true},
     {PLIM_TRAIN1, "(1/n) |yt - Phi ahat|^2 of the ridge regression on the features at W1", true},
+    {PLIM_RISK, "the measurement of risk1", true},
+    {PLIM_TRAIN, "the measurement of train1", true},
+    {PLIM_SRF_RISK,
+     "the same at weights drawn from the law that W1 tends to: e theta1 zeta_j v + sqrt(c_j) w0_j, on the "
+     "same W0",
+     true},
+    {PLIM_SRF_TRAIN, "(1/n) |yt - Phi ahat|^2 of the ridge regression on the features at those weights",
+     true},
 };
 
 const plimi_subject plimi_small_step_subject = {

@@ -29,6 +29,8 @@ typedef enum {
   PLIMI_STREAM_TEST_INPUTS = 7,  /* test points, d x test_points */
   PLIMI_STREAM_EQUIVALENT = 8,   /* z of the Gaussian-equivalent features on the second batch, N x n */
   PLIMI_STREAM_TEST_EQUIVALENT = 9, /* and on the test points, N x test_points */
+  PLIMI_STREAM_SPIKE =
+      10, /* the spike's direction before its part along beta* is set, d (spiked random features) */
 } plimi_purpose;
 
 /* The largest replica number and index a stream's name can hold. */

@@ -48,7 +48,8 @@ extern "C" {
   X(PLIM_LOWER_BOUND, "lower_bound", "mu2*^2",                                                               \
     "least risk of any fixed kernel: the teacher's nonlinear part")                                          \
   X(PLIM_TAU_STAR, "tau_star", "tau*", "least square distance of sigma* from E_y sigma(k x + y)")            \
-  X(PLIM_KAPPA_STAR, "kappa_star", "k*", "the slope k at which tau* is reached")
+  X(PLIM_KAPPA_STAR, "kappa_star", "k*", "the slope k at which tau* is reached")                             \
+  X(PLIM_STUDENT_RISK, "student_risk", "R_student", "risk of the average of neurons of one slope")
 
 #define PLIM_QUANTITY_ENUM(code, name, symbol, title) code,
 typedef enum { PLIM_QUANTITY_TABLE(PLIM_QUANTITY_ENUM) PLIM_QUANTITY_COUNT } plim_quantity;

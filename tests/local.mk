@@ -95,6 +95,11 @@ TESTS += tests/check_gaussian tests/check_marchenko_pastur tests/check_fixed_poi
 EXTRA_DIST += tests/data/points.csv tests/data/activation.csv tests/data/golden.csv \
 	tests/data/golden_large_step.csv tests/data/make_golden.py
 
+check_PROGRAMS += tests/check_student
+TESTS += tests/check_student
+tests_check_student_SOURCES = tests/check_student.c $(THEORY_TEST_SOURCES)
+tests_check_student_CPPFLAGS = $(THEORY_TEST_CPPFLAGS)
+tests_check_student_LDADD = $(THEORY_TEST_LIBS)
 check_PROGRAMS += tests/check_step_scaling
 TESTS += tests/check_step_scaling
 tests_check_step_scaling_SOURCES = tests/check_step_scaling.c $(THEORY_TEST_SOURCES)
@@ -131,7 +136,7 @@ tests_libsimfixture_la_SOURCES = tests/sim_fixture.c tests/sim_fixture.h
 tests_libsimfixture_la_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/sim
 SIM_CHECKS = tests/check_stream tests/check_dense tests/check_map tests/check_ridge_path tests/check_network \
 	tests/check_exact_risk tests/check_small_step_sim tests/check_kernels_sim tests/check_replicas \
-	tests/check_step_scaling_sim tests/check_whole_spectrum
+	tests/check_step_scaling_sim tests/check_large_step_sim tests/check_whole_spectrum
 check_PROGRAMS += $(SIM_CHECKS)
 TESTS += $(SIM_CHECKS)
 tests_check_stream_SOURCES = tests/check_stream.c
@@ -158,6 +163,9 @@ tests_check_small_step_sim_LDADD = tests/libsimfixture.la $(SIM_CHECK_LIBS)
 tests_check_kernels_sim_SOURCES = tests/check_kernels_sim.c
 tests_check_kernels_sim_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/sim
 tests_check_kernels_sim_LDADD = tests/libsimfixture.la $(SIM_CHECK_LIBS)
+tests_check_large_step_sim_SOURCES = tests/check_large_step_sim.c
+tests_check_large_step_sim_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/sim
+tests_check_large_step_sim_LDADD = tests/libsimfixture.la $(SIM_CHECK_LIBS)
 tests_check_step_scaling_sim_SOURCES = tests/check_step_scaling_sim.c
 tests_check_step_scaling_sim_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/sim
 tests_check_step_scaling_sim_LDADD = tests/libsimfixture.la $(SIM_CHECK_LIBS)

@@ -6,7 +6,7 @@ theory_libtheory_la_SOURCES = theory/theory.h theory/bounded.h theory/theory.c t
 	theory/gradient.c theory/weights.c theory/spectrum.c theory/kernels.c theory/smoother.c \
 	theory/slope_fit.h theory/slope_fit.c theory/large_step.c \
 	theory/density.h theory/density.c theory/spectral_map.c
-theory_libtheory_la_SOURCES += theory/step_scaling.c
+theory_libtheory_la_SOURCES += theory/step_scaling.c theory/student.c
 theory_libtheory_la_SOURCES += theory/optimum.h theory/optimum.c theory/optimum_enclosed.c theory/optimum_sampled.c
 # one risk for every step size
 theory_libtheory_la_SOURCES += theory/any_step.h theory/any_step_stage.h theory/any_step.c theory/any_step_limits.c \

@@ -44,6 +44,7 @@ static const plimi_limit *const limits[PLIM_QUANTITY_COUNT] = {
     [PLIM_LOWER_BOUND] = &plimi_limit_lower_bound,
     [PLIM_TAU_STAR] = &plimi_limit_tau_star,
     [PLIM_KAPPA_STAR] = &plimi_limit_kappa_star,
+    [PLIM_STUDENT_RISK] = &plimi_limit_student_risk,
 };
 
 /* A name says all about an activation, so results are kept by name: activations may come and go. */

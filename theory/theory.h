@@ -95,7 +95,7 @@ extern const plimi_limit plimi_limit_w1_top, plimi_limit_w1_left_beta, plimi_lim
 extern const plimi_limit plimi_limit_ck_top, plimi_limit_ck_left_xbeta;
 extern const plimi_limit plimi_limit_linear_ridge, plimi_limit_ntk_ridge, plimi_limit_kernel_exp_inner,
     plimi_limit_kernel_exp_dist, plimi_limit_lower_bound;
-extern const plimi_limit plimi_limit_tau_star, plimi_limit_kappa_star;
+extern const plimi_limit plimi_limit_tau_star, plimi_limit_kappa_star, plimi_limit_student_risk;
 
 /* smoother.c: S(v) = E_y sigma(v + y) and S'(v) for |v| <= range, y ~ N(0,1), sigma not centred. The activation must
    outlive the smoother. The error is relative to 1 + |S|. */
