@@ -23,3 +23,9 @@ false-alarms: bench/false_alarms$(EXEEXT)
 	  "commit $$(git -C $(srcdir) describe --always --dirty 2>/dev/null || echo unknown)" >doc/false_alarms.new && \
 	mv doc/false_alarms.new $(srcdir)/doc/false_alarms.md
 .PHONY: false-alarms
+
+# What a point of the risk at any step size costs: make bench/any_step && OPENBLAS_NUM_THREADS=1 bench/any_step
+EXTRA_PROGRAMS += bench/any_step
+CLEANFILES += bench/any_step$(EXEEXT)
+bench_any_step_SOURCES = bench/any_step.c
+bench_any_step_LDADD = libplim.la $(OPENBLAS_LIBS) $(GSL_LIBS) -lm

@@ -465,6 +465,31 @@ START_TEST(large_batch_limit)
 }
 END_TEST
 
+/* Infinite d takes the block means' price away: the minimum-norm solution is where finite d goes. */
+START_TEST(infinite_dimension)
+{
+  static const double relative = 1e-6, far = 1e12;
+  plim_theory *theory = new_theory();
+  plim_problem p = large_problem("tanh", "sin", 1.31, far);
+  p.psi1 = 1.617;
+  p.psi2 = 0.983;
+  p.lambda = 0.0625;
+  for (int readout = 0; readout < PLIM_READOUT_COUNT; readout++) {
+    p.readout = (plim_readout)readout;
+    p.d = far;
+    const double risk = limit_of(theory, PLIM_RISK, &p).value, train = limit_of(theory, PLIM_TRAIN, &p).value;
+    p.d = INFINITY;
+    assert_close(limit_of(theory, PLIM_RISK, &p).value, risk, relative, 0.0, "risk");
+    assert_close(limit_of(theory, PLIM_TRAIN, &p).value, train, relative, 0.0, "train");
+    plim_value value;
+    ck_assert_int_eq(plim_limit(theory, PLIM_ANY_M, &p, &value), PLIM_OUTSIDE_DOMAIN); /* not unique */
+    ck_assert_int_eq(plim_limit(theory, PLIM_ANY_V, &p, &value), PLIM_OK);
+  }
+  problem_clear(&p);
+  plim_theory_free(theory);
+}
+END_TEST
+
 /* ---- the promise: every point of the box, within its own error ---- */
 
 START_TEST(whole_box)
@@ -531,6 +556,7 @@ int main(void)
   tcase_add_test(tests, measures_by_contour);
   tcase_add_test(tests, one_kind_by_scalars);
   tcase_add_test(tests, large_batch_limit);
+  tcase_add_test(tests, infinite_dimension);
   tcase_add_test(tests, whole_box);
   tcase_add_test(tests, tolerance);
   return run_case(tests, "any_step");
