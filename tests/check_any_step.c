@@ -521,6 +521,23 @@ START_TEST(whole_box)
 }
 END_TEST
 
+/* A point that coarse rules get wrong by 3e-5: what the rules converge to, seen by refining to 1e-10. */
+START_TEST(hard_point)
+{
+  plim_theory *theory = new_theory();
+  plim_problem p = large_problem("erf", "softplus", 1.869, 1180.0);
+  p.psi1 = 4.818;
+  p.psi2 = 35.0;
+  p.lambda = 1.67e-8;
+  p.noise = 1.39;
+  p.readout = PLIM_READOUT_CONSTANT;
+  assert_close(limit_of(theory, PLIM_RISK, &p).value, 0.88145186103801, usual_tolerance, 0.0, "risk");
+  assert_close(limit_of(theory, PLIM_TRAIN, &p).value, 2.7606963183e-11, usual_tolerance, 0.0, "train");
+  problem_clear(&p);
+  plim_theory_free(theory);
+}
+END_TEST
+
 START_TEST(tolerance)
 {
   plim_theory *theory = new_theory();
@@ -558,6 +575,7 @@ int main(void)
   tcase_add_test(tests, large_batch_limit);
   tcase_add_test(tests, infinite_dimension);
   tcase_add_test(tests, whole_box);
+  tcase_add_test(tests, hard_point);
   tcase_add_test(tests, tolerance);
   return run_case(tests, "any_step");
 }
