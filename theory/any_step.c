@@ -5,12 +5,13 @@
    SOURCES. Section 9 of theory.md, derived there; [BA] for the experiment, [CUI] for the constant readout
    with spiked random features, [MLHD] for the mixture of kinds of neuron. The files:
      any_step_tables.c    9.1  atoms of zeta, nodes in k, the averages over g and t   (any_step_average.c)
-     any_step_labels.c    9.2  the law of y
+     any_step_labels.c    9.2  the law of y, by a long rule and a short one   (any_step_gauss.c)
      any_step_measures.c  9.2  averages over the spectral measures of the first batch
      any_step_state.c     9.3  (1)-(4), the matrices at given V and G
      any_step_solve.c          their fixed point
-     any_step_linear.c         (5)-(8)
-   and any_step_contour.c, any_step_scalar.c, second routes for the tests.
+     any_step_means.c          (5)
+     any_step_linear.c         (6)-(8)
+   The tests hold the measures against contour integrals, and one kind of neuron against its scalar equations.
 
    NORMALISATION. As in plim_problem.h. e = eta/sqrt N with N = psi2 d; the penalty in units of the features'
    covariance is L = lambda psi1/psi2; noise is a standard deviation; the risk has no noise in it, the
