@@ -36,7 +36,12 @@ mutation:
 check_PROGRAMS += tests/check_claims
 tests_check_claims_SOURCES = tests/check_claims.c
 tests_check_claims_LDADD = libplim.la $(CHECK_LIBS) $(GSL_LIBS) -lm
-TESTS += tests/check_claims
+dist_check_SCRIPTS += tests/cli_verify.test tests/claims_page.test
+TESTS += tests/check_claims tests/cli_verify.test tests/claims_page.test
+# Every claim of the quick tier: ten minutes, so not a part of make check.
+check-asymptotic: plim$(EXEEXT)
+	./plim$(EXEEXT) verify --tier quick
+.PHONY: check-asymptotic
 
 # Theory against simulation.
 check_PROGRAMS += tests/check_agreement

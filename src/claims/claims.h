@@ -52,13 +52,18 @@ typedef struct {
   size_t penalty;
 } plimi_term;
 
+/* Where the prediction comes from: the limit of what is measured, a number, or the limit of another quantity at the
+   problem of `of`. */
+typedef enum { PLIMI_BY_ITSELF, PLIMI_BY_NUMBER, PLIMI_BY_QUANTITY } plimi_prediction;
+
 typedef struct {
   const char *what;
   plimi_term of, minus;
   bool difference; /* of - minus, replica by replica; else `minus` is not looked at */
   plim_relation relation;
-  bool by_number; /* predicted is `number`; else it is the limit of what is measured */
-  double number;
+  plimi_prediction by;
+  double number;          /* for PLIMI_BY_NUMBER */
+  plim_quantity bounded;  /* for PLIMI_BY_QUANTITY */
   double relative_margin; /* of |the limit of `of`|; halved in the full tier, like the next */
   double absolute_margin;
   double rates
@@ -148,9 +153,17 @@ typedef struct {
 plim_status plimi_finding_add(plimi_claim_run *run, const plimi_statement *statement,
                               const plim_extrapolation *fit) PLIM_MUST_CHECK;
 
-/* Extrapolate rungs at `rates` (up to the first 0). */
+/* Extrapolate rungs at `rates` (up to the first 0). Rungs that are the same number in every replica fit themselves, with
+   the error of rounding. */
 plim_status plimi_fit(const plim_rung *rungs, size_t count, const double *rates,
                       plim_extrapolation *fit) PLIM_MUST_CHECK;
+
+/* Estimates at d -> inf become the rungs of a ladder in another variable x: one rung. */
+plim_rung plimi_rung_of_fit(double x, const plim_extrapolation *fit);
+
+/* The term extrapolated in d, `of` alone or less `minus`. */
+plim_status plimi_extrapolated(const plimi_claim_run *run, const plimi_term *of, const plimi_term *minus,
+                               const double *rates, plim_extrapolation *fit) PLIM_MUST_CHECK;
 
 /* Every row of the claim. */
 plim_status plimi_judge_rows(plimi_claim_run *run) PLIM_MUST_CHECK;
@@ -158,7 +171,12 @@ plim_status plimi_judge_rows(plimi_claim_run *run) PLIM_MUST_CHECK;
 /* ---- the subjects ---- */
 extern const plimi_claims plimi_gradient_claims;
 extern const plimi_claims plimi_weights_claims;
+extern const plimi_claims plimi_conjugate_kernel_claims;
+extern const plimi_claims plimi_equivalence_claims;
 extern const plimi_claims plimi_small_step_claims;
+extern const plimi_claims plimi_improvement_claims;
+extern const plimi_claims plimi_lower_bound_claims;
+extern const plimi_claims plimi_several_steps_claims;
 extern const plimi_claims plimi_optimum_claims;
 
 #endif

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* findings.c - from rungs to findings: extrapolate, predict, judge. */
+#include <float.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -20,15 +21,25 @@ plim_status plimi_limit_of(const plimi_claim_run *run, const plimi_term *term, p
 
 void plimi_point_text(const plim_problem *problem, char *text, size_t size)
 {
-  char steps[48] = "";
+  char steps[48] = "", power[32] = "", readout[24] = "";
   if (problem->steps > 1)
     snprintf(steps, sizeof steps, " steps %zu %s batch", problem->steps, plim_batch_name(problem->batch));
-  snprintf(text, size, "%s/%s psi1 %.4g psi2 %.4g lambda %.4g eta %.4g noise %.4g%s%s",
+  if (problem->eta_exponent > 0.0)
+    snprintf(power, sizeof power, " N^%.3g", problem->eta_exponent);
+  if (problem->readout != PLIM_READOUT_GAUSSIAN)
+    snprintf(readout, sizeof readout, " %s", plim_readout_name(problem->readout));
+  snprintf(text, size, "%s/%s psi1 %.4g psi2 %.4g lambda %.4g eta %.4g%s noise %.4g%s%s",
            plim_activation_name(problem->activation), plim_activation_name(problem->teacher), problem->psi1,
-           problem->psi2, problem->lambda, problem->eta, problem->noise, steps,
-           problem->readout == PLIM_READOUT_GAUSSIAN     ? ""
-           : problem->readout == PLIM_READOUT_RADEMACHER ? " rademacher"
-                                                         : " constant");
+           problem->psi2, problem->lambda, problem->eta, power, problem->noise, steps, readout);
+}
+
+/* Zero in every replica of every size? */
+static bool all_zero(const plim_rung *rungs, size_t count)
+{
+  for (size_t k = 0; k < count; k++)
+    if (rungs[k].value != 0.0 || rungs[k].error != 0.0)
+      return false;
+  return true;
 }
 
 plim_status plimi_fit(const plim_rung *rungs, size_t count, const double *rates, plim_extrapolation *fit)
@@ -36,7 +47,27 @@ plim_status plimi_fit(const plim_rung *rungs, size_t count, const double *rates,
   size_t terms = 0;
   while (terms < PLIM_MOST_TERMS && rates[terms] > 0.0)
     terms++;
-  return plim_extrapolate_terms(rungs, count, rates, terms, fit);
+  if (!all_zero(rungs, count))
+    return plim_extrapolate_terms(rungs, count, rates, terms, fit);
+  *fit = (plim_extrapolation){.limit_error = DBL_EPSILON, .degrees = INFINITY, .fit_p = 1.0, .rungs = count};
+  return PLIM_OK;
+}
+
+plim_rung plimi_rung_of_fit(double x, const plim_extrapolation *fit)
+{
+  return (plim_rung){.d = x,
+                     .value = fit->limit,
+                     .error = fit->limit_error,
+                     .replicas = 1 + (size_t)fmin(1e9, fmax(1.0, fit->degrees))};
+}
+
+plim_status plimi_extrapolated(const plimi_claim_run *run, const plimi_term *of, const plimi_term *minus,
+                               const double *rates, plim_extrapolation *fit)
+{
+  plim_rung rungs[PLIMI_MOST_SIZES];
+  size_t count = 0;
+  const plim_status status = plimi_rungs(run, of, minus, rungs, &count);
+  return status == PLIM_OK ? plimi_fit(rungs, count, rates, fit) : status;
 }
 
 static plim_status judge(const plimi_claim_run *run, const plimi_statement *statement,
@@ -82,18 +113,27 @@ plim_status plimi_finding_add(plimi_claim_run *run, const plimi_statement *state
 static plim_status predict(const plimi_claim_run *run, const plimi_row *row, plim_value *predicted,
                            double *scale)
 {
-  plim_value limit = {0.0, 0.0}, subtracted = {0.0, 0.0};
-  const bool needed = !row->by_number || row->relative_margin > 0.0;
+  plim_value limit = {0.0, 0.0}, other = {0.0, 0.0};
+  const plimi_term bounded = {row->of.experiment, row->bounded, row->of.penalty};
+  const bool needed = row->by == PLIMI_BY_ITSELF || row->relative_margin > 0.0;
   plim_status status = needed ? plimi_limit_of(run, &row->of, &limit) : PLIM_OK;
-  if (status == PLIM_OK && row->difference && !row->by_number)
-    status = plimi_limit_of(run, &row->minus, &subtracted);
+  if (status == PLIM_OK && row->by == PLIMI_BY_QUANTITY)
+    status = plimi_limit_of(run, &bounded, &other);
+  else if (status == PLIM_OK && row->by == PLIMI_BY_ITSELF && row->difference)
+    status = plimi_limit_of(run, &row->minus, &other);
   if (status != PLIM_OK)
     return status;
   *scale = fabs(limit.value);
-  if (row->by_number)
+  switch (row->by) {
+  case PLIMI_BY_NUMBER:
     *predicted = (plim_value){row->number, 0.0};
-  else
-    *predicted = (plim_value){limit.value - subtracted.value, limit.error + subtracted.error};
+    break;
+  case PLIMI_BY_QUANTITY:
+    *predicted = other;
+    break;
+  case PLIMI_BY_ITSELF:
+    *predicted = (plim_value){limit.value - other.value, limit.error + other.error};
+  }
   return PLIM_OK;
 }
 
@@ -104,17 +144,14 @@ static plim_status judge_row(plimi_claim_run *run, const plimi_row *row)
   const plimi_experiment *experiment = &run->claim->experiments[row->of.experiment];
   char point[PLIM_FINDING_POINT];
   plim_problem problem = measured->problem;
-  plim_rung rungs[PLIMI_MOST_SIZES];
   plim_extrapolation fit;
   plim_value predicted = {0.0, 0.0};
-  size_t count = 0;
   double scale = 0.0;
   if (experiment->n_path > 0)
     problem.lambda = measured->path[row->of.penalty];
   plimi_point_text(&problem, point, sizeof point);
-  plim_status status = plimi_rungs(run, &row->of, row->difference ? &row->minus : NULL, rungs, &count);
-  if (status == PLIM_OK)
-    status = plimi_fit(rungs, count, row->rates[0] > 0.0 ? row->rates : declared, &fit);
+  plim_status status = plimi_extrapolated(run, &row->of, row->difference ? &row->minus : NULL,
+                                          row->rates[0] > 0.0 ? row->rates : declared, &fit);
   if (status == PLIM_OK)
     status = predict(run, row, &predicted, &scale);
   if (status != PLIM_OK)

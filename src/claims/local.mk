@@ -2,5 +2,6 @@
 # Statements of the theorems as claims; they see theory and simulation through the public headers alone.
 noinst_LTLIBRARIES += src/claims/libclaims.la
 src_claims_libclaims_la_SOURCES = src/claims/claims.h src/claims/claims.c src/claims/measure.c src/claims/findings.c \
-	src/claims/points.h src/claims/gradient.c src/claims/weights.c src/claims/small_step.c
-src_claims_libclaims_la_SOURCES += src/claims/optimum.c
+	src/claims/points.h src/claims/gradient.c src/claims/weights.c src/claims/small_step.c \
+	src/claims/conjugate_kernel.c src/claims/several_steps.c src/claims/equivalence.c src/claims/improvement.c \
+	src/claims/lower_bound.c src/claims/optimum.c

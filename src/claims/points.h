@@ -20,4 +20,7 @@
 /* Rates fitted together for what the step changes: the network's own output in the gradient, and the next order. */
 #define PLIMI_AFTER_STEP .rates = {0.5, 1.0}
 
+#define PLIMI_MEASURE(...)                                                                                   \
+  .quantities = {__VA_ARGS__}, .n_quantities = sizeof((plim_quantity[]){__VA_ARGS__}) / sizeof(plim_quantity)
+
 #endif

@@ -4,17 +4,16 @@
 #include "claims.h"
 #include "points.h"
 
-#define AT_A(step) .at = {PLIMI_POINT_A(step)}
+#define AT_A(step) .at = {PLIMI_POINT_A(step), .readout = PLIM_READOUT_RADEMACHER}
 #define AT_B(step) .at = {PLIMI_POINT_B(step)}
-#define MEASURE(...)                                                                                         \
-  .quantities = {__VA_ARGS__}, .n_quantities = sizeof((plim_quantity[]){__VA_ARGS__}) / sizeof(plim_quantity)
+#define MEASURE PLIMI_MEASURE
 
 /* ---- risk-initial ---- */
 
 static const plimi_experiment initial[] = {
-    {AT_A(0.0), MEASURE(PLIM_RISK0), .first = 2, .sizes = 3, .effort = 30000, .n_path = 2,
+    {AT_A(0.0), MEASURE(PLIM_RISK0), .first = 2, .sizes = 3, .effort = 100000, .n_path = 2,
      .path = {0.0137, 0.77}},
-    {AT_B(0.0), MEASURE(PLIM_RISK0), .first = 2, .sizes = 3, .effort = 30000, .n_path = 2,
+    {AT_B(0.0), MEASURE(PLIM_RISK0), .first = 2, .sizes = 3, .effort = 100000, .n_path = 2,
      .path = {0.0617, 1.3}},
 };
 
@@ -29,26 +28,27 @@ static const plimi_row initial_rows[] = {
 /* ---- risk-after-step, training-error ---- */
 
 static const plimi_experiment after[] = {
-    {AT_A(2.13), MEASURE(PLIM_RISK1), .first = 1, .sizes = 5, .effort = 30000},
-    {AT_B(1.37), MEASURE(PLIM_RISK1), .first = 1, .sizes = 5, .effort = 30000},
+    {AT_A(2.13), MEASURE(PLIM_RISK1), .first = 1, .sizes = 5, .effort = 80000},
+    {AT_B(1.37), MEASURE(PLIM_RISK1), .first = 1, .sizes = 5, .effort = 150000},
 };
 
-#define R1_WITHIN .relative_margin = 0.025, PLIMI_AFTER_STEP
+#define R1_WITHIN .relative_margin = 0.03, PLIMI_AFTER_STEP
 static const plimi_row after_rows[] = {
     {.what = "R1", .of = {0, PLIM_RISK1, 0}, R1_WITHIN},
     {.what = "R1", .of = {1, PLIM_RISK1, 0}, R1_WITHIN},
 };
 
 static const plimi_experiment training[] = {
-    {AT_A(2.13), MEASURE(PLIM_TRAIN0, PLIM_TRAIN1), .first = 1, .sizes = 5, .effort = 30000},
-    {AT_B(1.37), MEASURE(PLIM_TRAIN0, PLIM_TRAIN1), .first = 1, .sizes = 5, .effort = 30000},
+    {AT_A(2.13), MEASURE(PLIM_TRAIN0, PLIM_TRAIN1), .first = 1, .sizes = 5, .effort = 120000},
+    {AT_B(1.37), MEASURE(PLIM_TRAIN0, PLIM_TRAIN1), .first = 1, .sizes = 5, .effort = 120000},
 };
 
+#define T1_WITHIN .relative_margin = 0.04, PLIMI_AFTER_STEP
 static const plimi_row training_rows[] = {
     {.what = "T0", .of = {0, PLIM_TRAIN0, 0}, R0_WITHIN},
-    {.what = "T1", .of = {0, PLIM_TRAIN1, 0}, R1_WITHIN},
+    {.what = "T1", .of = {0, PLIM_TRAIN1, 0}, T1_WITHIN},
     {.what = "T0", .of = {1, PLIM_TRAIN0, 0}, R0_WITHIN},
-    {.what = "T1", .of = {1, PLIM_TRAIN1, 0}, R1_WITHIN},
+    {.what = "T1", .of = {1, PLIM_TRAIN1, 0}, T1_WITHIN},
 };
 
 static const plimi_claim claims[] = {
@@ -79,11 +79,11 @@ static const plimi_claim claims[] = {
               "  q = m - r a z m^2 mh/(1 + s a z m mh), s = eta^2 theta1^2, r = eta^2 theta2^2, a = mu1^2.",
           .source = "[BA] Thm 3, Fact 4, Thm 5; closed form derived here",
           .keys = "BA",
-          .method = "R1 at two problems, psi1 above and below psi2, extrapolated and compared at 2.5 %.",
+          .method = "R1 at two problems, psi1 above and below psi2, extrapolated and compared at 3 %.",
           .approach = "d^-1/2 (the network's own output in the gradient) and d^-1, fitted together.",
           .failure =
               "psi1 and psi2 exchanged, the penalty without n/N, theta1 without the label noise, mu2^2 for\n"
-              "mu2, a factor 1/2 in the step turn it red. What moves R1 by less than 2 % passes."},
+              "mu2, a factor 1/2 in the step turn it red. What moves R1 by less than 3 % passes."},
      PLIMI_EXPERIMENTS(after),
      PLIMI_ROWS(after_rows)},
     {.info =
@@ -94,11 +94,11 @@ static const plimi_claim claims[] = {
               "and the same effective ridge kappa in both.",
           .source = "derived here, from [BA] Thm 3 and Thm 5",
           .keys = "BA",
-          .method = "T0 and T1 at two problems, psi1 above and below psi2, compared at 2 % and 2.5 %.",
+          .method = "T0 and T1 at two problems, psi1 above and below psi2, compared at 2 % and 4 %.",
           .approach = "d^-1 at W0; d^-1/2 and d^-1 together at W1.",
           .failure = "The same faults as for the risk, and lambda/kappa without its square. What moves T by "
                      "less than\n"
-                     "2 % passes."},
+                     "4 % passes."},
      PLIMI_EXPERIMENTS(training),
      PLIMI_ROWS(training_rows)},
 };
