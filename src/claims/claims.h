@@ -153,8 +153,7 @@ typedef struct {
 plim_status plimi_finding_add(plimi_claim_run *run, const plimi_statement *statement,
                               const plim_extrapolation *fit) PLIM_MUST_CHECK;
 
-/* Extrapolate rungs at `rates` (up to the first 0). Rungs that are the same number in every replica fit themselves, with
-   the error of rounding. */
+/* Extrapolate rungs at `rates` (up to the first 0). Rungs that are 0 in every replica give 0 to rounding. */
 plim_status plimi_fit(const plim_rung *rungs, size_t count, const double *rates,
                       plim_extrapolation *fit) PLIM_MUST_CHECK;
 

@@ -7,8 +7,8 @@
 
 /* ---- Exponents: value(d) ~ d^exponent ---- */
 
-/* Three experiments of two sizes each, (d, 2 d) from d = 13, 26 and 52 with draws of their own: three independent slopes
-   log2 value(2 d)/value(d), extrapolated in d^-1/2. */
+/* Three experiments of two sizes each, (d, 2 d) from d = 13, 26 and 52 with draws of their own: three independent
+   slopes log2 value(2 d)/value(d), extrapolated in d^-1/2. */
 enum { SLOPES = 3 };
 typedef struct {
   const char *what;

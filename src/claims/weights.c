@@ -81,9 +81,9 @@ static plim_status predict_threshold(const plimi_claim_run *run, plim_value *thr
   return PLIM_OK;
 }
 
-/* By the theorem eta sqrt(s1^2 - (1 + sqrt psi2)^2) = theta1 eta^2 - sqrt(psi2)/theta1, a straight line in eta^2 whatever
-   theta1: no need to come near the threshold, where sizes are never large enough. The line is fitted about the point
-   eta^2 = about, and crosses 0 at about - limit/slope. */
+/* By the theorem eta sqrt(s1^2 - (1 + sqrt psi2)^2) = theta1 eta^2 - sqrt(psi2)/theta1, a straight line in eta^2
+   whatever theta1: no need to come near the threshold, where sizes are never large enough. The line is fitted about
+   the point eta^2 = about, and crosses 0 at about - limit/slope. */
 static plim_status locate_threshold(const plimi_claim_run *run, double about, plim_extrapolation *fit)
 {
   static const double after_step[PLIM_MOST_TERMS] = {0.5, 1.0}, straight[PLIM_MOST_TERMS] = {1.0};
