@@ -176,6 +176,7 @@ extern const plimi_claims plimi_small_step_claims;
 extern const plimi_claims plimi_improvement_claims;
 extern const plimi_claims plimi_lower_bound_claims;
 extern const plimi_claims plimi_several_steps_claims;
+extern const plimi_claims plimi_large_step_claims;
 extern const plimi_claims plimi_optimum_claims;
 
 #endif
