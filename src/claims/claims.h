@@ -43,6 +43,8 @@ typedef struct {
   size_t n_path; /* 0: at.lambda alone */
   double path[PLIMI_MOST_PATH]; /* penalties that share one factorisation */
   bool around_best;             /* the path is in units of the limit's best penalty for the first quantity */
+  const plim_spectrum
+      *spectrum; /* not quantities but a whole spectrum, of which spectrum.c keeps its samples; or NULL */
 } plimi_experiment;
 
 /* A number measured: of which experiment, which quantity, which penalty of its path. */
@@ -132,6 +134,18 @@ void plimi_measured_free(plimi_measured *measured);
 plim_status plimi_rungs(const plimi_claim_run *run, const plimi_term *of, const plimi_term *minus,
                         plim_rung *rungs, size_t *count) PLIM_MUST_CHECK;
 
+/* ---- spectrum.c ---- */
+
+/* The values of some replicas and what is kept of each, PLIMI_SPECTRUM_SAMPLES numbers. */
+enum { PLIMI_SPECTRUM_SAMPLES = 2 };
+typedef struct {
+  const double *values;
+  size_t width, replicas;
+  double *samples;
+} plimi_spectra;
+plim_status plimi_spectrum_reduce(const plimi_claim_run *run, plim_spectrum spectrum,
+                                  const plim_problem *problem, const plimi_spectra *drawn) PLIM_MUST_CHECK;
+
 /* ---- findings.c ---- */
 
 /* The limit of what `term` measures, by the theory. */
@@ -178,5 +192,6 @@ extern const plimi_claims plimi_lower_bound_claims;
 extern const plimi_claims plimi_several_steps_claims;
 extern const plimi_claims plimi_large_step_claims;
 extern const plimi_claims plimi_optimum_claims;
+extern const plimi_claims plimi_spectrum_claims;
 
 #endif

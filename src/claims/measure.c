@@ -131,6 +131,23 @@ static plim_status state_path(const plimi_claim_run *run, const plimi_experiment
   return PLIM_OK;
 }
 
+static plim_status simulate_spectrum(const plimi_claim_run *run, plim_spectrum spectrum,
+                                     const plim_problem *problem, const plim_simulation *asked,
+                                     const plim_simulation_hooks *hooks, double *samples)
+{
+  const size_t width = asked->size.width;
+  double *values = malloc(asked->replicas * width * sizeof *values);
+  if (values == NULL)
+    return PLIM_NO_MEMORY;
+  plim_status status = plim_simulate_spectrum(problem, asked, spectrum, hooks, values);
+  if (status == PLIM_OK)
+    status = plimi_spectrum_reduce(
+        run, spectrum, problem,
+        &(plimi_spectra){.values = values, .width = width, .replicas = asked->replicas, .samples = samples});
+  free(values);
+  return status;
+}
+
 /* Size number k; `simulation` counts the simulations of the claim. */
 static plim_status simulate(const plimi_claim_run *run, size_t e, size_t k, size_t simulation)
 {
@@ -160,9 +177,11 @@ static plim_status simulate(const plimi_claim_run *run, size_t e, size_t k, size
   context c = {.hooks = settings->hooks,
                .place = {.claim = run->number,
                          .run = simulation,
-                         .values = measured->values,
+                         .values = experiment->spectrum != NULL ? measured->size[k].width : measured->values,
                          .work = plimi_replica_work(&measured->size[k])}};
   const plim_simulation_hooks hooks = hooks_of(&c);
+  if (experiment->spectrum != NULL)
+    return simulate_spectrum(run, *experiment->spectrum, &problem, &asked, &hooks, measured->samples[k]);
   return plim_simulate(&problem, &asked, &measurement, &hooks, measured->samples[k]);
 }
 
@@ -178,7 +197,8 @@ plim_status plimi_measure(plimi_claim_run *run)
     plim_status status = state_problem(&experiment->at, measured);
     if (status == PLIM_OK)
       status = state_path(run, experiment, measured);
-    measured->values = experiment->n_quantities * penalties_of(experiment);
+    measured->values = experiment->spectrum != NULL ? PLIMI_SPECTRUM_SAMPLES
+                                                    : experiment->n_quantities * penalties_of(experiment);
     measured->sizes = sizes;
     for (size_t k = 0; k < sizes && status == PLIM_OK; k++)
       status = simulate(run, e, k, simulation++);
