@@ -36,6 +36,12 @@ mutation:
 check_PROGRAMS += tests/check_claims
 tests_check_claims_SOURCES = tests/check_claims.c
 tests_check_claims_LDADD = libplim.la $(CHECK_LIBS) $(GSL_LIBS) -lm
+check_PROGRAMS += tests/check_any_step_claims
+tests_check_any_step_claims_SOURCES = tests/check_any_step_claims.c
+tests_check_any_step_claims_CPPFLAGS = $(AM_CPPFLAGS) -I$(srcdir)/src/claims
+tests_check_any_step_claims_LDADD = src/claims/libclaims.la theory/libtheory.la sim/libsim.la src/libstatement.la \
+	$(CHECK_LIBS) $(OPENBLAS_LIBS) $(GSL_LIBS) $(PTHREAD_LIBS) -lm
+TESTS += tests/check_any_step_claims
 dist_check_SCRIPTS += tests/cli_verify.test tests/claims_page.test
 TESTS += tests/check_claims tests/cli_verify.test tests/claims_page.test
 # Every claim of the quick tier: ten minutes, so not a part of make check.

@@ -39,8 +39,9 @@ typedef struct {
   size_t n_quantities;
   plim_quantity quantities[PLIMI_MOST_MEASURED];
   size_t first, sizes, effort;
-  size_t draws;  /* experiments of a claim with the same number, n, d, width and ladder share draws */
-  size_t n_path; /* 0: at.lambda alone */
+  bool full_only; /* left out of the quick tier, with the rows that look at it */
+  size_t draws;   /* experiments of a claim with the same number, n, d, width and ladder share draws */
+  size_t n_path;  /* 0: at.lambda alone */
   double path[PLIMI_MOST_PATH]; /* penalties that share one factorisation */
   bool around_best;             /* the path is in units of the limit's best penalty for the first quantity */
   const plim_spectrum
@@ -62,6 +63,7 @@ typedef struct {
   const char *what;
   plimi_term of, minus;
   bool difference; /* of - minus, replica by replica; else `minus` is not looked at */
+  bool less_drift; /* what the theory says of each size, less its limit, is taken off before the fit */
   plim_relation relation;
   plimi_prediction by;
   double number;          /* for PLIMI_BY_NUMBER */
@@ -146,6 +148,17 @@ typedef struct {
 plim_status plimi_spectrum_reduce(const plimi_claim_run *run, plim_spectrum spectrum,
                                   const plim_problem *problem, const plimi_spectra *drawn) PLIM_MUST_CHECK;
 
+/* ---- finite_size.c ---- */
+
+/* The theory of `term` at size number k. */
+plim_status plimi_theory_at(const plimi_claim_run *run, const plimi_term *term, size_t k,
+                            plim_value *value) PLIM_MUST_CHECK;
+
+/* For quantities whose theory keeps the leading effect of a finite d: take value(d) - value(inf) by the theory off each
+   of the `count` rungs of `of`, or of `of - minus`. What remains has the limit of the rungs and drifts less. */
+plim_status plimi_take_off_drift(const plimi_claim_run *run, const plimi_term *of, const plimi_term *minus,
+                                 plim_rung *rungs, size_t count) PLIM_MUST_CHECK;
+
 /* ---- findings.c ---- */
 
 /* The limit of what `term` measures, by the theory. */
@@ -193,5 +206,7 @@ extern const plimi_claims plimi_several_steps_claims;
 extern const plimi_claims plimi_large_step_claims;
 extern const plimi_claims plimi_optimum_claims;
 extern const plimi_claims plimi_spectrum_claims;
+extern const plimi_claims plimi_any_step_claims;
+extern const plimi_claims plimi_step_regimes_claims;
 
 #endif

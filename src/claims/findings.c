@@ -70,6 +70,20 @@ plim_status plimi_extrapolated(const plimi_claim_run *run, const plimi_term *of,
   return status == PLIM_OK ? plimi_fit(rungs, count, rates, fit) : status;
 }
 
+/* What the row measures, in the limit. */
+static plim_status extrapolate_row(const plimi_claim_run *run, const plimi_row *row, plim_extrapolation *fit)
+{
+  const double declared[PLIM_MOST_TERMS] = {plim_limit_describe(row->of.quantity)->drift_rate};
+  const plimi_term *minus = row->difference ? &row->minus : NULL;
+  plim_rung rungs[PLIMI_MOST_SIZES];
+  size_t count = 0;
+  plim_status status = plimi_rungs(run, &row->of, minus, rungs, &count);
+  if (status == PLIM_OK && row->less_drift)
+    status = plimi_take_off_drift(run, &row->of, minus, rungs, count);
+  return status == PLIM_OK ? plimi_fit(rungs, count, row->rates[0] > 0.0 ? row->rates : declared, fit)
+                           : status;
+}
+
 static plim_status judge(const plimi_claim_run *run, const plimi_statement *statement,
                          const plim_extrapolation *fit, plim_judgement *judgement)
 {
@@ -139,7 +153,6 @@ static plim_status predict(const plimi_claim_run *run, const plimi_row *row, pli
 
 static plim_status judge_row(plimi_claim_run *run, const plimi_row *row)
 {
-  const double declared[PLIM_MOST_TERMS] = {plim_limit_describe(row->of.quantity)->drift_rate};
   const plimi_measured *measured = &run->measured[row->of.experiment];
   const plimi_experiment *experiment = &run->claim->experiments[row->of.experiment];
   char point[PLIM_FINDING_POINT];
@@ -150,8 +163,7 @@ static plim_status judge_row(plimi_claim_run *run, const plimi_row *row)
   if (experiment->n_path > 0)
     problem.lambda = measured->path[row->of.penalty];
   plimi_point_text(&problem, point, sizeof point);
-  plim_status status = plimi_extrapolated(run, &row->of, row->difference ? &row->minus : NULL,
-                                          row->rates[0] > 0.0 ? row->rates : declared, &fit);
+  plim_status status = extrapolate_row(run, row, &fit);
   if (status == PLIM_OK)
     status = predict(run, row, &predicted, &scale);
   if (status != PLIM_OK)
@@ -169,7 +181,9 @@ static plim_status judge_row(plimi_claim_run *run, const plimi_row *row)
 plim_status plimi_judge_rows(plimi_claim_run *run)
 {
   for (size_t i = 0; i < run->claim->n_rows; i++) {
-    const plim_status status = judge_row(run, &run->claim->rows[i]);
+    const plimi_row *row = &run->claim->rows[i];
+    const bool measured = run->measured[row->of.experiment].sizes > 0;
+    const plim_status status = measured ? judge_row(run, row) : PLIM_OK;
     if (status != PLIM_OK)
       return status;
   }

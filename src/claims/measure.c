@@ -22,7 +22,9 @@ uint64_t plimi_claim_seed(const plimi_claim_run *run, size_t draws)
 
 size_t plimi_ladder_sizes(const plimi_experiment *experiment, plim_tier tier)
 {
-  return experiment->sizes + (tier == PLIM_TIER_FULL ? 1 : 0);
+  if (tier == PLIM_TIER_FULL)
+    return experiment->sizes + 1;
+  return experiment->full_only ? 0 : experiment->sizes;
 }
 
 size_t plimi_ladder_d(const plimi_experiment *experiment, size_t size)

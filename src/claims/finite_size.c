@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* finite_size.c - the part of a measured drift that the theory predicts.
+
+   The risk after a step of any size tends to its limit like d^-1/2, and after a large step on many samples more
+   slowly than any ladder of sizes can follow. Its theory (PLIM_RISK and its kin) keeps the leading effect of a
+   finite d, so that
+
+     measured(d) - (theory(d) - theory(inf))
+
+   has the same limit and only the d^-1 that the theory leaves out. If what the theory says of d is wrong, so is
+   the limit of what remains: a claim judged this way holds the theory to all sizes at once. The ratios n/d and
+   N/d are those of the integers drawn. */
+#include <math.h>
+
+#include "claims.h"
+
+plim_status plimi_theory_at(const plimi_claim_run *run, const plimi_term *term, size_t k, plim_value *value)
+{
+  const plimi_experiment *experiment = &run->claim->experiments[term->experiment];
+  const plimi_measured *measured = &run->measured[term->experiment];
+  plim_problem problem = plim_problem_at_size(&measured->problem, &measured->size[k]);
+  if (experiment->n_path > 0)
+    problem.lambda = experiment->path[term->penalty];
+  return plim_limit(run->theory, term->quantity, &problem, value);
+}
+
+plim_status plimi_take_off_drift(const plimi_claim_run *run, const plimi_term *of, const plimi_term *minus,
+                                 plim_rung *rungs, size_t count)
+{
+  const plimi_term *terms[] = {of, minus};
+  const double signs[] = {1.0, -1.0};
+  for (size_t t = 0; t < PLIMI_COUNT(terms) && terms[t] != NULL; t++) {
+    plim_value limit, here;
+    plim_status status = plimi_limit_of(run, terms[t], &limit);
+    for (size_t k = 0; k < count && status == PLIM_OK; k++) {
+      status = plimi_theory_at(run, terms[t], k, &here);
+      if (status == PLIM_OK)
+        rungs[k].value -= signs[t] * (here.value - limit.value);
+    }
+    if (status != PLIM_OK)
+      return status;
+  }
+  return PLIM_OK;
+}
