@@ -16,7 +16,7 @@
 /* What each option refuses. Every option that takes a value stands here: the test below looks. */
 static const struct {
   const char *name;
-  const char *bad[8];
+  const char *bad[16]; /* ends in NULL */
 } refusals[] = {
     {"quantity", {"risk2", "", "risk0,,risk1", "risk0,risk0", "all,risk0"}},
     {"psi1", {"0", "-2", "nan", "inf", "1e999", "2x", "1:2:1"}},
