@@ -46,7 +46,8 @@ static const struct {
     {0, 3, 600000, 1, {PLIM_GRAD_FRO2}},
     {0, 3, 75000, 2, {PLIM_NTK_RIDGE, PLIM_LINEAR_RIDGE}},
     {1, 4, 130000, 4, {PLIM_RISK0, PLIM_RISK1, PLIM_TRAIN1, PLIM_W1_TOP}},
-    {1, 3, 600000, 2, {PLIM_GRAD_FRO2, PLIM_STEP_OP}},
+    {1, 3, 600000, 1, {PLIM_GRAD_FRO2}},
+    {1, 3, 150000, 1, {PLIM_STEP_OP}},
     {1, 3, 80000, 4, {PLIM_NTK_RIDGE, PLIM_LINEAR_RIDGE, PLIM_KERNEL_EXP_INNER, PLIM_KERNEL_EXP_DIST}},
 };
 enum { LADDERS = sizeof ladders / sizeof ladders[0] };
