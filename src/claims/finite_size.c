@@ -20,7 +20,7 @@ plim_status plimi_theory_at(const plimi_claim_run *run, const plimi_term *term, 
   const plimi_measured *measured = &run->measured[term->experiment];
   plim_problem problem = plim_problem_at_size(&measured->problem, &measured->size[k]);
   if (experiment->n_path > 0)
-    problem.lambda = experiment->path[term->penalty];
+    problem.lambda = measured->path[term->penalty];
   return plim_limit(run->theory, term->quantity, &problem, value);
 }
 

@@ -85,7 +85,7 @@ static const plimi_experiment bounded[] = {LEARNED("erf", 10, 5000), LEARNED("er
 static plim_status slope_of(const plimi_claim_run *run, plim_extrapolation *slope)
 {
   static const double in_d[PLIM_MOST_TERMS] = {1.0, 2.0};
-  double sum = 0.0, variance = 0.0, degrees = INFINITY;
+  double sum = 0.0, variance = 0.0, degrees = INFINITY, fit_p = 1.0;
   const double step = log(2.0), spread = 2.0 * step; /* weights (-1, 0, 1)/spread */
   for (size_t k = 0; k < RATIOS; k++) {
     const plimi_term of = {k, PLIM_RISK1, 0};
@@ -99,11 +99,12 @@ static plim_status slope_of(const plimi_claim_run *run, plim_extrapolation *slop
     sum += weight * log(fit.limit);
     variance += error * error;
     degrees = fmin(degrees, fit.degrees);
+    fit_p = fmin(fit_p, fit.fit_p);
   }
   *slope = (plim_extrapolation){.limit = sum,
                                 .limit_error = sqrt(variance),
                                 .degrees = degrees,
-                                .fit_p = 1.0,
+                                .fit_p = fmin(1.0, RATIOS * fit_p), /* the worst of the fits, Bonferroni */
                                 .terms = 1,
                                 .rungs = RATIOS};
   return PLIM_OK;

@@ -157,7 +157,7 @@ static plim_extrapolation slope_of(const plim_extrapolation fit[RATIOS], double 
   return (plim_extrapolation){.limit = log(fit[MANY].limit / fit[FEW].limit) / distance,
                               .limit_error = sqrt(variance) / distance,
                               .degrees = variance * variance / spread,
-                              .fit_p = fmin(fit[FEW].fit_p, fit[MANY].fit_p),
+                              .fit_p = fmin(1.0, RATIOS * fmin(fit[FEW].fit_p, fit[MANY].fit_p)),
                               .rungs = RATIOS};
 }
 
