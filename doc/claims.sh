@@ -10,7 +10,10 @@ cat <<'HEAD'
 
 `plim verify CLAIM` draws, measures and judges; `plim verify` all of them. Every finding is judged by the rules of [judge.md](judge.md),
 with Holm's correction over all findings of the run. Margins are those of `--tier quick`; `--tier full` halves them, with one size more and
-four times the replicas.
+four times the replicas, and has not been run yet.
+
+"What would make it fail" is what the theory says a fault would do to the numbers. Planted faults have been run against the tests
+([mutation.md](mutation.md)), not yet against the claims.
 HEAD
 "$1" list claims | awk '{print $1}' | while read -r claim; do
   printf '\n## %s\n\n' "$claim"

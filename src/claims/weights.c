@@ -169,7 +169,7 @@ static const plimi_claim claims[] = {
                        "otherwise both tend to 0. The threshold is eta = psi2^(1/4)/theta1.",
           .source = "[BA] arXiv Thm 3; [BGN]",
           .keys = "BA,BGN",
-          .method = "Both overlaps at two problems above the threshold, at a margin of 3 %, and at one below "
+          .method = "Both overlaps at two problems above the threshold, at a margin of 4 %, and at one below "
                     "it, at\n"
                     "a margin of 0.02. The threshold is located from s1 at four steps above it:\n"
                     "eta sqrt(s1^2 - (1 + sqrt psi2)^2) is a straight line in eta^2 that crosses 0 there; "
