@@ -4,6 +4,12 @@
 set -eu
 : "${srcdir:=.}"
 plim=$PWD/plim
+# what libtool left in the build folder is a script that sets LD_LIBRARY_PATH and takes a tenth of a second to do so
+if [ -x .libs/plim ]; then
+  plim=$PWD/.libs/plim
+  LD_LIBRARY_PATH=$PWD/.libs${LD_LIBRARY_PATH:+:$LD_LIBRARY_PATH}
+  export LD_LIBRARY_PATH
+fi
 json_check=$PWD/tests/json_check
 PLIM_DATADIR=$(cd "$srcdir" && pwd)
 export PLIM_DATADIR
