@@ -14,9 +14,13 @@ at(e, quantity, source, name) = \
 set title sprintf("erf network, erf teacher: ψ_2 = N/d = 1.5, λ = 0.1, noise 0.1\n\
 {/*0.8 lines: theory at d = %d; points: simulation, mean of %d replicas ± one standard error}", \
   dimension_max, replicas_max)
-# The rows of a point are risk, then srf_risk: their ratio at the second.
+# The rows of a point are risk (measured: risk1), then srf_risk: their ratio at the second. Its error as of independent
+# means, which is too large: both sides of a replica share W0 and the batches.
 last = NaN
-ratio(e) = strcol("quantity") eq "risk" ? (last = column("value"), NaN) : at(e, "srf_risk", "theory", "psi1")
+spread = NaN
+keep(x) = (last = column("value"), spread = column("error") / last, x)
+ratio(e, source) = strcol("quantity") ne "srf_risk" ? keep(NaN) : at(e, "srf_risk", source, "psi1")
+spread_of_ratio(x) = column("value") / last * sqrt(spread ** 2 + (column("error") / column("value")) ** 2)
 
 set logscale x
 set xrange [0.27:13.5]
@@ -40,8 +44,10 @@ plot for [i=1:2] csv using (at(word(sizes, i) + 0, "risk", "theory", "psi1")):(c
        with lines lt (i + 1) dt (9,6) notitle, \
      for [i=1:2] csv using (at(word(sizes, i) + 0, "risk1", "simulation", "psi1")):(column("value")):(column("error")) \
        with yerrorbars lt (i + 1) lw 1 notitle, \
+     for [i=1:2] csv using (at(word(sizes, i) + 0, "srf_risk", "simulation", "psi1")):(column("value")):(column("error")) \
+       with yerrorbars lt (i + 1) lw 1 pt (i == 1 ? 4 : 8) notitle, \
      for [i=1:2] keyentry with linespoints lt (i + 1) title sprintf("real step, η = %s√N", i == 1 ? "" : word(sizes, i)), \
-     keyentry with lines lt 8 title "spiked random features"
+     keyentry with linespoints lt 8 pt 4 ps 0.58 title "spiked features"
 
 unset title
 unset key
@@ -53,9 +59,12 @@ set format x "%g"
 set xlabel "ψ_1 = n/d, samples per input dimension"
 set ylabel "spiked / real"
 unset logscale y
-set yrange [0.92:1.05]
+set yrange [0.91:1.08]
 set ytics 0.92, 0.04
 
 plot 1 with lines lc rgb "#999999" lw 1 notitle, \
-     for [i=1:2] csv using (ratio(word(sizes, i) + 0)):(column("value") / last) with lines lt (i + 1) dt (9,6) notitle
+     for [i=1:2] csv using (ratio(word(sizes, i) + 0, "theory")):(column("value") / last) \
+       with lines lt (i + 1) dt (9,6) notitle, \
+     for [i=1:2] csv using (ratio(word(sizes, i) + 0, "simulation")):(column("value") / last):(spread_of_ratio(0)) \
+       with yerrorbars lt (i + 1) lw 1 pt (i == 1 ? 4 : 8) notitle
 unset multiplot

@@ -9,6 +9,8 @@ ds(i) = i == 1 ? dimension_min : i == 2 ? dimension_median : dimension_max
 root(i) = sqrt(1.5 * ds(i))
 # of(D, QUANTITY, SOURCE, COLUMN): the cell of the curve at that dimension, else missing
 of(d, quantity, source, name) = is(quantity, source) && column("d") == d ? column(name) : NaN
+# The limit d -> inf at fixed eta/sqrt N has no d; there the column eta holds eta/sqrt N.
+large(name) = is("risk", "theory") && strcol("d") eq "" ? column(name) : NaN
 
 set title sprintf("erf network and teacher: ψ_1 = 4, ψ_2 = 1.5, λ = 10^{-2}, noise 0.1\n\
 {/*0.8 lines: theory at d; points: simulation, mean of %d replicas ± one standard error}", replicas_max)
@@ -28,8 +30,10 @@ set label "small step, η = Θ(1)" at 0.11, 1.2 * risk_max left tc rgb "#777777"
 set label "large step, η = Θ(√N)" at 150, 1.2 * risk_max right tc rgb "#777777"
 
 plot csv using (of(dimension_max, "risk1", "theory", "eta")):(column("value")) with lines lt 8 \
-       title "limit d → ∞ at fixed η", \
+       title "d → ∞ at fixed η", \
+     for [i=1:3] csv using (root(i) * large("eta")):(large("value")) with lines lt (i + 1) lw 1.2 dt (3,4) notitle, \
      for [i=1:3] csv using (of(ds(i), "risk", "theory", "eta")):(column("value")) with lines lt (i + 1) notitle, \
      for [i=1:3] csv using (of(ds(i), "risk1", "simulation", "eta")):(column("value")):(column("error")) \
        with yerrorbars lt (i + 1) lw 1 notitle, \
+     keyentry with lines lc rgb "#555555" lw 1.2 dt (3,4) title "d → ∞ at fixed η/√N", \
      for [i=1:3] keyentry with linespoints lt (i + 1) title sprintf("d = %d", ds(i))

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* cmd_figures.c - plim figures: the data and pictures of the paper's figures.
 
-   figures/NAME.ini has one or more of the sections [theory], [simulate], [spectrum weights] and [spectrum kernel], each
-   with more for one tier in [theory quick], [simulate full] and so on, and [figure] with a title. All are computed into
-   DIR/NAME.csv, which NAME.gp draws. */
+   figures/NAME.ini has one or more of the sections [theory], [theory limit] (limits at other points), [simulate],
+   [spectrum weights] and [spectrum kernel], each with more for one tier in [theory quick], [simulate full] and so
+   on, and [figure] with a title. All are computed into DIR/NAME.csv, which NAME.gp draws. */
 #include "config.h"
 
 #include <errno.h>
@@ -36,6 +36,7 @@ typedef struct {
 
 static const part_kind kinds[] = {
     {PLIMI_THEORY, PLIM_SPECTRUM_COUNT, TIERS("theory")},
+    {PLIMI_THEORY, PLIM_SPECTRUM_COUNT, TIERS("theory limit")},
     {PLIMI_SIMULATE, PLIM_SPECTRUM_COUNT, TIERS("simulate")},
     {PLIMI_SPECTRUM, PLIM_SPECTRUM_WEIGHTS, TIERS("spectrum weights")},
     {PLIMI_SPECTRUM, PLIM_SPECTRUM_KERNEL, TIERS("spectrum kernel")},
