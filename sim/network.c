@@ -70,8 +70,7 @@ void plimi_draw_network(plimi_replica *replica)
   fill(replica, plimi_stream_of(replica, PLIMI_STREAM_WEIGHTS, 0), 1.0 / sqrt((double)d), &replica->w0);
 }
 
-/* value = sigma*(value) - E sigma*, for `count` values of <x, beta*>. */
-static void teach(const plimi_replica *replica, const plimi_scratch *scratch, size_t count, double *value)
+void plimi_teach(const plimi_replica *replica, const plimi_scratch *scratch, size_t count, double *value)
 {
   plimi_map_values(scratch->teacher, count, value, value);
   for (size_t i = 0; i < count; i++)
@@ -84,7 +83,7 @@ void plimi_draw_batch(plimi_replica *replica, plimi_purpose inputs, plimi_purpos
   fill(replica, plimi_stream_of(replica, inputs, index), 1.0, &replica->x);
   const plimi_stream errors = plimi_stream_of(replica, noise, index);
   plimi_apply_transposed(1.0, &replica->x, replica->beta, 0.0, replica->y);
-  teach(replica, &replica->scratch[0], n, replica->y);
+  plimi_teach(replica, &replica->scratch[0], n, replica->y);
   double *eps = replica->output; /* free until the gradient */
   plimi_stream_normals(&errors, 0, n, eps);
   for (size_t i = 0; i < n; i++)
@@ -98,7 +97,7 @@ void plimi_test_block(const plimi_replica *replica, size_t first, size_t count, 
   const plimi_matrix points = plimi_matrix_of(scratch->inputs, d, count);
   plimi_stream_normals(&inputs, (uint64_t)first * d, count * d, scratch->inputs);
   plimi_apply_transposed(1.0, &points, replica->beta, 0.0, scratch->target);
-  teach(replica, scratch, count, scratch->target);
+  plimi_teach(replica, scratch, count, scratch->target);
 }
 
 /* ---- the gradient ---- */
@@ -166,23 +165,33 @@ static void gradient_tile(void *context, size_t task, size_t worker)
   plimi_product(PLIMI_NN, work->scale, &x, &weighted, work->keep, &target);
 }
 
-/* w1 = keep w1 + scale sqrt(N) G at `weights`, with
-   G = (1/n) X' [ (N^-1/2 (y - f) a') o sigma'(X W) ],  f = N^-1/2 sigma(X W) a      ([BA] section 2). */
-static void add_gradient(plimi_replica *r, const plimi_matrix *weights, double scale, double keep)
+void plimi_residual(plimi_replica *r, const plimi_matrix *weights, double divisor)
 {
   const size_t n = r->size.n, width = r->size.width;
   pass_work pass = {.replica = r, .weights = weights};
   plimi_team_run(r->team, plimi_tiles(n) * plimi_tiles(width), forward_tile, &pass);
-  const double root = sqrt((double)width);
   for (size_t i = 0; i < n; i++) {
     double sum = 0.0;
     for (size_t j = 0; j < plimi_tiles(width); j++)
       sum += r->partial[j * n + i];
-    r->output[i] = r->y[i] - sum / root;
+    r->output[i] = r->y[i] - sum / divisor;
   }
-  plimi_team_run(r->team, plimi_tiles(width), weigh_columns, &pass);
-  gradient_work work = {.replica = r, .scale = scale / (double)n, .keep = keep};
-  plimi_team_run(r->team, plimi_tiles(r->size.d) * plimi_tiles(width), gradient_tile, &work);
+}
+
+void plimi_descend(plimi_replica *r, double scale, double keep)
+{
+  pass_work pass = {.replica = r};
+  plimi_team_run(r->team, plimi_tiles(r->size.width), weigh_columns, &pass);
+  gradient_work work = {.replica = r, .scale = scale / (double)r->size.n, .keep = keep};
+  plimi_team_run(r->team, plimi_tiles(r->size.d) * plimi_tiles(r->size.width), gradient_tile, &work);
+}
+
+/* w1 = keep w1 + scale sqrt(N) G at `weights`, with
+   G = (1/n) X' [ (N^-1/2 (y - f) a') o sigma'(X W) ],  f = N^-1/2 sigma(X W) a      ([BA] section 2). */
+static void add_gradient(plimi_replica *r, const plimi_matrix *weights, double scale, double keep)
+{
+  plimi_residual(r, weights, sqrt((double)r->size.width));
+  plimi_descend(r, scale, keep);
 }
 
 void plimi_gradient(plimi_replica *replica)

@@ -88,10 +88,10 @@ static plim_status check_measurement(const plim_measurement *measurement)
   return measurement->n_quantities > INT_MAX || measurement->n_lambda > INT_MAX ? PLIM_OVERFLOW : PLIM_OK;
 }
 
-static double physical_memory(void)
+bool plimi_fits_memory(double bytes)
 {
   const long pages = sysconf(_SC_PHYS_PAGES), page = sysconf(_SC_PAGESIZE);
-  return pages > 0 && page > 0 ? (double)pages * (double)page : INFINITY;
+  return pages <= 0 || page <= 0 || bytes <= (double)pages * (double)page;
 }
 
 /* How many replicas at a time: as many as there are threads and replicas, and as memory holds. */
@@ -104,7 +104,7 @@ static plim_status choose_outer(const plimi_replica *pattern, size_t *outer)
     const plim_status status = plimi_replica_bytes(pattern, simulation->threads / workers, &bytes);
     if (status != PLIM_OK)
       return status;
-    if ((double)bytes * (double)workers <= physical_memory()) {
+    if (plimi_fits_memory((double)bytes * (double)workers)) {
       *outer = workers;
       return PLIM_OK;
     }

@@ -130,6 +130,7 @@ plim_status plimi_replica_open(const plimi_replica *pattern, size_t workers,
                                plimi_replica *replica) PLIM_MUST_CHECK;
 void plimi_replica_close(plimi_replica *replica);
 plim_status plimi_replica_run(plimi_replica *replica, size_t number) PLIM_MUST_CHECK;
+bool plimi_fits_memory(double bytes); /* replicas.c: has this machine so much? */
 extern const plimi_subject *const plimi_subjects[];
 extern const size_t plimi_subject_count;
 
@@ -137,6 +138,12 @@ extern const size_t plimi_subject_count;
 plimi_stream plimi_stream_of(const plimi_replica *replica, plimi_purpose purpose, size_t index);
 void plimi_draw_network(plimi_replica *replica);
 void plimi_draw_batch(plimi_replica *replica, plimi_purpose inputs, plimi_purpose noise, size_t index);
+/* value = sigma*(value) - E sigma*, for `count` values of <x, beta*>. */
+void plimi_teach(const plimi_replica *replica, const plimi_scratch *scratch, size_t count, double *value);
+/* output = y - f at `weights` with f = sigma(X W) a / divisor, and features[0] = sigma'(X W); after which
+   w1 = keep w1 + (scale/n) X' [ ((y - f) a') o sigma'(X W) ]. */
+void plimi_residual(plimi_replica *replica, const plimi_matrix *weights, double divisor);
+void plimi_descend(plimi_replica *replica, double scale, double keep);
 void plimi_gradient(plimi_replica *replica); /* w1 = sqrt(N) G0 */
 /* w1 = W1: the first step from sqrt(N) G0, then the others. PLIM_NOT_FINITE if the weights overflow. */
 plim_status plimi_step(plimi_replica *replica) PLIM_MUST_CHECK;

@@ -2,7 +2,7 @@
 # The statement, the judge, and the library made of all parts.
 include_HEADERS += src/plim.h src/plim_status.h src/plim_value.h src/plim_activation.h src/plim_problem.h \
 	src/plim_quantity.h src/plim_theory.h src/plim_simulation.h src/plim_compare.h \
-	src/plim_claim.h src/plim_optimum.h
+	src/plim_claim.h src/plim_optimum.h src/plim_descent.h
 
 noinst_LTLIBRARIES += src/libstatement.la
 src_libstatement_la_SOURCES = src/status.c src/value.c src/activation.c src/expression.c src/expression.h \

@@ -8,6 +8,7 @@
      plim_theory.h      limits, deterministic, each with a bound on its numerical error
      plim_optimum.h     the best penalty and step size in the limit, and what is certain about them
      plim_simulation.h  the experiment at finite size, in independent replicas
+     plim_descent.h     training to the end with a teacher of two neurons, in two scalings
      plim_compare.h     extrapolation over a ladder of sizes, equivalence test, Holm's correction
      plim_claim.h       the statements of the theorems as claims, each with a verdict
      plim_value.h       numbers that carry their error
@@ -29,9 +30,9 @@
    Threads
      Different objects may be used by different threads at once. One plim_theory, and one activation made from
      an expression (plim_activation_clone copies it), belong to one thread at a time; named activations and
-     plain structs that nobody changes may be shared. plim_simulate starts and joins the threads it is told to
-     use. It wants one BLAS thread per worker and sets OpenBLAS's thread count, which belongs to the whole
-     process, while it runs: do not call it from two threads at once.
+     plain structs that nobody changes may be shared. plim_simulate and plim_descend start and join the threads
+     they are told to use. They want one BLAS thread per worker and set OpenBLAS's thread count, which belongs
+     to the whole process, while they run: do not call them from two threads at once.
 
    A complete program (doc/example.c; build with: cc example.c $(pkg-config --cflags --libs plim))
 
@@ -114,6 +115,7 @@
 #include "plim_activation.h"
 #include "plim_claim.h"
 #include "plim_compare.h"
+#include "plim_descent.h"
 #include "plim_optimum.h"
 #include "plim_problem.h"
 #include "plim_quantity.h"

@@ -149,7 +149,7 @@ tests_libsimfixture_la_SOURCES = tests/sim_fixture.c tests/sim_fixture.h
 tests_libsimfixture_la_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/sim
 SIM_CHECKS = tests/check_stream tests/check_dense tests/check_map tests/check_ridge_path tests/check_network \
 	tests/check_exact_risk tests/check_small_step_sim tests/check_kernels_sim tests/check_replicas \
-	tests/check_step_scaling_sim tests/check_large_step_sim tests/check_whole_spectrum
+	tests/check_step_scaling_sim tests/check_large_step_sim tests/check_whole_spectrum tests/check_descent
 check_PROGRAMS += $(SIM_CHECKS)
 TESTS += $(SIM_CHECKS)
 tests_check_stream_SOURCES = tests/check_stream.c
@@ -184,6 +184,9 @@ tests_check_step_scaling_sim_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/sim
 tests_check_step_scaling_sim_LDADD = tests/libsimfixture.la $(SIM_CHECK_LIBS)
 tests_check_replicas_SOURCES = tests/check_replicas.c
 tests_check_replicas_LDADD = $(SIM_CHECK_LIBS)
+tests_check_descent_SOURCES = tests/check_descent.c
+tests_check_descent_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/sim
+tests_check_descent_LDADD = $(SIM_CHECK_LIBS)
 tests_check_whole_spectrum_SOURCES = tests/check_whole_spectrum.c
 tests_check_whole_spectrum_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/sim
 tests_check_whole_spectrum_LDADD = tests/libsimfixture.la $(SIM_CHECK_LIBS)

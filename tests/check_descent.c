@@ -1,0 +1,460 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* check_descent.c - training to the end: against the definition in plain loops and finite differences, in the linear
+   case that can be solved, and what the two scalings do to the neurons. */
+#include "plim_descent.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <check.h>
+
+#include "stream.h"
+
+enum { MOST = 400 }; /* states kept */
+
+/* Sums of a few hundred terms of order one, in another order: 1e-14 was seen. */
+static const double rounding = 1e-12;
+
+typedef struct {
+  plim_activation *activation, *teacher;
+  plim_descent descent;
+  plim_descent_settings settings;
+  size_t observed, stop_at; /* stop_at: observe refuses there */
+  bool cancel;
+  double loss[MOST], moved[MOST], in_plane[MOST];
+  double *along[2], *across[2], *zeta; /* of the first two states; N each */
+} fixture;
+
+static fixture *fixture_new(const char *activation, const char *teacher, plim_size size)
+{
+  fixture *f = calloc(1, sizeof *f);
+  ck_assert_ptr_nonnull(f);
+  ck_assert_int_eq(plim_activation_alloc(activation, &f->activation, NULL), PLIM_OK);
+  ck_assert_int_eq(plim_activation_alloc(teacher, &f->teacher, NULL), PLIM_OK);
+  f->descent = (plim_descent){.activation = f->activation,
+                              .teacher = f->teacher,
+                              .readout = PLIM_READOUT_GAUSSIAN,
+                              .scaling = PLIM_SCALING_MEAN_FIELD,
+                              .angle = 107.3,
+                              .noise = 0.0,
+                              .eta = 0.731};
+  f->settings =
+      (plim_descent_settings){.size = size, .seed = 2385, .threads = 2, .tolerance = 1e-3, .most_steps = 300};
+  f->stop_at = MOST;
+  f->zeta = calloc(5 * size.width, sizeof *f->zeta);
+  ck_assert_ptr_nonnull(f->zeta);
+  for (size_t i = 0; i < 2; i++) {
+    f->along[i] = f->zeta + (1 + 2 * i) * size.width;
+    f->across[i] = f->zeta + (2 + 2 * i) * size.width;
+  }
+  return f;
+}
+
+static void fixture_free(fixture *f)
+{
+  plim_activation_free(f->activation);
+  plim_activation_free(f->teacher);
+  free(f->zeta);
+  free(f);
+}
+
+static bool observe(void *context, const plim_descent_state *state)
+{
+  fixture *f = context;
+  const size_t bytes = f->settings.size.width * sizeof(double);
+  ck_assert_uint_lt(f->observed, MOST);
+  ck_assert_uint_eq(state->steps, f->observed);
+  if (f->observed < 2) {
+    memcpy(f->along[f->observed], state->along, bytes);
+    memcpy(f->across[f->observed], state->across, bytes);
+    memcpy(f->zeta, state->zeta, bytes);
+  }
+  f->loss[f->observed] = state->loss;
+  f->moved[f->observed] = state->moved;
+  f->in_plane[f->observed] = state->in_plane;
+  return f->observed++ != f->stop_at;
+}
+
+static bool cancelled(void *context)
+{
+  return ((fixture *)context)->cancel;
+}
+
+static plim_status descend(fixture *f, plim_descent_end *end)
+{
+  const plim_descent_hooks hooks = {.context = f, .observe = observe, .cancelled = cancelled};
+  f->observed = 0;
+  return plim_descend(&f->descent, &f->settings, &hooks, end);
+}
+
+/* ---- the same by definition ---- */
+
+typedef struct {
+  size_t n, d, width;
+  double *x, *w, *zeta, *y; /* X' d x n, W d x N */
+  double *b1, *normal;
+  double mean; /* E sigma */
+} plain;
+
+static double *drawn(const fixture *f, plimi_purpose purpose, size_t index, size_t count)
+{
+  double *z = calloc(count, sizeof *z);
+  const plimi_stream stream = plimi_stream_named(f->settings.seed, &f->settings.size, 0, purpose, index);
+  ck_assert_ptr_nonnull(z);
+  plimi_stream_normals(&stream, 0, count, z);
+  return z;
+}
+
+static double inner(size_t count, const double *a, const double *b)
+{
+  double sum = 0.0;
+  for (size_t i = 0; i < count; i++)
+    sum += a[i] * b[i];
+  return sum;
+}
+
+static void normalise(size_t count, double *a)
+{
+  const double norm = sqrt(inner(count, a, a));
+  for (size_t i = 0; i < count; i++)
+    a[i] /= norm;
+}
+
+/* E sigma(z) by the trapezoidal rule in halves that meet at the kink: 1e-10 for the activations used. */
+static double mean_of(const plim_activation *activation)
+{
+  const double h = 1e-4;
+  double sum = 0.0;
+  for (long i = -120000; i <= 120000; i++)
+    sum += plim_activation_value(activation, h * (double)i) * exp(-0.5 * h * h * (double)(i * i));
+  return sum * h / sqrt(2.0 * acos(-1.0));
+}
+
+static plain plain_new(const fixture *f)
+{
+  const plim_size size = f->settings.size;
+  plain p = {.n = size.n, .d = size.d, .width = size.width, .mean = mean_of(f->activation)};
+  const double star = mean_of(f->teacher), angle = f->descent.angle * acos(-1.0) / 180.0;
+  p.x = drawn(f, PLIMI_STREAM_INPUTS, 0, p.d * p.n);
+  p.w = drawn(f, PLIMI_STREAM_WEIGHTS, 0, p.d * p.width);
+  p.zeta = drawn(f, PLIMI_STREAM_READOUT, 0, p.width);
+  p.y = drawn(f, PLIMI_STREAM_NOISE, 0, p.n);
+  p.b1 = drawn(f, PLIMI_STREAM_BETA, 0, p.d);
+  p.normal = drawn(f, PLIMI_STREAM_BETA, 1, p.d);
+  for (size_t i = 0; i < p.d * p.width; i++)
+    p.w[i] /= sqrt((double)p.d);
+  normalise(p.d, p.b1);
+  const double overlap = inner(p.d, p.b1, p.normal);
+  for (size_t i = 0; i < p.d; i++)
+    p.normal[i] -= overlap * p.b1[i];
+  normalise(p.d, p.normal);
+  for (size_t i = 0; i < p.n; i++) {
+    const double u1 = inner(p.d, p.b1, p.x + i * p.d), across = inner(p.d, p.normal, p.x + i * p.d);
+    const double u2 = cos(angle) * u1 + sin(angle) * across;
+    p.y[i] = f->descent.noise * p.y[i] + plim_activation_value(f->teacher, u1) +
+             plim_activation_value(f->teacher, u2) - 2.0 * star;
+  }
+  return p;
+}
+
+static void plain_free(plain *p)
+{
+  free(p->x);
+  free(p->w);
+  free(p->zeta);
+  free(p->y);
+  free(p->b1);
+  free(p->normal);
+}
+
+static double scale_of(const fixture *f)
+{
+  const double width = (double)f->settings.size.width;
+  return f->descent.scaling == PLIM_SCALING_MEAN_FIELD ? 1.0 / width : 1.0 / sqrt(width);
+}
+
+static double plain_loss(const fixture *f, const plain *p)
+{
+  double loss = 0.0;
+  for (size_t i = 0; i < p->n; i++) {
+    double output = 0.0;
+    for (size_t j = 0; j < p->width; j++)
+      output +=
+          p->zeta[j] *
+          (plim_activation_value(f->activation, inner(p->d, p->w + j * p->d, p->x + i * p->d)) - p->mean);
+    loss += 0.5 * pow(scale_of(f) * output - p->y[i], 2) / (double)p->n;
+  }
+  return loss;
+}
+
+static const plim_size small = {.n = 37, .d = 7, .width = 13};
+
+/* Loss, coordinates and readout at W0, both scalings; the mean of sigma by two rules leaves 1e-9. */
+START_TEST(start_by_definition)
+{
+  fixture *f = fixture_new(_i < 2 ? "relu" : "tanh", _i < 2 ? "relu" : "softplus", small);
+  plim_descent_end end;
+  f->descent.scaling = _i % 2 == 0 ? PLIM_SCALING_MEAN_FIELD : PLIM_SCALING_NTK;
+  f->descent.noise = 0.317;
+  f->settings.most_steps = 1;
+  ck_assert_int_eq(descend(f, &end), PLIM_NOT_CONVERGED);
+  plain p = plain_new(f);
+  double plane = 0.0;
+  ck_assert_double_eq_tol(f->loss[0], plain_loss(f, &p), 1e-8);
+  for (size_t j = 0; j < p.width; j++) {
+    const double along = inner(p.d, p.b1, p.w + j * p.d), across = inner(p.d, p.normal, p.w + j * p.d);
+    ck_assert_double_eq_tol(f->along[0][j], along, rounding);
+    ck_assert_double_eq_tol(f->across[0][j], across, rounding);
+    ck_assert_double_eq_tol(f->zeta[j], p.zeta[j], rounding);
+    plane += along * along + across * across;
+  }
+  ck_assert_double_eq_tol(f->in_plane[0], plane / inner(p.d * p.width, p.w, p.w), rounding);
+  ck_assert_double_eq(f->moved[0], 0.0);
+  plain_free(&p);
+  fixture_free(f);
+}
+END_TEST
+
+/* dL/dw_j along `direction` by a central difference; its error is (step)^2/6 of a third derivative of order 0.1 and
+   eps/step of rounding: 1e-10. */
+static double slope_along(const fixture *f, plain *p, size_t j, const double *direction)
+{
+  const double step = 1e-5;
+  double *w = p->w + j * p->d, loss[2];
+  for (int side = 0; side < 2; side++) {
+    for (size_t i = 0; i < p->d; i++)
+      w[i] += (side == 0 ? step : -2.0 * step) * direction[i];
+    loss[side] = plain_loss(f, p);
+  }
+  for (size_t i = 0; i < p->d; i++)
+    w[i] += step * direction[i];
+  return (loss[0] - loss[1]) / (2.0 * step);
+}
+
+/* A step is -eta/(N s^2) times the gradient, seen in the plane: 1e-10 of the difference times N s^-2. */
+START_TEST(step_by_finite_differences)
+{
+  fixture *f = fixture_new("tanh", "softplus", small);
+  plim_descent_end end;
+  f->descent.scaling = _i == 0 ? PLIM_SCALING_MEAN_FIELD : PLIM_SCALING_NTK;
+  f->descent.noise = 0.317;
+  f->settings.most_steps = 1;
+  ck_assert_int_eq(descend(f, &end), PLIM_NOT_CONVERGED);
+  plain p = plain_new(f);
+  const double factor = f->descent.eta / ((double)p.width * scale_of(f) * scale_of(f));
+  for (size_t j = 0; j < p.width; j++) {
+    const double along = -factor * slope_along(f, &p, j, p.b1),
+                 across = -factor * slope_along(f, &p, j, p.normal);
+    ck_assert_double_eq_tol(f->along[1][j] - f->along[0][j], along, 1e-9 * factor + 1e-8 * fabs(along));
+    ck_assert_double_eq_tol(f->across[1][j] - f->across[0][j], across, 1e-9 * factor + 1e-8 * fabs(across));
+  }
+  plain_free(&p);
+  fixture_free(f);
+}
+END_TEST
+
+/* sigma(z) = z: f = <x, u> with u = s W zeta, and a step multiplies u - b_1 - b_2 by 1 - eta (|zeta|^2/N) X'X/n. */
+START_TEST(linear_network_is_a_recursion)
+{
+  fixture *f = fixture_new("linear", "linear", (plim_size){.n = 31, .d = 5, .width = _i < 2 ? 17 : 1});
+  plim_descent_end end;
+  double e[5], s[5][5];
+  f->descent.scaling = _i % 2 == 0 ? PLIM_SCALING_MEAN_FIELD : PLIM_SCALING_NTK;
+  f->settings.tolerance = 1e-6;
+  plain p = plain_new(f);
+  const double share = inner(p.width, p.zeta, p.zeta) / (double)p.width,
+               angle = f->descent.angle * acos(-1.0) / 180.0;
+  f->descent.eta = 0.5 / share;
+  ck_assert_int_eq(descend(f, &end), PLIM_OK);
+  for (size_t a = 0; a < p.d; a++) {
+    e[a] = -(1.0 + cos(angle)) * p.b1[a] - sin(angle) * p.normal[a];
+    for (size_t j = 0; j < p.width; j++)
+      e[a] += scale_of(f) * p.zeta[j] * p.w[a + j * p.d];
+    for (size_t b = 0; b < p.d; b++) {
+      s[a][b] = 0.0;
+      for (size_t i = 0; i < p.n; i++)
+        s[a][b] += p.x[a + i * p.d] * p.x[b + i * p.d] / (double)p.n;
+    }
+  }
+  ck_assert_uint_gt(end.steps, 10);
+  for (size_t t = 0; t <= end.steps; t++) {
+    double pull[5], loss = 0.0;
+    for (size_t a = 0; a < p.d; a++) {
+      pull[a] = inner(p.d, s[a], e);
+      loss += 0.5 * e[a] * pull[a];
+    }
+    ck_assert_double_eq_tol(f->loss[t], loss, rounding);
+    for (size_t a = 0; a < p.d; a++)
+      e[a] -= 0.5 * pull[a];
+  }
+  plain_free(&p);
+  fixture_free(f);
+}
+END_TEST
+
+/* ReLU below 2/K: every loss is less than the one before, and the last is the first below the tolerance. */
+START_TEST(loss_falls_to_the_tolerance)
+{
+  fixture *f = fixture_new("relu", "relu", (plim_size){.n = 150, .d = 15, .width = 160});
+  plim_descent_end end = {.steps = 77};
+  f->descent.scaling = _i == 0 ? PLIM_SCALING_MEAN_FIELD : PLIM_SCALING_NTK;
+  f->settings.tolerance = 4.1e-3;
+  ck_assert_int_eq(descend(f, &end), PLIM_OK);
+  ck_assert_uint_eq(f->observed, end.steps + 1);
+  ck_assert_double_lt(end.loss, f->settings.tolerance);
+  ck_assert_double_eq(end.loss, f->loss[end.steps]);
+  for (size_t t = 0; t < end.steps; t++) {
+    ck_assert_double_ge(f->loss[t], f->settings.tolerance);
+    ck_assert_double_lt(f->loss[t + 1], f->loss[t]);
+  }
+  fixture_free(f);
+}
+END_TEST
+
+/* What the figure shows, as N grows at fixed n and d: in the ntk scaling the neurons move by N^-1/2 of their length, in
+   the mean-field scaling by their length, and into the teacher's plane. Fixed seeds; 0.479 and 2 % were seen. */
+START_TEST(neurons_travel_in_one_scaling_alone)
+{
+  double moved[2][2], in_plane[2][2], before = 0.0;
+  for (int scaling = 0; scaling < 2; scaling++) {
+    for (int wide = 0; wide < 2; wide++) {
+      fixture *f = fixture_new("relu", "relu", (plim_size){.n = 160, .d = 20, .width = wide ? 1600 : 400});
+      plim_descent_end end;
+      f->descent.scaling = (plim_scaling)scaling;
+      f->descent.readout = PLIM_READOUT_RADEMACHER;
+      ck_assert_int_eq(descend(f, &end), PLIM_OK);
+      moved[scaling][wide] = f->moved[end.steps];
+      in_plane[scaling][wide] = f->in_plane[end.steps];
+      before = f->in_plane[0];
+      fixture_free(f);
+    }
+  }
+  for (int wide = 0; wide < 2; wide++) {
+    ck_assert_double_gt(moved[PLIM_SCALING_MEAN_FIELD][wide], 1.0);
+    ck_assert_double_gt(in_plane[PLIM_SCALING_MEAN_FIELD][wide], 2.0 * before);
+    ck_assert_double_lt(moved[PLIM_SCALING_NTK][wide], 0.2);
+    ck_assert_double_eq_tol(in_plane[PLIM_SCALING_NTK][wide], before, 0.25 * before);
+  }
+  ck_assert_double_eq_tol(moved[PLIM_SCALING_NTK][1] / moved[PLIM_SCALING_NTK][0], 0.5, 0.05);
+  ck_assert_double_eq_tol(moved[PLIM_SCALING_MEAN_FIELD][1] / moved[PLIM_SCALING_MEAN_FIELD][0], 1.0, 0.05);
+}
+END_TEST
+
+START_TEST(same_bits_for_any_threads_same_draws_in_both_scalings)
+{
+  const plim_size size = {.n = 300, .d = 9, .width = 280}; /* two tiles each way */
+  fixture *one = fixture_new("relu", "relu", size), *three = fixture_new("relu", "relu", size);
+  plim_descent_end end, other;
+  one->settings.threads = 1;
+  three->settings.threads = 3;
+  one->settings.tolerance = three->settings.tolerance = 2.7e-2;
+  ck_assert_int_eq(descend(one, &end), PLIM_OK);
+  ck_assert_int_eq(descend(three, &other), PLIM_OK);
+  ck_assert_uint_eq(end.steps, other.steps);
+  ck_assert_mem_eq(one->loss, three->loss, (end.steps + 1) * sizeof *one->loss);
+  ck_assert_mem_eq(one->moved, three->moved, (end.steps + 1) * sizeof *one->moved);
+  three->descent.scaling = PLIM_SCALING_NTK;
+  ck_assert_int_eq(descend(three, &other), PLIM_OK);
+  ck_assert_mem_eq(one->along[0], three->along[0], size.width * sizeof *one->along[0]);
+  ck_assert_mem_eq(one->across[0], three->across[0], size.width * sizeof *one->across[0]);
+  ck_assert_mem_eq(one->zeta, three->zeta, size.width * sizeof *one->zeta);
+  fixture_free(one);
+  fixture_free(three);
+}
+END_TEST
+
+START_TEST(how_it_stops)
+{
+  fixture *f = fixture_new("relu", "relu", (plim_size){.n = 90, .d = 9, .width = 80});
+  plim_descent_end end = {.steps = 77, .loss = 2.385};
+  f->descent.eta = 41.7; /* far beyond 2/K */
+  ck_assert_int_eq(descend(f, &end), PLIM_NOT_CONVERGED);
+  ck_assert_uint_eq(f->observed, 2);
+  f->descent.eta = 1e308;
+  ck_assert_int_eq(descend(f, &end), PLIM_NOT_FINITE);
+  f->descent.eta = 0.731;
+  f->settings.most_steps = 3;
+  ck_assert_int_eq(descend(f, &end), PLIM_NOT_CONVERGED);
+  ck_assert_uint_eq(f->observed, 4);
+  f->stop_at = 2;
+  ck_assert_int_eq(descend(f, &end), PLIM_FAILED);
+  ck_assert_uint_eq(f->observed, 3);
+  f->cancel = true;
+  ck_assert_int_eq(descend(f, &end), PLIM_INTERRUPTED);
+  ck_assert_uint_eq(f->observed, 1);
+  ck_assert_uint_eq(end.steps, 77);
+  ck_assert_double_eq(end.loss, 2.385);
+  f->settings.tolerance = 1e3; /* met by W0 */
+  ck_assert_int_eq(plim_descend(&f->descent, &f->settings, NULL, &end), PLIM_OK);
+  ck_assert_uint_eq(end.steps, 0);
+  fixture_free(f);
+}
+END_TEST
+
+START_TEST(bad_arguments)
+{
+  fixture *f = fixture_new("relu", "relu", small);
+  const plim_descent good = f->descent;
+  const plim_descent_settings settings = f->settings;
+  plim_descent_end end = {.steps = 77};
+  const double angles[] = {0.0, 180.0, -3.0, NAN}, etas[] = {0.0, -1.0, NAN, INFINITY};
+  for (size_t i = 0; i < 4; i++) {
+    f->descent.angle = angles[i];
+    ck_assert_int_eq(descend(f, &end), PLIM_INVALID);
+    f->descent = good;
+    f->descent.eta = etas[i];
+    ck_assert_int_eq(descend(f, &end), PLIM_INVALID);
+    f->descent = good;
+    f->settings.tolerance = etas[i];
+    ck_assert_int_eq(descend(f, &end), PLIM_INVALID);
+    f->settings = settings;
+  }
+  f->descent.noise = -0.1;
+  ck_assert_int_eq(descend(f, &end), PLIM_INVALID);
+  f->descent = good;
+  f->descent.scaling = PLIM_SCALING_COUNT;
+  ck_assert_int_eq(descend(f, &end), PLIM_INVALID);
+  ck_assert_ptr_null(plim_scaling_name(PLIM_SCALING_COUNT));
+  f->descent = good;
+  f->descent.activation = NULL;
+  ck_assert_int_eq(descend(f, &end), PLIM_INVALID);
+  f->descent = good;
+  f->settings.size.d = 1;
+  ck_assert_int_eq(descend(f, &end), PLIM_INVALID);
+  f->settings = settings;
+  f->settings.threads = 0;
+  ck_assert_int_eq(descend(f, &end), PLIM_INVALID);
+  f->settings = settings;
+  f->settings.most_steps = 0;
+  ck_assert_int_eq(descend(f, &end), PLIM_INVALID);
+  f->settings = settings;
+  f->settings.size.n = (size_t)1 << 32;
+  ck_assert_int_eq(descend(f, &end), PLIM_OVERFLOW);
+  f->settings.size = (plim_size){.n = 2000000000, .d = 2, .width = 2000000000};
+  ck_assert_int_ne(descend(f, &end), PLIM_OK);
+  ck_assert_uint_eq(end.steps, 77);
+  ck_assert_uint_eq(f->observed, 0);
+  fixture_free(f);
+}
+END_TEST
+
+int main(void)
+{
+  Suite *suite = suite_create("descent");
+  TCase *tests = tcase_create("descent");
+  suite_add_tcase(suite, tests);
+  tcase_add_loop_test(tests, start_by_definition, 0, 4);
+  tcase_add_loop_test(tests, step_by_finite_differences, 0, 2);
+  tcase_add_loop_test(tests, linear_network_is_a_recursion, 0, 4);
+  tcase_add_loop_test(tests, loss_falls_to_the_tolerance, 0, 2);
+  tcase_add_test(tests, neurons_travel_in_one_scaling_alone);
+  tcase_add_test(tests, same_bits_for_any_threads_same_draws_in_both_scalings);
+  tcase_add_test(tests, how_it_stops);
+  tcase_add_test(tests, bad_arguments);
+  SRunner *runner = srunner_create(suite);
+  srunner_run_all(runner, CK_NORMAL);
+  const int failed = srunner_ntests_failed(runner);
+  srunner_free(runner);
+  return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+}
