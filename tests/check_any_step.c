@@ -5,7 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "any_step.h"
+#include "../theory/any_step.h"
 #include "fixture.h"
 #include "reference.h"
 #include "tolerances.h"

@@ -13,7 +13,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "claims.h"
+#include "../src/claims/claims.h"
 
 /* How samples go wrong. */
 typedef enum { AS_PREDICTED, THREE_PERCENT_HIGH, LIMIT_AT_EVERY_SIZE, SPIKED_FOR_REAL } fault;

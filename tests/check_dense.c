@@ -9,9 +9,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "arena.h"
-#include "dense.h"
-#include "stream.h"
+#include "../sim/arena.h"
+#include "../sim/dense.h"
+#include "../sim/stream.h"
 
 static const plim_size any_size = {.n = 1, .d = 2, .width = 3};
 

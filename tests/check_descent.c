@@ -9,7 +9,7 @@
 
 #include <check.h>
 
-#include "stream.h"
+#include "../sim/stream.h"
 
 enum { MOST = 400 }; /* states kept */
 

@@ -2,7 +2,7 @@
 /* check_fixed_point.c - kappa and gamma. */
 #include <math.h>
 
-#include "bounded.h"
+#include "../theory/bounded.h"
 #include "fixture.h"
 #include "reference.h"
 #include "tolerances.h"

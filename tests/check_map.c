@@ -7,8 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "map.h"
-#include "moments.h"
+#include "../sim/map.h"
+#include "../sim/moments.h"
 
 enum { COUNT = 40013 };
 

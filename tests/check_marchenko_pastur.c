@@ -3,7 +3,7 @@
 #include <float.h>
 #include <math.h>
 
-#include "bounded.h"
+#include "../theory/bounded.h"
 #include "fixture.h"
 #include "tolerances.h"
 

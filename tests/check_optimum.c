@@ -4,7 +4,7 @@
 #include <stdbool.h>
 
 #include "fixture.h"
-#include "optimum.h"
+#include "../theory/optimum.h"
 #include "tolerances.h"
 
 /* A minimum known to 1e-13 of its height is known to 1e-6 of its place, and Brent's interval is 1e-7 wide. */

@@ -7,8 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "ridge_path.h"
-#include "stream.h"
+#include "../sim/ridge_path.h"
+#include "../sim/stream.h"
 
 enum { SHIFTS = 20 };
 static const plim_size any_size = {.n = 1, .d = 2, .width = 3};

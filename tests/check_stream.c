@@ -11,7 +11,7 @@
 
 #include <Random123/philox.h>
 
-#include "stream.h"
+#include "../sim/stream.h"
 
 static const double five_sigma = 5.0;
 static const plim_size size = {.n = 137, .d = 59, .width = 83};

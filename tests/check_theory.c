@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "bounded.h"
+#include "../theory/bounded.h"
 #include "fixture.h"
 
 /* Every quantity has a limit, and its descriptor says where it comes from, in words a user can read. */

@@ -6,7 +6,7 @@
 #include <check.h>
 
 #include "plim_theory.h"
-#include "theory.h"
+#include "../theory/theory.h"
 
 /* Each fails the test if it cannot do it. */
 plim_activation *activation_called(const char *name);

@@ -3,7 +3,7 @@
 #ifndef PLIM_TESTS_SIM_FIXTURE_H
 #define PLIM_TESTS_SIM_FIXTURE_H
 
-#include "sim.h"
+#include "../sim/sim.h"
 
 /* A replica opened for some quantities, not yet run. `path` are its penalties. */
 typedef struct {
