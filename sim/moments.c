@@ -5,6 +5,7 @@
 #include <stdbool.h>
 
 #include "map.h"
+#include "vector.h"
 
 /* phi(12) = 2e-32: beyond it nothing that grows slower than exp(z^2/2 - 12 z) is seen. */
 static const double reach = 12.0;
@@ -172,7 +173,22 @@ plim_status plimi_shifted_mean(const plim_activation *activation, double shift, 
   return PLIM_OK;
 }
 
-/* h_{k+1} = (z h_k - sqrt(k) h_{k-1}) / sqrt(k+1), run for all nodes at once with weight and value folded in. */
+/* h_{k+1} = (z h_k - sqrt(k) h_{k-1}) / sqrt(k+1) on all nodes, weight and value folded in: `upper` and `lower` hold the
+   terms of h_k and h_{k-1}, and after it those of h_{k+1} and h_k. Returns the sum of those of h_k. */
+PLIMI_CLONES static double next_hermite(size_t count, size_t k, const double *z, double *upper, double *lower)
+{
+  const double root = sqrt((double)k), inverse = 1.0 / sqrt((double)k + 1.0);
+  double sum = 0.0;
+#pragma omp simd reduction(+ : sum)
+  for (size_t i = 0; i < count; i++) {
+    const double here = upper[i];
+    sum += here;
+    upper[i] = (z[i] * here - root * lower[i]) * inverse;
+    lower[i] = here;
+  }
+  return sum;
+}
+
 plim_status plimi_hermite_coefficients(const plimi_hermite_settings *settings, double scale, double *a,
                                        double *square)
 {
@@ -190,18 +206,7 @@ plim_status plimi_hermite_coefficients(const plimi_hermite_settings *settings, d
     lower[i] = 0.0;
     upper[i] = g.weight[i] * g.value[i];
   }
-  for (size_t k = 0; k <= settings->top; k++) {
-    const double root = sqrt((double)k), inverse = 1.0 / sqrt((double)k + 1.0);
-    const double *z = g.z;
-    double sum = 0.0;
-#pragma omp simd reduction(+ : sum)
-    for (size_t i = 0; i < g.count; i++) {
-      const double here = upper[i];
-      sum += here;
-      upper[i] = (z[i] * here - root * lower[i]) * inverse;
-      lower[i] = here;
-    }
-    a[k * settings->stride] = sum;
-  }
+  for (size_t k = 0; k <= settings->top; k++)
+    a[k * settings->stride] = next_hermite(g.count, k, g.z, upper, lower);
   return PLIM_OK;
 }
