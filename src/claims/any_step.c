@@ -22,7 +22,7 @@
 #define SPIKED_QUANTITIES PLIMI_MEASURE(PLIM_SRF_RISK, PLIM_SRF_TRAIN)
 #define SPIKED(...)                                                                                          \
   {                                                                                                          \
-    .at = {__VA_ARGS__}, SPIKED_QUANTITIES, .first = 3, .sizes = 3, .effort = 60000                          \
+    .at = {__VA_ARGS__}, SPIKED_QUANTITIES, .first = 3, .sizes = 3, .effort = 130000                         \
   }
 static const plimi_experiment spiked[] = {
     SPIKED(AT(0.83, 24, 17, 0.137, "tanh", "erf")),
@@ -41,11 +41,11 @@ static const plimi_row spiked_rows[] = {
   .at = {AT(e, samples, neurons, penalty, sigma, star)}, PLIMI_MEASURE(PLIM_RISK), .first = 3, .sizes = 3,   \
   .effort = (cost)
 static const plimi_experiment risks[] = {
-    {RISKS(60000, 0.25, 40, 17, 0.137, "erf", "tanh")},
-    {RISKS(150000, 0.5, 6, 17, 0.417, "erf", "tanh")},
-    {RISKS(60000, 1.0, 10, 13, 0.217, "tanh", "erf")},
-    {RISKS(60000, 2.0, 40, 23, 0.0437, "tanh", "erf")},
-    {RISKS(150000, 2.0, 6, 23, 0.417, "erf", "tanh")},
+    {RISKS(160000, 0.25, 40, 17, 0.137, "erf", "tanh")},
+    {RISKS(120000, 0.5, 6, 17, 0.417, "erf", "tanh")},
+    {RISKS(120000, 1.0, 10, 13, 0.217, "tanh", "erf")},
+    {RISKS(80000, 2.0, 40, 23, 0.0437, "tanh", "erf")},
+    {RISKS(100000, 2.0, 6, 23, 0.417, "erf", "tanh")},
     {RISKS(150000, 0.25, 6, 13, 0.337, "tanh", "erf"), .full_only = true},
     {RISKS(60000, 0.25, 10, 17, 0.217, "erf", "tanh"), .full_only = true},
     {RISKS(60000, 0.5, 10, 23, 0.137, "tanh", "erf"), .full_only = true},
@@ -84,7 +84,7 @@ static const plimi_row training_rows[] = {T_ROW(0), T_ROW(1), T_ROW(2), T_ROW(3)
 #define SIGNS(law)                                                                                           \
   {                                                                                                          \
     .at = {AT(1.37, 16, 11, 0.0817, "tanh", "sin"), .readout = (law)},                                       \
-    PLIMI_MEASURE(PLIM_RISK, PLIM_SRF_RISK), .first = 3, .sizes = 3, .effort = 60000                         \
+    PLIMI_MEASURE(PLIM_RISK, PLIM_SRF_RISK), .first = 3, .sizes = 3, .effort = 100000                        \
   }
 static const plimi_experiment signs[] = {SIGNS(PLIM_READOUT_CONSTANT), SIGNS(PLIM_READOUT_RADEMACHER)};
 static const plimi_row sign_rows[] = {

@@ -13,8 +13,8 @@ static const plimi_experiment spikes[] = {
      PLIMI_MEASURE(PLIM_CK_TOP),
      .first = 1,
      .sizes = 5,
-     .effort = 150000},
-    {.at = {POINT_C}, PLIMI_MEASURE(PLIM_CK_TOP), .first = 1, .sizes = 5, .effort = 60000},
+     .effort = 170000},
+    {.at = {POINT_C}, PLIMI_MEASURE(PLIM_CK_TOP), .first = 1, .sizes = 5, .effort = 110000},
     {.at = {PLIMI_POINT_A(0.417)}, PLIMI_MEASURE(PLIM_CK_TOP), .first = 2, .sizes = 4, .effort = 8000},
 };
 
@@ -32,8 +32,8 @@ static const plimi_experiment alignments[] = {
      PLIMI_MEASURE(PLIM_CK_LEFT_XBETA),
      .first = 1,
      .sizes = 5,
-     .effort = 150000},
-    {.at = {POINT_C}, PLIMI_MEASURE(PLIM_CK_LEFT_XBETA), .first = 1, .sizes = 5, .effort = 150000},
+     .effort = 220000},
+    {.at = {POINT_C}, PLIMI_MEASURE(PLIM_CK_LEFT_XBETA), .first = 1, .sizes = 5, .effort = 350000},
     {.at = {PLIMI_POINT_A(0.417)}, PLIMI_MEASURE(PLIM_CK_LEFT_XBETA), .first = 2, .sizes = 4, .effort = 8000},
 };
 

@@ -9,11 +9,11 @@
    PLIMI_MEASURE(PLIM_RISK1, PLIM_TRAIN1),                                                                   \
    .first = 2,                                                                                               \
    .sizes = 4,                                                                                               \
-   .effort = 10000,                                                                                          \
+   .effort = 15000,                                                                                          \
    .draws = (number)},                                                                                       \
   {                                                                                                          \
     .at = {__VA_ARGS__, .readout = PLIM_READOUT_RADEMACHER}, .features = PLIM_FEATURES_EQUIVALENT,           \
-    PLIMI_MEASURE(PLIM_RISK1, PLIM_TRAIN1), .first = 2, .sizes = 4, .effort = 10000, .draws = (number)       \
+    PLIMI_MEASURE(PLIM_RISK1, PLIM_TRAIN1), .first = 2, .sizes = 4, .effort = 15000, .draws = (number)       \
   }
 
 static const plimi_experiment pairs[] = {

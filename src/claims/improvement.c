@@ -18,7 +18,7 @@ static const plimi_experiment gains[] = {
      BOTH_RISKS,
      .first = 1,
      .sizes = 5,
-     .effort = 60000},
+     .effort = 75000},
     {.at = {.activation = "hermite3",
             .teacher = PLIMI_TEACHER_A,
             .n = 31,
@@ -30,7 +30,7 @@ static const plimi_experiment gains[] = {
      BOTH_RISKS,
      .first = 2,
      .sizes = 4,
-     .effort = 20000},
+     .effort = 30000},
     {.at = {.activation = "tanh",
             .teacher = "hermite3",
             .n = 31,
@@ -131,7 +131,7 @@ static plim_status conclude_growing(plimi_claim_run *run)
            .readout = PLIM_READOUT_RADEMACHER},                                                              \
     PLIMI_MEASURE(PLIM_DELTA), .first = 1, .sizes = 4, .effort = (cost)                                      \
   }
-static const plimi_experiment wide[] = {WIDE(29, 50000), WIDE(58, 20000), WIDE(116, 24000), WIDE(232, 10000)};
+static const plimi_experiment wide[] = {WIDE(29, 80000), WIDE(58, 20000), WIDE(116, 24000), WIDE(232, 10000)};
 enum { WIDTHS = PLIMI_COUNT(wide) };
 
 static const plimi_row wide_rows[] = {

@@ -8,12 +8,12 @@ static const plimi_experiment runs[] = {
      PLIMI_MEASURE(PLIM_RISK1, PLIM_W1_TOP),
      .first = 1,
      .sizes = 5,
-     .effort = 120000},
+     .effort = 80000},
     {.at = {PLIMI_POINT_A(0.63), .steps = 3, .batch = PLIM_BATCH_FRESH, .readout = PLIM_READOUT_RADEMACHER},
      PLIMI_MEASURE(PLIM_RISK1, PLIM_W1_TOP),
      .first = 1,
      .sizes = 5,
-     .effort = 120000},
+     .effort = 80000},
 };
 
 static const plimi_row rows[] = {

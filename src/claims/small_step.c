@@ -28,8 +28,8 @@ static const plimi_row initial_rows[] = {
 /* ---- risk-after-step, training-error ---- */
 
 static const plimi_experiment after[] = {
-    {AT_A(2.13), MEASURE(PLIM_RISK1), .first = 1, .sizes = 5, .effort = 80000},
-    {AT_B(1.37), MEASURE(PLIM_RISK1), .first = 1, .sizes = 5, .effort = 150000},
+    {AT_A(2.13), MEASURE(PLIM_RISK1), .first = 1, .sizes = 5, .effort = 130000},
+    {AT_B(1.37), MEASURE(PLIM_RISK1), .first = 1, .sizes = 5, .effort = 175000},
 };
 
 #define R1_WITHIN .relative_margin = 0.03, PLIMI_AFTER_STEP
@@ -39,8 +39,8 @@ static const plimi_row after_rows[] = {
 };
 
 static const plimi_experiment training[] = {
-    {AT_A(2.13), MEASURE(PLIM_TRAIN0, PLIM_TRAIN1), .first = 1, .sizes = 5, .effort = 120000},
-    {AT_B(1.37), MEASURE(PLIM_TRAIN0, PLIM_TRAIN1), .first = 1, .sizes = 5, .effort = 120000},
+    {AT_A(2.13), MEASURE(PLIM_TRAIN0, PLIM_TRAIN1), .first = 1, .sizes = 5, .effort = 200000},
+    {AT_B(1.37), MEASURE(PLIM_TRAIN0, PLIM_TRAIN1), .first = 1, .sizes = 5, .effort = 240000},
 };
 
 #define T1_WITHIN .relative_margin = 0.04, PLIMI_AFTER_STEP

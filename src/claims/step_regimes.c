@@ -50,7 +50,7 @@ static const plimi_experiment fixed_eta[] = {
      PLIMI_MEASURE(PLIM_RISK, PLIM_TRAIN),
      .first = 3,
      .sizes = 3,
-     .effort = 60000},
+     .effort = 140000},
 };
 static const plimi_row fixed_eta_rows[] = {
     {.what = "R, eta fixed",

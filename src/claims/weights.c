@@ -49,7 +49,7 @@ static const plimi_experiment alignments[] = {
      OVERLAPS,
      .first = 1,
      .sizes = 5,
-     .effort = 200000},
+     .effort = 350000},
     {.at = {PLIMI_POINT_A(0.417)}, OVERLAPS, .first = 2, .sizes = 4, .effort = 8000},
     NEAR(1.79),
     NEAR(2.12),
