@@ -150,51 +150,89 @@ void plimi_gram(plimi_team *team, plimi_gram_kind kind, const plimi_matrix *a, c
   plimi_team_run(team, tiles * (tiles + 1) / 2, gram_tile, &work);
 }
 
-/* dsyevr: work 26 n (more for blocked reduction), iwork 10 n, isuppz 2, vector n. */
+/* dsyevr: work 26 n (more for blocked reduction), iwork 10 n, values n, isuppz 2 a vector. */
 enum { EVR_BLOCK = 64 };
+
+size_t plimi_top_several_work(size_t order, size_t count)
+{
+  return (26 + EVR_BLOCK) * order + 10 * order + (1 + count) * order + 2 * count + 64;
+}
 
 size_t plimi_top_singular_work(size_t order)
 {
-  return (26 + EVR_BLOCK) * order + 10 * order + 2 * order + 64;
+  return plimi_top_several_work(order, 1);
 }
 
-plim_status plimi_top_singular(const plimi_matrix *a, const plimi_top_workspace *workspace, double *value,
-                               double *left, double *right)
+/* The `count` largest eigenvalues of the smaller Gram matrix of `a`, ascending, and their vectors, in `work`. */
+static plim_status top_eigen(const plimi_matrix *a, const plimi_top_workspace *workspace, size_t count,
+                             double **eigenvalues, double **vectors)
 {
   const bool inner = a->columns <= a->rows;
   const size_t size = inner ? a->columns : a->rows;
   const plimi_matrix gram = plimi_matrix_of(workspace->gram, size, size);
   plimi_gram(workspace->team, inner ? PLIMI_OF_COLUMNS : PLIMI_OF_ROWS, a, &gram);
 
-  const int order = (int)size, one = 1, lwork = (26 + EVR_BLOCK) * order, liwork = 10 * order;
+  const int order = (int)size, lwork = (26 + EVR_BLOCK) * order, liwork = 10 * order;
+  const int first = order - (int)count + 1;
   const double none = 0.0;
-  double *work = workspace->work, *eigenvalues = work + lwork, *vector = eigenvalues + size;
-  int *iwork = (int *)(void *)(vector + size); /* 10 n of int in the space of 10 n of double */
-  int support[2], found = 0, info = 0;
-  dsyevr_("V", "I", "L", &order, gram.at, &order, &none, &none, &order, &order, &none, &found, eigenvalues,
-          vector, &order, support, work, &lwork, iwork, &liwork, &info, 1, 1, 1);
-  (void)one;
-  if (info != 0 || found != 1)
-    return PLIM_NOT_CONVERGED;
+  double *work = workspace->work;
+  *eigenvalues = work + lwork;
+  *vectors = *eigenvalues + size;
+  int *iwork = (int *)(void *)(*vectors + count * size); /* 10 n of int in the space of 10 n of double */
+  int *support = (int *)(void *)(*vectors + (count + 10) * size), found = 0, info = 0;
+  dsyevr_("V", "I", "L", &order, gram.at, &order, &none, &none, &first, &order, &none, &found, *eigenvalues,
+          *vectors, &order, support, work, &lwork, iwork, &liwork, &info, 1, 1, 1);
+  return info == 0 && found == (int)count ? PLIM_OK : PLIM_NOT_CONVERGED;
+}
 
-  /* The other side's vector, and with it the value without the square root of a rounded square. */
-  double *same = inner ? right : left, *other = inner ? left : right;
-  const size_t other_size = inner ? a->rows : a->columns;
-  double singular = sqrt(fmax(eigenvalues[0], 0.0));
-  if (other != NULL) {
-    if (inner)
-      plimi_apply(1.0, a, vector, 0.0, other);
-    else
-      plimi_apply_transposed(1.0, a, vector, 0.0, other);
-    const double norm = plimi_norm(other_size, other);
-    if (norm > 0.0)
-      cblas_dscal((int)other_size, 1.0 / norm, other, 1);
-    singular = norm;
-  }
+/* other = a vector or a' vector, of norm 1: the other side's vector; its norm before is the singular value without the
+   square root of a rounded square. */
+static double other_side(const plimi_matrix *a, const double *vector, double *other)
+{
+  const bool inner = a->columns <= a->rows;
+  const size_t size = inner ? a->rows : a->columns;
+  if (inner)
+    plimi_apply(1.0, a, vector, 0.0, other);
+  else
+    plimi_apply_transposed(1.0, a, vector, 0.0, other);
+  const double norm = plimi_norm(size, other);
+  if (norm > 0.0)
+    cblas_dscal((int)size, 1.0 / norm, other, 1);
+  return norm;
+}
+
+plim_status plimi_top_singular(const plimi_matrix *a, const plimi_top_workspace *workspace, double *value,
+                               double *left, double *right)
+{
+  const bool inner = a->columns <= a->rows;
+  double *same = inner ? right : left, *other = inner ? left : right, *eigenvalue, *vector;
+  const plim_status status = top_eigen(a, workspace, 1, &eigenvalue, &vector);
+  if (status != PLIM_OK)
+    return status;
+  *value = other != NULL ? other_side(a, vector, other) : sqrt(fmax(*eigenvalue, 0.0));
   if (same != NULL)
-    memcpy(same, vector, size * sizeof *vector);
-  *value = singular;
+    memcpy(same, vector, (inner ? a->columns : a->rows) * sizeof *vector);
   return PLIM_OK;
+}
+
+plim_status plimi_top_several(const plimi_matrix *a, const plimi_top_workspace *workspace, size_t count,
+                              double *value, double *left)
+{
+  const bool inner = a->columns <= a->rows;
+  const size_t size = inner ? a->columns : a->rows;
+  double *eigenvalues, *vectors;
+  const plim_status status = top_eigen(a, workspace, count, &eigenvalues, &vectors);
+  for (size_t i = 0; i < count && status == PLIM_OK; i++) {
+    const double *vector = vectors + (count - 1 - i) * size;
+    double *here = left + i * a->rows;
+    if (inner) {
+      value[i] = other_side(a, vector, here);
+    } else {
+      memcpy(here, vector, size * sizeof *here);
+      value[i] = sqrt(fmax(eigenvalues[count - 1 - i], 0.0));
+    }
+  }
+  return status;
 }
 
 /* 64 keeps the reduction in large products; the solves cost order * bandwidth^2 each. Measured, see bench/. */

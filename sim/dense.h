@@ -73,6 +73,13 @@ typedef struct {
 plim_status plimi_top_singular(const plimi_matrix *a, const plimi_top_workspace *workspace, double *value,
                                double *left, double *right) PLIM_MUST_CHECK;
 
+/* The `count` largest singular values, descending, count <= the smaller dimension, and their left vectors in `left`
+   (a->rows x count). As above; `work` has plimi_top_several_work(order, count) numbers. The vectors are orthogonal to
+   eps over the gaps between the values. */
+size_t plimi_top_several_work(size_t order, size_t count);
+plim_status plimi_top_several(const plimi_matrix *a, const plimi_top_workspace *workspace, size_t count,
+                              double *value, double *left) PLIM_MUST_CHECK;
+
 /* First stage of LAPACK's two-stage reduction: the symmetric matrix of `order` in the lower triangle of `a` becomes
    Q B Q' with B of bandwidth `bandwidth`, whose lower band is written to band[(bandwidth + 1) x order]; `a` then holds
    the reflectors of Q, with their factors in tau[order]. All in products of matrices. */

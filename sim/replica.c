@@ -12,7 +12,7 @@
 
 const plimi_subject *const plimi_subjects[] = {
     &plimi_gradient_subject, &plimi_step_scaling_subject, &plimi_weights_subject, &plimi_small_step_subject,
-    &plimi_spectrum_subject, &plimi_kernels_subject,      &plimi_student_subject};
+    &plimi_spectrum_subject, &plimi_kernels_subject,      &plimi_student_subject, &plimi_staircase_subject};
 const size_t plimi_subject_count = sizeof plimi_subjects / sizeof *plimi_subjects;
 
 double *plimi_result(const plimi_replica *replica, plim_quantity quantity)
@@ -54,6 +54,9 @@ static void make_plan(plimi_replica *replica, size_t workers)
   const bool conjugate = wants[PLIM_CK_TOP] || wants[PLIM_CK_LEFT_XBETA] || plan->whole[PLIM_SPECTRUM_KERNEL];
   const bool kernel = wants[PLIM_NTK_RIDGE] || wants[PLIM_KERNEL_EXP_INNER] || wants[PLIM_KERNEL_EXP_DIST];
 
+  plan->directions = wants[PLIM_STAIR_COUNT] || wants[PLIM_STAIR_ANGLE] || wants[PLIM_STAIR1] ||
+                     wants[PLIM_STAIR2] || wants[PLIM_STAIR3] || wants[PLIM_STAIR4];
+  plan->stairs = plan->directions || wants[PLIM_STAIR_EDGE];
   plan->risk[PLIMI_AT_W0] = wants[PLIM_RISK0] || wants[PLIM_DELTA];
   plan->risk[PLIMI_AT_W1] = wants[PLIM_RISK1] || wants[PLIM_DELTA] || wants[PLIM_RISK];
   plan->risk[PLIMI_AT_SPIKED] = wants[PLIM_SRF_RISK];
@@ -62,22 +65,24 @@ static void make_plan(plimi_replica *replica, size_t workers)
   plan->side[PLIMI_AT_W1] = plan->risk[PLIMI_AT_W1] || wants[PLIM_TRAIN1] || wants[PLIM_TRAIN];
   plan->side[PLIMI_AT_SPIKED] = plan->risk[PLIMI_AT_SPIKED] || wants[PLIM_SRF_TRAIN];
   plan->student = wants[PLIM_STUDENT_RISK];
-  plan->step = plan->side[PLIMI_AT_W1] || triplet || conjugate || scaling || plan->student;
+  plan->step =
+      plan->side[PLIMI_AT_W1] || triplet || conjugate || scaling || plan->student || plan->directions;
   plan->gradient = plan->step || wants[PLIM_THETA1] || wants[PLIM_THETA2] || wants[PLIM_GRAD_OP] ||
                    wants[PLIM_GRAD_FRO2] || wants[PLIM_GRAD_RANK_ONE];
   plan->change = scaling || wants[PLIM_GRAD_RANK_ONE];
   size_t sides = 0;
   for (size_t s = 0; s < PLIMI_SIDES; s++)
     sides += plan->side[s];
-  plan->features = plan->gradient || sides > 0 || wants[PLIM_NTK_RIDGE];
-  plan->second_batch = sides > 0 || conjugate || kernel || wants[PLIM_LINEAR_RIDGE] || plan->student;
+  plan->features = plan->gradient || sides > 0 || plan->stairs || wants[PLIM_NTK_RIDGE];
+  plan->second_batch =
+      sides > 0 || conjugate || plan->stairs || kernel || wants[PLIM_LINEAR_RIDGE] || plan->student;
   plan->lanes = sides > 1 && workers > 1 ? PLIMI_LANES : 1;
   const size_t asked = replica->simulation->test_points;
   plan->test_points = asked > 0 ? asked : plimi_default_test_points(size);
 
   grow(&plan->order, wants[PLIM_GRAD_OP] || wants[PLIM_GRAD_RANK_ONE] || wants[PLIM_STEP_OP] || triplet,
        smaller(size->d, size->width));
-  grow(&plan->order, sides > 0 || conjugate, smaller(size->n, size->width));
+  grow(&plan->order, sides > 0 || conjugate || plan->stairs, smaller(size->n, size->width));
   grow(&plan->order, wants[PLIM_LINEAR_RIDGE], smaller(size->n, size->d));
   grow(&plan->order, kernel, size->n);
 }
@@ -137,7 +142,9 @@ static void layout(plimi_arena *arena, plimi_replica *r, size_t workers)
   r->student.coefficients = plimi_arena_take(arena, plan->student ? width : 0, n_lambda);
   r->eigenvalues = plimi_arena_take(arena, plan->eigenvalues ? order : 0, 1);
   r->spectrum_values = plimi_arena_take(arena, r->spectrum != NULL ? width : 0, 1);
-  r->vectors = plimi_arena_take(arena, 2 * (n + d + width) + plimi_top_singular_work(order), 1);
+  r->vectors = plimi_arena_take(arena, 2 * (n + d + width) + plimi_top_several_work(order, PLIM_STAIRS), 1);
+  r->along = plimi_arena_take(arena, plan->directions ? d : 0, 1);
+  r->stairs = plimi_arena_take(arena, plan->directions ? n : 0, PLIM_STAIRS + PLIM_STAIR_POWERS + 1);
   const bool risk = plan->risk[PLIMI_AT_W0] || plan->risk[PLIMI_AT_W1] || plan->risk[PLIMI_AT_SPIKED];
   const bool exact = (risk || plan->student) && r->simulation->test_points == 0 &&
                      r->simulation->features == PLIM_FEATURES_NETWORK;
@@ -255,6 +262,8 @@ plim_status plimi_replica_run(plimi_replica *replica, size_t number)
   plimi_draw_network(replica);
   if (plan->gradient) {
     plimi_draw_batch(replica, PLIMI_STREAM_INPUTS, PLIMI_STREAM_NOISE, 0);
+    if (plan->directions)
+      plimi_remember_direction(replica);
     plimi_gradient(replica);
     status = plimi_gradient_subject.measure(replica);
   }
@@ -276,6 +285,8 @@ plim_status plimi_replica_run(plimi_replica *replica, size_t number)
       status = plimi_kernels_subject.measure(replica);
     if (status == PLIM_OK)
       status = plimi_student_subject.measure(replica);
+    if (status == PLIM_OK)
+      status = plimi_staircase_subject.measure(replica);
   }
   return status;
 }

@@ -31,6 +31,8 @@ typedef struct {
   bool change;                     /* so is sqrt(N) (G0 - A) or W1 - W0 */
   bool second_batch;               /* the batch that ridge regressions see is drawn */
   bool features;                   /* n x N features are formed */
+  bool stairs;                     /* the largest singular value of the features at W0 */
+  bool directions;                 /* the first ones at W1, and X'y of the first batch */
   bool student;                    /* the good student is built */
   bool side[PLIMI_SIDES];          /* a ridge path on the features at W0, at W1, at the spiked weights */
   bool risk[PLIMI_SIDES];          /* its risk as well */
@@ -92,7 +94,9 @@ typedef struct {
   plimi_side student;      /* its coefficients, the same for every lambda */
   double *eigenvalues;     /* of the smaller Gram matrix of the features at W0, ascending */
   double *spectrum_values; /* N: the spectrum wanted whole, ascending */
-  double *vectors;         /* 2 n + 2 d + 2 N + plimi_top_singular_work(order) */
+  double *vectors;         /* 2 n + 2 d + 2 N + plimi_top_several_work(order, PLIM_STAIRS) */
+  double *along;           /* d: X'y of the first batch */
+  double *stairs;          /* n x (PLIM_STAIRS + PLIM_STAIR_POWERS + 1): left vectors, powers of Xt X'y */
   double *expansion; /* plimi_expansion_size(N): Hermite coefficients of every neuron, for the exact risk */
   double *sums;      /* plimi_sums_size: partial sums of a risk, n_lambda a task */
   double *result;    /* PLIM_QUANTITY_COUNT x n_lambda: result[quantity * n_lambda + lambda] */
@@ -112,6 +116,7 @@ extern const plimi_subject plimi_small_step_subject;
 extern const plimi_subject plimi_spectrum_subject;
 extern const plimi_subject plimi_kernels_subject;
 extern const plimi_subject plimi_student_subject;
+extern const plimi_subject plimi_staircase_subject;
 
 /* |M|_F^2, one sum a column, so that the order of addition is fixed. */
 double plimi_square_norm(const plimi_matrix *matrix);
@@ -147,7 +152,8 @@ void plimi_descend(plimi_replica *replica, double scale, double keep);
 void plimi_gradient(plimi_replica *replica); /* w1 = sqrt(N) G0 */
 /* w1 = W1: the first step from sqrt(N) G0, then the others. PLIM_NOT_FINITE if the weights overflow. */
 plim_status plimi_step(plimi_replica *replica) PLIM_MUST_CHECK;
-void plimi_draw_spiked(plimi_replica *replica); /* spiked.c, after the network is drawn */
+void plimi_remember_direction(plimi_replica *replica); /* staircase.c: along = X'y of the batch in x */
+void plimi_draw_spiked(plimi_replica *replica);        /* spiked.c, after the network is drawn */
 /* features[lane] = Phi for the weights given, from the batch in x */
 void plimi_features(plimi_replica *replica, const plimi_matrix *weights, size_t lane);
 /* A tile of X W on its way to become features: rows first_row .. of the batch, neurons first_column .. */

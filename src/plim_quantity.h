@@ -35,6 +35,16 @@ extern "C" {
   X(PLIM_CK_TOP, "ck_top", "l1", "largest eigenvalue of F'F/n, the conjugate kernel at W1")                  \
   X(PLIM_CK_LEFT_XBETA, "ck_left_xbeta", "(u'Xt beta*)^2/n",                                                 \
     "squared overlap of F's top left singular vector with Xt beta*/sqrt(n)")                                 \
+  X(PLIM_STAIR1, "stair1", "s1(F)/sqrt(nN)", "largest singular value of F over sqrt(n N)")                   \
+  X(PLIM_STAIR2, "stair2", "s2(F)/sqrt(nN)", "second singular value of F over sqrt(n N)")                    \
+  X(PLIM_STAIR3, "stair3", "s3(F)/sqrt(nN)", "third singular value of F over sqrt(n N)")                     \
+  X(PLIM_STAIR4, "stair4", "s4(F)/sqrt(nN)", "fourth singular value of F over sqrt(n N)")                    \
+  X(PLIM_STAIR_EDGE, "stair_edge", "s1(F0)/sqrt(nN)",                                                        \
+    "largest singular value of F0 = sigma(Xt W0) over sqrt(n N)")                                            \
+  X(PLIM_STAIR_COUNT, "stair_count", "directions",                                                           \
+    "singular values of F more than 10 % above the largest at W0")                                           \
+  X(PLIM_STAIR_ANGLE, "stair_angle", "sin^2 angle",                                                          \
+    "squared sine of the largest angle between their left vectors and powers 0..4 of Xt X'y")                \
   X(PLIM_GRAD_OP, "grad_op", "|sqrt(N) G0|_op", "operator norm of the gradient, times sqrt(N)")              \
   X(PLIM_GRAD_FRO2, "grad_fro2", "|sqrt(N) G0|_F^2", "squared Frobenius norm of the gradient, times N")      \
   X(PLIM_GRAD_RANK_ONE, "grad_rank_one", "|G0 - A|_op/|G0|_op",                                              \
@@ -50,6 +60,13 @@ extern "C" {
   X(PLIM_TAU_STAR, "tau_star", "tau*", "least square distance of sigma* from E_y sigma(k x + y)")            \
   X(PLIM_KAPPA_STAR, "kappa_star", "k*", "the slope k at which tau* is reached")                             \
   X(PLIM_STUDENT_RISK, "student_risk", "R_student", "risk of the average of neurons of one slope")
+
+/* What PLIM_STAIR_COUNT and PLIM_STAIR_ANGLE mean by a direction that is learned: one of the first PLIM_STAIRS singular
+   values of F = sigma(Xt W1) that is more than PLIM_STAIR_CLEARANCE times the largest at W0, on the same Xt. The angle
+   is to the span of the entrywise powers 0 .. PLIM_STAIR_POWERS of Xt v, v along X'y of the first batch; it counts as
+   1 where nothing is learned. */
+enum { PLIM_STAIRS = 8, PLIM_STAIR_POWERS = 4 };
+#define PLIM_STAIR_CLEARANCE 1.1
 
 #define PLIM_QUANTITY_ENUM(code, name, symbol, title) code,
 typedef enum { PLIM_QUANTITY_TABLE(PLIM_QUANTITY_ENUM) PLIM_QUANTITY_COUNT } plim_quantity;

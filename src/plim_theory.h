@@ -60,9 +60,9 @@ void plim_theory_free(plim_theory *theory); /* NULL is allowed */
 plim_status plim_theory_set_tolerance(plim_theory *theory, double relative) PLIM_MUST_CHECK;
 
 /* The limit of `quantity` for `problem`. The step size is eta; with eta_exponent > 0 it is eta (psi2 d)^exponent,
-   which needs a finite problem->d, but for eta_exponent 1/2 in PLIM_RISK, PLIM_TRAIN, PLIM_SRF_RISK and
-   PLIM_SRF_TRAIN. These four keep the leading effect of a finite d, and are refined until their relative
-   error is within the workspace's tolerance.
+   which needs a finite problem->d, but for eta_exponent 1/2 in PLIM_RISK, PLIM_TRAIN, PLIM_SRF_RISK,
+   PLIM_SRF_TRAIN and PLIM_STAIR1 .. PLIM_STAIR4. The first four keep the leading effect of a finite d, and are
+   refined until their relative error is within the workspace's tolerance.
    PLIM_INVALID         a member of the problem is not acceptable (plim_problem_validate)
    PLIM_OUTSIDE_DOMAIN  the statement does not cover this problem
    PLIM_DIVERGES        the limit is infinite (lambda = 0 at psi1 = psi2)

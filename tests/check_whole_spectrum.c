@@ -13,38 +13,6 @@ static const double no_penalty = 0.0;
 /* Eigenvalues through a Gram matrix, to this of the largest; Jacobi's own error is far below it. */
 static const double tolerance = 1e-13;
 
-static int compare_numbers(const void *a, const void *b)
-{
-  const double x = *(const double *)a, y = *(const double *)b;
-  return (x > y) - (x < y);
-}
-
-/* Eigenvalues of the symmetric matrix `a`, which is overwritten, ascending: cyclic Jacobi rotations. */
-static void jacobi(size_t order, double *a, double *values)
-{
-  for (int pass = 0; pass < 40; pass++) {
-    for (size_t p = 0; p < order; p++) {
-      for (size_t q = p + 1; q < order; q++) {
-        const double angle = 0.5 * atan2(2.0 * a[p + q * order], a[q + q * order] - a[p + p * order]);
-        const double c = cos(angle), s = sin(angle);
-        for (size_t k = 0; k < order; k++) {
-          const double x = a[k + p * order], y = a[k + q * order];
-          a[k + p * order] = c * x - s * y;
-          a[k + q * order] = s * x + c * y;
-        }
-        for (size_t k = 0; k < order; k++) {
-          const double x = a[p + k * order], y = a[q + k * order];
-          a[p + k * order] = c * x - s * y;
-          a[q + k * order] = s * x + c * y;
-        }
-      }
-    }
-  }
-  for (size_t i = 0; i < order; i++)
-    values[i] = a[i + i * order];
-  qsort(values, order, sizeof *values, compare_numbers);
-}
-
 /* F'F/n by the definition, or W1'W1. */
 static double plain_entry(const fixture *f, plim_spectrum spectrum, size_t i, size_t j)
 {
@@ -85,7 +53,7 @@ START_TEST(values_by_definition)
     for (size_t i = 0; i < width; i++)
       for (size_t j = 0; j < width; j++)
         matrix[i + j * width] = plain_entry(&f, spectrum, i, j);
-    jacobi(width, matrix, expected);
+    plain_eigen(width, matrix, expected, NULL);
     const double scale = expected[width - 1];
     const size_t rank = spectrum == PLIM_SPECTRUM_WEIGHTS ? sizes[_i].d : sizes[_i].n;
     for (size_t i = 0; i < width; i++) {

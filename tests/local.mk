@@ -56,7 +56,7 @@ tests_libfixture_la_SOURCES = tests/fixture.h tests/fixture.c tests/reference.h 
 THEORY_CHECKS = tests/check_gaussian tests/check_marchenko_pastur tests/check_fixed_point tests/check_small_step \
 	tests/check_gradient tests/check_weights tests/check_kernels tests/check_spectrum tests/check_density \
 	tests/check_large_step tests/check_theory tests/check_student tests/check_step_scaling tests/check_any_step \
-	tests/check_optimum
+	tests/check_optimum tests/check_staircase
 check_PROGRAMS += $(THEORY_CHECKS)
 TESTS += $(THEORY_CHECKS)
 EXTRA_DIST += tests/data/points.csv tests/data/activation.csv tests/data/golden.csv \
@@ -80,7 +80,8 @@ tests_libsimfixture_la_SOURCES = tests/sim_fixture.c tests/sim_fixture.h
 SIM_CHECK_LIBS = tests/libsimfixture.la sim/libsim.la src/libstatement.la $(CHECK_LIBS) -lm
 SIM_CHECKS = tests/check_stream tests/check_dense tests/check_map tests/check_ridge_path tests/check_network \
 	tests/check_exact_risk tests/check_small_step_sim tests/check_kernels_sim tests/check_replicas \
-	tests/check_step_scaling_sim tests/check_large_step_sim tests/check_whole_spectrum tests/check_descent
+	tests/check_step_scaling_sim tests/check_large_step_sim tests/check_whole_spectrum tests/check_descent \
+	tests/check_staircase_sim
 check_PROGRAMS += $(SIM_CHECKS)
 TESTS += $(SIM_CHECKS)
 tests_check_stream_LDADD = $(SIM_CHECK_LIBS)
@@ -96,3 +97,4 @@ tests_check_step_scaling_sim_LDADD = $(SIM_CHECK_LIBS)
 tests_check_large_step_sim_LDADD = $(SIM_CHECK_LIBS)
 tests_check_whole_spectrum_LDADD = $(SIM_CHECK_LIBS)
 tests_check_descent_LDADD = $(SIM_CHECK_LIBS)
+tests_check_staircase_sim_LDADD = $(SIM_CHECK_LIBS)

@@ -73,6 +73,65 @@ double plain_sigma(const fixture *f, double z)
   return plim_activation_value(f->activation, z) - f->replica.activation.mean;
 }
 
+static void rotate_columns(size_t order, double *m, size_t p, size_t q, double angle)
+{
+  const double c = cos(angle), s = sin(angle);
+  for (size_t k = 0; k < order; k++) {
+    const double x = m[k + p * order], y = m[k + q * order];
+    m[k + p * order] = c * x - s * y;
+    m[k + q * order] = s * x + c * y;
+  }
+}
+
+static void rotate_rows(size_t order, double *m, size_t p, size_t q, double angle)
+{
+  const double c = cos(angle), s = sin(angle);
+  for (size_t k = 0; k < order; k++) {
+    const double x = m[p + k * order], y = m[q + k * order];
+    m[p + k * order] = c * x - s * y;
+    m[q + k * order] = s * x + c * y;
+  }
+}
+
+static void swap_columns(size_t order, double *m, size_t p, size_t q)
+{
+  for (size_t k = 0; k < order; k++) {
+    const double x = m[k + p * order];
+    m[k + p * order] = m[k + q * order];
+    m[k + q * order] = x;
+  }
+}
+
+void plain_eigen(size_t order, double *a, double *values, double *vectors)
+{
+  for (size_t i = 0; vectors != NULL && i < order * order; i++)
+    vectors[i] = i % (order + 1) == 0 ? 1.0 : 0.0;
+  for (int pass = 0; pass < 40; pass++) {
+    for (size_t p = 0; p < order; p++) {
+      for (size_t q = p + 1; q < order; q++) {
+        const double angle = 0.5 * atan2(2.0 * a[p + q * order], a[q + q * order] - a[p + p * order]);
+        rotate_columns(order, a, p, q, angle);
+        rotate_rows(order, a, p, q, angle);
+        if (vectors != NULL)
+          rotate_columns(order, vectors, p, q, angle);
+      }
+    }
+  }
+  for (size_t i = 0; i < order; i++)
+    values[i] = a[i + i * order];
+  for (size_t i = 0; i < order; i++) { /* by selection */
+    size_t least = i;
+    for (size_t j = i + 1; j < order; j++)
+      if (values[j] < values[least])
+        least = j;
+    const double value = values[i];
+    values[i] = values[least];
+    values[least] = value;
+    if (vectors != NULL && least != i)
+      swap_columns(order, vectors, i, least);
+  }
+}
+
 double plain_output(const fixture *f, const plimi_matrix *weights, const double *x)
 {
   double sum = 0.0;

@@ -34,6 +34,10 @@ void fixture_close(fixture *f); /* the replica and the activations */
 /* Solve the order x order system in place by Gaussian elimination with pivoting: x becomes the solution. */
 void plain_solve(size_t order, double *a, double *x);
 
+/* Eigenvalues of the symmetric matrix `a`, which is overwritten, ascending, and if vectors is not NULL the unit
+   eigenvectors in its columns: cyclic Jacobi rotations. */
+void plain_eigen(size_t order, double *a, double *values, double *vectors);
+
 /* f(x) of the network of a replica at `weights`, by the definition. */
 double plain_output(const fixture *f, const plimi_matrix *weights, const double *x);
 

@@ -79,6 +79,16 @@ void plimi_ruler_free(plimi_ruler *ruler); /* NULL is allowed */
 /* m = E f, slope = E g f, rest = E (f - m - slope g)^2 with f = f(v + sd g) - mean. */
 void plimi_ruler_average(const plimi_ruler *ruler, double v, double *m, double *slope, double *rest);
 
+/* any_step_tables.c: the midpoint rule x = sinh(scale t)/scale for the half-normal law, out to where it has left
+   `tail`; `coarsest` is its step in t at level 0 where the integrand changes on the scale 1, halved every second level.
+   The weights add up to 1. */
+typedef struct {
+  double step, scale;
+  size_t n;
+} plimi_half_rule;
+plimi_half_rule plimi_half_rule_for(double scale, double coarsest, double tail, unsigned level);
+void plimi_half_rule_fill(const plimi_half_rule *rule, double *point, double *weight); /* n of each */
+
 /* any_step_tables.c: what depends on (activation, teacher, e, psi1, noise, readout) and not on lambda, psi2,
    d. */
 typedef struct {

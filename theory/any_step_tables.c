@@ -36,13 +36,7 @@ enum { MOST_ATOMS = 160, MOST_NODES = 600, COLUMNS_A = 4, COLUMNS_K = 5, TABLES 
    k = 11.4. */
 static const double node_tail = 1e-28;
 
-/* Midpoint rule for the half-normal law. */
-typedef struct {
-  double step, scale;
-  size_t n;
-} half_rule;
-
-static double rule_point(const half_rule *rule, size_t i, double *weight)
+static double rule_point(const plimi_half_rule *rule, size_t i, double *weight)
 {
   const double t = ((double)i + 0.5) * rule->step, a = rule->scale;
   const bool plain = a * t < 1e-8;
@@ -51,17 +45,17 @@ static double rule_point(const half_rule *rule, size_t i, double *weight)
   return x;
 }
 
-static half_rule half_rule_for(double scale, double coarsest, double tail, unsigned level)
+plimi_half_rule plimi_half_rule_for(double scale, double coarsest, double tail, unsigned level)
 {
   const double end = sqrt(-2.0 * log(tail));
-  half_rule rule = {.scale = scale};
+  plimi_half_rule rule = {.scale = scale};
   rule.step = coarsest * pow(0.5, 0.5 * (double)level) / sqrt(1.0 + 2.5 * scale * scale);
   const double reach = scale * end < 1e-8 ? end : asinh(scale * end) / scale;
   rule.n = (size_t)ceil(reach / rule.step);
   return rule;
 }
 
-static void fill_rule(const half_rule *rule, double *point, double *weight)
+void plimi_half_rule_fill(const plimi_half_rule *rule, double *point, double *weight)
 {
   double sum = 0.0;
   for (size_t i = 0; i < rule->n; i++) {
@@ -74,28 +68,28 @@ static void fill_rule(const half_rule *rule, double *point, double *weight)
 
 /* Scales in zeta: the push, and the poles of 1/(1 + alpha s) at the largest s of the bulk. In k: the steepest
    neuron that has weight, and the teacher as seen from v. */
-static half_rule atoms_for(const plimi_step *step, unsigned level)
+static plimi_half_rule atoms_for(const plimi_step *step, unsigned level)
 {
   if (step->readout != PLIM_READOUT_GAUSSIAN)
-    return (half_rule){.step = 1.0, .scale = 1.0, .n = 1};
+    return (plimi_half_rule){.step = 1.0, .scale = 1.0, .n = 1};
   const double edge = 1.0 + 1.0 / sqrt(step->psi1);
   const double bulk = step->nu2 * step->s2 * edge * edge / step->psi1;
-  return half_rule_for(step->e * sqrt(step->theta1 * step->theta1 + bulk), 1.0, step->tail, level);
+  return plimi_half_rule_for(step->e * sqrt(step->theta1 * step->theta1 + bulk), 1.0, step->tail, level);
 }
 
-static half_rule nodes_for(const plimi_step *step, unsigned level)
+static plimi_half_rule nodes_for(const plimi_step *step, unsigned level)
 {
   const double zeta = step->readout == PLIM_READOUT_GAUSSIAN ? 4.0 : 1.0;
   const double push = step->e * step->theta1 * zeta;
   const double c = 1.0 + step->e * step->e * zeta * zeta * step->nu2 * step->s2 / step->psi1;
   const double teacher2 = step->gam * step->gam / (1.0 - step->gam * step->gam);
-  return half_rule_for(sqrt(push * push / c + teacher2), 0.5, node_tail, level);
+  return plimi_half_rule_for(sqrt(push * push / c + teacher2), 0.5, node_tail, level);
 }
 
 static plim_status tables_carve(const plimi_step *step, unsigned level, plimi_tables **tables)
 {
-  const half_rule atoms = atoms_for(step, level);
-  half_rule nodes = nodes_for(step, level);
+  const plimi_half_rule atoms = atoms_for(step, level);
+  plimi_half_rule nodes = nodes_for(step, level);
   if (nodes.n < atoms.n) { /* no fewer equations than unknowns */
     nodes.step *= (double)nodes.n / (double)atoms.n;
     nodes.n = atoms.n;
@@ -119,9 +113,9 @@ static plim_status tables_carve(const plimi_step *step, unsigned level, plimi_ta
     *by_node[i] = next;
   for (size_t i = 0; i < TABLES; i++, next += atoms.n * nodes.n)
     *by_both[i] = next;
-  fill_rule(&nodes, made->k, made->weight);
+  plimi_half_rule_fill(&nodes, made->k, made->weight);
   if (step->readout == PLIM_READOUT_GAUSSIAN)
-    fill_rule(&atoms, made->zeta, made->pi);
+    plimi_half_rule_fill(&atoms, made->zeta, made->pi);
   else
     made->zeta[0] = made->pi[0] = 1.0;
   *tables = made;

@@ -93,6 +93,8 @@ extern const plimi_limit plimi_limit_risk, plimi_limit_train, plimi_limit_srf_ri
 extern const plimi_limit plimi_limit_any_m, plimi_limit_any_tau, plimi_limit_any_p, plimi_limit_any_v;
 extern const plimi_limit plimi_limit_w1_top, plimi_limit_w1_left_beta, plimi_limit_w1_right_a;
 extern const plimi_limit plimi_limit_ck_top, plimi_limit_ck_left_xbeta;
+extern const plimi_limit plimi_limit_stair1, plimi_limit_stair2, plimi_limit_stair3, plimi_limit_stair4;
+extern const plimi_limit plimi_limit_stair_edge, plimi_limit_stair_count, plimi_limit_stair_angle;
 extern const plimi_limit plimi_limit_linear_ridge, plimi_limit_ntk_ridge, plimi_limit_kernel_exp_inner,
     plimi_limit_kernel_exp_dist, plimi_limit_lower_bound;
 extern const plimi_limit plimi_limit_tau_star, plimi_limit_kappa_star, plimi_limit_student_risk;
