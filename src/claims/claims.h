@@ -136,6 +136,10 @@ void plimi_measured_free(plimi_measured *measured);
 plim_status plimi_rungs(const plimi_claim_run *run, const plimi_term *of, const plimi_term *minus,
                         plim_rung *rungs, size_t *count) PLIM_MUST_CHECK;
 
+/* What one replica showed at size number `size`. */
+plim_status plimi_sample_of(const plimi_claim_run *run, const plimi_term *of, size_t size, size_t replica,
+                            double *sample) PLIM_MUST_CHECK;
+
 /* ---- spectrum.c ---- */
 
 /* The values of some replicas and what is kept of each, PLIMI_SPECTRUM_SAMPLES numbers. */
@@ -153,6 +157,10 @@ plim_status plimi_spectrum_reduce(const plimi_claim_run *run, plim_spectrum spec
 /* The theory of `term` at size number k. */
 plim_status plimi_theory_at(const plimi_claim_run *run, const plimi_term *term, size_t k,
                             plim_value *value) PLIM_MUST_CHECK;
+
+/* Each rung over what the theory says of its size; it must be > 0. */
+plim_status plimi_over_theory(const plimi_claim_run *run, const plimi_term *of, plim_rung *rungs,
+                              size_t count) PLIM_MUST_CHECK;
 
 /* For quantities whose theory keeps the leading effect of a finite d: take value(d) - value(inf) by the theory off each
    of the `count` rungs of `of`, or of `of - minus`. What remains has the limit of the rungs and drifts less. */
@@ -208,5 +216,6 @@ extern const plimi_claims plimi_optimum_claims;
 extern const plimi_claims plimi_spectrum_claims;
 extern const plimi_claims plimi_any_step_claims;
 extern const plimi_claims plimi_step_regimes_claims;
+extern const plimi_claims plimi_staircase_claims;
 
 #endif

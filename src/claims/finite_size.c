@@ -24,6 +24,20 @@ plim_status plimi_theory_at(const plimi_claim_run *run, const plimi_term *term, 
   return plim_limit(run->theory, term->quantity, &problem, value);
 }
 
+plim_status plimi_over_theory(const plimi_claim_run *run, const plimi_term *of, plim_rung *rungs,
+                              size_t count)
+{
+  for (size_t k = 0; k < count; k++) {
+    plim_value here;
+    const plim_status status = plimi_theory_at(run, of, k, &here);
+    if (status != PLIM_OK)
+      return status;
+    rungs[k].value /= here.value;
+    rungs[k].error /= here.value;
+  }
+  return PLIM_OK;
+}
+
 plim_status plimi_take_off_drift(const plimi_claim_run *run, const plimi_term *of, const plimi_term *minus,
                                  plim_rung *rungs, size_t count)
 {

@@ -6,4 +6,4 @@ src_claims_libclaims_la_SOURCES = src/claims/claims.h src/claims/claims.c src/cl
 	src/claims/conjugate_kernel.c src/claims/several_steps.c src/claims/equivalence.c src/claims/improvement.c \
 	src/claims/lower_bound.c src/claims/optimum.c
 src_claims_libclaims_la_SOURCES += src/claims/large_step.c src/claims/spectrum.c src/claims/finite_size.c \
-	src/claims/any_step.c src/claims/step_regimes.c
+	src/claims/any_step.c src/claims/step_regimes.c src/claims/staircase.c

@@ -233,6 +233,17 @@ static plim_status position_of(const plimi_claim_run *run, const plimi_term *ter
   return PLIM_INVALID;
 }
 
+plim_status plimi_sample_of(const plimi_claim_run *run, const plimi_term *of, size_t size, size_t replica,
+                            double *sample)
+{
+  const plimi_measured *measured = &run->measured[of->experiment];
+  size_t position = 0;
+  const plim_status status = position_of(run, of, &position);
+  if (status == PLIM_OK)
+    *sample = measured->samples[size][replica * measured->values + position];
+  return status;
+}
+
 static bool same_draws(const plimi_claim_run *run, size_t a, size_t b)
 {
   const plimi_experiment *x = &run->claim->experiments[a], *y = &run->claim->experiments[b];

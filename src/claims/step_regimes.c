@@ -124,14 +124,8 @@ static plim_status judge_levelling(plimi_claim_run *run, size_t experiment)
   char point[PLIM_FINDING_POINT];
   size_t count = 0;
   plim_status status = plimi_rungs(run, &of, NULL, rungs, &count);
-  for (size_t k = 0; k < count && status == PLIM_OK; k++) {
-    plim_value here;
-    status = plimi_theory_at(run, &of, k, &here);
-    if (status == PLIM_OK) {
-      rungs[k].value /= here.value;
-      rungs[k].error /= here.value;
-    }
-  }
+  if (status == PLIM_OK)
+    status = plimi_over_theory(run, &of, rungs, count);
   if (status == PLIM_OK)
     status = plimi_fit(rungs, count, order_d, &fit);
   if (status != PLIM_OK)
