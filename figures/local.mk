@@ -3,5 +3,5 @@
 figuresdir = $(pkgdatadir)/figures
 dist_figures_DATA = figures/style.gp figures/3a.ini figures/3a.gp figures/3b.ini figures/3b.gp \
 	figures/alignment.ini figures/alignment.gp figures/spectrum.ini figures/spectrum.gp
-dist_figures_DATA += figures/1.ini figures/1.gp figures/3c.ini figures/3c.gp
+dist_figures_DATA += figures/1.ini figures/1.gp figures/2.ini figures/2.gp figures/3c.ini figures/3c.gp
 dist_figures_DATA += figures/crossover.ini figures/crossover.gp figures/anisotropy.ini figures/anisotropy.gp

@@ -51,7 +51,7 @@ START_TEST(csv_quotes_as_rfc_4180)
   plimi_row_set_text(&row, PLIMI_ACTIVATION, "expr:max(z,0)");
   plimi_row_set_text(&row, PLIMI_TEACHER, "expr:\"z\"");
   plimi_row_set_integer(&row, PLIMI_SEED, UINT64_MAX);
-  plimi_csv_begin(&csv, stream, PLIMI_STANDARD_COLUMNS);
+  plimi_csv_begin(&csv, stream, PLIMI_OF_QUANTITIES);
   plimi_csv_row(&csv, &row);
   plimi_csv_end(&csv);
   fclose(stream);
@@ -73,7 +73,7 @@ START_TEST(csv_prints_every_change)
   size_t length;
   FILE *one = open_memstream(&kept, &length), *many = open_memstream(&fresh, &length);
   plimi_csv csv;
-  plimi_csv_begin(&csv, one, PLIMI_STANDARD_COLUMNS);
+  plimi_csv_begin(&csv, one, PLIMI_OF_QUANTITIES);
   for (size_t i = 0; i < 36; i++) {
     plimi_row row = example(values[i % 9]);
     plimi_csv single;
@@ -83,7 +83,7 @@ START_TEST(csv_prints_every_change)
     if (i % 5 == 0)
       row = (plimi_row){.cells = {{.kind = PLIMI_CELL_EMPTY}}};
     plimi_csv_row(&csv, &row);
-    plimi_csv_begin(&single, many, PLIMI_STANDARD_COLUMNS); /* a writer that remembers nothing */
+    plimi_csv_begin(&single, many, PLIMI_OF_QUANTITIES); /* a writer that remembers nothing */
     plimi_csv_row(&single, &row);
     plimi_csv_end(&single);
   }
@@ -168,7 +168,7 @@ START_TEST(json_is_one_object_of_finite_numbers)
   ck_assert_ptr_nonnull(object);
   ck_assert_uint_eq(json_array_size(json_object_get(object, "rows")), 3);
   const json_t *first = json_array_get(json_object_get(object, "rows"), 0);
-  ck_assert_uint_eq(json_object_size(first), PLIMI_STANDARD_COLUMNS);
+  ck_assert_uint_eq(json_object_size(first), PLIMI_STATUS + 1);
   ck_assert(json_real_value(json_object_get(first, "value")) == 0.1);
   ck_assert(json_is_null(json_object_get(first, "std")));
   ck_assert(json_array_size(json_object_get(json_object_get(object, "problem"), "psi1")) == 1);

@@ -2,8 +2,9 @@
 /* cmd_figures.c - plim figures: the data and pictures of the paper's figures.
 
    figures/NAME.ini has one or more of the sections [theory], [theory limit] (limits at other points), [simulate],
-   [spectrum weights] and [spectrum kernel], each with more for one tier in [theory quick], [simulate full] and so
-   on, and [figure] with a title. All are computed into DIR/NAME.csv, which NAME.gp draws. */
+   [spectrum weights], [spectrum kernel], [descent mean-field] and [descent ntk], each with more for one tier in
+   [theory quick], [simulate full] and so on, and [figure] with a title. All are computed into DIR/NAME.csv, which
+   NAME.gp draws. */
 #include "config.h"
 
 #include <errno.h>
@@ -30,16 +31,18 @@
 /* What a section of a figure's file stands for. */
 typedef struct {
   plimi_command command;
-  plim_spectrum spectrum;     /* of PLIMI_SPECTRUM */
+  unsigned which;             /* plim_spectrum of PLIMI_SPECTRUM, plim_scaling of PLIMI_DESCENT */
   const char *sections[2][3]; /* by tier; the first is its name */
 } part_kind;
 
 static const part_kind kinds[] = {
-    {PLIMI_THEORY, PLIM_SPECTRUM_COUNT, TIERS("theory")},
-    {PLIMI_THEORY, PLIM_SPECTRUM_COUNT, TIERS("theory limit")},
-    {PLIMI_SIMULATE, PLIM_SPECTRUM_COUNT, TIERS("simulate")},
+    {PLIMI_THEORY, 0, TIERS("theory")},
+    {PLIMI_THEORY, 0, TIERS("theory limit")},
+    {PLIMI_SIMULATE, 0, TIERS("simulate")},
     {PLIMI_SPECTRUM, PLIM_SPECTRUM_WEIGHTS, TIERS("spectrum weights")},
     {PLIMI_SPECTRUM, PLIM_SPECTRUM_KERNEL, TIERS("spectrum kernel")},
+    {PLIMI_DESCENT, PLIM_SCALING_MEAN_FIELD, TIERS("descent mean-field")},
+    {PLIMI_DESCENT, PLIM_SCALING_NTK, TIERS("descent ntk")},
 };
 enum { KINDS = sizeof kinds / sizeof kinds[0] };
 
@@ -101,7 +104,8 @@ static int read_figure(const plimi_settings *settings, const char *name, figure_
       prepare(part, kinds[i].command, settings);
   }
   if (status == PLIM_EXIT_DONE && figure->count == 0) {
-    plimi_complain("%s has nothing to compute: no [theory], [simulate] or [spectrum ...] section", path);
+    plimi_complain(
+        "%s has nothing to compute: no [theory], [simulate], [spectrum ...] or [descent ...] section", path);
     status = PLIM_EXIT_USAGE;
   }
   free(path);
@@ -119,8 +123,12 @@ static plim_status compute_part(const part_kind *kind, const plimi_settings *set
   if (plimi_campaign_begin(&campaign, settings) != PLIM_EXIT_DONE)
     return PLIM_INVALID; /* which was looked at beforehand */
   campaign.journal = journal;
-  status = kind->command == PLIMI_SIMULATE ? plimi_simulation_rows(&campaign, output, outcome)
-                                           : plimi_spectrum_rows(&campaign, kind->spectrum, output, outcome);
+  if (kind->command == PLIMI_SIMULATE)
+    status = plimi_simulation_rows(&campaign, output, outcome);
+  else if (kind->command == PLIMI_SPECTRUM)
+    status = plimi_spectrum_rows(&campaign, (plim_spectrum)kind->which, output, outcome);
+  else
+    status = plimi_descent_rows(&campaign, (plim_scaling)kind->which, output, outcome);
   plimi_campaign_end(&campaign);
   return status;
 }
@@ -144,11 +152,12 @@ static int check_sizes(const figure_parts *figure)
 static int compute(const figure_parts *figure, const char *path, bool resume)
 {
   plimi_part parts[KINDS];
-  bool spectra = false;
+  unsigned of = PLIMI_OF_QUANTITIES;
   for (size_t i = 0; i < figure->count; i++) {
     const part_kind *kind = figure->kind[i];
     parts[i] = (plimi_part){kind->command, kind->sections[0][0], &figure->settings[i]};
-    spectra = spectra || kind->command == PLIMI_SPECTRUM;
+    of |= kind->command == PLIMI_SPECTRUM ? PLIMI_OF_SPECTRA : 0;
+    of |= kind->command == PLIMI_DESCENT ? PLIMI_OF_DESCENT : 0;
   }
   const plimi_output_request request = {.command = "figures",
                                         .parts = parts,
@@ -156,7 +165,7 @@ static int compute(const figure_parts *figure, const char *path, bool resume)
                                         .path = path,
                                         .format = PLIMI_FORMAT_CSV,
                                         .late = true,
-                                        .spectra = spectra};
+                                        .of = of};
   plimi_output *output = NULL;
   plimi_journal *journal = NULL;
   plimi_outcome outcome = {.rows = 0};

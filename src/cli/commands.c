@@ -3,6 +3,8 @@
 
 #include "commands.h"
 
+#include <string.h>
+
 const plimi_command_entry plimi_commands[] = {
     {PLIMI_LIST, "list", "[quantities|claims|activations|figures]", "what there is, one line each",
      "Without an operand, everything under headings.", plimi_cmd_list},
@@ -76,6 +78,27 @@ const plimi_command_entry plimi_commands[] = {
      "(the "
      "limiting density itself at low = high, for drawing). The theory is evaluated at the integers drawn.",
      plimi_cmd_spectrum},
+    {PLIMI_DESCENT, "descent", "mean-field|ntk",
+     "training to the end with a teacher of two neurons: their paths",
+     "Full-batch gradient descent on W, readout fixed, from W0 until the loss L = (1/2n) |y - f|^2 is below "
+     "--loss; "
+     "y = sum over k = 1, 2 of sigma*(<x, b_k>), plus noise, with unit vectors b_1 and b_2 at --angle. "
+     "mean-field: f = (1/N) sum zeta_j sigma(<x, w_j>). ntk: N^-1/2 in the place of 1/N. eta is in units in "
+     "which f moves "
+     "alike in both; for ReLU, eta < 2/(1 + sqrt(d/n))^2 (Rademacher readout; divide by the mean of zeta^2) "
+     "lets the loss fall "
+     "at every step. A loss above its start, or not low enough after --most-steps, is not_converged, without "
+     "numbers. "
+     "The CSV has two columns more than that of simulate, scaling and neuron, its column steps is the number "
+     "of steps "
+     "taken, thinner as they grow, and these are its quantities: loss, moved (|W - W0|_F/|W0|_F), in_plane "
+     "(the share of |W|_F^2 in the plane of b_1 and b_2, 2/d by chance), of each of the first --paths "
+     "neurons "
+     "zeta, along "
+     "and across (<w_j, b_1>, and the same with the plane's unit vector across b_1), and teacher_along, "
+     "teacher_across of "
+     "b_1 and b_2.",
+     plimi_cmd_descent},
     {PLIMI_FIGURES, "figures", "[NAME...]", "data and pictures of the paper's figures",
      "Writes DIR/NAME.csv with its provenance and draws DIR/NAME.svg (or pdf, png) with gnuplot; without a "
      "NAME, all "
@@ -86,7 +109,31 @@ const plimi_command_entry plimi_commands[] = {
 };
 const size_t plimi_command_count = sizeof plimi_commands / sizeof plimi_commands[0];
 
-const char *const plimi_config_sections[] = {"theory", "simulate", "compare", "optimize", "spectrum", NULL};
+const char *const plimi_config_sections[] = {"theory",   "simulate", "compare", "optimize",
+                                             "spectrum", "descent",  NULL};
+
+int plimi_operand_choose(const char *command, char **operands, size_t operand_count, const char *const *names,
+                         size_t count, unsigned *choice)
+{
+  plimi_message known = {.text = ""};
+  for (size_t i = 0; i < count; i++)
+    plimi_message_add(&known, "%s%s", i > 0 ? ", " : "", names[i]);
+  if (operand_count != 1) {
+    plimi_complain("%s: give one of %s", command, known.text);
+    return PLIM_EXIT_USAGE;
+  }
+  for (size_t i = 0; i < count; i++) {
+    if (strcmp(operands[0], names[i]) == 0) {
+      *choice = (unsigned)i;
+      return PLIM_EXIT_DONE;
+    }
+  }
+  const char *nearest = plimi_nearest(operands[0], names, count);
+  plimi_complain("%s: '%s' is not accepted; give one of %s%s%s%s", command, operands[0], known.text,
+                 nearest != NULL ? " (did you mean " : "", nearest != NULL ? nearest : "",
+                 nearest != NULL ? "?)" : "");
+  return PLIM_EXIT_USAGE;
+}
 
 const plimi_command_entry *plimi_command_entry_of(plimi_command command)
 {

@@ -7,11 +7,12 @@
 
 #include "writers.h"
 
-void plimi_csv_begin(plimi_csv *csv, FILE *stream, int columns)
+void plimi_csv_begin(plimi_csv *csv, FILE *stream, unsigned of)
 {
-  *csv = (plimi_csv){.stream = stream, .columns = columns};
-  for (int column = 0; column < columns; column++)
-    fprintf(stream, "%s%s", column > 0 ? "," : "", plimi_column_name((plimi_column)column));
+  *csv = (plimi_csv){.stream = stream, .of = of};
+  for (int column = 0; column < PLIMI_COLUMN_COUNT; column++)
+    if (plimi_column_belongs((plimi_column)column, of))
+      fprintf(stream, "%s%s", column > 0 ? "," : "", plimi_column_name((plimi_column)column));
   fputc('\n', stream);
 }
 
@@ -66,13 +67,17 @@ static void render(plimi_csv *csv, int column, const plimi_cell *cell)
 
 void plimi_csv_row(plimi_csv *csv, const plimi_row *row)
 {
-  for (int column = 0; column < csv->columns; column++) {
+  for (int column = 0; column < PLIMI_COLUMN_COUNT; column++) {
+    if (!plimi_column_belongs((plimi_column)column, csv->of))
+      continue;
+    if (column > 0)
+      putc_unlocked(',', csv->stream);
     if (!csv->begun || !plimi_cell_equal(&row->cells[column], &csv->last.cells[column]))
       render(csv, column, &row->cells[column]);
     const char *longer = csv->text[column].longer;
     fwrite(longer != NULL ? longer : csv->text[column].inside, 1, csv->text[column].length, csv->stream);
-    putc_unlocked(column + 1 < csv->columns ? ',' : '\n', csv->stream);
   }
+  putc_unlocked('\n', csv->stream);
   csv->last = *row;
   csv->begun = true;
 }

@@ -11,8 +11,9 @@
 enum { WIDTH = 100, TEXT = 27, DEEPER = 29 };
 
 static const char *const group_titles[PLIMI_GROUP_COUNT] = {
-    [PLIMI_GROUP_PROBLEM] = "Problem", [PLIMI_GROUP_SEARCH] = "Search", [PLIMI_GROUP_SIZE] = "Size",
-    [PLIMI_GROUP_VERDICT] = "Verdict", [PLIMI_GROUP_OUTPUT] = "Output", [PLIMI_GROUP_GENERAL] = "General"};
+    [PLIMI_GROUP_PROBLEM] = "Problem", [PLIMI_GROUP_DESCENT] = "Descent", [PLIMI_GROUP_SEARCH] = "Search",
+    [PLIMI_GROUP_SIZE] = "Size",       [PLIMI_GROUP_VERDICT] = "Verdict", [PLIMI_GROUP_OUTPUT] = "Output",
+    [PLIMI_GROUP_GENERAL] = "General"};
 
 static void add_default(const plimi_option *option, plimi_message *text)
 {
@@ -26,7 +27,7 @@ static void add_default(const plimi_option *option, plimi_message *text)
 static void add_commands(const plimi_option *option, plimi_message *text)
 {
   size_t named = 0;
-  if (option->commands == PLIMI_STATED || option->commands == PLIMI_EVERY_COMMAND)
+  if (option->commands == PLIMI_POSED || option->commands == PLIMI_EVERY_COMMAND)
     return;
   plimi_message_add(text, "%s", " [");
   for (size_t i = 0; i < plimi_command_count; i++)
@@ -151,7 +152,7 @@ static void print_command_help(const plimi_command_entry *entry)
   putchar('\n');
   print_paragraph(entry->about);
   print_options(entry->command, false);
-  if ((entry->command & PLIMI_STATED) != 0)
+  if ((entry->command & PLIMI_POSED) != 0)
     print_lists_and_grids();
   print_statuses();
 }

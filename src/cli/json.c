@@ -35,12 +35,13 @@ json_t *plimi_json_cell(const plimi_cell *cell)
   return json_null();
 }
 
-static json_t *row_object(const plimi_row *row, int columns)
+static json_t *row_object(const plimi_row *row, unsigned of)
 {
   json_t *object = json_object();
-  for (int column = 0; column < columns; column++)
-    json_object_set_new(object, plimi_column_name((plimi_column)column),
-                        plimi_json_cell(&row->cells[column]));
+  for (int column = 0; column < PLIMI_COLUMN_COUNT; column++)
+    if (plimi_column_belongs((plimi_column)column, of))
+      json_object_set_new(object, plimi_column_name((plimi_column)column),
+                          plimi_json_cell(&row->cells[column]));
   return object;
 }
 
@@ -125,8 +126,7 @@ static void put(FILE *stream, const char *key, json_t *value)
 
 void plimi_json_begin(plimi_json *json, FILE *stream, const plimi_output_request *request)
 {
-  *json = (plimi_json){.stream = stream,
-                       .columns = request->spectra ? PLIMI_COLUMN_COUNT : PLIMI_STANDARD_COLUMNS};
+  *json = (plimi_json){.stream = stream, .of = request->of};
   fputc('{', stream);
   put(stream, "plim", json_string(PACKAGE_VERSION));
   fputs(", ", stream);
@@ -138,7 +138,7 @@ void plimi_json_begin(plimi_json *json, FILE *stream, const plimi_output_request
 
 void plimi_json_row(plimi_json *json, const plimi_row *row)
 {
-  plimi_json_object(json, row_object(row, json->columns));
+  plimi_json_object(json, row_object(row, json->of));
 }
 
 void plimi_json_object(plimi_json *json, json_t *object)

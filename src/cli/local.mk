@@ -15,6 +15,7 @@ src_cli_libcli_la_SOURCES = src/registry.c src/registry.h \
 	src/cli/table_verdicts.c src/cli/theory_rows.c src/cli/values.c src/cli/values.h src/cli/verified.c \
 	src/cli/verified.h src/cli/whole_file.c src/cli/whole_file.h \
 	src/cli/work.h src/cli/writers.h
+src_cli_libcli_la_SOURCES += src/cli/cmd_descent.c src/cli/descent_rows.c src/cli/table_descents.c
 src_cli_libcli_la_SOURCES += src/cli/cmd_optimize.c src/cli/optimum_output.c src/cli/optimum_output.h
 src_cli_libcli_la_CPPFLAGS = $(AM_CPPFLAGS) -DPLIM_PKGDATADIR='"$(pkgdatadir)"'
 

@@ -29,6 +29,10 @@ static const char *const pictures[] = {"svg", "pdf", "png", NULL};
 
 #define PROBLEM(what)                                                                                        \
   .kind = what, .group = PLIMI_GROUP_PROBLEM, .commands = PLIMI_STATED, .shapes_result = true
+#define SHARED(what)                                                                                         \
+  .kind = what, .group = PLIMI_GROUP_PROBLEM, .commands = PLIMI_POSED, .shapes_result = true
+#define DESCENT(what)                                                                                        \
+  .kind = what, .group = PLIMI_GROUP_DESCENT, .commands = PLIMI_DESCENT, .shapes_result = true
 #define QUANTITY(what)                                                                                       \
   .kind = what, .group = PLIMI_GROUP_PROBLEM, .commands = PLIMI_ROWS, .shapes_result = true
 #define SEARCH(what)                                                                                         \
@@ -47,15 +51,15 @@ const plimi_option plimi_options[] = {
          "theory: every limit the problem has; simulate: risk0,risk1,train0,train1,delta; compare: "
          "risk0,risk1,train0,train1; optimize: risk1",
      .help = "what to compute: names from `plim list quantities`, or all"},
-    {"psi1", PROBLEM(PLIMI_TAKES_NUMBERS), INTO(psi1), POSITIVE, .argument = "X", .initial = "2",
+    {"psi1", SHARED(PLIMI_TAKES_NUMBERS), INTO(psi1), POSITIVE, .argument = "X", .initial = "2",
      .help = "samples per input dimension, n/d (psi2 in Mei & Montanari, who use the two names the other way "
              "round)"},
-    {"n-over-d", ALIAS("psi1"), PROBLEM(PLIMI_TAKES_NUMBERS), INTO(psi1), POSITIVE, .argument = "X",
+    {"n-over-d", ALIAS("psi1"), SHARED(PLIMI_TAKES_NUMBERS), INTO(psi1), POSITIVE, .argument = "X",
      .help = "the same as --psi1, without the ambiguity"},
-    {"psi2", PROBLEM(PLIMI_TAKES_NUMBERS), INTO(psi2), POSITIVE, .argument = "X", .initial = "1.5",
+    {"psi2", SHARED(PLIMI_TAKES_NUMBERS), INTO(psi2), POSITIVE, .argument = "X", .initial = "1.5",
      .help = "neurons per input dimension, N/d (psi1 in Mei & Montanari, who use the two names the other way "
              "round)"},
-    {"width-over-d", ALIAS("psi2"), PROBLEM(PLIMI_TAKES_NUMBERS), INTO(psi2), POSITIVE, .argument = "X",
+    {"width-over-d", ALIAS("psi2"), SHARED(PLIMI_TAKES_NUMBERS), INTO(psi2), POSITIVE, .argument = "X",
      .help = "the same as --psi2, without the ambiguity"},
     {"lambda", QUANTITY(PLIMI_TAKES_NUMBERS), INTO(lambda), NON_NEGATIVE, .argument = "X", .initial = "0.1",
      .help = "ridge penalty (lambda/N)|a|^2 beside the mean square error; 0 is the ridgeless limit"},
@@ -68,9 +72,9 @@ const plimi_option plimi_options[] = {
      .help = "the network's sigma: a name from `plim list activations` or expr:EXPRESSION in z"},
     {"teacher", PROBLEM(PLIMI_TAKES_ACTIVATIONS), INTO(teacher), .argument = "NAME", .initial = "tanh",
      .help = "the labels' sigma*, y = sigma*(<x, beta*>) + noise; named like --activation"},
-    {"noise", PROBLEM(PLIMI_TAKES_NUMBERS), INTO(noise), NON_NEGATIVE, .argument = "X", .initial = "0.1",
+    {"noise", SHARED(PLIMI_TAKES_NUMBERS), INTO(noise), NON_NEGATIVE, .argument = "X", .initial = "0.1",
      .help = "standard deviation of the label noise (not its variance)"},
-    {"readout", PROBLEM(PLIMI_TAKES_WORDS), INTO(readout), .words = readouts, .argument = "NAME",
+    {"readout", SHARED(PLIMI_TAKES_WORDS), INTO(readout), .words = readouts, .argument = "NAME",
      .initial = "gaussian", .help = "law of the second layer's entries times sqrt(N)"},
     {"steps", PROBLEM(PLIMI_TAKES_INTEGERS), INTO(steps),
      COUNT(1, 1000000, "a whole number from 1 to 1000000"), .argument = "K", .initial = "1",
@@ -92,6 +96,25 @@ const plimi_option plimi_options[] = {
          "relative error to which risk, train, srf_risk and srf_train are refined; other limits have 1e-11 "
          "or better"},
 
+    {"eta", DESCENT(PLIMI_TAKES_NUMBERS), INTO(eta), POSITIVE, .argument = "X", .initial = "1",
+     .help = "step size, W <- W - eta/(N s^2) dL/dW, s = 1/N or N^-1/2: the same for f in both scalings"},
+    {"activation", DESCENT(PLIMI_TAKES_ACTIVATIONS), INTO(activation), .argument = "NAME", .initial = "relu",
+     .help = "the network's sigma: a name from `plim list activations` or expr:EXPRESSION in z"},
+    {"teacher", DESCENT(PLIMI_TAKES_ACTIVATIONS), INTO(teacher), .argument = "NAME", .initial = "relu",
+     .help = "the labels' sigma*, y = sigma*(<x, b_1>) + sigma*(<x, b_2>) + noise; named like --activation"},
+    {"angle", DESCENT(PLIMI_TAKES_NUMBER), INTO(angle),
+     .range = {.low = 0.0, .high = 180.0, .above_low = true, .below_high = true},
+     .range_words = "a number > 0 and < 180", .argument = "X", .initial = "120",
+     .help = "between the teacher's two neurons, in degrees"},
+    {"loss", DESCENT(PLIMI_TAKES_NUMBER), INTO(loss), POSITIVE, .argument = "X", .initial = "1e-3",
+     .help = "descend until the loss (1/2n) |y - f|^2 is below X"},
+    {"most-steps", DESCENT(PLIMI_TAKES_INTEGER), INTO(most_steps),
+     COUNT(1, 1000000, "a whole number from 1 to 1000000"), .argument = "K", .initial = "1000",
+     .help = "steps after which a loss that is still above has not converged"},
+    {"paths", DESCENT(PLIMI_TAKES_INTEGER), INTO(paths),
+     COUNT(0, 2147483647, "a whole number from 0 to 2147483647"), .argument = "K", .initial = "100",
+     .help = "neurons, the first of them, whose paths stand in the CSV"},
+
     {"over", SEARCH(PLIMI_TAKES_WORDS), INTO(over), .words = searched, .argument = "NAME,...",
      .initial = "lambda", .help = "what to choose best: lambda, eta, or lambda,eta for both"},
     {"search-lambda", SEARCH(PLIMI_TAKES_SPAN), INTO(search_lambda), SPAN, .argument = "LOW:HIGH",
@@ -101,6 +124,9 @@ const plimi_option plimi_options[] = {
 
     {"d", SIZE(PLIMI_TAKES_INTEGERS, PLIMI_SIMULATE | PLIMI_SPECTRUM), INTO(d),
      COUNT(1, 2147483647, "a whole number from 1 to 2147483647"), .argument = "D", .initial = "256",
+     .help = "input dimension; n = round(psi1 d), N = round(psi2 d)"},
+    {"d", SIZE(PLIMI_TAKES_INTEGERS, PLIMI_DESCENT), INTO(d),
+     COUNT(2, 2147483647, "a whole number from 2 to 2147483647"), .argument = "D", .initial = "128",
      .help = "input dimension; n = round(psi1 d), N = round(psi2 d)"},
     {"d", SIZE(PLIMI_TAKES_INTEGERS, PLIMI_COMPARE), INTO(d),
      COUNT(1, 2147483647, "a whole number from 1 to 2147483647"), .argument = "D,...",
@@ -113,14 +139,14 @@ const plimi_option plimi_options[] = {
     {"replicas", SIZE(PLIMI_TAKES_INTEGERS, PLIMI_COMPARE), INTO(replicas),
      COUNT(2, 1000000000, "a whole number from 2 to 1000000000"), .argument = "K", .initial = "400",
      .help = "independent repetitions at each size, everything drawn anew in each"},
-    {"seed", SIZE(PLIMI_TAKES_INTEGERS, PLIMI_DRAWING | PLIMI_SPECTRUM), INTO(seed),
+    {"seed", SIZE(PLIMI_TAKES_INTEGERS, PLIMI_DRAWING | PLIMI_SPECTRUM | PLIMI_DESCENT), INTO(seed),
      COUNT(0, 18446744073709551615.0, "a whole number from 0 to 18446744073709551615"), .argument = "K",
      .initial = "1", .help = "of the random streams; the same seed gives the same bits for any --threads"},
     {"seed", SIZE(PLIMI_TAKES_INTEGER, PLIMI_VERIFY), INTO(seed),
      COUNT(0, 18446744073709551615.0, "a whole number from 0 to 18446744073709551615"), .argument = "K",
      .initial = "1", .help = "of the random streams; every claim makes its own from it"},
     {"threads", .letter = 'j', .kind = PLIMI_TAKES_INTEGER, .group = PLIMI_GROUP_SIZE,
-     .commands = PLIMI_DRAWING | PLIMI_SPECTRUM | PLIMI_FIGURES | PLIMI_VERIFY, INTO(threads),
+     .commands = PLIMI_DRAWING | PLIMI_SPECTRUM | PLIMI_DESCENT | PLIMI_FIGURES | PLIMI_VERIFY, INTO(threads),
      COUNT(1, 4096, "a whole number from 1 to 4096"), .argument = "K",
      .initial_words = "the processors available", .help = "threads to use; never changes a result"},
     {"features", SIZE(PLIMI_TAKES_WORD, PLIMI_DRAWING | PLIMI_SPECTRUM), INTO(features), .words = features,
@@ -143,10 +169,10 @@ const plimi_option plimi_options[] = {
      .range_words = "a number > 0 and < 0.5", .argument = "X", .initial = "0.05",
      .help = "chance allowed for any false AGREE, and for any false DISAGREE, in the whole table (Holm)"},
 
-    {"format", OUTPUT(PLIMI_TAKES_WORD, PLIMI_STATED | PLIMI_VERIFY), INTO(format), .words = formats,
+    {"format", OUTPUT(PLIMI_TAKES_WORD, PLIMI_POSED | PLIMI_VERIFY), INTO(format), .words = formats,
      .argument = "NAME", .initial_words = "by the suffix of -o FILE (.csv, .json, .txt), else table",
      .help = "table, csv (RFC 4180, one row per point, quantity and source) or json"},
-    {"output", .letter = 'o', OUTPUT(PLIMI_TAKES_PATH, PLIMI_STATED | PLIMI_VERIFY), INTO(output),
+    {"output", .letter = 'o', OUTPUT(PLIMI_TAKES_PATH, PLIMI_POSED | PLIMI_VERIFY), INTO(output),
      .argument = "FILE", .initial_words = "standard output",
      .help = "write to FILE, whole or not at all, with FILE.provenance.json beside it"},
     {"resume", OUTPUT(PLIMI_TAKES_NOTHING, PLIMI_DRAWING | PLIMI_FIGURES | PLIMI_VERIFY), INTO(resume),
@@ -163,9 +189,9 @@ const plimi_option plimi_options[] = {
      .initial = "quick", .shapes_result = true,
      .help = "quick: all claims in minutes; full: one size more, four times the replicas, half the margins"},
 
-    {"config", GENERAL(PLIMI_TAKES_PATH, PLIMI_STATED), INTO(config), .argument = "FILE",
-     .help = "read options from an INI file: the same names, [theory], [simulate], [compare], [optimize] "
-             "and [spectrum] "
+    {"config", GENERAL(PLIMI_TAKES_PATH, PLIMI_POSED), INTO(config), .argument = "FILE",
+     .help = "read options from an INI file: the same names, [theory], [simulate], [compare], [optimize], "
+             "[spectrum] and [descent] "
              "sections for one command; the command line wins"},
     {"help", .letter = 'h', GENERAL(PLIMI_TAKES_NOTHING, PLIMI_EVERY_COMMAND), INTO(help),
      .help = "print this help and exit"},

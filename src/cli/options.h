@@ -17,15 +17,17 @@ typedef enum {
   PLIMI_FIGURES = 1u << 5,
   PLIMI_VERIFY = 1u << 6,
   PLIMI_OPTIMIZE = 1u << 7,
-  PLIMI_SPECTRUM = 1u << 8
+  PLIMI_SPECTRUM = 1u << 8,
+  PLIMI_DESCENT = 1u << 9
 } plimi_command;
 
 enum {
-  PLIMI_EVERY_COMMAND = (1u << 9) - 1,
+  PLIMI_EVERY_COMMAND = (1u << 10) - 1,
   PLIMI_DRAWING = PLIMI_SIMULATE | PLIMI_COMPARE, /* commands that estimate quantities */
   /* commands that answer with rows of quantities */
   PLIMI_ROWS = PLIMI_THEORY | PLIMI_SIMULATE | PLIMI_COMPARE | PLIMI_OPTIMIZE,
-  PLIMI_STATED = PLIMI_ROWS | PLIMI_SPECTRUM /* commands that take a problem */
+  PLIMI_STATED = PLIMI_ROWS | PLIMI_SPECTRUM, /* commands that take the whole problem */
+  PLIMI_POSED = PLIMI_STATED | PLIMI_DESCENT  /* and those that take a part of it */
 };
 
 /* How the text after an option is read, and what it is read into. */
@@ -45,6 +47,7 @@ typedef enum {
 
 typedef enum {
   PLIMI_GROUP_PROBLEM,
+  PLIMI_GROUP_DESCENT,
   PLIMI_GROUP_SEARCH,
   PLIMI_GROUP_SIZE,
   PLIMI_GROUP_VERDICT,

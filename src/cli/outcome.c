@@ -9,15 +9,19 @@
 #include "registry.h"
 #include "work.h"
 
-void plimi_outcome_note(plimi_outcome *outcome, plim_quantity quantity, plim_status status, bool asked)
+void plimi_outcome_note_named(plimi_outcome *outcome, const char *name, plim_status status)
 {
   outcome->rows++;
-  if (status == PLIM_OK || status == PLIM_DIVERGES || (status == PLIM_OUTSIDE_DOMAIN && !asked))
+  if (status == PLIM_OK || status == PLIM_DIVERGES || outcome->failures++ > 0)
     return;
-  if (outcome->failures++ > 0)
-    return;
-  outcome->failed = quantity;
+  outcome->failed = name;
   outcome->failure = status;
+}
+
+void plimi_outcome_note(plimi_outcome *outcome, plim_quantity quantity, plim_status status, bool asked)
+{
+  const bool left_out = status == PLIM_OUTSIDE_DOMAIN && !asked;
+  plimi_outcome_note_named(outcome, plim_quantity_name(quantity), left_out ? PLIM_OK : status);
 }
 
 int plimi_outcome_exit_status(const plimi_outcome *outcome)
@@ -27,7 +31,7 @@ int plimi_outcome_exit_status(const plimi_outcome *outcome)
     return PLIM_EXIT_FAILED;
   }
   if (outcome->failures > 0) {
-    const char *name = plim_quantity_name(outcome->failed);
+    const char *name = outcome->failed;
     plimi_complain("%zu of %zu rows have no value; the first is %s: %s%s%s%s", outcome->failures,
                    outcome->rows, name, plim_status_meaning(outcome->failure),
                    outcome->failure == PLIM_OUTSIDE_DOMAIN ? " (`plim cite " : "",

@@ -57,8 +57,7 @@ static void begin(plimi_output *output)
   if (output->request->write != NULL)
     return;
   if (output->request->format == PLIMI_FORMAT_CSV)
-    plimi_csv_begin(&output->csv, output->stream,
-                    output->request->spectra ? PLIMI_COLUMN_COUNT : PLIMI_STANDARD_COLUMNS);
+    plimi_csv_begin(&output->csv, output->stream, output->request->of);
   else if (output->request->format == PLIMI_FORMAT_JSON)
     plimi_json_begin(&output->json, output->stream, output->request);
 }
@@ -149,8 +148,10 @@ int plimi_output_finish(plimi_output *output, const plimi_judged *verdicts, size
   if (request->write != NULL) {
     request->write(request->content, request->format, output->stream);
   } else if (request->format == PLIMI_FORMAT_TABLE) {
-    if (request->spectra)
+    if (request->of == PLIMI_OF_SPECTRA)
       plimi_table_print_spectra(&output->table, output->stream);
+    else if (request->of == PLIMI_OF_DESCENT)
+      plimi_table_print_descents(&output->table, output->stream);
     else
       plimi_table_print(&output->table, request->paired, output->stream);
     plimi_table_print_verdicts(verdicts, verdict_count, output->stream);

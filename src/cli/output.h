@@ -33,7 +33,7 @@ typedef struct {
   const char *path; /* NULL: standard output */
   unsigned format;  /* PLIMI_FORMAT_... */
   bool late;        /* the work takes long: keep the rows and touch the file only at the end */
-  bool spectra;     /* rows of spectra: with all columns, and a table of their own */
+  unsigned of;      /* PLIMI_OF_...: rows with more columns, and a table of their own */
   bool paired;      /* rows come as theory and measurement in turn: a table sets them side by side */
   /* For a command that answers with something else than rows: writes `content`, complete by then, at the end. */
   void (*write)(const void *content, unsigned format, FILE *stream);

@@ -19,6 +19,13 @@ const char *plimi_column_name(plimi_column column)
   return column_names[column];
 }
 
+bool plimi_column_belongs(plimi_column column, unsigned of)
+{
+  if (column <= PLIMI_STATUS)
+    return true;
+  return (of & (column <= PLIMI_HIGH ? PLIMI_OF_SPECTRA : PLIMI_OF_DESCENT)) != 0;
+}
+
 const char *plimi_source_name(plimi_source source)
 {
   return source_names[source];

@@ -14,7 +14,7 @@
 #include "plim_value.h"
 
 /* The one list of columns: X(enumerator, name). Rows end with the status; those of spectra, whose quantities
-   belong to an interval of values, have three cells more. */
+   belong to an interval of values, have three cells more, those of a descent two. */
 #define PLIMI_COLUMN_TABLE(X)                                                                                \
   X(PLIMI_QUANTITY, "quantity")                                                                              \
   X(PLIMI_SOURCE, "source")                                                                                  \
@@ -41,12 +41,15 @@
   X(PLIMI_STATUS, "status")                                                                                  \
   X(PLIMI_SPECTRUM_NAME, "spectrum")                                                                         \
   X(PLIMI_LOW, "low")                                                                                        \
-  X(PLIMI_HIGH, "high")
+  X(PLIMI_HIGH, "high")                                                                                      \
+  X(PLIMI_SCALING, "scaling")                                                                                \
+  X(PLIMI_NEURON, "neuron")
 
 #define PLIMI_COLUMN_ENUM(code, name) code,
 typedef enum { PLIMI_COLUMN_TABLE(PLIMI_COLUMN_ENUM) PLIMI_COLUMN_COUNT } plimi_column;
 #undef PLIMI_COLUMN_ENUM
-enum { PLIMI_STANDARD_COLUMNS = PLIMI_STATUS + 1 };
+/* What a file's rows are of: bits. */
+enum { PLIMI_OF_QUANTITIES = 0u, PLIMI_OF_SPECTRA = 1u << 0, PLIMI_OF_DESCENT = 1u << 1 };
 
 /* A cell is empty where the column does not apply. Text belongs to whoever filled the row and outlives it. */
 typedef enum { PLIMI_CELL_EMPTY, PLIMI_CELL_TEXT, PLIMI_CELL_NUMBER, PLIMI_CELL_INTEGER } plimi_cell_kind;
@@ -66,6 +69,7 @@ typedef struct {
 typedef enum { PLIMI_SOURCE_THEORY, PLIMI_SOURCE_SIMULATION, PLIMI_SOURCE_EXTRAPOLATION } plimi_source;
 
 const char *plimi_column_name(plimi_column column);
+bool plimi_column_belongs(plimi_column column, unsigned of); /* to a file whose rows are of `of` */
 const char *plimi_source_name(plimi_source source);
 
 void plimi_row_set_text(plimi_row *row, plimi_column column, const char *text);

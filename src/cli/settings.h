@@ -49,7 +49,7 @@ typedef struct {
 enum { PLIMI_FORMAT_TABLE, PLIMI_FORMAT_CSV, PLIMI_FORMAT_JSON };
 enum { PLIMI_OVER_LAMBDA, PLIMI_OVER_ETA };
 enum { PLIMI_TIER_QUICK, PLIMI_TIER_FULL };
-enum { PLIMI_MOST_OPTIONS = 48 }; /* room in `text`; the options table is checked against it */
+enum { PLIMI_MOST_OPTIONS = 64 }; /* room in `text`; the options table is checked against it */
 
 typedef struct {
   /* the problem: each list is one factor of a product */
@@ -59,6 +59,9 @@ typedef struct {
   plimi_integers steps;
   plimi_activations activation, teacher;
   plimi_choices readout, batch;
+  /* the descent, one value each */
+  plimi_numbers angle, loss;
+  plimi_integers most_steps, paths;
   /* the search: what over (PLIMI_OVER_...), and between which two numbers each */
   plimi_choices over;
   plimi_numbers search_lambda, search_eta;

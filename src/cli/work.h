@@ -5,6 +5,7 @@
 
 #include "journal.h"
 #include "output.h"
+#include "plim_descent.h"
 #include "plim_simulation.h"
 #include "plim_theory.h"
 #include "product.h"
@@ -13,14 +14,16 @@
 /* What has come of the rows so far. */
 typedef struct {
   size_t rows;
-  size_t failures;      /* rows asked for without a value, and not because the answer is infinity */
-  plim_quantity failed; /* the first of them */
-  plim_status failure;  /* and why */
-  bool disagrees;       /* a verdict is DISAGREE */
+  size_t failures;     /* rows asked for without a value, and not because the answer is infinity */
+  const char *failed;  /* the first of them */
+  plim_status failure; /* and why */
+  bool disagrees;      /* a verdict is DISAGREE */
 } plimi_outcome;
 
 /* `asked`: the quantity was named on the command line, so that being outside its domain is a failure. */
 void plimi_outcome_note(plimi_outcome *outcome, plim_quantity quantity, plim_status status, bool asked);
+/* The same for what is no quantity of the list but was asked for. */
+void plimi_outcome_note_named(plimi_outcome *outcome, const char *name, plim_status status);
 
 /* Also says on stderr what failed. */
 int plimi_outcome_exit_status(const plimi_outcome *outcome);
@@ -86,6 +89,10 @@ const plim_estimate *plimi_run_estimate(const plimi_campaign *campaign, const pl
 /* A spectrum at every point and size: point mass, support, largest value, histogram and density, as rows. */
 plim_status plimi_spectrum_rows(plimi_campaign *campaign, plim_spectrum spectrum, plimi_output *output,
                                 plimi_outcome *outcome) PLIM_MUST_CHECK;
+
+/* Descents of every point and size: how the loss fell, and the paths of some neurons, as rows. */
+plim_status plimi_descent_rows(plimi_campaign *campaign, plim_scaling scaling, plimi_output *output,
+                               plimi_outcome *outcome) PLIM_MUST_CHECK;
 
 /* Every estimate of the campaign as rows. Like plimi_campaign_run's statuses. */
 plim_status plimi_simulation_rows(plimi_campaign *campaign, plimi_output *output,

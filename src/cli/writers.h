@@ -13,7 +13,7 @@
    not printed anew: turning a double into 17 digits costs more than some of the limits themselves. */
 typedef struct {
   FILE *stream;
-  int columns; /* leading ones of the list */
+  unsigned of; /* PLIMI_OF_... */
   bool begun;
   plimi_row last;
   struct {
@@ -22,7 +22,7 @@ typedef struct {
     size_t length;
   } text[PLIMI_COLUMN_COUNT];
 } plimi_csv;
-void plimi_csv_begin(plimi_csv *csv, FILE *stream, int columns);
+void plimi_csv_begin(plimi_csv *csv, FILE *stream, unsigned of);
 void plimi_csv_row(plimi_csv *csv, const plimi_row *row);
 void plimi_csv_end(plimi_csv *csv);
 void plimi_csv_field(FILE *stream, const char *text); /* quoted where it must be */
@@ -30,7 +30,7 @@ void plimi_csv_field(FILE *stream, const char *text); /* quoted where it must be
 /* JSON: one object, {"plim", "command", "problem", "rows": [...]} and "verdicts" where there are any. */
 typedef struct {
   FILE *stream;
-  int columns;
+  unsigned of; /* PLIMI_OF_... */
   size_t rows;
 } plimi_json;
 void plimi_json_begin(plimi_json *json, FILE *stream, const plimi_output_request *request);
@@ -54,6 +54,7 @@ typedef struct {
 void plimi_table_row(plimi_table *table, const plimi_row *row);
 void plimi_table_print(const plimi_table *table, bool paired, FILE *stream);
 void plimi_table_print_spectra(const plimi_table *table, FILE *stream);
+void plimi_table_print_descents(const plimi_table *table, FILE *stream);
 /* Which problem a row is of, in a line or two; without the parameters that vary, where that is not NULL. */
 void plimi_table_heading(const plimi_row *row, const bool *varies, FILE *stream);
 void plimi_table_print_verdicts(const plimi_judged *verdicts, size_t count, FILE *stream);
