@@ -173,8 +173,8 @@ plim_status plimi_shifted_mean(const plim_activation *activation, double shift, 
   return PLIM_OK;
 }
 
-/* h_{k+1} = (z h_k - sqrt(k) h_{k-1}) / sqrt(k+1) on all nodes, weight and value folded in: `upper` and `lower` hold the
-   terms of h_k and h_{k-1}, and after it those of h_{k+1} and h_k. Returns the sum of those of h_k. */
+/* h_{k+1} = (z h_k - sqrt(k) h_{k-1}) / sqrt(k+1) on all nodes, weight and value folded in: `upper` and `lower` hold
+   the terms of h_k and h_{k-1}, and after it those of h_{k+1} and h_k. Returns the sum of those of h_k. */
 PLIMI_CLONES static double next_hermite(size_t count, size_t k, const double *z, double *upper, double *lower)
 {
   const double root = sqrt((double)k), inverse = 1.0 / sqrt((double)k + 1.0);
