@@ -45,10 +45,10 @@ static const double order_d[PLIM_MOST_TERMS] = {1.0};
   }
 enum { SOFTPLUS_BELOW, TANH_BELOW, SOFTPLUS_ROOT, TANH_ROOT };
 static const plimi_experiment experiments[] = {
-    [SOFTPLUS_BELOW] = BELOW("softplus", 2.83, 24000),
-    [TANH_BELOW] = BELOW("tanh", 1.87, 12000),
+    [SOFTPLUS_BELOW] = BELOW("softplus", 2.83, 36000),
+    [TANH_BELOW] = BELOW("tanh", 1.87, 24000),
     [SOFTPLUS_ROOT] = AT_ROOT("softplus", 1.13, 23, 17, 5, 40000),
-    [TANH_ROOT] = AT_ROOT("tanh", 5.3, 97, 61, 8, 3200),
+    [TANH_ROOT] = AT_ROOT("tanh", 5.3, 97, 61, 8, 1600),
 };
 
 /* A direction: where it is measured, as which singular value, of which order in e, and how near the prediction. */
