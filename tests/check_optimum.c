@@ -93,41 +93,16 @@ START_TEST(wide_linear_features)
 }
 END_TEST
 
-typedef struct {
-  plim_activation *named[PLIM_ACTIVATION_COUNT];
-} activations;
-
-static activations all_activations(void)
-{
-  activations all;
-  for (int i = 0; i < PLIM_ACTIVATION_COUNT; i++)
-    all.named[i] = activation_called(plim_activation_kind_name((plim_activation_kind)i));
-  return all;
-}
-
-static void free_activations(activations *all)
-{
-  for (int i = 0; i < PLIM_ACTIVATION_COUNT; i++)
-    plim_activation_free(all->named[i]);
-}
-
-static void draw(sweep *s, const activations *all, plim_problem *p)
-{
-  sweep_problem(s, p);
-  p->activation = all->named[sweep_index(s, PLIM_ACTIVATION_COUNT)];
-  p->teacher = all->named[sweep_index(s, PLIM_ACTIVATION_COUNT)];
-}
-
 /* The lemma of optimum_enclosed.c over the whole box: bias never falls, gamma never grows with lambda. */
 START_TEST(parts_are_monotone)
 {
   enum { PROBLEMS = 4000 };
   plim_theory *theory = new_theory();
-  activations all = all_activations();
+  named_activations all = all_activations();
   plim_problem p = plim_problem_default();
   sweep s = {271828};
   for (int i = 0; i < PROBLEMS; i++) {
-    draw(&s, &all, &p);
+    sweep_named(&s, &all, &p);
     plim_problem more = p;
     more.lambda = p.lambda > 0.0 ? p.lambda * (1.0 + sweep_log(&s, 1e-4, 10.0)) : sweep_log(&s, 1e-12, 1e-2);
     const plimi_input in = input_of(theory, &p), further = input_of(theory, &more);
@@ -176,12 +151,12 @@ START_TEST(no_penalty_is_better)
 {
   enum { PROBLEMS = 250 };
   plim_theory *theory = new_theory();
-  activations all = all_activations();
+  named_activations all = all_activations();
   plim_problem p = plim_problem_default();
   sweep s = {31415926};
   int inside = 0;
   for (int i = 0; i < PROBLEMS; i++) {
-    draw(&s, &all, &p);
+    sweep_named(&s, &all, &p);
     const plim_quantity quantity = enclosed[i % ENCLOSED];
     const plim_optimum best = best_lambda(theory, quantity, &p);
     ck_assert_int_eq(best.certificate, PLIM_CERTIFICATE_ENCLOSED);

@@ -17,32 +17,6 @@ START_TEST(reference_points)
 }
 END_TEST
 
-/* The named activations, for sweeps. */
-typedef struct {
-  plim_activation *named[PLIM_ACTIVATION_COUNT];
-} activations;
-
-static activations all_activations(void)
-{
-  activations all;
-  for (int i = 0; i < PLIM_ACTIVATION_COUNT; i++)
-    all.named[i] = activation_called(plim_activation_kind_name((plim_activation_kind)i));
-  return all;
-}
-
-static void free_activations(activations *all)
-{
-  for (int i = 0; i < PLIM_ACTIVATION_COUNT; i++)
-    plim_activation_free(all->named[i]);
-}
-
-static void draw(sweep *s, const activations *all, plim_problem *p)
-{
-  sweep_problem(s, p);
-  p->activation = all->named[sweep_index(s, PLIM_ACTIVATION_COUNT)];
-  p->teacher = all->named[sweep_index(s, PLIM_ACTIVATION_COUNT)];
-}
-
 static void compare_routes(plim_value x, plim_value y, const char *what)
 {
   const double gap = fabs(x.value - y.value);
@@ -56,12 +30,12 @@ static void compare_routes(plim_value x, plim_value y, const char *what)
 START_TEST(two_routes_over_the_box)
 {
   plim_theory *theory = new_theory();
-  activations all = all_activations();
+  named_activations all = all_activations();
   plim_problem p = plim_problem_default();
   sweep s = {20220501445ULL};
   int compared = 0;
   for (int i = 0; i < PROBLEMS; i++) {
-    draw(&s, &all, &p);
+    sweep_named(&s, &all, &p);
     const plimi_input in = input_of(theory, &p);
     plimi_small_step x, y;
     const plim_status closed = plimi_small_step_closed_form(&in, &x),
@@ -91,11 +65,11 @@ END_TEST
 START_TEST(claims_over_the_box)
 {
   plim_theory *theory = new_theory();
-  activations all = all_activations();
+  named_activations all = all_activations();
   plim_problem p = plim_problem_default();
   sweep s = {1445};
   for (int i = 0; i < PROBLEMS; i++) {
-    draw(&s, &all, &p);
+    sweep_named(&s, &all, &p);
     const plim_value before = limit_of(theory, PLIM_RISK0, &p), after = limit_of(theory, PLIM_RISK1, &p);
     const plim_value delta = limit_of(theory, PLIM_DELTA, &p), bound = limit_of(theory, PLIM_LOWER_BOUND, &p);
     const plim_value train = limit_of(theory, PLIM_TRAIN1, &p);

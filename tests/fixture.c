@@ -103,6 +103,27 @@ void sweep_problem(sweep *s, plim_problem *p)
   p->noise = sweep_uniform(s) < 0.3 ? 0.0 : sweep_log(s, 1e-3, 3.0);
 }
 
+named_activations all_activations(void)
+{
+  named_activations all;
+  for (int i = 0; i < PLIM_ACTIVATION_COUNT; i++)
+    all.named[i] = activation_called(plim_activation_kind_name((plim_activation_kind)i));
+  return all;
+}
+
+void free_activations(named_activations *all)
+{
+  for (int i = 0; i < PLIM_ACTIVATION_COUNT; i++)
+    plim_activation_free(all->named[i]);
+}
+
+void sweep_named(sweep *s, const named_activations *all, plim_problem *problem)
+{
+  sweep_problem(s, problem);
+  problem->activation = all->named[sweep_index(s, PLIM_ACTIVATION_COUNT)];
+  problem->teacher = all->named[sweep_index(s, PLIM_ACTIVATION_COUNT)];
+}
+
 void assert_within_error(plim_value value, double expected, const char *what)
 {
   const double gap = fabs(value.value - expected), allowed = value.error + DBL_EPSILON * fabs(expected);

@@ -30,6 +30,14 @@ size_t sweep_index(sweep *s, size_t count); /* 0 .. count - 1 */
    1e-12..1e6 or 0, eta 1e-8..1e6 or 0, noise 0 or 1e-3..3; every tenth problem has psi2 within 10 % of psi1. */
 void sweep_problem(sweep *s, plim_problem *problem);
 
+/* The same with an activation and a teacher among the named ones, which all_activations makes. */
+typedef struct {
+  plim_activation *named[PLIM_ACTIVATION_COUNT];
+} named_activations;
+named_activations all_activations(void);
+void free_activations(named_activations *all);
+void sweep_named(sweep *s, const named_activations *all, plim_problem *problem);
+
 /* |value - expected| <= error, but for the rounding of `expected`, which has 17 digits. */
 void assert_within_error(plim_value value, double expected, const char *what);
 /* |value - expected| <= relative |expected| + absolute. */

@@ -125,29 +125,12 @@ static plim_status conclude_bound(plimi_claim_run *run)
 }
 
 #define ALONG_D .rates = {1.0, 2.0}
-static const plimi_row bound_rows[] = {
-    {.what = "R1",
-     .of = {0, PLIM_RISK1, 0},
-     .relation = PLIM_REPORTED,
-     .by = PLIMI_BY_QUANTITY,
-     .bounded = PLIM_TAU_STAR,
-     .absolute_margin = 1e-3,
-     ALONG_D},
-    {.what = "R1",
-     .of = {1, PLIM_RISK1, 0},
-     .relation = PLIM_REPORTED,
-     .by = PLIMI_BY_QUANTITY,
-     .bounded = PLIM_TAU_STAR,
-     .absolute_margin = 1e-3,
-     ALONG_D},
-    {.what = "R1",
-     .of = {2, PLIM_RISK1, 0},
-     .relation = PLIM_REPORTED,
-     .by = PLIMI_BY_QUANTITY,
-     .bounded = PLIM_TAU_STAR,
-     .absolute_margin = 1e-3,
-     ALONG_D},
-};
+#define ABOVE_THE_FLOOR(experiment)                                                                          \
+  {                                                                                                          \
+    .what = "R1", .of = {experiment, PLIM_RISK1, 0}, .relation = PLIM_REPORTED, .by = PLIMI_BY_QUANTITY,     \
+    .bounded = PLIM_TAU_STAR, .absolute_margin = 1e-3, ALONG_D                                               \
+  }
+static const plimi_row bound_rows[] = {ABOVE_THE_FLOOR(0), ABOVE_THE_FLOOR(1), ABOVE_THE_FLOOR(2)};
 
 /* ---- beyond-kernels ---- */
 
