@@ -11,8 +11,9 @@
 #include "sim.h"
 
 const plimi_subject *const plimi_subjects[] = {
-    &plimi_gradient_subject, &plimi_step_scaling_subject, &plimi_weights_subject, &plimi_small_step_subject,
-    &plimi_spectrum_subject, &plimi_kernels_subject,      &plimi_student_subject, &plimi_staircase_subject};
+    &plimi_gradient_subject,   &plimi_step_scaling_subject, &plimi_weights_subject,
+    &plimi_small_step_subject, &plimi_any_step_subject,     &plimi_spectrum_subject,
+    &plimi_kernels_subject,    &plimi_student_subject,      &plimi_staircase_subject};
 const size_t plimi_subject_count = sizeof plimi_subjects / sizeof *plimi_subjects;
 
 double *plimi_result(const plimi_replica *replica, plim_quantity quantity)
@@ -57,12 +58,14 @@ static void make_plan(plimi_replica *replica, size_t workers)
   plan->directions = wants[PLIM_STAIR_COUNT] || wants[PLIM_STAIR_ANGLE] || wants[PLIM_STAIR1] ||
                      wants[PLIM_STAIR2] || wants[PLIM_STAIR3] || wants[PLIM_STAIR4];
   plan->stairs = plan->directions || wants[PLIM_STAIR_EDGE];
+  plan->order_parameters = wants[PLIM_ANY_M] || wants[PLIM_ANY_TAU] || wants[PLIM_ANY_P];
   plan->risk[PLIMI_AT_W0] = wants[PLIM_RISK0] || wants[PLIM_DELTA];
   plan->risk[PLIMI_AT_W1] = wants[PLIM_RISK1] || wants[PLIM_DELTA] || wants[PLIM_RISK];
   plan->risk[PLIMI_AT_SPIKED] = wants[PLIM_SRF_RISK];
   plan->eigenvalues = wants[PLIM_KAPPA] || wants[PLIM_DF2];
   plan->side[PLIMI_AT_W0] = plan->risk[PLIMI_AT_W0] || wants[PLIM_TRAIN0] || plan->eigenvalues;
-  plan->side[PLIMI_AT_W1] = plan->risk[PLIMI_AT_W1] || wants[PLIM_TRAIN1] || wants[PLIM_TRAIN];
+  plan->side[PLIMI_AT_W1] =
+      plan->risk[PLIMI_AT_W1] || wants[PLIM_TRAIN1] || wants[PLIM_TRAIN] || plan->order_parameters;
   plan->side[PLIMI_AT_SPIKED] = plan->risk[PLIMI_AT_SPIKED] || wants[PLIM_SRF_TRAIN];
   plan->student = wants[PLIM_STUDENT_RISK];
   plan->step =
@@ -127,6 +130,7 @@ static void layout(plimi_arena *arena, plimi_replica *r, size_t workers)
   r->x = plimi_matrix_of(plimi_arena_take(arena, d, n), d, n);
   r->y = plimi_arena_take(arena, n, 1);
   r->output = plimi_arena_take(arena, n, 1);
+  r->plane = plimi_arena_take(arena, plan->order_parameters ? d : 0, 2);
   r->partial = plimi_arena_take(arena, n, plimi_tiles(width));
   for (size_t lane = 0; lane < plan->lanes; lane++) {
     r->features[lane] = plimi_matrix_of(plimi_arena_take(arena, plan->features ? n : 0, width), n, width);
@@ -143,7 +147,7 @@ static void layout(plimi_arena *arena, plimi_replica *r, size_t workers)
   r->eigenvalues = plimi_arena_take(arena, plan->eigenvalues ? order : 0, 1);
   r->spectrum_values = plimi_arena_take(arena, r->spectrum != NULL ? width : 0, 1);
   r->vectors = plimi_arena_take(arena, 2 * (n + d + width) + plimi_top_several_work(order, PLIM_STAIRS), 1);
-  r->along = plimi_arena_take(arena, plan->directions ? d : 0, 1);
+  r->along = plimi_arena_take(arena, plan->directions || plan->order_parameters ? d : 0, 1);
   r->stairs = plimi_arena_take(arena, plan->directions ? n : 0, PLIM_STAIRS + PLIM_STAIR_POWERS + 1);
   const bool risk = plan->risk[PLIMI_AT_W0] || plan->risk[PLIMI_AT_W1] || plan->risk[PLIMI_AT_SPIKED];
   const bool exact = (risk || plan->student) && r->simulation->test_points == 0 &&
@@ -262,7 +266,7 @@ plim_status plimi_replica_run(plimi_replica *replica, size_t number)
   plimi_draw_network(replica);
   if (plan->gradient) {
     plimi_draw_batch(replica, PLIMI_STREAM_INPUTS, PLIMI_STREAM_NOISE, 0);
-    if (plan->directions)
+    if (plan->directions || plan->order_parameters)
       plimi_remember_direction(replica);
     plimi_gradient(replica);
     status = plimi_gradient_subject.measure(replica);
@@ -279,6 +283,8 @@ plim_status plimi_replica_run(plimi_replica *replica, size_t number)
   if (status == PLIM_OK && plan->second_batch) {
     plimi_draw_batch(replica, PLIMI_STREAM_RIDGE_INPUTS, PLIMI_STREAM_RIDGE_NOISE, 0);
     status = plimi_small_step_subject.measure(replica);
+    if (status == PLIM_OK)
+      status = plimi_any_step_subject.measure(replica);
     if (status == PLIM_OK)
       status = plimi_spectrum_subject.measure(replica);
     if (status == PLIM_OK)

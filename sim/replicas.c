@@ -48,12 +48,14 @@ typedef struct {
   plim_status status; /* under the lock: the first failure, of the lowest replica seen */
 } run;
 
-/* The law of the spiked random features is that of a single step. */
-static bool wants_spiked(const plim_measurement *measurement)
+/* The law of the spiked random features and the order parameters are of a single step. */
+static bool wants_one_step(const plim_measurement *measurement)
 {
+  static const plim_quantity single[] = {PLIM_SRF_RISK, PLIM_SRF_TRAIN, PLIM_ANY_M, PLIM_ANY_TAU, PLIM_ANY_P};
   for (size_t i = 0; i < measurement->n_quantities; i++)
-    if (measurement->quantities[i] == PLIM_SRF_RISK || measurement->quantities[i] == PLIM_SRF_TRAIN)
-      return true;
+    for (size_t k = 0; k < sizeof single / sizeof *single; k++)
+      if (measurement->quantities[i] == single[k])
+        return true;
   return false;
 }
 
@@ -232,7 +234,7 @@ plim_status plim_simulate(const plim_problem *problem, const plim_simulation *si
   plim_status status = check_experiment(problem, simulation);
   if (status == PLIM_OK)
     status = check_measurement(measurement);
-  if (status == PLIM_OK && problem->steps > 1 && wants_spiked(measurement))
+  if (status == PLIM_OK && problem->steps > 1 && wants_one_step(measurement))
     status = PLIM_OUTSIDE_DOMAIN;
   if (status == PLIM_OK)
     status = plimi_replica_pattern(problem, simulation, measurement, &pattern);

@@ -33,6 +33,7 @@ typedef struct {
   bool features;                   /* n x N features are formed */
   bool stairs;                     /* the largest singular value of the features at W0 */
   bool directions;                 /* the first ones at W1, and X'y of the first batch */
+  bool order_parameters;           /* averages over the neurons at W1, weighed with ahat */
   bool student;                    /* the good student is built */
   bool side[PLIMI_SIDES];          /* a ridge path on the features at W0, at W1, at the spiked weights */
   bool risk[PLIMI_SIDES];          /* its risk as well */
@@ -84,6 +85,7 @@ typedef struct {
   plimi_matrix x;      /* d x n: X', column i is sample i; the first batch, later the second */
   double *y;           /* n: its labels */
   double *output;      /* n: the network's output, then the residual */
+  double *plane;       /* d x 2: where order parameters are wanted, b and what the network reads */
   double *partial;     /* n x tiles(N): parts of sums over neurons */
   plimi_matrix
       features[PLIMI_LANES];    /* n x N, one a lane; also workspace of the gradient and of the kernels */
@@ -95,7 +97,8 @@ typedef struct {
   double *eigenvalues;     /* of the smaller Gram matrix of the features at W0, ascending */
   double *spectrum_values; /* N: the spectrum wanted whole, ascending */
   double *vectors;         /* 2 n + 2 d + 2 N + plimi_top_several_work(order, PLIM_STAIRS) */
-  double *along;           /* d: X'y of the first batch */
+  double *along;           /* d: X'y of the first batch, to length 1 */
+  double pull;             /* |X'y|/n of the first batch */
   double *stairs;          /* n x (PLIM_STAIRS + PLIM_STAIR_POWERS + 1): left vectors, powers of Xt X'y */
   double *expansion; /* plimi_expansion_size(N): Hermite coefficients of every neuron, for the exact risk */
   double *sums;      /* plimi_sums_size: partial sums of a risk, n_lambda a task */
@@ -113,6 +116,7 @@ extern const plimi_subject plimi_gradient_subject;
 extern const plimi_subject plimi_step_scaling_subject;
 extern const plimi_subject plimi_weights_subject;
 extern const plimi_subject plimi_small_step_subject;
+extern const plimi_subject plimi_any_step_subject;
 extern const plimi_subject plimi_spectrum_subject;
 extern const plimi_subject plimi_kernels_subject;
 extern const plimi_subject plimi_student_subject;

@@ -19,6 +19,12 @@ typedef struct {
   plim_measurement measurement;
 } setting;
 
+static bool is_of_one_step(plim_quantity quantity)
+{
+  return quantity == PLIM_SRF_RISK || quantity == PLIM_SRF_TRAIN || quantity == PLIM_ANY_M ||
+         quantity == PLIM_ANY_TAU || quantity == PLIM_ANY_P;
+}
+
 /* Everything that can be measured after two steps, at sizes that cross a tile in one place. */
 static void open_setting(setting *s, const char *activation)
 {
@@ -35,7 +41,7 @@ static void open_setting(setting *s, const char *activation)
       (plim_simulation){.size = {.n = 270, .d = 43, .width = 61}, .replicas = 4, .seed = 11, .threads = 1};
   size_t count = 0;
   for (int q = 0; q < PLIM_QUANTITY_COUNT; q++)
-    if (plim_experiment_describe((plim_quantity)q) != NULL && q != PLIM_SRF_RISK && q != PLIM_SRF_TRAIN)
+    if (plim_experiment_describe((plim_quantity)q) != NULL && !is_of_one_step((plim_quantity)q))
       s->quantities[count++] = (plim_quantity)q;
   s->measurement = (plim_measurement){s->quantities, count, s->lambda, 2};
 }
