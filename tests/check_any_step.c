@@ -490,6 +490,34 @@ START_TEST(infinite_dimension)
 }
 END_TEST
 
+/* For d infinite every direction that the step learns counts, and below some step they are too short for doubles: the
+   error says so. 0.04 and 0.05 lie on two sides of one that is worth 0.15 % and would be lost in silence. */
+START_TEST(short_directions)
+{
+  plim_theory *theory = new_theory();
+  plim_problem p = large_problem("erf", "erf", 0.04, INFINITY);
+  p.psi1 = 4.0;
+  p.psi2 = 1.5;
+  p.lambda = 0.01;
+  plim_value value;
+  for (int i = 0; i < 2; i++, p.eta = 0.05)
+    ck_assert_int_eq(plim_limit(theory, PLIM_RISK, &p, &value), PLIM_NOT_CONVERGED);
+  ck_assert_int_eq(plim_theory_set_tolerance(theory, 0.01), PLIM_OK);
+  p.eta = 0.04;
+  const plim_value below = limit_of(theory, PLIM_RISK, &p);
+  p.eta = 0.05;
+  const plim_value above = limit_of(theory, PLIM_RISK, &p);
+  ck_assert(fabs(below.value - above.value) > 1e-3 * above.value);
+  ck_assert(fabs(below.value - above.value) < below.error + above.error);
+  problem_clear(&p);
+  p = large_problem("linear", "erf", 0.0013, INFINITY); /* one direction, and none is lost */
+  ck_assert_int_eq(plim_theory_set_tolerance(theory, usual_tolerance), PLIM_OK);
+  ck_assert_int_eq(plim_limit(theory, PLIM_RISK, &p, &value), PLIM_OK);
+  problem_clear(&p);
+  plim_theory_free(theory);
+}
+END_TEST
+
 /* ---- the promise: every point of the box, within its own error ---- */
 
 START_TEST(whole_box)
@@ -575,6 +603,7 @@ int main(void)
   tcase_add_test(tests, large_batch_limit);
   tcase_add_test(tests, infinite_dimension);
   tcase_add_test(tests, whole_box);
+  tcase_add_test(tests, short_directions);
   tcase_add_test(tests, hard_point);
   tcase_add_test(tests, tolerance);
   return run_case(tests, "any_step");

@@ -26,7 +26,10 @@
    stands still. The rules converge faster than geometrically, so with the last two differences D' and D the
    next is less than D q, q = D/D', and 5 D q/(1 - q) bounds what is left.
    ERROR. That bound; plus the Newton step that was not taken and the error of the law of y, times the
-   amplification of the linear stage. PLIM_NOT_CONVERGED where it exceeds the workspace's tolerance.
+   amplification of the linear stage. For d infinite also what the shortest of the learned directions is worth, for
+   those that are lost in rounding are worth less: at erf/erf, psi1 = 4, more than 1e-7 below e = 0.2, and the steps
+   from one such direction to the next would be seen as jumps of up to 1 %. PLIM_NOT_CONVERGED where it exceeds the
+   workspace's tolerance.
 
    LIMITING CASES. d -> infinity at fixed eta: section 5. psi1 -> infinity: spiked random features.
    mu1 = 0 (hermite3): e theta1 = 0, and what would be left of the step is its noise in the bulk. Simulation
@@ -175,6 +178,18 @@ static plim_status labels_of(const plimi_input *in, const plimi_labels **labels)
   return PLIM_OK;
 }
 
+/* The largest relative change of risk, training error and E V: one of them may happen to stand still. */
+static double largest_change(const plimi_any_step *now, const plimi_any_step *old)
+{
+  static const plimi_any_number looked_at[] = {PLIMI_ANY_RISK, PLIMI_ANY_TRAIN, PLIMI_ANY_V};
+  double largest = 0.0;
+  for (size_t i = 0; i < sizeof looked_at / sizeof looked_at[0]; i++) {
+    const double value = now->number[looked_at[i]];
+    largest = fmax(largest, fabs(value - old->number[looked_at[i]]) / fabs(value));
+  }
+  return largest;
+}
+
 /* The answer of one level, and what its fixed point and law of y leave uncertain, relative. */
 static plim_status solve_at(const plimi_input *in, unsigned level, plimi_any_kind kind,
                             plimi_any_step *outcome, double *uncertain)
@@ -204,9 +219,16 @@ static plim_status solve_at(const plimi_input *in, unsigned level, plimi_any_kin
   status = plimi_mixture_solve(&mixture, &state, &correction);
   if (status == PLIM_OK)
     status = plimi_mixture_outcome(&mixture, &state, outcome);
+  double lost = 0.0;
+  if (status == PLIM_OK && !isfinite(p->d)) {
+    plimi_any_step shortened;
+    mixture.without_last = true;
+    status = plimi_mixture_outcome(&mixture, &state, &shortened);
+    lost = status == PLIM_OK ? largest_change(outcome, &shortened) : 0.0;
+  }
   if (status == PLIM_OK) {
     const double law = kind == PLIMI_ANY_REAL ? mixture.labels->error : 0.0, rounding = 64.0 * DBL_EPSILON;
-    *uncertain = outcome->amplification * (4.0 * correction + law + rounding);
+    *uncertain = outcome->amplification * (4.0 * correction + law + rounding) + lost;
   }
   plimi_state_free(&state);
   return status;
@@ -227,18 +249,6 @@ static double left_over(double before, double now, double negligible)
 static bool is_good(const answer *a, plimi_any_number which, double tolerance)
 {
   return a->error[which] <= tolerance * fabs(a->outcome.number[which]);
-}
-
-/* The largest relative change of risk, training error and E V: one of them may happen to stand still. */
-static double largest_change(const plimi_any_step *now, const plimi_any_step *old)
-{
-  static const plimi_any_number looked_at[] = {PLIMI_ANY_RISK, PLIMI_ANY_TRAIN, PLIMI_ANY_V};
-  double largest = 0.0;
-  for (size_t i = 0; i < sizeof looked_at / sizeof looked_at[0]; i++) {
-    const double value = now->number[looked_at[i]];
-    largest = fmax(largest, fabs(value - old->number[looked_at[i]]) / fabs(value));
-  }
-  return largest;
 }
 
 /* Refine until the number asked for is within the tolerance; risk and training error together. */

@@ -119,6 +119,8 @@ typedef struct {
   double psi2, penalty, noise2;
   double d;     /* INFINITY: block means cost nothing */
   double exact; /* what the Newton step may come to, relative */
+  bool
+      without_last; /* for d = INFINITY: leave out the shortest direction that is seen, to learn what it is worth */
 } plimi_mixture;
 
 /* any_step_state.c: the matrices of section 9.3 at given V and G, in the form that any_step_state.c explains.

@@ -47,7 +47,9 @@ static plim_status evaluate_v(const plimi_input *in, plim_value *value)
   "sigma odd (E sigma'' = 0) with mu1 != 0, any teacher, one step, lambda > 0. Where sigma is not odd the\n" \
   "first batch also multiplies w_j by 1 + e zeta_j E sigma'' (1/n) X'D_yX, which the formula leaves out.\n"  \
   "d finite, or d = inf with eta_exponent 0 (eta = Theta(1), section 5: risk1, train1) or 0.5 (eta is\n"     \
-  "eta/sqrt N). In between the limit d = inf does not depend on eta and no number is given: take a finite d"
+  "eta/sqrt N). In between the limit d = inf does not depend on eta and no number is given: take a finite "  \
+  "d. At\n"                                                                                                  \
+  "d = inf and eta/sqrt N below about 0.2 directions too short for doubles count: not_converged"
 #define STATUS_OF_IT                                                                                         \
   "Proved: nothing of it in this generality ([BA] Thm 3 has eta = Theta(1), [CUI] the constant readout "     \
   "with\n"                                                                                                   \

@@ -19,7 +19,9 @@
    WHY P > 0. In units of 1/(d pi G) it is 1 - (qf/psi2) (pi G)^1/2 zc zc' (pi G)^1/2 o Tbar; equation (3)
    bounds the second term by qf, and qf <= 1.
    WHY NOTHING CANCELS. W^-1 is a sum of positive terms; it is never had as the difference Vvv^-1 - A.
-   ERROR. Rounding; sqrt(d) times that in M along directions that the answer does not depend on. */
+   ERROR. Rounding; sqrt(d) times that in M along directions that the answer does not depend on. For d infinite every
+   direction that the step learns is free, however short; those below `shortest` are lost in rounding. The answer
+   without the shortest one that is kept (`without_last`) shows what that may cost: any_step.c. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -156,6 +158,24 @@ static plim_status fill_prices(plimi_stage *q)
   return PLIM_OK;
 }
 
+/* Singular values of directions that are lost or, asked for, left out become 0. Those of M fall like powers of e^2: a
+   fall to nothing from where the next would still have been seen is the end of them (a polynomial sigma). */
+static void leave_out(const plimi_stage *q, gsl_vector *singular)
+{
+  static const double shortest = 1e-14, well_above = 1e4;
+  const double floor = shortest * gsl_vector_get(singular, 0);
+  size_t kept = 0;
+  while (kept < singular->size && gsl_vector_get(singular, kept) > floor)
+    kept++;
+  for (size_t i = kept; i < singular->size; i++)
+    gsl_vector_set(singular, i, 0.0);
+  if (!q->mixture->without_last || kept == singular->size || q->mixture->tables->step.nu2 == 0.0)
+    return; /* nu2 = 0: sigma is linear, and there is one direction */
+  const double last = gsl_vector_get(singular, kept - 1), before = gsl_vector_get(singular, kept - 2);
+  if (kept < q->n + 2 || last / before * last < well_above * floor)
+    gsl_vector_set(singular, kept - 1, 0.0);
+}
+
 /* The least-squares solution: by QR where M has a price, and by singular values where it has none. */
 static plim_status least_squares(plimi_stage *q, double *solution)
 {
@@ -175,9 +195,8 @@ static plim_status least_squares(plimi_stage *q, double *solution)
   } else {
     gsl_vector_view work = gsl_vector_subvector(rest, 0, width);
     code = gsl_linalg_SV_decomp(&left.matrix, turn, first, &work.vector);
-    for (size_t i = 0; i < width; i++)
-      if (gsl_vector_get(first, i) <= 1e-14 * gsl_vector_get(first, 0))
-        gsl_vector_set(first, i, 0.0);
+    if (code == GSL_SUCCESS)
+      leave_out(q, first);
     if (code == GSL_SUCCESS)
       code = gsl_linalg_SV_solve(&left.matrix, turn, first, &right.vector, &x.vector);
   }
