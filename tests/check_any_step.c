@@ -500,6 +500,9 @@ START_TEST(short_directions)
   p.psi2 = 1.5;
   p.lambda = 0.01;
   plim_value value;
+  p.eta = 1e-15; /* none is left */
+  ck_assert_int_eq(plim_limit(theory, PLIM_RISK, &p, &value), PLIM_NOT_CONVERGED);
+  p.eta = 0.04;
   for (int i = 0; i < 2; i++, p.eta = 0.05)
     ck_assert_int_eq(plim_limit(theory, PLIM_RISK, &p, &value), PLIM_NOT_CONVERGED);
   ck_assert_int_eq(plim_theory_set_tolerance(theory, 0.01), PLIM_OK);

@@ -159,8 +159,9 @@ static plim_status fill_prices(plimi_stage *q)
 }
 
 /* Singular values of directions that are lost or, asked for, left out become 0. Those of M fall like powers of e^2: a
-   fall to nothing from where the next would still have been seen is the end of them (a polynomial sigma). */
-static void leave_out(const plimi_stage *q, gsl_vector *singular)
+   fall to nothing from where the next would still have been seen is the end of them (a polynomial sigma). The n largest
+   values are at least 1, for tau's rows are those of the identity: if no more are kept, all of M is lost. */
+static plim_status leave_out(const plimi_stage *q, gsl_vector *singular)
 {
   static const double shortest = 1e-14, well_above = 1e4;
   const double floor = shortest * gsl_vector_get(singular, 0);
@@ -169,11 +170,14 @@ static void leave_out(const plimi_stage *q, gsl_vector *singular)
     kept++;
   for (size_t i = kept; i < singular->size; i++)
     gsl_vector_set(singular, i, 0.0);
+  if (kept <= q->n)
+    return PLIM_NOT_CONVERGED;
   if (!q->mixture->without_last || kept == singular->size || q->mixture->tables->step.nu2 == 0.0)
-    return; /* nu2 = 0: sigma is linear, and there is one direction */
+    return PLIM_OK; /* nu2 = 0: sigma is linear, and there is one direction */
   const double last = gsl_vector_get(singular, kept - 1), before = gsl_vector_get(singular, kept - 2);
-  if (kept < q->n + 2 || last / before * last < well_above * floor)
+  if (kept == q->n + 1 || last / before * last < well_above * floor)
     gsl_vector_set(singular, kept - 1, 0.0);
+  return PLIM_OK;
 }
 
 /* The least-squares solution: by QR where M has a price, and by singular values where it has none. */
@@ -195,8 +199,8 @@ static plim_status least_squares(plimi_stage *q, double *solution)
   } else {
     gsl_vector_view work = gsl_vector_subvector(rest, 0, width);
     code = gsl_linalg_SV_decomp(&left.matrix, turn, first, &work.vector);
-    if (code == GSL_SUCCESS)
-      leave_out(q, first);
+    if (code == GSL_SUCCESS && leave_out(q, first) != PLIM_OK)
+      code = GSL_ELOSS;
     if (code == GSL_SUCCESS)
       code = gsl_linalg_SV_solve(&left.matrix, turn, first, &right.vector, &x.vector);
   }
