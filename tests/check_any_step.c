@@ -136,10 +136,6 @@ START_TEST(domain)
   p.lambda = 0.0;
   refuse(theory, &p, PLIM_OUTSIDE_DOMAIN, "no ridge");
   p.lambda = 0.01;
-  p.d = INFINITY;
-  p.eta_exponent = 0.31;
-  refuse(theory, &p, PLIM_OUTSIDE_DOMAIN, "between the regimes");
-  p.d = 417.0;
   p.noise = -1.0;
   refuse(theory, &p, PLIM_INVALID, "noise");
   problem_clear(&p);
@@ -465,62 +461,6 @@ START_TEST(large_batch_limit)
 }
 END_TEST
 
-/* Infinite d takes the block means' price away: the minimum-norm solution is where finite d goes. */
-START_TEST(infinite_dimension)
-{
-  static const double relative = 1e-6, far = 1e12;
-  plim_theory *theory = new_theory();
-  plim_problem p = large_problem("tanh", "sin", 1.31, far);
-  p.psi1 = 1.617;
-  p.psi2 = 0.983;
-  p.lambda = 0.0625;
-  for (int readout = 0; readout < PLIM_READOUT_COUNT; readout++) {
-    p.readout = (plim_readout)readout;
-    p.d = far;
-    const double risk = limit_of(theory, PLIM_RISK, &p).value, train = limit_of(theory, PLIM_TRAIN, &p).value;
-    p.d = INFINITY;
-    assert_close(limit_of(theory, PLIM_RISK, &p).value, risk, relative, 0.0, "risk");
-    assert_close(limit_of(theory, PLIM_TRAIN, &p).value, train, relative, 0.0, "train");
-    plim_value value;
-    ck_assert_int_eq(plim_limit(theory, PLIM_ANY_M, &p, &value), PLIM_OUTSIDE_DOMAIN); /* not unique */
-    ck_assert_int_eq(plim_limit(theory, PLIM_ANY_V, &p, &value), PLIM_OK);
-  }
-  problem_clear(&p);
-  plim_theory_free(theory);
-}
-END_TEST
-
-/* For d infinite every direction that the step learns counts, and below some step they are too short for doubles: the
-   error says so. 0.04 and 0.05 lie on two sides of one that is worth 0.15 % and would be lost in silence. */
-START_TEST(short_directions)
-{
-  plim_theory *theory = new_theory();
-  plim_problem p = large_problem("erf", "erf", 0.04, INFINITY);
-  p.psi1 = 4.0;
-  p.psi2 = 1.5;
-  p.lambda = 0.01;
-  plim_value value;
-  p.eta = 1e-15; /* none is left */
-  ck_assert_int_eq(plim_limit(theory, PLIM_RISK, &p, &value), PLIM_NOT_CONVERGED);
-  p.eta = 0.04;
-  for (int i = 0; i < 2; i++, p.eta = 0.05)
-    ck_assert_int_eq(plim_limit(theory, PLIM_RISK, &p, &value), PLIM_NOT_CONVERGED);
-  ck_assert_int_eq(plim_theory_set_tolerance(theory, 0.01), PLIM_OK);
-  p.eta = 0.04;
-  const plim_value below = limit_of(theory, PLIM_RISK, &p);
-  p.eta = 0.05;
-  const plim_value above = limit_of(theory, PLIM_RISK, &p);
-  ck_assert(fabs(below.value - above.value) > 1e-3 * above.value);
-  ck_assert(fabs(below.value - above.value) < below.error + above.error);
-  problem_clear(&p);
-  p = large_problem("linear", "erf", 0.0013, INFINITY); /* one direction, and none is lost */
-  ck_assert_int_eq(plim_theory_set_tolerance(theory, usual_tolerance), PLIM_OK);
-  ck_assert_int_eq(plim_limit(theory, PLIM_RISK, &p, &value), PLIM_OK);
-  problem_clear(&p);
-  plim_theory_free(theory);
-}
-END_TEST
-
 /* ---- the promise: every point of the box, within its own error ---- */
 
 START_TEST(whole_box)
@@ -604,9 +544,7 @@ int main(void)
   tcase_add_test(tests, measures_by_contour);
   tcase_add_test(tests, one_kind_by_scalars);
   tcase_add_test(tests, large_batch_limit);
-  tcase_add_test(tests, infinite_dimension);
   tcase_add_test(tests, whole_box);
-  tcase_add_test(tests, short_directions);
   tcase_add_test(tests, hard_point);
   tcase_add_test(tests, tolerance);
   return run_case(tests, "any_step");

@@ -18,20 +18,20 @@
    training error has.
 
    WHICH FORMULA. d finite: section 9 at that d. d infinite: eta_exponent = 0 is a small step, section 5
-   (small_step.c); eta_exponent = 1/2 is a large one, e = eta, and block means cost nothing. Between the two
-   the limit does not depend on eta at all: it is what the small e of section 9 at infinite d tends to, which
-   doubles do not reach, so there is no number. eta = 0: section 5.
+   (small_step.c); eta_exponent = 1/2 is a large one, e = eta, and block means cost nothing. Between the two e -> 0 and
+   the functions that are learned are finitely many, whatever eta is (any_step_span.c). eta = 0: section 5.
 
    NUMERICAL METHOD. Tables at coarser and finer steps ("levels"), each finer by sqrt 2, until the answer
    stands still. The rules converge faster than geometrically, so with the last two differences D' and D the
    next is less than D q, q = D/D', and 5 D q/(1 - q) bounds what is left.
    ERROR. That bound; plus the Newton step that was not taken and the error of the law of y, times the
-   amplification of the linear stage. For d infinite also what the shortest of the learned directions is worth, for
-   those that are lost in rounding are worth less: at erf/erf, psi1 = 4, more than 1e-7 below e = 0.2, and the steps
-   from one such direction to the next would be seen as jumps of up to 1 %. PLIM_NOT_CONVERGED where it exceeds the
-   workspace's tolerance.
+   amplification of the linear stage; eps^2 d, which covers 100 times what the rounding of block means of size sqrt d
+   was seen to do at d = 1e24 to 1e28; and for d infinite the difference that directions make of which it is not known
+   whether they are there. PLIM_NOT_CONVERGED where it exceeds the workspace's tolerance.
 
-   LIMITING CASES. d -> infinity at fixed eta: section 5. psi1 -> infinity: spiked random features.
+   LIMITING CASES. d -> infinity at fixed eta: section 5. d -> infinity at fixed e: the value at infinite d, but slowly,
+   for ever shorter directions have to be paid for (erf/tanh, e = 0.3, psi1 = 2, psi2 = 1.5, lambda = 0.1: 0.0893,
+   0.0784, 0.0724 at d = 240, 1e4, 1e6, and 0.0715). psi1 -> infinity: spiked random features.
    mu1 = 0 (hermite3): e theta1 = 0, and what would be left of the step is its noise in the bulk. Simulation
    (hermite3/tanh, psi1 = 2, psi2 = 1.5, lambda = 0.05, noise = 0.2, e = 1) gives a training error of
    0.0876(14) at d = 200 and 0.0860(11) at d = 500 where the formula has 0.0918, so terms that a push of
@@ -66,6 +66,9 @@ struct plimi_any_cache {
   double noise;
   plimi_tables *tables[LEVELS];
   plimi_labels *labels;
+  bool has_spans;
+  double exponent; /* the key of the spans, with that of the tables */
+  plimi_span least, largest;
   answer last[PLIMI_ANY_KINDS];
 };
 
@@ -96,35 +99,32 @@ void plimi_any_cache_free(plimi_any_cache *cache)
   free(cache);
 }
 
-/* e = eta/sqrt N. Infinite d: the step must be of the order sqrt N. */
-static plim_status large_part(const plim_problem *p, double *e)
+/* e = eta/sqrt N. Infinite d: e itself where the step is of the order sqrt N, and so small below that nothing but the
+   span depends on it. */
+static double large_part(const plim_problem *p)
 {
+  static const double vanishing = 1e-9;
   if (isfinite(p->d)) {
     const double width = p->psi2 * p->d;
-    *e = plim_problem_step_size(p, width) / sqrt(width);
-    return PLIM_OK;
+    return plim_problem_step_size(p, width) / sqrt(width);
   }
-  if (p->eta_exponent == 0.5) {
-    *e = p->eta;
-    return PLIM_OK;
-  }
-  return PLIM_OUTSIDE_DOMAIN;
+  return p->eta_exponent == 0.5 ? p->eta : vanishing;
 }
 
-static plim_status step_of(const plimi_input *in, plimi_step *step)
+static plimi_step step_of(const plimi_input *in)
 {
   const plim_problem *p = in->problem;
   const double length2 = in->star1.value + in->s2.value / p->psi1;
-  *step = (plimi_step){.psi1 = p->psi1,
-                       .theta1 = fabs(in->sigma.mu1.value) * sqrt(length2),
-                       .gam = in->star.mu1.value / sqrt(length2),
-                       .mu1 = in->sigma.mu1.value,
-                       .mu2 = in->sigma.mu2.value,
-                       .nu2 = in->sigma.nu2.value,
-                       .s2 = in->s2.value,
-                       .readout = p->readout,
-                       .tail = atom_tail};
-  return large_part(p, &step->e);
+  return (plimi_step){.e = large_part(p),
+                      .psi1 = p->psi1,
+                      .theta1 = fabs(in->sigma.mu1.value) * sqrt(length2),
+                      .gam = in->star.mu1.value / sqrt(length2),
+                      .mu1 = in->sigma.mu1.value,
+                      .mu2 = in->sigma.mu2.value,
+                      .nu2 = in->sigma.nu2.value,
+                      .s2 = in->s2.value,
+                      .readout = p->readout,
+                      .tail = atom_tail};
 }
 
 static bool same_step(const plimi_step *a, const plimi_step *b)
@@ -161,6 +161,20 @@ static plim_status prepare(const plimi_input *in, const plimi_step *step)
     return PLIM_NO_MEMORY;
   }
   return PLIM_OK;
+}
+
+/* What the step learns where d is infinite: at least and at most. */
+static plim_status find_spans(const plimi_input *in)
+{
+  plimi_any_cache *cache = in->any_step;
+  if (isfinite(in->problem->d) || (cache->has_spans && cache->exponent == in->problem->eta_exponent))
+    return PLIM_OK;
+  const plim_status status = plimi_spans_of(in, &cache->least, &cache->largest);
+  cache->has_spans = status == PLIM_OK;
+  cache->exponent = in->problem->eta_exponent;
+  for (size_t i = 0; i < PLIMI_ANY_KINDS; i++)
+    cache->last[i].is_known = false;
+  return status;
 }
 
 static plim_status labels_of(const plimi_input *in, const plimi_labels **labels)
@@ -206,6 +220,7 @@ static plim_status solve_at(const plimi_input *in, unsigned level, plimi_any_kin
                            .penalty = p->lambda * p->psi1 / p->psi2,
                            .noise2 = in->noise2.value,
                            .d = p->d,
+                           .span = &cache->largest,
                            .exact = fmin(1e-4 * in->tolerance, 1e-9)};
   if (kind == PLIMI_ANY_REAL)
     status = labels_of(in, &mixture.labels);
@@ -220,14 +235,16 @@ static plim_status solve_at(const plimi_input *in, unsigned level, plimi_any_kin
   if (status == PLIM_OK)
     status = plimi_mixture_outcome(&mixture, &state, outcome);
   double lost = 0.0;
-  if (status == PLIM_OK && !isfinite(p->d)) {
-    plimi_any_step shortened;
-    mixture.without_last = true;
-    status = plimi_mixture_outcome(&mixture, &state, &shortened);
-    lost = status == PLIM_OK ? largest_change(outcome, &shortened) : 0.0;
+  if (status == PLIM_OK && !isfinite(p->d) && !plimi_same_span(&cache->least, &cache->largest)) {
+    plimi_any_step smaller;
+    mixture.span = &cache->least;
+    status = plimi_mixture_outcome(&mixture, &state, &smaller);
+    lost = status == PLIM_OK ? largest_change(outcome, &smaller) : 0.0;
   }
   if (status == PLIM_OK) {
     const double law = kind == PLIMI_ANY_REAL ? mixture.labels->error : 0.0, rounding = 64.0 * DBL_EPSILON;
+    if (isfinite(p->d))
+      lost = DBL_EPSILON * DBL_EPSILON * p->d;
     *uncertain = outcome->amplification * (4.0 * correction + law + rounding) + lost;
   }
   plimi_state_free(&state);
@@ -307,10 +324,10 @@ plim_status plimi_any_step_value(const plimi_input *in, plimi_any_kind kind, pli
     *value = v_exact(0.0);
     return which == PLIMI_ANY_V ? PLIM_OUTSIDE_DOMAIN : PLIM_OK;
   }
-  plimi_step step;
-  plim_status status = step_of(in, &step);
+  const plimi_step step = step_of(in);
+  plim_status status = prepare(in, &step);
   if (status == PLIM_OK)
-    status = prepare(in, &step);
+    status = find_spans(in);
   if (status != PLIM_OK)
     return status;
   answer *last = &in->any_step->last[kind];

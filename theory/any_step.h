@@ -112,15 +112,35 @@ plim_status plimi_tables_alloc(const plimi_input *in, const plimi_step *step, un
                                plimi_tables **tables) PLIM_MUST_CHECK;
 void plimi_tables_free(plimi_tables *tables); /* NULL is allowed */
 
+/* any_step_span.c: the functions of k that are learned where d is infinite. */
+typedef enum {
+  PLIMI_SPAN_DEGREES, /* polynomials P_i, i in `degree` */
+  PLIMI_SPAN_ALL,     /* every odd function */
+  PLIMI_SPAN_NEURON   /* m_b of the one atom */
+} plimi_span_kind;
+enum { PLIMI_SPAN_DEGREE = 23, PLIMI_SPAN_COUNT = (PLIMI_SPAN_DEGREE + 1) / 2 };
+typedef struct {
+  plimi_span_kind kind;
+  unsigned count, degree[PLIMI_SPAN_COUNT]; /* ascending, odd */
+} plimi_span;
+/* The smallest and the largest span that it may be: the same where it is known. PLIM_OUTSIDE_DOMAIN at exponents where
+   a direction is of order one. */
+plim_status plimi_spans_of(const plimi_input *in, plimi_span *least, plimi_span *largest) PLIM_MUST_CHECK;
+static inline bool plimi_same_span(const plimi_span *a, const plimi_span *b)
+{
+  return a->kind == b->kind && a->count == b->count;
+}
+/* The functions of PLIMI_SPAN_DEGREES at k: value[count]. */
+void plimi_span_at(const plimi_span *span, const plimi_step *step, double k, double *value);
+
 /* One problem in the terms of section 9. */
 typedef struct {
   const plimi_tables *tables;
   const plimi_labels *labels; /* NULL: spiked random features */
   double psi2, penalty, noise2;
-  double d;     /* INFINITY: block means cost nothing */
-  double exact; /* what the Newton step may come to, relative */
-  bool
-      without_last; /* for d = INFINITY: leave out the shortest direction that is seen, to learn what it is worth */
+  double d;               /* INFINITY: block means cost nothing */
+  const plimi_span *span; /* what they span then; not read at finite d */
+  double exact;           /* what the Newton step may come to, relative */
 } plimi_mixture;
 
 /* any_step_state.c: the matrices of section 9.3 at given V and G, in the form that any_step_state.c explains.

@@ -46,10 +46,11 @@ static plim_status evaluate_v(const plimi_input *in, plim_value *value)
 #define DOMAIN                                                                                               \
   "sigma odd (E sigma'' = 0) with mu1 != 0, any teacher, one step, lambda > 0. Where sigma is not odd the\n" \
   "first batch also multiplies w_j by 1 + e zeta_j E sigma'' (1/n) X'D_yX, which the formula leaves out.\n"  \
-  "d finite, or d = inf with eta_exponent 0 (eta = Theta(1), section 5: risk1, train1) or 0.5 (eta is\n"     \
-  "eta/sqrt N). In between the limit d = inf does not depend on eta and no number is given: take a finite "  \
-  "d. At\n"                                                                                                  \
-  "d = inf and eta/sqrt N below about 0.2 directions too short for doubles count: not_converged"
+  "d finite (to about 1e24), or d = inf: eta_exponent 0 is section 5 (risk1, train1), 0.5 has eta for\n"     \
+  "eta/sqrt N, and between them the limit depends on the exponent alone, through the powers of k that are\n" \
+  "learned: odd i with i (1 - 2 eta_exponent) < 1. None at exponents where equality holds for one (1/3, "    \
+  "2/5,\n"                                                                                                   \
+  "3/7, ...). An expression that tells the powers it has from none only to rounding: not_converged"
 #define STATUS_OF_IT                                                                                         \
   "Proved: nothing of it in this generality ([BA] Thm 3 has eta = Theta(1), [CUI] the constant readout "     \
   "with\n"                                                                                                   \

@@ -22,14 +22,25 @@
 #include "any_step_stage.h"
 #include "bounded.h"
 
+static size_t columns_of(const plimi_mixture *mixture, size_t n)
+{
+  if (isfinite(mixture->d) || mixture->span->kind == PLIMI_SPAN_NEURON)
+    return n;
+  return mixture->span->kind == PLIMI_SPAN_ALL ? 0 : mixture->span->count;
+}
+
 static plim_status stage_alloc(const plimi_mixture *mixture, plimi_state *state, plimi_stage *made)
 {
   const size_t n = state->n, nodes = state->nodes, rows = nodes + 2 * n;
+  const size_t columns = columns_of(mixture, n);
   enum { VECTORS = 15, MATRICES = 2 };
-  double *next = calloc(VECTORS * n + 2 * nodes + n + MATRICES * n * n + rows * 2 * n + rows, sizeof *next);
+  double *next =
+      calloc(VECTORS * n + 2 * nodes + n + MATRICES * n * n + nodes * columns + rows * (n + columns) + rows,
+             sizeof *next);
   if (next == NULL)
     return PLIM_NO_MEMORY;
-  *made = (plimi_stage){.mixture = mixture, .state = state, .n = n, .nodes = nodes, .storage = next};
+  *made = (plimi_stage){
+      .mixture = mixture, .state = state, .n = n, .nodes = nodes, .columns = columns, .storage = next};
   double **vector[VECTORS] = {&made->b1,   &made->x,     &made->f,    &made->tau,  &made->p,
                               &made->pull, &made->block, &made->lean, &made->b1_0, &made->f_0,
                               &made->b1_u, &made->f_u,   &made->b1_k, &made->f_k,  &made->pull_y};
@@ -41,8 +52,9 @@ static plim_status stage_alloc(const plimi_mixture *mixture, plimi_state *state,
   made->e = next;
   made->penalty = next + n * n;
   next += MATRICES * n * n;
-  made->left = next;
-  made->right = next + rows * 2 * n;
+  made->column = next;
+  made->left = next + nodes * columns;
+  made->right = made->left + rows * (n + columns);
   const plimi_step *step = &mixture->tables->step;
   const double kf = step->e * step->mu1 * step->mu1, rest = step->e * step->mu1 * step->mu2;
   const double qf = 2.0 * kf - kf * kf - (kf * kf + rest * rest) / step->psi1;

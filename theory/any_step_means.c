@@ -14,14 +14,13 @@
      E w (h - m'M - k S'tau)^2 + tau'W tau - 2 tau'(W + A) x + M'P M,
 
    a least-squares problem in (E^-1 tau, (pi G d)^-1/2 M), solved by QR (GSL) without forming its normal
-   equations, whose condition number is d times that of the kinds' overlap. For d infinite P = 0, and M and
-   tau come from singular values (minimum norm where they vanish).
+   equations, whose condition number is d times that of the kinds' overlap. For d infinite P = 0 and m'M is any function
+   of their span (any_step_span.c): its own basis stands in the place of m. Where it is every odd function the mean is h
+   and E^-1 tau = E'(W + A) x.
    WHY P > 0. In units of 1/(d pi G) it is 1 - (qf/psi2) (pi G)^1/2 zc zc' (pi G)^1/2 o Tbar; equation (3)
    bounds the second term by qf, and qf <= 1.
    WHY NOTHING CANCELS. W^-1 is a sum of positive terms; it is never had as the difference Vvv^-1 - A.
-   ERROR. Rounding; sqrt(d) times that in M along directions that the answer does not depend on. For d infinite every
-   direction that the step learns is free, however short; those below `shortest` are lost in rounding. The answer
-   without the shortest one that is kept (`without_last`) shows what that may cost: any_step.c. */
+   ERROR. Rounding; sqrt(d) times that in M along directions that the answer does not depend on. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -101,19 +100,34 @@ static plim_status take_penalty(plimi_stage *q)
   return PLIM_OK;
 }
 
+/* What each column of the problem that is not tau's adds to the mean, at every node. */
+static void fill_columns(plimi_stage *q)
+{
+  const plimi_mixture *mixture = q->mixture;
+  const plimi_tables *t = mixture->tables;
+  const bool is_priced = isfinite(mixture->d);
+  for (size_t k = 0; k < q->nodes; k++) {
+    double *column = q->column + k * q->columns;
+    if (!is_priced && mixture->span->kind == PLIMI_SPAN_DEGREES)
+      plimi_span_at(mixture->span, &t->step, t->k[k], column);
+    else
+      for (size_t j = 0; j < q->columns; j++)
+        column[j] = t->m[k * q->n + j] * (is_priced ? sqrt(t->pi[j] * q->state->g[j] * mixture->d) : 1.0);
+  }
+}
+
 /* b1, x = Vvb b1, and the rows of the least-squares problem that come from E w (...)^2 and from tau'W tau. */
 static void fill_rows(plimi_stage *q)
 {
   const plimi_state *s = q->state;
   const plimi_tables *t = q->mixture->tables;
-  const size_t n = q->n, width = 2 * n;
+  const size_t n = q->n, width = n + q->columns;
   for (size_t k = 0; k < q->nodes; k++)
     for (size_t b = 0; b < n; b++)
       q->b1[b] += s->a[k] * t->h1[k] * t->s[k * n + b];
   decompose(q, q->b1, q->b1_0, q->b1_u, q->b1_k);
   add_v1(q, 0.0, s->measures.psi_vb, q->b1_0, q->b1_u, q->x);
 
-  const bool is_priced = isfinite(q->mixture->d);
   for (size_t k = 0; k < q->nodes; k++) {
     const double size = sqrt(s->a[k]);
     double *row = q->left + k * width;
@@ -122,9 +136,9 @@ static void fill_rows(plimi_stage *q)
       for (size_t b = 0; b < n; b++)
         sum += t->s[k * n + b] * q->e[b * n + j];
       row[j] = size * t->k[k] * sum;
-      const double unit = sqrt(t->pi[j] * s->g[j] * (is_priced ? q->mixture->d : 1.0));
-      row[n + j] = size * t->m[k * n + j] * unit;
     }
+    for (size_t j = 0; j < q->columns; j++)
+      row[n + j] = size * q->column[k * q->columns + j];
     q->right[k] = size * t->h[k];
   }
 }
@@ -133,7 +147,8 @@ static void fill_rows(plimi_stage *q)
 static plim_status fill_prices(plimi_stage *q)
 {
   const plimi_state *s = q->state;
-  const size_t n = q->n, width = 2 * n;
+  const size_t n = q->n, width = n + q->columns;
+  const bool is_priced = isfinite(q->mixture->d);
   double *inner = q->f, *weighted = q->p; /* not yet needed for themselves */
   for (size_t j = 0; j < n; j++) {
     inner[j] = 0.0;
@@ -152,63 +167,32 @@ static plim_status fill_prices(plimi_stage *q)
       sum += q->e[b * n + j] * weighted[b];
     q->left[(q->nodes + j) * width + j] = 1.0;
     q->right[q->nodes + j] = sum;
-    for (size_t b = j; b < n; b++)
+    for (size_t b = j; b < n && is_priced; b++)
       q->left[(q->nodes + n + j) * width + n + b] = q->penalty[b * n + j];
   }
   return PLIM_OK;
 }
 
-/* Singular values of directions that are lost or, asked for, left out become 0. Those of M fall like powers of e^2: a
-   fall to nothing from where the next would still have been seen is the end of them (a polynomial sigma). The n largest
-   values are at least 1, for tau's rows are those of the identity: if no more are kept, all of M is lost. */
-static plim_status leave_out(const plimi_stage *q, gsl_vector *singular)
-{
-  static const double shortest = 1e-14, well_above = 1e4;
-  const double floor = shortest * gsl_vector_get(singular, 0);
-  size_t kept = 0;
-  while (kept < singular->size && gsl_vector_get(singular, kept) > floor)
-    kept++;
-  for (size_t i = kept; i < singular->size; i++)
-    gsl_vector_set(singular, i, 0.0);
-  if (kept <= q->n)
-    return PLIM_NOT_CONVERGED;
-  if (!q->mixture->without_last || kept == singular->size || q->mixture->tables->step.nu2 == 0.0)
-    return PLIM_OK; /* nu2 = 0: sigma is linear, and there is one direction */
-  const double last = gsl_vector_get(singular, kept - 1), before = gsl_vector_get(singular, kept - 2);
-  if (kept == q->n + 1 || last / before * last < well_above * floor)
-    gsl_vector_set(singular, kept - 1, 0.0);
-  return PLIM_OK;
-}
-
-/* The least-squares solution: by QR where M has a price, and by singular values where it has none. */
+/* Without columns the mean is h, and tau meets its own rows exactly. */
 static plim_status least_squares(plimi_stage *q, double *solution)
 {
-  const size_t n = q->n, width = 2 * n, rows = q->nodes + 2 * n;
+  const size_t width = q->n + q->columns, rows = q->nodes + 2 * q->n;
+  if (q->columns == 0) {
+    memcpy(solution, q->right + q->nodes, q->n * sizeof *solution);
+    return PLIM_OK;
+  }
   plim_status status = PLIM_NO_MEMORY;
   gsl_matrix_view left = gsl_matrix_view_array(q->left, rows, width);
   gsl_vector_view right = gsl_vector_view_array(q->right, rows), x = gsl_vector_view_array(solution, width);
   gsl_vector *first = gsl_vector_alloc(width), *rest = gsl_vector_alloc(rows);
-  gsl_matrix *turn = gsl_matrix_alloc(width, width);
-  int code = GSL_EFAILED;
-  if (first == NULL || rest == NULL || turn == NULL)
-    goto done;
-  if (isfinite(q->mixture->d)) {
-    code = gsl_linalg_QR_decomp(&left.matrix, first);
+  if (first != NULL && rest != NULL) {
+    int code = gsl_linalg_QR_decomp(&left.matrix, first);
     if (code == GSL_SUCCESS)
       code = gsl_linalg_QR_lssolve(&left.matrix, first, &right.vector, &x.vector, rest);
-  } else {
-    gsl_vector_view work = gsl_vector_subvector(rest, 0, width);
-    code = gsl_linalg_SV_decomp(&left.matrix, turn, first, &work.vector);
-    if (code == GSL_SUCCESS && leave_out(q, first) != PLIM_OK)
-      code = GSL_ELOSS;
-    if (code == GSL_SUCCESS)
-      code = gsl_linalg_SV_solve(&left.matrix, turn, first, &right.vector, &x.vector);
+    status = code == GSL_SUCCESS ? PLIM_OK : PLIM_NOT_CONVERGED;
   }
-  status = code == GSL_SUCCESS ? PLIM_OK : PLIM_NOT_CONVERGED;
-done:
   gsl_vector_free(first);
   gsl_vector_free(rest);
-  gsl_matrix_free(turn);
   return status;
 }
 
@@ -222,15 +206,16 @@ static void unpack(plimi_stage *q, const double *solution)
   memset(q->f, 0, n * sizeof *q->f);
   memset(q->p, 0, n * sizeof *q->p);
   for (size_t b = 0; b < n; b++) {
-    const double unit = sqrt(t->pi[b] * s->g[b]) * solution[n + b];
     q->tau[b] = plimi_dot(q->e + b * n, solution, n);
-    q->block[b] = is_priced ? sqrt(q->mixture->d) * unit : unit;
-    q->pull[b] = is_priced ? unit : 0.0;
+    q->pull[b] = is_priced ? sqrt(t->pi[b] * s->g[b]) * solution[n + b] : 0.0;
+    q->block[b] = is_priced ? sqrt(q->mixture->d) * q->pull[b] : 0.0;
     q->lean[b] = q->pull[b] * t->zeta[b] / sqrt(t->c[b]);
   }
   for (size_t k = 0; k < q->nodes; k++) {
     const double along = plimi_dot(t->s + k * n, q->tau, n);
-    q->mean[k] = plimi_dot(t->m + k * n, q->block, n) + t->k[k] * along;
+    q->mean[k] = plimi_dot(q->column + k * q->columns, solution + n, q->columns) + t->k[k] * along;
+    if (q->columns == 0)
+      q->mean[k] = t->h[k];
     const double weight = s->a[k] * (t->k[k] * (t->h[k] - q->mean[k]) + along);
     for (size_t b = 0; b < n; b++)
       q->f[b] += t->s[k * n + b] * weight;
@@ -247,12 +232,14 @@ static void unpack(plimi_stage *q, const double *solution)
 
 plim_status plimi_stage_means(plimi_stage *stage)
 {
-  double *solution = malloc(2 * stage->n * sizeof *solution);
+  double *solution = malloc((stage->n + stage->columns) * sizeof *solution);
   if (solution == NULL)
     return PLIM_NO_MEMORY;
   plim_status status = take_e(stage);
-  if (status == PLIM_OK)
+  if (status == PLIM_OK) {
+    fill_columns(stage);
     fill_rows(stage);
+  }
   if (status == PLIM_OK && isfinite(stage->mixture->d))
     status = take_penalty(stage);
   if (status == PLIM_OK)

@@ -11,8 +11,8 @@ theory_libtheory_la_SOURCES += theory/optimum.h theory/optimum.c theory/optimum_
 # one risk for every step size
 theory_libtheory_la_SOURCES += theory/any_step.h theory/any_step_stage.h theory/any_step.c theory/any_step_limits.c \
 	theory/any_step_labels.c theory/any_step_gauss.c theory/any_step_measures.c theory/any_step_average.c \
-	theory/any_step_tables.c theory/any_step_state.c theory/any_step_solve.c theory/any_step_means.c \
-	theory/any_step_linear.c
+	theory/any_step_tables.c theory/any_step_state.c theory/any_step_solve.c theory/any_step_span.c \
+	theory/any_step_means.c theory/any_step_linear.c
 # the directions a step learns
 theory_libtheory_la_SOURCES += theory/staircase.h theory/staircase.c theory/staircase_bulk.c theory/staircase_limits.c
 nodist_theory_libtheory_la_SOURCES = theory/references.inc

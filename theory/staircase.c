@@ -264,12 +264,12 @@ plim_status plimi_directions_of(const plimi_input *in, double e, plimi_direction
    tau near 1 does not amplify the errors of the averages. */
 plim_status plimi_hermite_moments(const plimi_input *in, size_t most, double *moment)
 {
-  static const double tau = 0.9, exact = 1e-12;
+  static const double tau = 0.9, exact = 2e-14; /* of the averages, relative to the largest |sigma| met */
   const plimi_half_rule rule = plimi_half_rule_for(0.0, 0.125, rule_tail, 0);
   const plimi_reach reach = {.low = -tau * rule.step * (double)rule.n,
                              .high = tau * rule.step * (double)rule.n,
                              .sd = sqrt(1.0 - tau * tau)};
-  double k[MOST_POINTS], weight[MOST_POINTS], sum[PLIMI_MOST_ORDER + 1] = {0.0};
+  double k[MOST_POINTS], weight[MOST_POINTS], sum[PLIMI_MOST_ORDER + 1] = {0.0}, largest = 0.0;
   plimi_ruler *ruler;
   if (most > PLIMI_MOST_ORDER || rule.n > MOST_POINTS)
     return PLIM_INVALID;
@@ -281,6 +281,7 @@ plim_status plimi_hermite_moments(const plimi_input *in, size_t most, double *mo
     double right, left, slope, rest, he = 1.0, before = 0.0;
     plimi_ruler_average(ruler, tau * k[i], &right, &slope, &rest);
     plimi_ruler_average(ruler, -tau * k[i], &left, &slope, &rest);
+    largest = fmax(largest, fmax(fabs(right), fabs(left)));
     for (size_t j = 0; j <= most; j++) {
       sum[j] += 0.5 * weight[i] * he * (j % 2 == 0 ? right + left : right - left);
       const double next = (k[i] * he - sqrt((double)j) * before) / sqrt((double)j + 1.0);
@@ -289,10 +290,9 @@ plim_status plimi_hermite_moments(const plimi_input *in, size_t most, double *mo
     }
   }
   plimi_ruler_free(ruler);
-  const double size = sqrt(in->a.value + in->b.value);
   double scale = 1.0; /* tau^-j sqrt(j!) */
   for (size_t j = 0; j <= most; j++) {
-    moment[j] = fabs(sum[j]) * pow(tau, -(double)j) <= exact * size ? 0.0 : scale * sum[j];
+    moment[j] = fabs(sum[j]) <= exact * largest ? 0.0 : scale * sum[j];
     scale *= sqrt((double)j + 1.0) / tau;
   }
   return PLIM_OK;
