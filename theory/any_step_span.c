@@ -3,24 +3,25 @@
 
    SOURCE. Derived here, with the orders of section 10 of theory.md ([MLHD]).
 
-   NOTATION. As in any_step.h; c_i = E sigma(g) he_i(g), he_i the normalised Hermite polynomials; q = nu2 s2/psi1, so
-   that the bulk of neuron j has variance 1 + e^2 zeta_j^2 q; alpha = eta_exponent.
-   FORMULA. The mean of the predictor is sum_b M_b m_b(k) + k S'tau, and at infinite d M costs nothing: however short a
-   direction is, it is learned, and what counts is the span of the m_b. For a Gaussian readout
+   NOTATION. As in any_step.h; c_i = E sigma(g) he_i(g), he_i the normalised Hermite polynomials; q = nu2 s2/psi1,
+   so that the bulk of neuron j has variance 1 + e^2 zeta_j^2 q; alpha = eta_exponent.
+   FORMULA. The mean of the predictor is sum_b M_b m_b(k) + k S'tau, and at infinite d M costs nothing: however short
+   a direction is, it is learned, and what counts is the span of the m_b. For a Gaussian readout
      m(zeta, k) = E sigma(e zeta (theta1 k + sqrt(q) g') + g) = sum_i (c_i/sqrt(i!)) (e zeta)^i P_i(k),
      P_i(k) = E (theta1 k + sqrt(q) g')^i,
-   so it is that of the P_i with i odd and c_i != 0. Where no c_i is 0 that is every odd function: the mean is then the
-   odd part of h whatever tau is. A polynomial sigma has finitely many. With `rademacher` and `constant` |zeta| = 1: one
-   direction, m itself.
-   Below alpha = 1/2 the direction of P_i has the size N^(1/2 - i (1/2 - alpha)), which is free if it grows with N and is
-   not there if it falls: those with i (1 - 2 alpha) < 1, or that of i = 1 alone where |zeta| = 1, at e -> 0. At
+   so it is that of the P_i with i odd and c_i != 0. Where no c_i is 0 that is every odd function: the mean is then
+   the odd part of h whatever tau is. A polynomial sigma has finitely many. With `rademacher` and `constant`
+   |zeta| = 1: one direction, m itself.
+   Below alpha = 1/2 the direction of P_i has the size N^(1/2 - i (1/2 - alpha)), which is free if it grows with N and
+   is not there if it falls: those with i (1 - 2 alpha) < 1, or that of i = 1 alone where |zeta| = 1, at e -> 0. At
    i (1 - 2 alpha) = 1 the size is of order one and the limit depends on eta, which only alpha = 0 (section 5) covers.
-   NUMERICAL METHOD. From k alone the P_i cannot be told apart at small e, so they are used as such; where no lower one
-   is missing their span is that of the he_i, which are better conditioned.
-   UNCERTAIN. An expression is known by its numbers, and c_i below about 1e-13 not from 0. It is a polynomial if c_i falls
-   to nothing from where the next would still have been seen, and lacks none if four or more, without a gap, fade into
-   what cannot be seen (sin(z/2)): a polynomial that imitates such a function to 1e-13 would be taken for it. Otherwise
-   there are two spans, what is seen and what may be there; the difference between their answers is part of the error.
+   NUMERICAL METHOD. Computed from atoms the P_i cannot be told apart at small e, so they are used as such; where no
+   lower one is missing their span is that of the he_i, which are better conditioned.
+   UNCERTAIN. An expression is known by its numbers, and c_i below about 1e-13 not from 0. It is a polynomial if c_i
+   falls to nothing from where the next would still have been seen, and lacks none if four or more, without a gap, fade
+   into what cannot be seen (sin(z/2)): a polynomial that imitates such a function to 1e-13 would be taken for it.
+   Otherwise there are two spans, what is seen and what may be there; the difference between their answers is part of
+   the error.
    LIMITING CASES. linear: i = 1 alone. 0 < alpha < 1/3: i = 1 alone, which is section 5 at eta -> infinity. */
 #include "any_step.h"
 #include "bounded.h"
