@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "plim_activation.h"
+#include "run_cases.h"
 
 #define VALUE 6e-16            /* relative: erfc is good to 2 ulp, a product and a quotient follow */
 #define NAMED_DERIVATIVE 1e-14 /* beside max(1, |sigma'|) */
@@ -502,7 +503,6 @@ END_TEST
 
 int main(void)
 {
-  Suite *suite = suite_create("activation");
   TCase *names = tcase_create("named"), *written = tcase_create("expressions");
   tcase_add_test(names, named_values_and_derivatives);
   tcase_add_test(names, named_tails);
@@ -514,11 +514,5 @@ int main(void)
   tcase_add_test(written, expressions_repeat_the_named_ones);
   tcase_add_test(written, bad_names_are_refused_with_a_reason);
   tcase_add_test(written, clones_are_independent_across_threads);
-  suite_add_tcase(suite, names);
-  suite_add_tcase(suite, written);
-  SRunner *runner = srunner_create(suite);
-  srunner_run_all(runner, CK_ENV);
-  const int failed = srunner_ntests_failed(runner);
-  srunner_free(runner);
-  return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+  return run_cases("activation", 2, (TCase *[]){names, written});
 }

@@ -17,6 +17,7 @@
 #include <stdlib.h>
 
 #include "plim.h"
+#include "run_cases.h"
 
 #define MARGIN 0.025 /* relative: half the fault, which makes the two errors equally unlikely */
 #define FAULT 0.05   /* relative: what a wrong factor or a lost term does at the least */
@@ -215,19 +216,12 @@ END_TEST
 
 int main(void)
 {
-  Suite *suite = suite_create("agreement");
   TCase *tcase = tcase_create("limits against simulation");
   tcase_add_unchecked_fixture(tcase, climb_all, NULL); /* once for all tests */
   tcase_set_timeout(tcase, 0);
   tcase_add_test(tcase, the_limits_agree);
   tcase_add_test(tcase, a_fault_is_found);
-  suite_add_tcase(suite, tcase);
   TCase *same_d = tcase_create("at the same d");
   tcase_add_test(same_d, the_order_parameters_agree_at_the_same_d);
-  suite_add_tcase(suite, same_d);
-  SRunner *runner = srunner_create(suite);
-  srunner_run_all(runner, CK_NORMAL);
-  const int failed = srunner_ntests_failed(runner);
-  srunner_free(runner);
-  return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+  return run_cases("agreement", 2, (TCase *[]){tcase, same_d});
 }

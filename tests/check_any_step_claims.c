@@ -14,6 +14,7 @@
 #include <string.h>
 
 #include "../src/claims/claims.h"
+#include "run_cases.h"
 
 /* How samples go wrong. */
 typedef enum { AS_PREDICTED, THREE_PERCENT_HIGH, LIMIT_AT_EVERY_SIZE, SPIKED_FOR_REAL } fault;
@@ -152,17 +153,11 @@ END_TEST
 int main(void)
 {
   gsl_set_error_handler_off();
-  Suite *suite = suite_create("any_step_claims");
   TCase *all = tcase_create("planted");
   tcase_set_timeout(all, 0);
   tcase_add_loop_test(all, predicted_values_agree, 0, (int)PLIMI_COUNT(names));
   tcase_add_loop_test(all, three_percent_off_disagrees, 0, 4);
   tcase_add_test(all, missing_level_does_not_agree);
   tcase_add_test(all, isotropic_step_is_told_apart);
-  suite_add_tcase(suite, all);
-  SRunner *runner = srunner_create(suite);
-  srunner_run_all(runner, CK_ENV);
-  const int failed = srunner_ntests_failed(runner);
-  srunner_free(runner);
-  return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+  return run_cases("any_step_claims", 1, &all);
 }

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "sim_fixture.h"
+#include "run_cases.h"
 
 static const plim_quantity quantities[] = {PLIM_ANY_M, PLIM_ANY_TAU, PLIM_ANY_P};
 enum { PENALTIES = 2 };
@@ -97,14 +98,8 @@ END_TEST
 
 int main(void)
 {
-  Suite *suite = suite_create("any_step_sim");
   TCase *tests = tcase_create("any_step_sim");
   tcase_add_loop_test(tests, order_parameters_by_the_definition, 0, 3);
   tcase_add_loop_test(tests, several_steps_are_outside_the_domain, 0, 3);
-  suite_add_tcase(suite, tests);
-  SRunner *runner = srunner_create(suite);
-  srunner_run_all(runner, CK_NORMAL);
-  const int failed = srunner_ntests_failed(runner);
-  srunner_free(runner);
-  return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+  return run_cases("any_step_sim", 1, &tests);
 }

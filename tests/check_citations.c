@@ -10,6 +10,7 @@
 #include "plim_claim.h"
 #include "plim_quantity.h"
 #include "plim_theory.h"
+#include "run_cases.h"
 
 enum { KEY = 32 };
 
@@ -111,15 +112,9 @@ END_TEST
 
 int main(void)
 {
-  Suite *suite = suite_create("citations");
   TCase *all = tcase_create("citations");
   tcase_add_test(all, every_limit_is_described);
   tcase_add_test(all, every_key_has_its_entry);
   tcase_add_test(all, every_claim_is_described);
-  suite_add_tcase(suite, all);
-  SRunner *runner = srunner_create(suite);
-  srunner_run_all(runner, CK_ENV);
-  const int failed = srunner_ntests_failed(runner);
-  srunner_free(runner);
-  return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+  return run_cases("citations", 1, &all);
 }

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "plim_claim.h"
+#include "run_cases.h"
 
 static plim_finding finding_of(plim_relation relation, double p_agree, double p_disagree)
 {
@@ -137,17 +138,11 @@ END_TEST
 int main(void)
 {
   gsl_set_error_handler_off();
-  Suite *suite = suite_create("claims");
   TCase *all = tcase_create("claims");
   tcase_set_timeout(all, 0);
   tcase_add_test(all, findings_make_the_verdict);
   tcase_add_test(all, names);
   tcase_add_test(all, every_claim_starts_and_stops);
   tcase_add_test(all, bad_settings_are_refused);
-  suite_add_tcase(suite, all);
-  SRunner *runner = srunner_create(suite);
-  srunner_run_all(runner, CK_ENV);
-  const int failed = srunner_ntests_failed(runner);
-  srunner_free(runner);
-  return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+  return run_cases("claims", 1, &all);
 }

@@ -13,6 +13,7 @@
 #include <stdlib.h>
 
 #include "plim_compare.h"
+#include "run_cases.h"
 
 #define FALSE_ALARM 1e-4
 #define ROUNDING 1e-12      /* of sums of a few terms of order 1 */
@@ -708,7 +709,6 @@ END_TEST
 int main(void)
 {
   gsl_set_error_handler_off();
-  Suite *suite = suite_create("compare");
   TCase *algebra = tcase_create("algebra"), *rates = tcase_create("rates");
   tcase_add_test(algebra, fit_is_that_of_the_normal_equations);
   tcase_add_test(algebra, several_rates_recover_an_exact_mixture);
@@ -730,11 +730,5 @@ int main(void)
   tcase_add_test(rates, lack_of_fit_shows_a_wrong_rate);
   tcase_add_test(rates, two_rates_together_keep_the_level);
   tcase_add_test(rates, family_error_is_held);
-  suite_add_tcase(suite, algebra);
-  suite_add_tcase(suite, rates);
-  SRunner *runner = srunner_create(suite);
-  srunner_run_all(runner, CK_ENV);
-  const int failed = srunner_ntests_failed(runner);
-  srunner_free(runner);
-  return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+  return run_cases("compare", 2, (TCase *[]){algebra, rates});
 }

@@ -12,6 +12,7 @@
 #include "../sim/arena.h"
 #include "../sim/dense.h"
 #include "../sim/stream.h"
+#include "run_cases.h"
 
 static const plim_size any_size = {.n = 1, .d = 2, .width = 3};
 
@@ -250,7 +251,6 @@ END_TEST
 
 int main(void)
 {
-  Suite *suite = suite_create("dense");
   TCase *tests = tcase_create("dense");
   tcase_add_loop_test(tests, gram_in_tiles_is_the_gram_matrix, 0, 14);
   tcase_add_test(tests, products_are_products);
@@ -260,10 +260,5 @@ int main(void)
   tcase_add_loop_test(tests, every_task_runs_once, 1, 5);
   tcase_add_test(tests, arena_counts_what_it_gives);
   tcase_add_test(tests, arena_refuses_what_cannot_be_addressed);
-  suite_add_tcase(suite, tests);
-  SRunner *runner = srunner_create(suite);
-  srunner_run_all(runner, CK_NORMAL);
-  const int failed = srunner_ntests_failed(runner);
-  srunner_free(runner);
-  return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+  return run_cases("dense", 1, &tests);
 }

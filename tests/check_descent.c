@@ -10,6 +10,7 @@
 #include <check.h>
 
 #include "../sim/stream.h"
+#include "run_cases.h"
 
 enum { MOST = 400 }; /* states kept */
 
@@ -441,9 +442,7 @@ END_TEST
 
 int main(void)
 {
-  Suite *suite = suite_create("descent");
   TCase *tests = tcase_create("descent");
-  suite_add_tcase(suite, tests);
   tcase_add_loop_test(tests, start_by_definition, 0, 4);
   tcase_add_loop_test(tests, step_by_finite_differences, 0, 2);
   tcase_add_loop_test(tests, linear_network_is_a_recursion, 0, 4);
@@ -452,9 +451,5 @@ int main(void)
   tcase_add_test(tests, same_bits_for_any_threads_same_draws_in_both_scalings);
   tcase_add_test(tests, how_it_stops);
   tcase_add_test(tests, bad_arguments);
-  SRunner *runner = srunner_create(suite);
-  srunner_run_all(runner, CK_NORMAL);
-  const int failed = srunner_ntests_failed(runner);
-  srunner_free(runner);
-  return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+  return run_cases("descent", 1, &tests);
 }

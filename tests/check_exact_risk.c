@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "sim_fixture.h"
+#include "run_cases.h"
 
 static const plim_quantity both_risks[] = {PLIM_RISK0, PLIM_RISK1, PLIM_DELTA};
 static const double penalties[] = {0.0, 1e-3, 0.137, 11.0};
@@ -151,17 +152,11 @@ END_TEST
 
 int main(void)
 {
-  Suite *suite = suite_create("exact_risk");
   TCase *tests = tcase_create("exact_risk");
   tcase_set_timeout(tests, 60);
   tcase_add_loop_test(tests, agrees_with_a_large_test_set, 0, 10);
   tcase_add_loop_test(tests, series_and_closed_forms_agree, 0, 3);
   tcase_add_test(tests, linear_features_have_a_plain_risk);
   tcase_add_test(tests, unreachable_bound_falls_back_on_a_test_set);
-  suite_add_tcase(suite, tests);
-  SRunner *runner = srunner_create(suite);
-  srunner_run_all(runner, CK_NORMAL);
-  const int failed = srunner_ntests_failed(runner);
-  srunner_free(runner);
-  return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+  return run_cases("exact_risk", 1, &tests);
 }

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "sim_fixture.h"
+#include "run_cases.h"
 
 static const double penalties[] = {0.0213, 0.71};
 enum { PENALTIES = 2, LARGEST = 12 };
@@ -166,14 +167,8 @@ END_TEST
 
 int main(void)
 {
-  Suite *suite = suite_create("kernels_sim");
   TCase *tests = tcase_create("kernels_sim");
   tcase_add_loop_test(tests, kernel_ridge_by_the_definition, 0, 16);
   tcase_add_test(tests, regressions_across_tiles_are_finite_and_ordered);
-  suite_add_tcase(suite, tests);
-  SRunner *runner = srunner_create(suite);
-  srunner_run_all(runner, CK_NORMAL);
-  const int failed = srunner_ntests_failed(runner);
-  srunner_free(runner);
-  return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+  return run_cases("kernels_sim", 1, &tests);
 }

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "sim_fixture.h"
+#include "run_cases.h"
 
 static const plim_quantity quantities[] = {PLIM_STUDENT_RISK, PLIM_SRF_RISK, PLIM_SRF_TRAIN, PLIM_RISK,
                                            PLIM_RISK1,        PLIM_TRAIN,    PLIM_TRAIN1};
@@ -241,7 +242,6 @@ END_TEST
 
 int main(void)
 {
-  Suite *suite = suite_create("large_step_sim");
   TCase *tests = tcase_create("large_step_sim");
   tcase_set_timeout(tests, 60);
   tcase_add_test(tests, spiked_weights_by_the_definition);
@@ -250,10 +250,5 @@ int main(void)
   tcase_add_loop_test(tests, student_by_the_definition, 0, 4);
   tcase_add_test(tests, student_risk_is_an_expectation);
   tcase_add_loop_test(tests, several_steps_have_no_spiked_law, 0, 2);
-  suite_add_tcase(suite, tests);
-  SRunner *runner = srunner_create(suite);
-  srunner_run_all(runner, CK_NORMAL);
-  const int failed = srunner_ntests_failed(runner);
-  srunner_free(runner);
-  return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+  return run_cases("large_step_sim", 1, &tests);
 }

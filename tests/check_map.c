@@ -9,6 +9,7 @@
 
 #include "../sim/map.h"
 #include "../sim/moments.h"
+#include "run_cases.h"
 
 enum { COUNT = 40013 };
 
@@ -219,7 +220,6 @@ END_TEST
 
 int main(void)
 {
-  Suite *suite = suite_create("map");
   TCase *tests = tcase_create("map");
   tcase_add_loop_test(tests, maps_agree_with_the_scalar_functions, 0, PLIM_ACTIVATION_COUNT);
   tcase_add_loop_test(tests, a_value_depends_on_its_argument_alone, 0, 5);
@@ -229,10 +229,5 @@ int main(void)
   tcase_add_loop_test(tests, hermite_coefficients_across_a_kink, 0, 3);
   tcase_add_test(tests, shifted_mean_of_the_sine);
   tcase_add_test(tests, unresolved_functions_are_refused);
-  suite_add_tcase(suite, tests);
-  SRunner *runner = srunner_create(suite);
-  srunner_run_all(runner, CK_NORMAL);
-  const int failed = srunner_ntests_failed(runner);
-  srunner_free(runner);
-  return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+  return run_cases("map", 1, &tests);
 }

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "sim_fixture.h"
+#include "run_cases.h"
 
 static const plim_quantity gradient_and_risk[] = {PLIM_GRAD_FRO2, PLIM_GRAD_OP, PLIM_THETA1, PLIM_THETA2,
                                                   PLIM_RISK1};
@@ -283,7 +284,6 @@ END_TEST
 
 int main(void)
 {
-  Suite *suite = suite_create("network");
   TCase *tests = tcase_create("network");
   tcase_add_loop_test(tests, gradient_is_that_of_the_loss, 0, 4);
   tcase_add_test(tests, tiles_make_the_same_gradient);
@@ -294,10 +294,5 @@ int main(void)
   tcase_add_test(tests, draws_come_from_their_own_streams);
   tcase_add_loop_test(tests, features_are_as_stated, 0, 2);
   tcase_add_test(tests, gradient_norms);
-  suite_add_tcase(suite, tests);
-  SRunner *runner = srunner_create(suite);
-  srunner_run_all(runner, CK_NORMAL);
-  const int failed = srunner_ntests_failed(runner);
-  srunner_free(runner);
-  return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+  return run_cases("network", 1, &tests);
 }

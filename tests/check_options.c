@@ -12,6 +12,7 @@
 #include "cli/options.h"
 #include "cli/product.h"
 #include "plim_problem.h"
+#include "run_cases.h"
 
 /* What each option refuses. Every option that takes a value stands here: the test below looks. */
 static const struct {
@@ -280,7 +281,6 @@ END_TEST
 
 int main(void)
 {
-  Suite *suite = suite_create("options");
   TCase *tests = tcase_create("options");
   tcase_add_test(tests, every_option_is_complete);
   tcase_add_test(tests, every_bad_value_is_refused_in_words);
@@ -291,10 +291,5 @@ int main(void)
   tcase_add_test(tests, names_with_underscores_and_synonyms);
   tcase_add_test(tests, a_product_runs_through_every_combination_once);
   tcase_add_test(tests, a_product_past_counting_is_noticed);
-  suite_add_tcase(suite, tests);
-  SRunner *runner = srunner_create(suite);
-  srunner_run_all(runner, CK_ENV);
-  const int failed = srunner_ntests_failed(runner);
-  srunner_free(runner);
-  return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+  return run_cases("options", 1, &tests);
 }

@@ -13,6 +13,7 @@
 #include "cli/journal.h"
 #include "cli/whole_file.h"
 #include "cli/writers.h"
+#include "run_cases.h"
 
 static char folder[] = "check_output.XXXXXX";
 
@@ -283,7 +284,6 @@ static void remove_folder(void)
 
 int main(void)
 {
-  Suite *suite = suite_create("output");
   TCase *tests = tcase_create("output");
   tcase_add_unchecked_fixture(tests, make_folder, remove_folder);
   tcase_add_test(tests, csv_quotes_as_rfc_4180);
@@ -293,10 +293,5 @@ int main(void)
   tcase_add_test(tests, json_is_one_object_of_finite_numbers);
   tcase_add_test(tests, a_file_appears_whole_or_not_at_all);
   tcase_add_test(tests, a_journal_gives_the_same_bits_back);
-  suite_add_tcase(suite, tests);
-  SRunner *runner = srunner_create(suite);
-  srunner_run_all(runner, CK_ENV);
-  const int failed = srunner_ntests_failed(runner);
-  srunner_free(runner);
-  return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+  return run_cases("output", 1, &tests);
 }

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "plim_simulation.h"
+#include "run_cases.h"
 
 enum { MOST = PLIM_QUANTITY_COUNT };
 
@@ -326,7 +327,6 @@ END_TEST
 
 int main(void)
 {
-  Suite *suite = suite_create("replicas");
   TCase *tests = tcase_create("replicas");
   tcase_set_timeout(tests, 60);
   tcase_add_loop_test(tests, same_bits_for_any_number_of_threads, 0, 2);
@@ -339,10 +339,5 @@ int main(void)
   tcase_add_test(tests, sizes_beyond_memory);
   tcase_add_test(tests, overflow_in_the_computation_is_not_a_number);
   tcase_add_loop_test(tests, tiny_sizes, 0, 12);
-  suite_add_tcase(suite, tests);
-  SRunner *runner = srunner_create(suite);
-  srunner_run_all(runner, CK_NORMAL);
-  const int failed = srunner_ntests_failed(runner);
-  srunner_free(runner);
-  return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+  return run_cases("replicas", 1, &tests);
 }

@@ -9,6 +9,7 @@
 
 #include "../sim/ridge_path.h"
 #include "../sim/stream.h"
+#include "run_cases.h"
 
 enum { SHIFTS = 20 };
 static const plim_size any_size = {.n = 1, .d = 2, .width = 3};
@@ -169,15 +170,9 @@ END_TEST
 
 int main(void)
 {
-  Suite *suite = suite_create("ridge_path");
   TCase *tests = tcase_create("ridge_path");
   tcase_add_loop_test(tests, whole_path_is_accurate, 0, 9);
   tcase_add_loop_test(tests, rank_deficient_limit_is_the_minimum_norm_solution, 0, 3);
   tcase_add_test(tests, eigenvalues_are_those_of_the_matrix);
-  suite_add_tcase(suite, tests);
-  SRunner *runner = srunner_create(suite);
-  srunner_run_all(runner, CK_NORMAL);
-  const int failed = srunner_ntests_failed(runner);
-  srunner_free(runner);
-  return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+  return run_cases("ridge_path", 1, &tests);
 }

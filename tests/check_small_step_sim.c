@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "sim_fixture.h"
+#include "run_cases.h"
 
 static const plim_quantity quantities[] = {PLIM_RISK0,      PLIM_RISK1,  PLIM_TRAIN0,       PLIM_TRAIN1,
                                            PLIM_KAPPA,      PLIM_DF2,    PLIM_W1_TOP,       PLIM_W1_LEFT_BETA,
@@ -200,17 +201,11 @@ END_TEST
 
 int main(void)
 {
-  Suite *suite = suite_create("small_step_sim");
   TCase *tests = tcase_create("small_step_sim");
   tcase_add_loop_test(tests, ridge_regression_by_the_definition, 0, 2 * SIZES);
   tcase_add_loop_test(tests, effective_ridge_by_the_definition, 0, SIZES);
   tcase_add_loop_test(tests, ridgeless_is_the_limit_of_small_penalties, 0, 5);
   tcase_add_loop_test(tests, weights_and_kernel_spectrum, 0, SIZES);
   tcase_add_test(tests, ridge_sees_a_second_batch);
-  suite_add_tcase(suite, tests);
-  SRunner *runner = srunner_create(suite);
-  srunner_run_all(runner, CK_NORMAL);
-  const int failed = srunner_ntests_failed(runner);
-  srunner_free(runner);
-  return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+  return run_cases("small_step_sim", 1, &tests);
 }

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "sim_fixture.h"
+#include "run_cases.h"
 
 static const plim_quantity quantities[] = {PLIM_STAIR1,     PLIM_STAIR2,      PLIM_STAIR3,     PLIM_STAIR4,
                                            PLIM_STAIR_EDGE, PLIM_STAIR_COUNT, PLIM_STAIR_ANGLE};
@@ -169,15 +170,9 @@ END_TEST
 
 int main(void)
 {
-  Suite *suite = suite_create("staircase_sim");
   TCase *tests = tcase_create("staircase_sim");
   tcase_add_loop_test(tests, by_the_definition, 0, 4);
   tcase_add_test(tests, without_a_step);
   tcase_add_test(tests, the_angle_falls);
-  suite_add_tcase(suite, tests);
-  SRunner *runner = srunner_create(suite);
-  srunner_run_all(runner, CK_NORMAL);
-  const int failed = srunner_ntests_failed(runner);
-  srunner_free(runner);
-  return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+  return run_cases("staircase_sim", 1, &tests);
 }

@@ -14,6 +14,7 @@
 #include "plim_quantity.h"
 #include "plim_status.h"
 #include "plim_value.h"
+#include "run_cases.h"
 
 #define ROUNDING 1e-15 /* relative, of a handful of operations */
 
@@ -322,7 +323,6 @@ END_TEST
 
 int main(void)
 {
-  Suite *suite = suite_create("statement");
   TCase *tables = tcase_create("tables"), *problem = tcase_create("problem"), *value = tcase_create("value");
   tcase_add_test(tables, statuses_have_names_and_meanings);
   tcase_add_test(tables, quantities_are_found_by_their_names);
@@ -336,12 +336,5 @@ int main(void)
   tcase_add_test(value, estimate_keeps_its_digits);
   tcase_add_test(value, estimate_of_few_samples);
   tcase_add_test(value, estimate_refuses_what_is_not_finite);
-  suite_add_tcase(suite, tables);
-  suite_add_tcase(suite, problem);
-  suite_add_tcase(suite, value);
-  SRunner *runner = srunner_create(suite);
-  srunner_run_all(runner, CK_ENV);
-  const int failed = srunner_ntests_failed(runner);
-  srunner_free(runner);
-  return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+  return run_cases("statement", 3, (TCase *[]){tables, problem, value});
 }

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "sim_fixture.h"
+#include "run_cases.h"
 
 static const plim_quantity quantities[] = {PLIM_GRAD_RANK_ONE, PLIM_STEP_OP, PLIM_STEP_FRO, PLIM_W1_TOP};
 enum { QUANTITIES = sizeof quantities / sizeof *quantities, ENTRIES = 9 * 11 };
@@ -150,16 +151,10 @@ END_TEST
 
 int main(void)
 {
-  Suite *suite = suite_create("step_scaling_sim");
   TCase *tests = tcase_create("step_scaling_sim");
   tcase_set_timeout(tests, 60);
   tcase_add_loop_test(tests, norms_by_the_definition, 0, 4);
   tcase_add_test(tests, measuring_does_not_move_the_weights);
   tcase_add_test(tests, the_rate_is_one_half);
-  suite_add_tcase(suite, tests);
-  SRunner *runner = srunner_create(suite);
-  srunner_run_all(runner, CK_NORMAL);
-  const int failed = srunner_ntests_failed(runner);
-  srunner_free(runner);
-  return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+  return run_cases("step_scaling_sim", 1, &tests);
 }

@@ -12,6 +12,7 @@
 #include <Random123/philox.h>
 
 #include "../sim/stream.h"
+#include "run_cases.h"
 
 static const double five_sigma = 5.0;
 static const plim_size size = {.n = 137, .d = 59, .width = 83};
@@ -169,7 +170,6 @@ END_TEST
 
 int main(void)
 {
-  Suite *suite = suite_create("stream");
   TCase *tests = tcase_create("stream");
   tcase_add_loop_test(tests, known_answers, 0, 3);
   tcase_add_test(tests, words_are_those_of_random123);
@@ -177,10 +177,5 @@ int main(void)
   tcase_add_test(tests, a_value_is_a_pure_function_of_its_number);
   tcase_add_test(tests, normals_are_normal);
   tcase_add_test(tests, streams_are_independent);
-  suite_add_tcase(suite, tests);
-  SRunner *runner = srunner_create(suite);
-  srunner_run_all(runner, CK_NORMAL);
-  const int failed = srunner_ntests_failed(runner);
-  srunner_free(runner);
-  return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+  return run_cases("stream", 1, &tests);
 }

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "sim_fixture.h"
+#include "run_cases.h"
 
 static const plim_quantity tops[] = {PLIM_W1_TOP, PLIM_CK_TOP};
 static const double no_penalty = 0.0;
@@ -156,11 +157,5 @@ int main(void)
   tcase_add_loop_test(tests, values_by_definition, 0, SIZES);
   tcase_add_loop_test(tests, same_bits_for_any_number_of_threads, 0, PLIM_SPECTRUM_COUNT);
   tcase_add_test(tests, hooks_and_refusals);
-  Suite *suite = suite_create("whole spectrum");
-  suite_add_tcase(suite, tests);
-  SRunner *runner = srunner_create(suite);
-  srunner_run_all(runner, CK_ENV);
-  const int failed = srunner_ntests_failed(runner);
-  srunner_free(runner);
-  return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+  return run_cases("whole spectrum", 1, &tests);
 }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "fixture.h"
+#include "run_cases.h"
 
 #include <float.h>
 #include <math.h>
@@ -172,11 +173,5 @@ double spectral_average(double a, double psi2, double (*f)(double t, void *param
 int run_case(TCase *tests, const char *name)
 {
   gsl_set_error_handler_off();
-  Suite *suite = suite_create(name);
-  suite_add_tcase(suite, tests);
-  SRunner *runner = srunner_create(suite);
-  srunner_run_all(runner, CK_NORMAL);
-  const int failed = srunner_ntests_failed(runner);
-  srunner_free(runner);
-  return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+  return run_cases(name, 1, &tests);
 }

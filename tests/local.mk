@@ -52,7 +52,7 @@ TESTS += tests/check_agreement
 # What a program is linked with that says nothing else.
 LDADD = tests/libfixture.la theory/libtheory.la src/libstatement.la $(CHECK_LIBS) $(OPENBLAS_LIBS) $(GSL_LIBS) -lm
 check_LTLIBRARIES += tests/libfixture.la
-tests_libfixture_la_SOURCES = tests/fixture.h tests/fixture.c tests/reference.h tests/reference.c tests/tolerances.h
+tests_libfixture_la_SOURCES = tests/run_cases.h tests/fixture.h tests/fixture.c tests/reference.h tests/reference.c tests/tolerances.h
 THEORY_CHECKS = tests/check_gaussian tests/check_marchenko_pastur tests/check_fixed_point tests/check_small_step \
 	tests/check_gradient tests/check_weights tests/check_kernels tests/check_spectrum tests/check_density \
 	tests/check_large_step tests/check_theory tests/check_student tests/check_step_scaling tests/check_any_step \

@@ -3,8 +3,6 @@
 
 #include "commands.h"
 
-#include <string.h>
-
 const plimi_command_entry plimi_commands[] = {
     {PLIMI_LIST, "list", "[quantities|claims|activations|figures]", "what there is, one line each",
      "Without an operand, everything under headings.", plimi_cmd_list},
@@ -111,29 +109,6 @@ const size_t plimi_command_count = sizeof plimi_commands / sizeof plimi_commands
 
 const char *const plimi_config_sections[] = {"theory",   "simulate", "compare", "optimize",
                                              "spectrum", "descent",  NULL};
-
-int plimi_operand_choose(const char *command, char **operands, size_t operand_count, const char *const *names,
-                         size_t count, unsigned *choice)
-{
-  plimi_message known = {.text = ""};
-  for (size_t i = 0; i < count; i++)
-    plimi_message_add(&known, "%s%s", i > 0 ? ", " : "", names[i]);
-  if (operand_count != 1) {
-    plimi_complain("%s: give one of %s", command, known.text);
-    return PLIM_EXIT_USAGE;
-  }
-  for (size_t i = 0; i < count; i++) {
-    if (strcmp(operands[0], names[i]) == 0) {
-      *choice = (unsigned)i;
-      return PLIM_EXIT_DONE;
-    }
-  }
-  const char *nearest = plimi_nearest(operands[0], names, count);
-  plimi_complain("%s: '%s' is not accepted; give one of %s%s%s%s", command, operands[0], known.text,
-                 nearest != NULL ? " (did you mean " : "", nearest != NULL ? nearest : "",
-                 nearest != NULL ? "?)" : "");
-  return PLIM_EXIT_USAGE;
-}
 
 const plimi_command_entry *plimi_command_entry_of(plimi_command command)
 {

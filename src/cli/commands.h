@@ -32,10 +32,6 @@ int plimi_cmd_spectrum(plimi_settings *settings, char **operands, size_t operand
 int plimi_cmd_descent(plimi_settings *settings, char **operands, size_t operand_count);
 int plimi_cmd_figures(plimi_settings *settings, char **operands, size_t operand_count);
 
-/* Which of `count` names the one operand of `command` is. PLIM_EXIT_DONE, or a message and an exit status. */
-int plimi_operand_choose(const char *command, char **operands, size_t operand_count, const char *const *names,
-                         size_t count, unsigned *choice);
-
 /* Help of the program (entry NULL) or of a command, and the version, on stdout. */
 void plimi_print_help(const plimi_command_entry *entry);
 void plimi_print_version(void);

@@ -11,7 +11,7 @@ src_cli_libcli_la_SOURCES = src/registry.c src/registry.h \
 	src/cli/ladder.h src/cli/message.c src/cli/message.h src/cli/option_values.c src/cli/options.c \
 	src/cli/options.h src/cli/outcome.c src/cli/output.c src/cli/output.h src/cli/product.c src/cli/product.h \
 	src/cli/progress.c src/cli/progress.h src/cli/provenance.c src/cli/row.c src/cli/row.h \
-	src/cli/settings.h src/cli/simulation_rows.c src/cli/spectrum_rows.c src/cli/table.c src/cli/table_spectra.c \
+	src/cli/settings.h src/cli/simulation_rows.c src/cli/spectrum_rows.c src/cli/subject.c src/cli/subject.h src/cli/table.c src/cli/table_spectra.c \
 	src/cli/table_verdicts.c src/cli/theory_rows.c src/cli/values.c src/cli/values.h src/cli/verified.c \
 	src/cli/verified.h src/cli/whole_file.c src/cli/whole_file.h \
 	src/cli/work.h src/cli/writers.h
