@@ -343,6 +343,33 @@ START_TEST(outside_the_domain)
 }
 END_TEST
 
+/* What is kept from one call to the next belongs to that problem alone. */
+START_TEST(a_used_workspace_answers_as_a_new_one)
+{
+  plim_theory *used = new_theory();
+  for (int i = 0; i < 7; i++) { /* each differs from the one before in one thing */
+    plim_problem p = noisy_problem(i < 6 ? "tanh" : "softplus");
+    p.psi1 = i >= 1 ? 1.837 : p.psi1;
+    p.eta = i >= 2 ? 0.71 : p.eta;
+    p.noise = i >= 3 ? 0.13 : p.noise;
+    p.readout = i >= 4 ? PLIM_READOUT_RADEMACHER : p.readout;
+    if (i >= 5)
+      ck_assert_int_eq(plim_theory_set_tolerance(used, 1e-4), PLIM_OK);
+    plim_theory *fresh = new_theory();
+    if (i >= 5)
+      ck_assert_int_eq(plim_theory_set_tolerance(fresh, 1e-4), PLIM_OK);
+    const plim_value expected = limit_of(fresh, PLIM_STAIR1, &p);
+    for (int again = 0; again < 2; again++) {
+      const plim_value value = limit_of(used, PLIM_STAIR1, &p);
+      ck_assert(value.value == expected.value && value.error == expected.error);
+    }
+    plim_theory_free(fresh);
+    problem_clear(&p);
+  }
+  plim_theory_free(used);
+}
+END_TEST
+
 int main(void)
 {
   TCase *tests = tcase_create("staircase");
@@ -356,5 +383,6 @@ int main(void)
   tcase_add_test(tests, large_d);
   tcase_add_test(tests, orders_that_grow);
   tcase_add_test(tests, outside_the_domain);
+  tcase_add_test(tests, a_used_workspace_answers_as_a_new_one);
   return run_case(tests, "staircase");
 }

@@ -235,6 +235,69 @@ static bool settle(const plimi_direction *before, double tolerance, double absol
   return still;
 }
 
+static plim_status refine(const plimi_input *in, const step_of_staircase *step,
+                          plimi_direction direction[PLIM_STAIRS])
+{
+  const double absolute = 16.0 * DBL_EPSILON * step->size + in->sigma.mean.error;
+  plimi_direction before[PLIM_STAIRS];
+  plim_status status = directions_at(in, step, FIRST_LEVEL, before);
+  for (unsigned level = FIRST_LEVEL + LEVEL_STEP; level <= LAST_LEVEL && status == PLIM_OK;
+       level += LEVEL_STEP) {
+    status = directions_at(in, step, level, direction);
+    if (status == PLIM_OK && settle(before, in->tolerance, absolute, direction))
+      return PLIM_OK;
+    memcpy(before, direction, sizeof before);
+  }
+  return status == PLIM_OK ? PLIM_NOT_CONVERGED : status;
+}
+
+struct plimi_stair_cache {
+  char *activation; /* with the rest the key; NULL: nothing is known */
+  step_of_staircase step;
+  plim_readout readout;
+  double tolerance;
+  plimi_direction direction[PLIM_STAIRS];
+};
+
+plim_status plimi_stair_cache_alloc(plimi_stair_cache **cache)
+{
+  *cache = calloc(1, sizeof **cache);
+  return *cache != NULL ? PLIM_OK : PLIM_NO_MEMORY;
+}
+
+void plimi_stair_cache_free(plimi_stair_cache *cache)
+{
+  if (cache != NULL)
+    free(cache->activation);
+  free(cache);
+}
+
+static bool is_known(const plimi_stair_cache *cache, const plimi_input *in, const step_of_staircase *step)
+{
+  const step_of_staircase *last = &cache->step;
+  return cache->activation != NULL && last->e == step->e && last->push == step->push &&
+         last->spread == step->spread && cache->readout == in->problem->readout &&
+         cache->tolerance == in->tolerance &&
+         strcmp(cache->activation, plim_activation_name(in->problem->activation)) == 0;
+}
+
+/* Kept if there is memory for the name. */
+static void keep(const plimi_input *in, const step_of_staircase *step, const plimi_direction *direction,
+                 plimi_stair_cache *cache)
+{
+  const char *name = plim_activation_name(in->problem->activation);
+  const size_t length = strlen(name) + 1;
+  free(cache->activation);
+  cache->activation = malloc(length);
+  if (cache->activation == NULL)
+    return;
+  memcpy(cache->activation, name, length);
+  cache->step = *step;
+  cache->readout = in->problem->readout;
+  cache->tolerance = in->tolerance;
+  memcpy(cache->direction, direction, sizeof cache->direction);
+}
+
 plim_status plimi_directions_of(const plimi_input *in, double e, plimi_direction direction[PLIM_STAIRS])
 {
   const plim_problem *p = in->problem;
@@ -245,19 +308,18 @@ plim_status plimi_directions_of(const plimi_input *in, double e, plimi_direction
                                   .push = e * fabs(in->sigma.mu1.value) * sqrt(length2),
                                   .spread = in->sigma.nu2.value * in->s2.value / p->psi1,
                                   .size = sqrt(in->a.value + in->b.value)};
-  const double absolute = 16.0 * DBL_EPSILON * step.size + in->sigma.mean.error;
-  plimi_direction before[PLIM_STAIRS], now[PLIM_STAIRS];
-  plim_status status = directions_at(in, &step, FIRST_LEVEL, before);
-  for (unsigned level = FIRST_LEVEL + LEVEL_STEP; level <= LAST_LEVEL && status == PLIM_OK;
-       level += LEVEL_STEP) {
-    status = directions_at(in, &step, level, now);
-    if (status == PLIM_OK && settle(before, in->tolerance, absolute, now)) {
-      memcpy(direction, now, sizeof now);
-      return PLIM_OK;
-    }
-    memcpy(before, now, sizeof now);
+  if (in->staircase != NULL && is_known(in->staircase, in, &step)) {
+    memcpy(direction, in->staircase->direction, sizeof in->staircase->direction);
+    return PLIM_OK;
   }
-  return status == PLIM_OK ? PLIM_NOT_CONVERGED : status;
+  plimi_direction found[PLIM_STAIRS];
+  const plim_status status = refine(in, &step, found);
+  if (status != PLIM_OK)
+    return status;
+  memcpy(direction, found, sizeof found);
+  if (in->staircase != NULL)
+    keep(in, &step, found, in->staircase);
+  return PLIM_OK;
 }
 
 /* E_g sigma(tau k + sqrt(1 - tau^2) g) = sum_j (alpha_j/j!) tau^j He_j(k): smooth in k wherever sigma has kinks, and

@@ -164,7 +164,7 @@ static plim_status evaluate_angle(const plimi_input *in, plim_value *value)
   return PLIM_OK;
 }
 
-#define READS_BOTH (PLIMI_READS_ACTIVATION | PLIMI_READS_TEACHER)
+#define READS_ALL (PLIMI_READS_ACTIVATION | PLIMI_READS_TEACHER | PLIMI_READS_STAIRCASE)
 #define SOURCE "[MLHD]; operator and bulk derived here"
 #define OPERATOR                                                                                             \
   "F = sigma(Xt W1), n x N, has singular values sqrt(n N) s_l above its bulk, s_l those of the operator\n"   \
@@ -186,7 +186,7 @@ static plim_status evaluate_angle(const plimi_input *in, plim_value *value)
              .statement = "The " which " of the directions a step learns. " SIZES,                           \
              .domain = DOMAIN_OF_SIZES,                                                                      \
              .drift_rate = 1.0},                                                                             \
-    .reads = READS_BOTH, .evaluate = evaluate_##number                                                       \
+    .reads = READS_ALL, .evaluate = evaluate_##number                                                       \
   }
 
 const plimi_limit plimi_limit_stair1 = SIZE(1, "largest");
@@ -203,7 +203,7 @@ const plimi_limit plimi_limit_stair_edge = {
                  "W0 (spectrum kernel), as a singular value of F over sqrt(n N): sqrt(edge/N).",
              .domain = "any sigma that is not constant; d finite (it is 0 in the limit)",
              .drift_rate = 2.0 / 3.0},
-    .reads = READS_BOTH,
+    .reads = READS_ALL,
     .evaluate = evaluate_edge};
 
 const plimi_limit plimi_limit_stair_count = {
@@ -216,7 +216,7 @@ const plimi_limit plimi_limit_stair_count = {
                  "first 8 predicted values (stair1, ...) are more than 10 % above stair_edge.",
              .domain = ONE_STEP ".\nd = inf: Gaussian readout, 0 < eta_exponent <= 12/25, eta > 0",
              .drift_rate = 1.0},
-    .reads = READS_BOTH,
+    .reads = READS_ALL,
     .evaluate = evaluate_count};
 
 const plimi_limit plimi_limit_stair_angle = {
@@ -232,5 +232,5 @@ const plimi_limit plimi_limit_stair_angle = {
              "batch's noise makes the direction of order 2 theta1^2 k^2 + nu2 s2/psi1.)",
          .domain = ONE_STEP ".\nd = inf: Gaussian readout, 0 < eta_exponent <= 2/5, eta > 0",
          .drift_rate = 1.0},
-    .reads = READS_BOTH,
+    .reads = READS_ALL,
     .evaluate = evaluate_angle};

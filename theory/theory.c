@@ -68,6 +68,7 @@ struct plim_theory {
   char *pair[2]; /* activation and teacher of `large_step` */
   plimi_large_step large_step;
   plimi_any_cache *any_step; /* NULL: not yet needed */
+  plimi_stair_cache *staircase;
   double tolerance;
 };
 
@@ -98,6 +99,7 @@ void plim_theory_free(plim_theory *theory)
   free(theory->pair[0]);
   free(theory->pair[1]);
   plimi_any_cache_free(theory->any_step);
+  plimi_stair_cache_free(theory->staircase);
   free(theory);
 }
 
@@ -218,7 +220,10 @@ plim_status plimi_input_prepare(plim_theory *theory, const plim_problem *problem
     status = large_step_of(theory, problem, &made.large_step);
   if (status == PLIM_OK && (reads & PLIMI_READS_ANY_STEP) != 0 && theory->any_step == NULL)
     status = plimi_any_cache_alloc(&theory->any_step);
+  if (status == PLIM_OK && (reads & PLIMI_READS_STAIRCASE) != 0 && theory->staircase == NULL)
+    status = plimi_stair_cache_alloc(&theory->staircase);
   made.any_step = theory->any_step;
+  made.staircase = theory->staircase;
   if (status == PLIM_OK)
     *in = made;
   return status;

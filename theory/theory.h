@@ -30,6 +30,11 @@ typedef struct plimi_any_cache plimi_any_cache;
 plim_status plimi_any_cache_alloc(plimi_any_cache **cache) PLIM_MUST_CHECK;
 void plimi_any_cache_free(plimi_any_cache *cache); /* NULL is allowed */
 
+/* staircase.c: the directions of the last step, for the quantities of section 10 come one after another. */
+typedef struct plimi_stair_cache plimi_stair_cache;
+plim_status plimi_stair_cache_alloc(plimi_stair_cache **cache) PLIM_MUST_CHECK;
+void plimi_stair_cache_free(plimi_stair_cache *cache); /* NULL is allowed */
+
 /* What a limit is computed from. Coefficients a quantity does not read are zero. */
 typedef struct {
   const plim_problem *problem;
@@ -40,6 +45,7 @@ typedef struct {
   plim_value spread;                  /* the same on one batch; sum of their squares on fresh batches */
   const plimi_large_step *large_step; /* for the quantities that read it, otherwise NULL */
   plimi_any_cache *any_step;          /* likewise */
+  plimi_stair_cache *staircase;       /* likewise */
   double tolerance;                   /* relative, of what is computed by refinement */
 } plimi_input;
 
@@ -49,7 +55,8 @@ enum {
   PLIMI_READS_TEACHER = 2,
   PLIMI_READS_STEP = 4, /* push and spread; outside the domain where the step size is infinite */
   PLIMI_READS_LARGE_STEP = 8,
-  PLIMI_READS_ANY_STEP = 16 /* with activation and teacher; not the step, which it takes apart itself */
+  PLIMI_READS_ANY_STEP = 16, /* with activation and teacher; not the step, which it takes apart itself */
+  PLIMI_READS_STAIRCASE = 32 /* likewise */
 };
 
 /* What a ridge regression's risk is made of, R = (mu2*^2 + gamma noise^2 + mu1*^2 bias)/(1 - gamma). As lambda grows
