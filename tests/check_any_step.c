@@ -479,6 +479,7 @@ START_TEST(whole_box)
     p.lambda = sweep_log(&s, 1e-8, 1e3);
     p.noise = i % 4 == 0 ? 0.0 : sweep_log(&s, 1e-2, 2.0);
     p.readout = i % 3 == 0 ? PLIM_READOUT_CONSTANT : PLIM_READOUT_GAUSSIAN;
+    p.d = i % 5 == 2 ? INFINITY : p.d;
     static const plim_quantity both[] = {PLIM_RISK, PLIM_TRAIN};
     for (size_t j = 0; j < 2; j++) {
       const plim_value rough = limit_of(coarse, both[j], &p), value = limit_of(fine, both[j], &p);
