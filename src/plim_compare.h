@@ -90,7 +90,7 @@ typedef struct {
 /* Two one-sided tests of the fitted limit against `predicted` (whose error bound widens both nulls). Chance of
    AGREE when the truth is at or outside the margin, and of DISAGREE when it is at or inside: `level`, given
    that the declared form holds and the replicas are independent. Measured at level 0.05 with the truth at the
-   margin, 3 to 5 sizes (bench/judge_rates; check_compare holds the judge to it): 5.0-5.4 % from 10 normal
+   margin, 3 to 5 sizes (bench/judge_rates; check_error_rates holds the judge to it): 5.0-5.4 % from 10 normal
    replicas a size on, up to 6.0 % with 5, up to 7.9 % with 3; up to 6.8 % with 10 exponentially distributed
    ones. A term of the drift that is left out moves the margin by its bias in the limit: doc/judge.md. */
 plim_status plim_judge(const plim_extrapolation *fit, const plim_value *predicted,
@@ -107,7 +107,7 @@ typedef enum { PLIM_BOUND_TABLE(PLIM_BOUND_ENUM) PLIM_BOUND_COUNT } plim_bound;
 /* Two one-sided tests of the fitted limit about bound - margin (a lower bound) or bound + margin (an upper one);
    the margin may be 0. AGREE when "the limit is beyond it" is rejected, DISAGREE when "the limit is within" is;
    p_agree and p_disagree belong to these two. Chance of a wrong verdict with the truth at the edge: `level`, measured
-   like that of plim_judge (check_compare). */
+   like that of plim_judge (check_error_rates). */
 plim_status plim_judge_bound(const plim_extrapolation *fit, const plim_value *bound, plim_bound side,
                              const plim_criterion *criterion, plim_judgement *judgement) PLIM_MUST_CHECK;
 
