@@ -108,6 +108,14 @@ typedef struct {
   double *storage;
 } plimi_tables;
 
+/* What the first batch's own output N^-1/2 sigma(X W0) a, a part of the gradient, takes out of |W0 zeta|^2/N: a share
+   of it; qf of section 9.3. */
+static inline double plimi_own_output(double e, double mu1, double mu2, double psi1)
+{
+  const double kf = e * mu1 * mu1, rest = e * mu1 * mu2;
+  return 2.0 * kf - kf * kf - (kf * kf + rest * rest) / psi1;
+}
+
 plim_status plimi_tables_alloc(const plimi_input *in, const plimi_step *step, unsigned level,
                                plimi_tables **tables) PLIM_MUST_CHECK;
 void plimi_tables_free(plimi_tables *tables); /* NULL is allowed */

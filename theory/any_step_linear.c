@@ -56,8 +56,7 @@ static plim_status stage_alloc(const plimi_mixture *mixture, plimi_state *state,
   made->left = next + nodes * columns;
   made->right = made->left + rows * (n + columns);
   const plimi_step *step = &mixture->tables->step;
-  const double kf = step->e * step->mu1 * step->mu1, rest = step->e * step->mu1 * step->mu2;
-  const double qf = 2.0 * kf - kf * kf - (kf * kf + rest * rest) / step->psi1;
+  const double qf = plimi_own_output(step->e, step->mu1, step->mu2, step->psi1);
   made->share = mixture->labels != NULL && isfinite(mixture->d) ? qf / mixture->psi2 : 0.0;
   return PLIM_OK;
 }

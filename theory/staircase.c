@@ -153,7 +153,7 @@ static plim_status decompose(grid *g)
   return PLIM_OK;
 }
 
-/* Direction `column` of a part: its size, and what its function of k has of Hermite's polynomials. */
+/* Direction `column` of a part: its size, and what its functions have of Hermite's polynomials. */
 static plimi_direction direction_at(const grid *g, int part, size_t column)
 {
   double sum[PLIM_STAIR_POWERS + 1] = {0.0};
@@ -168,7 +168,11 @@ static plimi_direction direction_at(const grid *g, int part, size_t column)
       he = next;
     }
   }
-  plimi_direction made = {.size = v_exact(g->value[part][column]), .along = sum[1] * sum[1]};
+  double on_zeta = 0.0; /* of an even function: 0 */
+  for (size_t b = 0; b < g->atoms && part == ODD; b++)
+    on_zeta += sqrt(g->pi[b]) * g->zeta[b] * g->turn[part][b * g->atoms + column];
+  plimi_direction made = {
+      .size = v_exact(g->value[part][column]), .along = sum[1] * sum[1], .on_zeta = on_zeta * on_zeta};
   for (size_t j = 0; j <= PLIM_STAIR_POWERS; j++)
     made.inside += sum[j] * sum[j];
   return made;
@@ -183,7 +187,8 @@ static plimi_direction joined(const plimi_direction *x, const plimi_direction *y
   const double of_x = x->size.value / size, of_y = y->size.value / size;
   return (plimi_direction){.size = v_exact(size),
                            .along = of_x * of_x * x->along + of_y * of_y * y->along,
-                           .inside = of_x * of_x * x->inside + of_y * of_y * y->inside};
+                           .inside = of_x * of_x * x->inside + of_y * of_y * y->inside,
+                           .on_zeta = 1.0};
 }
 
 /* The largest of both parts, in descending order; the rest is 0. */

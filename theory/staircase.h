@@ -11,6 +11,7 @@ typedef struct {
   plim_value size; /* s_l */
   double along;    /* (E k psi)^2: how far it is the linear one */
   double inside;   /* |projection of psi on k^0 .. k^PLIM_STAIR_POWERS|^2 */
+  double on_zeta;  /* (E zeta phi)^2 of its function phi of zeta, of norm 1 */
 } plimi_direction;
 
 /* staircase.c: the first PLIM_STAIRS of them, in descending order, at eta = e sqrt N. */

@@ -27,7 +27,7 @@ static const double order_d[PLIM_MOST_TERMS] = {1.0};
            .eta = (step),                                                                                    \
            .eta_exponent = 0.3,                                                                              \
            .noise = 0.253},                                                                                  \
-    PLIMI_MEASURE(PLIM_STAIR1, PLIM_STAIR2, PLIM_STAIR_COUNT, PLIM_STAIR_ANGLE), .first = 4, .sizes = 3,     \
+    PLIMI_MEASURE(PLIM_STAIR1, PLIM_STAIR2, PLIM_STAIR_COUNT, PLIM_STAIR_ANGLE), .first = 8, .sizes = 3,     \
     .effort = (cost)                                                                                         \
   }
 #define AT_ROOT(sigma, step, samples, neurons, least, cost)                                                  \
@@ -45,8 +45,8 @@ static const double order_d[PLIM_MOST_TERMS] = {1.0};
   }
 enum { SOFTPLUS_BELOW, TANH_BELOW, SOFTPLUS_ROOT, TANH_ROOT };
 static const plimi_experiment experiments[] = {
-    [SOFTPLUS_BELOW] = BELOW("softplus", 2.83, 36000),
-    [TANH_BELOW] = BELOW("tanh", 1.87, 24000),
+    [SOFTPLUS_BELOW] = BELOW("softplus", 2.83, 30000),
+    [TANH_BELOW] = BELOW("tanh", 1.87, 20000),
     [SOFTPLUS_ROOT] = AT_ROOT("softplus", 1.13, 23, 17, 5, 40000),
     [TANH_ROOT] = AT_ROOT("tanh", 5.3, 97, 61, 8, 1600),
 };
@@ -81,7 +81,7 @@ static const plimi_row angle_rows[] = {
      .of = {TANH_BELOW, PLIM_STAIR_ANGLE, 0},
      .less_drift = true,
      .absolute_margin = 0.03,
-     .rates = {1.0}},
+     .rates = {1.0}}, /* noise over signal, N^-0.6, times e^2 */
 };
 
 static plim_status add(plimi_claim_run *run, size_t experiment, plimi_statement statement,
