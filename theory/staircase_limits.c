@@ -242,7 +242,8 @@ const plimi_limit plimi_limit_stair_angle = {
              "The left singular vectors of the directions learned (stair_count) approach the span of\n"
              "the entrywise powers of Xt v, v along X'y: the squared sine of the largest angle to powers\n"
              "0 to 4 tends to 0. At finite d: 1 - overlap |P psi_l|^2, the largest over the directions\n"
-             "that stand clear of the bulk; 1 where there is none. (k^0 is there because the first\n"
+             "that stand clear of the bulk, the noise in 1 - overlap less what the step's own output takes\n"
+             "out of it; 1 where there is none. (k^0 is there because the first\n"
              "batch's noise makes the direction of order 2 theta1^2 k^2 + nu2 s2/psi1.)",
          .domain = ONE_STEP ".\nd = inf: Gaussian readout, 0 < eta_exponent <= 2/5, eta > 0",
          .drift_rate = 1.0},
