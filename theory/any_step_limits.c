@@ -50,7 +50,7 @@ static plim_status evaluate_v(const plimi_input *in, plim_value *value)
   "eta/sqrt N, and between them the limit depends on the exponent alone, through the powers of k that are\n" \
   "learned: odd i with i (1 - 2 eta_exponent) < 1. None at exponents where equality holds for one (1/3, "    \
   "2/5,\n"                                                                                                   \
-  "3/7, ...). An expression that tells the powers it has from none only to rounding: not_converged"
+  "3/7, ...). An expression whose powers are not told from none within rounding: not_converged"
 #define STATUS_OF_IT                                                                                         \
   "Proved: nothing of it in this generality ([BA] Thm 3 has eta = Theta(1), [CUI] the constant readout "     \
   "with\n"                                                                                                   \

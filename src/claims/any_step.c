@@ -41,7 +41,7 @@ static const plimi_row spiked_rows[] = {
   .at = {AT(e, samples, neurons, penalty, sigma, star)}, PLIMI_MEASURE(PLIM_RISK), .first = 3, .sizes = 3,   \
   .effort = (cost)
 static const plimi_experiment risks[] = {
-    {RISKS(160000, 0.25, 40, 17, 0.137, "erf", "tanh")},
+    {RISKS(250000, 0.25, 40, 17, 0.137, "erf", "tanh")},
     {RISKS(120000, 0.5, 6, 17, 0.417, "erf", "tanh")},
     {RISKS(120000, 1.0, 10, 13, 0.217, "tanh", "erf")},
     {RISKS(80000, 2.0, 40, 23, 0.0437, "tanh", "erf")},

@@ -32,8 +32,8 @@ static const plimi_experiment alignments[] = {
      PLIMI_MEASURE(PLIM_CK_LEFT_XBETA),
      .first = 1,
      .sizes = 5,
-     .effort = 220000},
-    {.at = {POINT_C}, PLIMI_MEASURE(PLIM_CK_LEFT_XBETA), .first = 1, .sizes = 5, .effort = 350000},
+     .effort = 380000},
+    {.at = {POINT_C}, PLIMI_MEASURE(PLIM_CK_LEFT_XBETA), .first = 1, .sizes = 5, .effort = 610000},
     {.at = {PLIMI_POINT_A(0.417)}, PLIMI_MEASURE(PLIM_CK_LEFT_XBETA), .first = 2, .sizes = 4, .effort = 8000},
 };
 

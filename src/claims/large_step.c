@@ -24,7 +24,7 @@
 #define STUDENT(sigma, star, samples, step)                                                                  \
   {                                                                                                          \
     LARGE(sigma, star, samples, 4, step), PLIMI_MEASURE(PLIM_STUDENT_RISK), .first = 2, .sizes = 3,          \
-                                                                            .effort = 3000                   \
+                                                                            .effort = 7000                   \
   }
 enum { STUDENTS = 4 };
 static const plimi_experiment students[] = {

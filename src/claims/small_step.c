@@ -13,7 +13,7 @@
 static const plimi_experiment initial[] = {
     {AT_A(0.0), MEASURE(PLIM_RISK0), .first = 2, .sizes = 3, .effort = 100000, .n_path = 2,
      .path = {0.0137, 0.77}},
-    {AT_B(0.0), MEASURE(PLIM_RISK0), .first = 2, .sizes = 3, .effort = 100000, .n_path = 2,
+    {AT_B(0.0), MEASURE(PLIM_RISK0), .first = 2, .sizes = 3, .effort = 150000, .n_path = 2,
      .path = {0.0617, 1.3}},
 };
 

@@ -108,7 +108,7 @@ static plim_status conclude_fixed_eta(plimi_claim_run *run)
            .eta = 1.0,                                                                                       \
            .eta_exponent = 0.5,                                                                              \
            .noise = 0.1},                                                                                    \
-    PLIMI_MEASURE(PLIM_RISK), .first = 4, .sizes = 3, .effort = 8000                                         \
+    PLIMI_MEASURE(PLIM_RISK), .first = 4, .sizes = 3, .effort = 15000                                        \
   }
 enum { FEW, MANY, RATIOS };
 static const plimi_experiment large[] = {LARGE(80, "erf"), LARGE(320, "erf"), LARGE(80, "tanh"),
