@@ -108,6 +108,10 @@ START_TEST(exponents_between)
   p.eta_exponent = 0.37;
   const double two = limit_of(theory, PLIM_RISK, &p).value;
   ck_assert(two < 0.98 * risk);
+  ck_assert(limit_of(theory, PLIM_ANY_TAU, &p).value == 0.0);
+  p.d = 1e15;
+  ck_assert(fabs(limit_of(theory, PLIM_ANY_TAU, &p).value) < 1e-4);
+  p.d = INFINITY;
   p.eta = 3.1;
   ck_assert(limit_of(theory, PLIM_RISK, &p).value == two);
   check_far(theory, &p, 1e23, slow);

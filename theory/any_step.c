@@ -333,6 +333,10 @@ plim_status plimi_any_step_value(const plimi_input *in, plimi_any_kind kind, pli
     status = find_spans(in);
   if (status != PLIM_OK)
     return status;
+  if (which == PLIMI_ANY_TAU && !isfinite(p->d) && p->eta_exponent < 0.5) {
+    *value = v_exact(0.0); /* k S'tau is one of the functions that cost nothing, and tau = O(e^2) */
+    return PLIM_OK;
+  }
   answer *last = &in->any_step->last[kind];
   if (!last->is_known || last->psi2 != p->psi2 || last->lambda != p->lambda || last->d != p->d ||
       !is_good(last, which, in->tolerance)) {
