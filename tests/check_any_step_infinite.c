@@ -109,8 +109,8 @@ START_TEST(exponents_between)
   const double two = limit_of(theory, PLIM_RISK, &p).value;
   ck_assert(two < 0.98 * risk);
   ck_assert(limit_of(theory, PLIM_ANY_TAU, &p).value == 0.0);
-  p.d = 1e15;
-  ck_assert(fabs(limit_of(theory, PLIM_ANY_TAU, &p).value) < 1e-4);
+  p.d = 1e12;
+  ck_assert(fabs(limit_of(theory, PLIM_ANY_TAU, &p).value) < 1e-6);
   p.d = INFINITY;
   p.eta = 3.1;
   ck_assert(limit_of(theory, PLIM_RISK, &p).value == two);
