@@ -290,13 +290,10 @@ static bool is_known(const plimi_stair_cache *cache, const plimi_input *in, cons
 static void keep(const plimi_input *in, const step_of_staircase *step, const plimi_direction *direction,
                  plimi_stair_cache *cache)
 {
-  const char *name = plim_activation_name(in->problem->activation);
-  const size_t length = strlen(name) + 1;
   free(cache->activation);
-  cache->activation = malloc(length);
+  cache->activation = plimi_copy_of(plim_activation_name(in->problem->activation));
   if (cache->activation == NULL)
     return;
-  memcpy(cache->activation, name, length);
   cache->step = *step;
   cache->readout = in->problem->readout;
   cache->tolerance = in->tolerance;

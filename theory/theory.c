@@ -103,7 +103,7 @@ void plim_theory_free(plim_theory *theory)
   free(theory);
 }
 
-static char *copy_of(const char *text)
+char *plimi_copy_of(const char *text)
 {
   const size_t length = strlen(text) + 1;
   char *copy = malloc(length);
@@ -127,7 +127,7 @@ static plim_status coefficients_of(plim_theory *theory, const plim_activation *a
   const plim_status status = plim_coefficients_compute(activation, &made);
   if (status != PLIM_OK)
     return status;
-  char *kept = copy_of(name);
+  char *kept = plimi_copy_of(name);
   if (kept == NULL)
     return PLIM_NO_MEMORY;
   remembered *slot = &theory->seen[theory->next];
@@ -152,8 +152,8 @@ static plim_status large_step_of(plim_theory *theory, const plim_problem *proble
       return status;
     free(theory->pair[0]);
     free(theory->pair[1]);
-    theory->pair[0] = copy_of(activation);
-    theory->pair[1] = copy_of(teacher);
+    theory->pair[0] = plimi_copy_of(activation);
+    theory->pair[1] = plimi_copy_of(teacher);
     if (theory->pair[0] == NULL || theory->pair[1] == NULL)
       return PLIM_NO_MEMORY;
     theory->large_step = made;

@@ -25,6 +25,8 @@ typedef struct {
   plim_status kappa_status; /* PLIM_DIVERGES: tau* is approached as |k| grows and kappa_star is not set */
 } plimi_large_step;
 
+char *plimi_copy_of(const char *text); /* NULL: no memory; to be released with free() */
+
 /* any_step.c: tables and solutions of section 9, kept between calls. */
 typedef struct plimi_any_cache plimi_any_cache;
 plim_status plimi_any_cache_alloc(plimi_any_cache **cache) PLIM_MUST_CHECK;
