@@ -1,18 +1,12 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-# The statement, the judge, and the library made of all parts.
+# The public headers, and the library made of all parts.
 include_HEADERS += src/plim.h src/plim_status.h src/plim_value.h src/plim_activation.h src/plim_problem.h \
 	src/plim_quantity.h src/plim_theory.h src/plim_simulation.h src/plim_compare.h \
 	src/plim_claim.h src/plim_optimum.h src/plim_descent.h
-
-noinst_LTLIBRARIES += src/libstatement.la
-src_libstatement_la_SOURCES = src/status.c src/value.c src/activation.c src/expression.c src/expression.h \
-	src/panel.c src/panel.h src/pieces.c src/pieces.h \
-	src/problem.c src/quantity.c src/compare.c src/judge.c src/stats.c src/stats.h
-src_libstatement_la_LIBADD = $(MUPARSER_LIBS) $(OPENBLAS_LIBS) $(GSL_LIBS) -lm
 
 # Interface version as libtool counts it: current:revision:age. OpenBLAS before GSL, see configure.ac.
 lib_LTLIBRARIES += libplim.la
 libplim_la_SOURCES = src/version.c
 libplim_la_LDFLAGS = $(AM_LDFLAGS) -version-info 0:0:0 -no-undefined -export-symbols-regex '^plim_'
-libplim_la_LIBADD = src/libstatement.la src/claims/libclaims.la theory/libtheory.la sim/libsim.la \
-	$(OPENBLAS_LIBS) $(GSL_LIBS) $(PTHREAD_LIBS) -lm
+libplim_la_LIBADD = src/claims/libclaims.la theory/libtheory.la sim/libsim.la src/judge/libjudge.la \
+	src/statement/libstatement.la $(OPENBLAS_LIBS) $(GSL_LIBS) $(PTHREAD_LIBS) -lm

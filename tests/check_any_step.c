@@ -4,7 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "../theory/any_step.h"
+#include "../theory/any_step/any_step.h"
 #include "fixture.h"
 #include "reference.h"
 #include "tolerances.h"

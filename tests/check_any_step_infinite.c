@@ -2,7 +2,7 @@
 /* check_any_step_infinite.c - the risk after a large step where d is infinite: which functions of k cost nothing. */
 #include <math.h>
 
-#include "../theory/any_step.h"
+#include "../theory/any_step/any_step.h"
 #include "fixture.h"
 
 /* At d = 1e12 and more, e = 1: what is left is a small multiple of d^-1/2. */

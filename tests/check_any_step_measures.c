@@ -4,7 +4,7 @@
 #include <math.h>
 #include <stdio.h>
 
-#include "../theory/any_step.h"
+#include "../theory/any_step/any_step.h"
 #include "fixture.h"
 
 /* Contour integrals: 400 nodes and two trapezoidal rules leave less than 1e-11. */

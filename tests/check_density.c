@@ -7,7 +7,7 @@
 
 #include <gsl/gsl_integration.h>
 
-#include "../theory/density.h"
+#include "../theory/spectra/density.h"
 #include "fixture.h"
 #include "tolerances.h"
 

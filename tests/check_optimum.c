@@ -4,7 +4,7 @@
 #include <stdbool.h>
 
 #include "fixture.h"
-#include "../theory/optimum.h"
+#include "../theory/optimum/optimum.h"
 #include "tolerances.h"
 
 /* A minimum known to 1e-13 of its height is known to 1e-6 of its place, and Brent's interval is 1e-7 wide. */
@@ -93,7 +93,7 @@ START_TEST(wide_linear_features)
 }
 END_TEST
 
-/* The lemma of optimum_enclosed.c over the whole box: bias never falls, gamma never grows with lambda. */
+/* The lemma of optimum/enclosed.c over the whole box: bias never falls, gamma never grows with lambda. */
 START_TEST(parts_are_monotone)
 {
   enum { PROBLEMS = 4000 };

@@ -8,9 +8,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "cli/commands.h"
-#include "cli/options.h"
-#include "cli/product.h"
+#include "cli/commands/commands.h"
+#include "cli/options/options.h"
+#include "cli/options/product.h"
 #include "plim_problem.h"
 #include "run_cases.h"
 

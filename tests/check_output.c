@@ -10,9 +10,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "cli/journal.h"
-#include "cli/whole_file.h"
-#include "cli/writers.h"
+#include "cli/output/journal.h"
+#include "cli/output/whole_file.h"
+#include "cli/output/writers.h"
 #include "run_cases.h"
 
 static char folder[] = "check_output.XXXXXX";

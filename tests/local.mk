@@ -2,7 +2,7 @@
 # Check's own limit of 4 s a test stops a hang; a busy machine or a sanitizer must not pass for one.
 AM_TESTS_ENVIRONMENT = CK_DEFAULT_TIMEOUT=600; export CK_DEFAULT_TIMEOUT;
 # One program per subject (Check), named check_<subject>.
-CHECK_PROGRAM_LIBS = src/libstatement.la $(CHECK_LIBS) -lm
+CHECK_PROGRAM_LIBS = src/judge/libjudge.la src/statement/libstatement.la $(CHECK_LIBS) -lm
 
 # The statement and the judge.
 check_PROGRAMS += tests/check_statement tests/check_activation tests/check_compare tests/check_error_rates
@@ -34,7 +34,7 @@ mutation:
 check_PROGRAMS += tests/check_claims
 tests_check_claims_LDADD = libplim.la $(CHECK_LIBS) $(GSL_LIBS) -lm
 check_PROGRAMS += tests/check_any_step_claims
-tests_check_any_step_claims_LDADD = src/claims/libclaims.la theory/libtheory.la sim/libsim.la src/libstatement.la \
+tests_check_any_step_claims_LDADD = src/claims/libclaims.la src/judge/libjudge.la theory/libtheory.la sim/libsim.la src/statement/libstatement.la \
 	$(CHECK_LIBS) $(OPENBLAS_LIBS) $(GSL_LIBS) $(PTHREAD_LIBS) -lm
 TESTS += tests/check_any_step_claims
 dist_check_SCRIPTS += tests/cli_verify.test tests/claims_page.test
@@ -51,7 +51,7 @@ TESTS += tests/check_agreement
 
 # The limits: against reference values, by second routes, at their limiting cases.
 # What a program is linked with that says nothing else.
-LDADD = tests/libfixture.la theory/libtheory.la src/libstatement.la $(CHECK_LIBS) $(OPENBLAS_LIBS) $(GSL_LIBS) -lm
+LDADD = tests/libfixture.la theory/libtheory.la src/statement/libstatement.la $(CHECK_LIBS) $(OPENBLAS_LIBS) $(GSL_LIBS) -lm
 check_LTLIBRARIES += tests/libfixture.la
 tests_libfixture_la_SOURCES = tests/run_cases.h tests/fixture.h tests/fixture.c tests/reference.h tests/reference.c tests/tolerances.h
 THEORY_CHECKS = tests/check_gaussian tests/check_marchenko_pastur tests/check_fixed_point tests/check_small_step \
@@ -78,7 +78,7 @@ TESTS += tests/check_options tests/check_output tests/cli_options.test tests/cli
 # The simulation: against definitions in plain arithmetic, no limit anywhere.
 check_LTLIBRARIES += tests/libsimfixture.la
 tests_libsimfixture_la_SOURCES = tests/sim_fixture.c tests/sim_fixture.h
-SIM_CHECK_LIBS = tests/libsimfixture.la sim/libsim.la src/libstatement.la $(CHECK_LIBS) -lm
+SIM_CHECK_LIBS = tests/libsimfixture.la sim/libsim.la src/statement/libstatement.la $(CHECK_LIBS) -lm
 SIM_CHECKS = tests/check_stream tests/check_dense tests/check_map tests/check_ridge_path tests/check_network \
 	tests/check_exact_risk tests/check_small_step_sim tests/check_kernels_sim tests/check_replicas \
 	tests/check_step_scaling_sim tests/check_large_step_sim tests/check_whole_spectrum tests/check_descent tests/check_any_step_sim \

@@ -1,20 +1,23 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Limits: quadrature, roots, minimisers. No random numbers, no BLAS.
 noinst_LTLIBRARIES += theory/libtheory.la
-theory_libtheory_la_SOURCES = theory/theory.h theory/bounded.h theory/theory.c theory/gaussian.c \
-	theory/marchenko_pastur.c theory/fixed_point.c theory/small_step.c theory/small_step_system.c \
-	theory/gradient.c theory/weights.c theory/spectrum.c theory/kernels.c theory/smoother.c \
-	theory/slope_fit.h theory/slope_fit.c theory/large_step.c \
-	theory/density.h theory/density.c theory/spectral_map.c
-theory_libtheory_la_SOURCES += theory/step_scaling.c theory/student.c
-theory_libtheory_la_SOURCES += theory/optimum.h theory/optimum.c theory/optimum_enclosed.c theory/optimum_sampled.c
-# one risk for every step size
-theory_libtheory_la_SOURCES += theory/any_step.h theory/any_step_stage.h theory/any_step.c theory/any_step_limits.c \
-	theory/any_step_labels.c theory/any_step_gauss.c theory/any_step_measures.c theory/any_step_average.c \
-	theory/any_step_tables.c theory/any_step_state.c theory/any_step_solve.c theory/any_step_span.c \
-	theory/any_step_means.c theory/any_step_linear.c
-# the directions a step learns
-theory_libtheory_la_SOURCES += theory/staircase.h theory/staircase.c theory/staircase_bulk.c theory/staircase_limits.c
+theory_libtheory_la_SOURCES = $(theory_subjects) $(theory_any_step) $(theory_optimum) $(theory_spectra) $(theory_staircase)
+theory_subjects = \
+	theory/bounded.h theory/fixed_point.c theory/gaussian.c theory/gradient.c theory/kernels.c \
+	theory/large_step.c theory/marchenko_pastur.c theory/slope_fit.c theory/slope_fit.h theory/small_step.c \
+	theory/small_step_system.c theory/smoother.c theory/step_scaling.c theory/student.c theory/theory.c \
+	theory/theory.h theory/weights.c
+theory_any_step = \
+	theory/any_step/any_step.c theory/any_step/any_step.h theory/any_step/average.c theory/any_step/gauss.c \
+	theory/any_step/labels.c theory/any_step/limits.c theory/any_step/linear.c theory/any_step/means.c \
+	theory/any_step/measures.c theory/any_step/solve.c theory/any_step/span.c theory/any_step/stage.h \
+	theory/any_step/state.c theory/any_step/tables.c
+theory_optimum = \
+	theory/optimum/enclosed.c theory/optimum/optimum.c theory/optimum/optimum.h theory/optimum/sampled.c
+theory_spectra = \
+	theory/spectra/density.c theory/spectra/density.h theory/spectra/spectral_map.c theory/spectra/spectrum.c
+theory_staircase = \
+	theory/staircase/bulk.c theory/staircase/limits.c theory/staircase/staircase.c theory/staircase/staircase.h
 nodist_theory_libtheory_la_SOURCES = theory/references.inc
 theory_libtheory_la_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_builddir)/theory
 theory_libtheory_la_LIBADD = $(GSL_LIBS) -lm

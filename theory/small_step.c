@@ -35,7 +35,7 @@
 
    MONOTONE (what optimum.c rests on). R1 and T1 fall as eta grows, delta grows, by the line above. T0 and T1 grow with
    lambda: so does the training error of ridge regression on any finite sample, |lambda n/N (K + lambda n/N)^-1 y|^2/n.
-   P0 and P1 grow with lambda and gamma falls: see optimum_enclosed.c.
+   P0 and P1 grow with lambda and gamma falls: see optimum/enclosed.c.
 
    LIMITING CASES. eta = 0, mu1 = 0 or mu1* = 0: delta = 0. lambda -> infinity: R -> mu1*^2 + mu2*^2. lambda = 0: by the
    branches of fixed_point.c; where psi1 equals the rank of the features the risk diverges and T -> 0.

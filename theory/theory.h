@@ -62,7 +62,7 @@ enum {
 };
 
 /* What a ridge regression's risk is made of, R = (mu2*^2 + gamma noise^2 + mu1*^2 bias)/(1 - gamma). As lambda grows
-   bias never falls and gamma never grows: see optimum_enclosed.c. */
+   bias never falls and gamma never grows: see optimum/enclosed.c. */
 typedef struct {
   plim_value bias, gamma;
   plim_value residual; /* 1 - gamma, by a sum of positive terms; 0 exactly where the risk diverges */

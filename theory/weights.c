@@ -27,7 +27,7 @@
    DRIFT. Where there is an outlier, the gradient's term N^-1/2 sigma(X W0) a shrinks W0 along the readout by O(N^-1/2),
    which moves all three by O(d^-1/2). At an edge the bias of s1 is the O(d^-2/3) of the soft edge. */
 #include "bounded.h"
-#include "density.h"
+#include "spectra/density.h"
 
 static bool has_outlier(const plimi_input *in, const plimi_spike *spike)
 {

@@ -1,22 +1,34 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-# The program: everything but main.c is an archive, so that the tests reach it.
+# The program: everything but main.c is an archive, so that the tests reach it. Each folder uses those named before it.
 noinst_LTLIBRARIES += src/cli/libcli.la
-src_cli_libcli_la_SOURCES = src/registry.c src/registry.h \
-	src/cli/about.c src/cli/about.h src/cli/arguments.c src/cli/arguments.h src/cli/campaign.c \
-	src/cli/cmd_cite.c src/cli/cmd_compare.c src/cli/cmd_figures.c src/cli/cmd_list.c src/cli/cmd_simulate.c \
-	src/cli/cmd_spectrum.c src/cli/cmd_theory.c src/cli/cmd_verify.c src/cli/columns.c src/cli/columns.h \
-	src/cli/commands.c src/cli/commands.h \
-	src/cli/config_file.c src/cli/csv.c src/cli/figure_files.c src/cli/figure_files.h src/cli/help.c \
-	src/cli/interrupt.c src/cli/interrupt.h src/cli/journal.c src/cli/journal.h src/cli/json.c src/cli/ladder.c \
-	src/cli/ladder.h src/cli/message.c src/cli/message.h src/cli/option_values.c src/cli/options.c \
-	src/cli/options.h src/cli/outcome.c src/cli/output.c src/cli/output.h src/cli/product.c src/cli/product.h \
-	src/cli/progress.c src/cli/progress.h src/cli/provenance.c src/cli/row.c src/cli/row.h \
-	src/cli/settings.h src/cli/simulation_rows.c src/cli/spectrum_rows.c src/cli/subject.c src/cli/subject.h src/cli/table.c src/cli/table_spectra.c \
-	src/cli/table_verdicts.c src/cli/theory_rows.c src/cli/values.c src/cli/values.h src/cli/verified.c \
-	src/cli/verified.h src/cli/whole_file.c src/cli/whole_file.h \
-	src/cli/work.h src/cli/writers.h
-src_cli_libcli_la_SOURCES += src/cli/cmd_descent.c src/cli/descent_rows.c src/cli/table_descents.c
-src_cli_libcli_la_SOURCES += src/cli/cmd_optimize.c src/cli/optimum_output.c src/cli/optimum_output.h
+src_cli_libcli_la_SOURCES = $(cli_terminal) $(cli_options) $(cli_output) $(cli_work) $(cli_commands)
+cli_terminal = \
+	src/cli/terminal/columns.c src/cli/terminal/columns.h src/cli/terminal/interrupt.c \
+	src/cli/terminal/interrupt.h src/cli/terminal/message.c src/cli/terminal/message.h \
+	src/cli/terminal/progress.c src/cli/terminal/progress.h
+cli_options = \
+	src/cli/options/config_file.c src/cli/options/option_values.c src/cli/options/options.c \
+	src/cli/options/options.h src/cli/options/product.c src/cli/options/product.h src/cli/options/settings.h \
+	src/cli/options/values.c src/cli/options/values.h
+cli_output = \
+	src/cli/output/about.c src/cli/output/about.h src/cli/output/csv.c src/cli/output/journal.c \
+	src/cli/output/journal.h src/cli/output/json.c src/cli/output/optimum_output.c \
+	src/cli/output/optimum_output.h src/cli/output/output.c src/cli/output/output.h src/cli/output/provenance.c \
+	src/cli/output/row.c src/cli/output/row.h src/cli/output/table.c src/cli/output/table_descents.c \
+	src/cli/output/table_spectra.c src/cli/output/table_verdicts.c src/cli/output/verified.c \
+	src/cli/output/verified.h src/cli/output/whole_file.c src/cli/output/whole_file.h src/cli/output/writers.h
+cli_work = \
+	src/cli/work/campaign.c src/cli/work/descent_rows.c src/cli/work/ladder.c src/cli/work/ladder.h \
+	src/cli/work/outcome.c src/cli/work/registry.c src/cli/work/registry.h src/cli/work/simulation_rows.c \
+	src/cli/work/spectrum_rows.c src/cli/work/theory_rows.c src/cli/work/work.h
+cli_commands = \
+	src/cli/commands/arguments.c src/cli/commands/arguments.h src/cli/commands/cmd_cite.c \
+	src/cli/commands/cmd_compare.c src/cli/commands/cmd_descent.c src/cli/commands/cmd_figures.c \
+	src/cli/commands/cmd_list.c src/cli/commands/cmd_optimize.c src/cli/commands/cmd_simulate.c \
+	src/cli/commands/cmd_spectrum.c src/cli/commands/cmd_theory.c src/cli/commands/cmd_verify.c \
+	src/cli/commands/commands.c src/cli/commands/commands.h src/cli/commands/figure_files.c \
+	src/cli/commands/figure_files.h src/cli/commands/help.c src/cli/commands/subject.c \
+	src/cli/commands/subject.h
 src_cli_libcli_la_CPPFLAGS = $(AM_CPPFLAGS) -DPLIM_PKGDATADIR='"$(pkgdatadir)"'
 
 bin_PROGRAMS += plim

@@ -14,10 +14,10 @@
 
 #include <gsl/gsl_errno.h>
 
-#include "arguments.h"
-#include "commands.h"
-#include "interrupt.h"
-#include "output.h"
+#include "commands/arguments.h"
+#include "commands/commands.h"
+#include "terminal/interrupt.h"
+#include "output/output.h"
 
 /* A standard stream that is closed would be handed out as the descriptor of the next file opened, which then
    receives what was meant for the stream. Occupy it with something on which the wrong use fails. */

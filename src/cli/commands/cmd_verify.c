@@ -1,0 +1,185 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* cmd_verify.c - plim verify: the claims of the theorems, each with a verdict. */
+#include "config.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "commands.h"
+#include "../terminal/interrupt.h"
+#include "../output/verified.h"
+#include "../work/work.h"
+
+enum { RUNS = 1000000 }; /* more than the simulations of one claim */
+
+/* What the hooks know. */
+typedef struct {
+  plimi_journal *journal; /* or NULL */
+  plimi_progress progress;
+} watch;
+
+static plimi_journal_key key_of(const plim_claim_place *place)
+{
+  return (plimi_journal_key){.run = place->claim * RUNS + place->run,
+                             .quantities = place->values,
+                             .lambdas = 1,
+                             .replica = place->replica};
+}
+
+static bool recall(void *context, const plim_claim_place *place, double *samples)
+{
+  watch *seen = context;
+  const plimi_journal_key key = key_of(place);
+  if (!plimi_journal_recall(seen->journal, &key, samples))
+    return false;
+  plimi_progress_given(&seen->progress, 1, place->work);
+  return true;
+}
+
+static bool record(void *context, const plim_claim_place *place, const double *samples)
+{
+  watch *seen = context;
+  const plimi_journal_key key = key_of(place);
+  plimi_progress_step(&seen->progress, 1, place->work);
+  return seen->journal == NULL || plimi_journal_record(seen->journal, &key, samples);
+}
+
+static bool cancelled(void *context)
+{
+  (void)context;
+  return plimi_interrupted();
+}
+
+static int complain_unknown(const char *name)
+{
+  const size_t count = plim_claim_count();
+  const char **names = plimi_allocate(count, sizeof *names);
+  for (size_t i = 0; i < count; i++)
+    names[i] = plim_claim_describe(i)->name;
+  const char *nearest = plimi_nearest(name, names, count);
+  plimi_complain("verify: there is no claim '%s'; %s%s%s", name,
+                 nearest != NULL ? "did you mean " : "see `plim list claims`", nearest != NULL ? nearest : "",
+                 nearest != NULL ? "?" : "");
+  free(names);
+  return PLIM_EXIT_USAGE;
+}
+
+/* The claims named, each once; without a name, all. */
+static int choose(char **operands, size_t operand_count, plimi_verified *verified)
+{
+  const size_t most = operand_count > 0 ? operand_count : plim_claim_count();
+  verified->claims = plimi_allocate(most, sizeof *verified->claims);
+  verified->statuses = plimi_allocate(most, sizeof *verified->statuses);
+  verified->results = plimi_allocate(most, sizeof *verified->results);
+  for (size_t i = 0; i < most; i++) {
+    size_t claim = i, known = 0;
+    if (operand_count > 0 && plim_claim_find(operands[i], &claim) != PLIM_OK)
+      return complain_unknown(operands[i]);
+    while (known < verified->count && verified->claims[known] != claim)
+      known++;
+    if (known == verified->count)
+      verified->claims[verified->count++] = claim;
+  }
+  return PLIM_EXIT_DONE;
+}
+
+static void begin_progress(const plimi_verified *verified, plim_tier tier, watch *seen)
+{
+  size_t total = 0;
+  double work_total = 0.0;
+  for (size_t i = 0; i < verified->count; i++) {
+    size_t replicas;
+    double work;
+    plim_claim_cost(verified->claims[i], tier, &replicas, &work);
+    total += replicas;
+    work_total += work;
+  }
+  plimi_progress_begin(&seen->progress, "replicas", total, work_total);
+}
+
+/* Is it the run that ends, or one claim that has no answer? */
+static bool is_final(plim_status status)
+{
+  return status == PLIM_INTERRUPTED || status == PLIM_FAILED || status == PLIM_NO_MEMORY;
+}
+
+static plim_status run_claims(plimi_verified *verified, watch *seen)
+{
+  const plimi_settings *settings = verified->settings;
+  const plim_claim_hooks hooks = {.context = seen,
+                                  .recall = seen->journal != NULL ? recall : NULL,
+                                  .record = record,
+                                  .cancelled = cancelled};
+  const plim_claim_settings asked = {.tier = (plim_tier)settings->tier.values[0],
+                                     .seed = settings->seed.values[0],
+                                     .threads = (size_t)settings->threads.values[0],
+                                     .level = settings->level.values[0],
+                                     .hooks = &hooks};
+  begin_progress(verified, asked.tier, seen);
+  plim_status status = PLIM_OK;
+  for (size_t i = 0; i < verified->count && !is_final(status); i++) {
+    status = plim_claim_run(verified->claims[i], &asked, &verified->results[i]);
+    verified->statuses[i] = status;
+    if (status != PLIM_OK && !is_final(status))
+      plimi_complain("%s has no verdict: %s", plim_claim_describe(verified->claims[i])->name,
+                     plim_status_meaning(status));
+  }
+  plimi_progress_end(&seen->progress);
+  if (is_final(status))
+    return status;
+  return plim_claim_judge_family(verified->results, verified->count, asked.level);
+}
+
+static int exit_status_of(const plimi_verified *verified)
+{
+  int status = PLIM_EXIT_DONE;
+  for (size_t i = 0; i < verified->count; i++) {
+    if (verified->statuses[i] != PLIM_OK) {
+      status = PLIM_EXIT_FAILED;
+      continue;
+    }
+    const plim_verdict verdict = plim_claim_verdict(&verified->results[i]);
+    if (verdict == PLIM_DISAGREE)
+      return PLIM_EXIT_DISAGREE;
+    if (verdict == PLIM_UNDECIDED)
+      status = PLIM_EXIT_FAILED;
+  }
+  return status;
+}
+
+static void release(plimi_verified *verified)
+{
+  for (size_t i = 0; i < verified->count; i++)
+    plim_claim_result_free(&verified->results[i]);
+  free(verified->claims);
+  free(verified->statuses);
+  free(verified->results);
+}
+
+int plimi_cmd_verify(plimi_settings *settings, char **operands, size_t operand_count)
+{
+  const plimi_part part = {PLIMI_VERIFY, "verify", settings};
+  plimi_verified verified = {.settings = settings};
+  plimi_output_request request = {.command = "verify",
+                                  .parts = &part,
+                                  .part_count = 1,
+                                  .late = true,
+                                  .write = plimi_verified_write,
+                                  .content = &verified};
+  watch seen = {.journal = NULL};
+  plimi_output *output = NULL;
+  plimi_choose_threads(settings);
+  int status = choose(operands, operand_count, &verified);
+  if (status == PLIM_EXIT_DONE)
+    status = plimi_output_choose(settings, &request);
+  if (status == PLIM_EXIT_DONE)
+    status = plimi_output_open_with_journal(&request, settings->resume, &output, &seen.journal);
+  if (status == PLIM_EXIT_DONE) {
+    plimi_interrupt_catch();
+    const plim_status stopped = run_claims(&verified, &seen);
+    status = stopped == PLIM_OK ? exit_status_of(&verified) : PLIM_EXIT_FAILED;
+    status = plimi_conclude(output, seen.journal, stopped, status, NULL, 0);
+  }
+  release(&verified);
+  return status;
+}

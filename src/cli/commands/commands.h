@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* commands.h - the one list of commands. */
+#ifndef PLIM_CLI_COMMANDS_H
+#define PLIM_CLI_COMMANDS_H
+
+#include "../options/options.h"
+
+/* A command reads its own arguments from argv[1...]; argv[0] is its name. It returns an exit status. */
+typedef struct {
+  plimi_command command;
+  const char *name;
+  const char *operands; /* what stands in its usage besides options, or "" */
+  const char *summary;  /* one line */
+  const char *about;    /* paragraphs for its --help */
+  int (*run)(plimi_settings *settings, char **operands, size_t operand_count);
+} plimi_command_entry;
+
+extern const plimi_command_entry plimi_commands[];
+extern const size_t plimi_command_count;
+extern const char *const plimi_config_sections[]; /* names of the commands a --config file may address */
+
+const plimi_command_entry *plimi_command_entry_of(plimi_command command);
+
+int plimi_cmd_list(plimi_settings *settings, char **operands, size_t operand_count);
+int plimi_cmd_cite(plimi_settings *settings, char **operands, size_t operand_count);
+int plimi_cmd_theory(plimi_settings *settings, char **operands, size_t operand_count);
+int plimi_cmd_simulate(plimi_settings *settings, char **operands, size_t operand_count);
+int plimi_cmd_compare(plimi_settings *settings, char **operands, size_t operand_count);
+int plimi_cmd_verify(plimi_settings *settings, char **operands, size_t operand_count);
+int plimi_cmd_optimize(plimi_settings *settings, char **operands, size_t operand_count);
+int plimi_cmd_spectrum(plimi_settings *settings, char **operands, size_t operand_count);
+int plimi_cmd_descent(plimi_settings *settings, char **operands, size_t operand_count);
+int plimi_cmd_figures(plimi_settings *settings, char **operands, size_t operand_count);
+
+/* Help of the program (entry NULL) or of a command, and the version, on stdout. */
+void plimi_print_help(const plimi_command_entry *entry);
+void plimi_print_version(void);
+
+#endif

@@ -1,0 +1,166 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* help.c - what --help says, made from the tables of options and commands; help2man reads it too. */
+#include "config.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "../terminal/columns.h"
+#include "commands.h"
+
+enum { WIDTH = 100, TEXT = 27, DEEPER = 29 };
+
+static const char *const group_titles[PLIMI_GROUP_COUNT] = {
+    [PLIMI_GROUP_PROBLEM] = "Problem", [PLIMI_GROUP_DESCENT] = "Descent", [PLIMI_GROUP_SEARCH] = "Search",
+    [PLIMI_GROUP_SIZE] = "Size",       [PLIMI_GROUP_VERDICT] = "Verdict", [PLIMI_GROUP_OUTPUT] = "Output",
+    [PLIMI_GROUP_GENERAL] = "General"};
+
+static void add_default(const plimi_option *option, plimi_message *text)
+{
+  if (option->initial != NULL)
+    plimi_message_add(text, " (default: %s)", option->initial);
+  else if (option->initial_words != NULL)
+    plimi_message_add(text, " (default: %s)", option->initial_words);
+}
+
+/* "theory, compare", where not every command that answers with rows takes the option. */
+static void add_commands(const plimi_option *option, plimi_message *text)
+{
+  size_t named = 0;
+  if (option->commands == PLIMI_POSED || option->commands == PLIMI_EVERY_COMMAND)
+    return;
+  plimi_message_add(text, "%s", " [");
+  for (size_t i = 0; i < plimi_command_count; i++)
+    if ((option->commands & plimi_commands[i].command) != 0)
+      plimi_message_add(text, "%s%s", named++ > 0 ? ", " : "", plimi_commands[i].name);
+  plimi_message_add(text, "%s", "]");
+}
+
+static bool wants_its_values_told(const plimi_option *option)
+{
+  return option->alias_of == NULL && option->kind != PLIMI_TAKES_NOTHING &&
+         option->kind != PLIMI_TAKES_PATH && option->kind != PLIMI_TAKES_ACTIVATIONS &&
+         option->kind != PLIMI_TAKES_QUANTITIES;
+}
+
+static void add_accepted(const plimi_option *option, plimi_message *text)
+{
+  if (option->range_words != NULL)
+    plimi_message_add(text, "; %s", option->range_words);
+  if (option->words == NULL || strstr(option->help, option->words[0]) != NULL)
+    return; /* the sentence has named them */
+  plimi_message_add(text, "%s", "; ");
+  for (size_t i = 0; option->words[i] != NULL; i++)
+    plimi_message_add(text, "%s%s", i > 0 ? ", " : "", option->words[i]);
+}
+
+static void print_option(const plimi_option *option, bool with_commands)
+{
+  plimi_message head = {.text = ""}, text = {.text = ""};
+  if (option->letter != 0)
+    plimi_message_add(&head, "  -%c, ", option->letter);
+  else
+    plimi_message_add(&head, "%s", "      ");
+  plimi_message_add(&head, "--%s", option->name);
+  if (option->argument != NULL)
+    plimi_message_add(&head, "=%s", option->argument);
+  plimi_message_add(&text, "%s", option->help);
+  if (wants_its_values_told(option))
+    add_accepted(option, &text);
+  add_default(option, &text);
+  if (with_commands)
+    add_commands(option, &text);
+  if (strlen(head.text) + 2 > TEXT)
+    printf("%s\n%*s", head.text, TEXT, "");
+  else
+    printf("%-*s", TEXT, head.text);
+  plimi_print_wrapped(text.text, TEXT, DEEPER, WIDTH, stdout);
+}
+
+static void print_options(unsigned commands, bool with_commands)
+{
+  for (int group = 0; group < PLIMI_GROUP_COUNT; group++) {
+    bool begun = false;
+    for (size_t i = 0; i < plimi_option_count; i++) {
+      const plimi_option *option = &plimi_options[i];
+      if ((option->commands & commands) == 0 || (int)option->group != group)
+        continue;
+      if (!begun)
+        printf("\n%s options:\n", group_titles[group]);
+      begun = true;
+      print_option(option, with_commands);
+    }
+  }
+}
+
+static void print_paragraph(const char *text)
+{
+  plimi_print_wrapped(text, 0, 0, WIDTH, stdout);
+}
+
+static void print_lists_and_grids(void)
+{
+  putchar('\n');
+  print_paragraph(
+      "Numeric options of the problem and of --d, --replicas, --seed take one value, a list 0.1,1,10 or a "
+      "grid start:stop:count, with :log evenly spaced in the logarithm; the elements of a list may be "
+      "grids. Both ends of a grid are hit exactly, a whole number's grid is rounded, and a grid of one "
+      "point has start equal to stop. Several lists make their product.");
+}
+
+static void print_statuses(void)
+{
+  fputs("\nExit status:\n"
+        "  0  done\n"
+        "  1  a verdict is DISAGREE\n"
+        "  2  bad usage or input\n"
+        "  3  a computation did not converge or failed, or a quantity asked for is not defined for the "
+        "problem\n"
+        "  4  a file could not be read or written\n",
+        stdout);
+}
+
+static void print_program_help(void)
+{
+  puts("Usage: plim COMMAND [OPTION]...");
+  print_paragraph(
+      "Check high-dimensional limit theorems against finite-size simulation: ridge regression on the "
+      "features of a two-layer network after a gradient step, in the proportional limit n, d, N -> inf.");
+  puts("\nCommands:");
+  for (size_t i = 0; i < plimi_command_count; i++)
+    printf("  plim %-9s %s\n", plimi_commands[i].name, plimi_commands[i].summary);
+  print_options(PLIMI_EVERY_COMMAND, true);
+  print_lists_and_grids();
+  print_statuses();
+  fputs("\nExamples:\n"
+        "  plim compare\n"
+        "  plim theory -q risk0,risk1 --psi1 0.1:10:40:log --lambda 1e-3,1e-1 -o risk.csv\n"
+        "  plim simulate -q risk1 --activation relu --teacher 'expr:max(z,0)+0.1*z' --d 500 --replicas 50\n"
+        "  plim cite risk1\n",
+        stdout);
+}
+
+static void print_command_help(const plimi_command_entry *entry)
+{
+  printf("Usage: plim %s [OPTION]...%s%s\n", entry->name, entry->operands[0] != '\0' ? " " : "",
+         entry->operands);
+  plimi_message summary;
+  plimi_message_set(&summary, "%c%s.",
+                    entry->summary[0] - ('a' <= entry->summary[0] && entry->summary[0] <= 'z' ? 32 : 0),
+                    entry->summary + 1);
+  print_paragraph(summary.text);
+  putchar('\n');
+  print_paragraph(entry->about);
+  print_options(entry->command, false);
+  if ((entry->command & PLIMI_POSED) != 0)
+    print_lists_and_grids();
+  print_statuses();
+}
+
+void plimi_print_help(const plimi_command_entry *entry)
+{
+  if (entry == NULL)
+    print_program_help();
+  else
+    print_command_help(entry);
+}

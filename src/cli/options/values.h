@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* values.h - reading numbers, lists and grids from text.
+
+   A list is 0.1,1,10. A grid is start:stop:count, evenly spaced, or start:stop:count:log, evenly spaced in the
+   logarithm; both ends are hit exactly, and a count of 1 is accepted only where start equals stop. The elements
+   of a list may be grids: 0,1e-4:10:20:log. */
+#ifndef PLIM_CLI_VALUES_H
+#define PLIM_CLI_VALUES_H
+
+#include "../terminal/message.h"
+#include "settings.h"
+
+/* low <= x <= high, and x > low where `above_low`; +inf only where `infinity_allowed`. */
+typedef struct {
+  double low, high;
+  bool above_low, below_high, infinity_allowed;
+} plimi_range;
+
+/* Each reads the whole of `text` into a fresh array (the caller frees what was there before) and returns true,
+   or leaves the result alone, puts the reason into *why ("" if there is no more to say) and returns false. */
+bool plimi_read_numbers(const char *text, const plimi_range *range, plimi_numbers *numbers,
+                        plimi_message *why);
+
+/* LOW:HIGH, two numbers in the range with LOW < HIGH. */
+bool plimi_read_span(const char *text, const plimi_range *range, plimi_numbers *numbers);
+
+/* Whole numbers up to 2^64 - 1; the points of a grid are rounded to the nearest. None may come twice. */
+bool plimi_read_integers(const char *text, const plimi_range *range, plimi_integers *integers,
+                         plimi_message *why);
+
+/* The next element of a list: up to the first comma outside parentheses and quotes, so that
+   expr:max(z,0),relu has two elements. *rest moves past it and becomes NULL after the last. To be freed. */
+char *plimi_next_element(const char **rest);
+
+#endif

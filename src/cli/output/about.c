@@ -1,0 +1,85 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "about.h"
+
+#include <dlfcn.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <gsl/gsl_version.h>
+#include <muParserDLL.h>
+
+#include "../commands/commands.h"
+#include "plim_simulation.h"
+
+/* POSIX promises that an object pointer from dlsym holds a function's address; ISO C has no cast for it. */
+static void find_function(const char *name, void *function_pointer)
+{
+  void *address = dlsym(RTLD_DEFAULT, name);
+  memcpy(function_pointer, &address, sizeof address);
+}
+
+static const char *base_name(const char *path)
+{
+  const char *slash = strrchr(path, '/');
+  return slash != NULL ? slash + 1 : path;
+}
+
+json_t *plimi_about_blas(void)
+{
+  char *(*configuration)(void);
+  Dl_info home;
+  void *dgemm = dlsym(RTLD_DEFAULT, "cblas_dgemm");
+  json_t *blas = json_object();
+  find_function("openblas_get_config", &configuration);
+  json_object_set_new(blas, "library",
+                      dgemm != NULL && dladdr(dgemm, &home) != 0 ? json_string(base_name(home.dli_fname))
+                                                                 : json_null());
+  json_object_set_new(blas, "configuration",
+                      configuration != NULL ? json_string(configuration()) : json_null());
+  json_object_set_new(blas, "threads", json_integer(PLIM_SIMULATION_BLAS_THREADS));
+  return blas;
+}
+
+json_t *plimi_about_libraries(void)
+{
+  json_t *libraries = json_object();
+  muParserHandle_t parser = mupCreate(muBASETYPE_FLOAT);
+  json_object_set_new(libraries, "gsl", json_string(gsl_version));
+  json_object_set_new(libraries, "jansson", json_string(jansson_version_str()));
+  json_object_set_new(libraries, "muparser", json_string(parser != NULL ? mupGetVersion(parser) : ""));
+  if (parser != NULL)
+    mupRelease(parser);
+  return libraries;
+}
+
+const char *plimi_about_compiler(void)
+{
+#ifdef PLIM_COMPILER
+  return PLIM_COMPILER;
+#else
+  return __VERSION__;
+#endif
+}
+
+void plimi_print_version(void)
+{
+  json_t *libraries = plimi_about_libraries(), *blas = plimi_about_blas(), *version;
+  const char *name;
+  const json_t *library = json_object_get(blas, "library");
+  const json_t *configuration = json_object_get(blas, "configuration");
+  printf("plim %s\n", PACKAGE_VERSION);
+  fputs("License GPL-3.0-or-later: GNU GPL version 3 or later <https://gnu.org/licenses/gpl.html>.\n"
+        "This is free software: you are free to change and redistribute it.\n"
+        "There is NO WARRANTY, to the extent permitted by law.\n\n",
+        stdout);
+  printf("compiler  %s\n", plimi_about_compiler());
+  printf("blas      %s%s%s%s\n", json_is_string(library) ? json_string_value(library) : "unknown",
+         json_is_string(configuration) ? " (" : "",
+         json_is_string(configuration) ? json_string_value(configuration) : "",
+         json_is_string(configuration) ? ")" : "");
+  json_object_foreach(libraries, name, version) printf("%-9s %s\n", name, json_string_value(version));
+  json_decref(libraries);
+  json_decref(blas);
+}

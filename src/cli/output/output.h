@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* output.h - where rows go: a table, CSV or JSON, on standard output or into a file with its provenance. */
+#ifndef PLIM_CLI_OUTPUT_H
+#define PLIM_CLI_OUTPUT_H
+
+#include <stdio.h>
+
+#include "../options/options.h"
+#include "plim_compare.h"
+#include "row.h"
+
+/* What the comparison came to for one quantity of one problem. */
+typedef struct {
+  plimi_row row;       /* the extrapolation's row: its quantity and which problem it is */
+  bool fitted, judged; /* are `fit`, and then `judgement`, filled? */
+  const char *reason;  /* why not */
+  plim_value predicted;
+  plim_extrapolation fit;
+  plim_judgement judgement;
+} plimi_judged;
+
+/* Settings of one kind of work, as the provenance file shows them. */
+typedef struct {
+  plimi_command command;
+  const char *name;
+  const plimi_settings *settings;
+} plimi_part;
+
+typedef struct {
+  const char *command; /* the word on the command line */
+  const plimi_part *parts;
+  size_t part_count;
+  const char *path; /* NULL: standard output */
+  unsigned format;  /* PLIMI_FORMAT_... */
+  bool late;        /* the work takes long: keep the rows and touch the file only at the end */
+  unsigned of;      /* PLIMI_OF_...: rows with more columns, and a table of their own */
+  bool paired;      /* rows come as theory and measurement in turn: a table sets them side by side */
+  /* For a command that answers with something else than rows: writes `content`, complete by then, at the end. */
+  void (*write)(const void *content, unsigned format, FILE *stream);
+  const void *content;
+} plimi_output_request;
+
+typedef struct plimi_output plimi_output;
+
+/* The format and path that `settings` ask for. PLIM_EXIT_USAGE with a message where they contradict. */
+int plimi_output_choose(const plimi_settings *settings, plimi_output_request *request);
+
+/* PLIM_EXIT_DONE, or a message and PLIM_EXIT_FILE. The request must outlive the output. */
+int plimi_output_open(const plimi_output_request *request, plimi_output **output);
+
+/* Failures of writing come to light at the end. Text of the row must outlive the output. */
+void plimi_output_row(plimi_output *output, const plimi_row *row);
+
+const char *plimi_output_path(const plimi_output *output); /* NULL: standard output */
+
+/* Write what is left, `verdicts` included, put the file and its provenance into place, and release. PLIM_EXIT_DONE,
+   or a message and PLIM_EXIT_FILE, and then no file appeared. */
+int plimi_output_finish(plimi_output *output, const plimi_judged *verdicts, size_t verdict_count);
+void plimi_output_discard(plimi_output *output); /* leave no file; NULL is allowed */
+
+/* Flush and close standard output; false with a message if anything written to it was lost. */
+bool plimi_stdout_close(void);
+
+#endif

@@ -1,0 +1,234 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* table.c - rows for reading: what is the same everywhere stands once above the table. */
+#include "config.h"
+
+#include <inttypes.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "../terminal/columns.h"
+#include "writers.h"
+
+enum { WIDTH = 100 };
+
+/* The parameters in the order in which a reader looks for them. */
+static const plimi_column parameters[] = {PLIMI_SOURCE,  PLIMI_ACTIVATION, PLIMI_TEACHER,  PLIMI_PSI1,
+                                          PLIMI_PSI2,    PLIMI_LAMBDA,     PLIMI_ETA,      PLIMI_NOISE,
+                                          PLIMI_READOUT, PLIMI_STEPS,      PLIMI_BATCH,    PLIMI_N,
+                                          PLIMI_D,       PLIMI_WIDTH,      PLIMI_REPLICAS, PLIMI_SEED};
+enum { PARAMETERS = sizeof parameters / sizeof parameters[0] };
+
+void plimi_table_row(plimi_table *table, const plimi_row *row)
+{
+  if (table->count == table->room) {
+    table->room = 2 * table->room + 64;
+    table->rows = plimi_reallocate(table->rows, table->room, sizeof *table->rows);
+  }
+  table->rows[table->count++] = *row;
+}
+
+void plimi_table_free(plimi_table *table)
+{
+  free(table->rows);
+  *table = (plimi_table){NULL, 0, 0};
+}
+
+typedef struct {
+  char text[64];
+} short_text;
+
+static short_text cell_text(const plimi_cell *cell)
+{
+  short_text short_form = {""};
+  const size_t size = sizeof short_form.text;
+  if (cell->kind == PLIMI_CELL_NUMBER)
+    snprintf(short_form.text, size, "%.10g", cell->is.number);
+  else if (cell->kind == PLIMI_CELL_INTEGER)
+    snprintf(short_form.text, size, "%" PRIu64, cell->is.integer);
+  else if (cell->kind == PLIMI_CELL_TEXT)
+    snprintf(short_form.text, size, "%s", cell->is.text);
+  return short_form;
+}
+
+/* How a number is printed: with `decimals` after the point, or in scientific form with `digits` where that is < 0. */
+typedef struct {
+  int digits, decimals;
+} layout;
+
+/* As many digits as the error leaves the value: two of the error's own for a measurement, at most 12. */
+static layout layout_of(double value, double error)
+{
+  layout found = {.digits = 12, .decimals = -1};
+  const int before = value != 0.0 ? (int)floor(log10(fabs(value))) + 1 : 1;
+  if (error > 0.0)
+    found.digits = before - (int)floor(log10(error)) + 1;
+  found.digits = found.digits > 12 ? 12 : found.digits < 1 ? 1 : found.digits;
+  if (before > -4 && before <= 7 && found.digits >= before)
+    found.decimals = found.digits - before;
+  return found;
+}
+
+static short_text number_text(double value, const layout *form)
+{
+  short_text text;
+  if (value == 0.0)
+    return (short_text){"0"};
+  if (form->decimals >= 0)
+    snprintf(text.text, sizeof text.text, "%.*f", form->decimals, value);
+  else
+    snprintf(text.text, sizeof text.text, "%.*e", form->digits - 1, value);
+  return text;
+}
+
+/* "0.1971(21)" would be shorter and is misread: value and error in full, or what stands in their place. */
+static short_text value_text(const plimi_row *row)
+{
+  short_text text;
+  const plimi_cell *value = &row->cells[PLIMI_VALUE], *error = &row->cells[PLIMI_ERROR];
+  if (value->kind != PLIMI_CELL_NUMBER) {
+    snprintf(text.text, sizeof text.text, "(%s)", row->cells[PLIMI_STATUS].is.text);
+    return text;
+  }
+  const bool known = error->kind == PLIMI_CELL_NUMBER && error->is.number > 0.0;
+  const layout form = layout_of(value->is.number, known ? error->is.number : 0.0);
+  text = number_text(value->is.number, &form);
+  const size_t used = strlen(text.text), left = sizeof text.text - used;
+  if (known && form.digits < 12 && form.decimals >= 0) /* to the same decimal place */
+    snprintf(text.text + used, left, " \u00b1 %.*f", form.decimals, error->is.number);
+  else if (known)
+    snprintf(text.text + used, left, " \u00b1 %.1g", error->is.number);
+  return text;
+}
+
+/* Which parameters differ between the rows `first`, `first + stride`...? In a paired table the extrapolations,
+   which have no size, have no say. */
+static void find_varying(const plimi_table *table, size_t first, size_t stride, bool *varies)
+{
+  const plimi_row *reference = NULL;
+  memset(varies, 0, PARAMETERS * sizeof *varies);
+  for (size_t i = first; i < table->count; i += stride) {
+    const plimi_row *row = &table->rows[i];
+    if (stride == 2 && row->cells[PLIMI_D].kind == PLIMI_CELL_EMPTY)
+      continue;
+    if (reference == NULL)
+      reference = row;
+    for (size_t k = 0; k < PARAMETERS; k++)
+      if (!plimi_cell_equal(&row->cells[parameters[k]], &reference->cells[parameters[k]]))
+        varies[k] = true;
+  }
+}
+
+void plimi_table_heading(const plimi_row *row, const bool *varies, FILE *stream)
+{
+  plimi_message line = {.text = ""};
+  for (size_t k = 0; k < PARAMETERS; k++) {
+    const plimi_cell *cell = &row->cells[parameters[k]];
+    if ((varies != NULL && varies[k]) || cell->kind == PLIMI_CELL_EMPTY || parameters[k] == PLIMI_SOURCE)
+      continue;
+    plimi_message_add(&line, "%s%s=%s", line.text[0] != '\0' ? "  " : "", plimi_column_name(parameters[k]),
+                      cell_text(cell).text);
+  }
+  plimi_print_wrapped(line.text, 0, 0, WIDTH, stream);
+  fputc('\n', stream);
+}
+
+static void print_single(const plimi_table *table, FILE *stream)
+{
+  bool varies[PARAMETERS];
+  plimi_columns columns = {.columns = 2};
+  find_varying(table, 0, 1, varies);
+  plimi_table_heading(&table->rows[0], varies, stream);
+  plimi_columns_add(&columns, "quantity");
+  for (size_t k = 0; k < PARAMETERS; k++) {
+    if (!varies[k])
+      continue;
+    columns.columns++;
+    plimi_columns_add(&columns, plimi_column_name(parameters[k]));
+  }
+  plimi_columns_add(&columns, "value");
+  for (size_t i = 0; i < table->count; i++) {
+    const plimi_row *row = &table->rows[i];
+    plimi_columns_add(&columns, row->cells[PLIMI_QUANTITY].is.text);
+    for (size_t k = 0; k < PARAMETERS; k++)
+      if (varies[k])
+        plimi_columns_add(&columns, cell_text(&row->cells[parameters[k]]).text);
+    plimi_columns_add(&columns, value_text(row).text);
+  }
+  plimi_columns_print(&columns, "", stream);
+  plimi_columns_free(&columns);
+}
+
+static bool is_shown_in_pairs(size_t k, const bool *varies)
+{
+  return varies[k] && parameters[k] != PLIMI_SOURCE && parameters[k] != PLIMI_N &&
+         parameters[k] != PLIMI_WIDTH;
+}
+
+/* How far the measurement is from the theory: relative, and in standard errors. */
+static void add_difference(plimi_columns *columns, const plimi_row *theory, const plimi_row *measured)
+{
+  const plimi_cell *a = &theory->cells[PLIMI_VALUE], *b = &measured->cells[PLIMI_VALUE];
+  const plimi_cell *error = &measured->cells[PLIMI_ERROR];
+  if (a->kind != PLIMI_CELL_NUMBER || b->kind != PLIMI_CELL_NUMBER) {
+    plimi_columns_add(columns, "");
+    plimi_columns_add(columns, "");
+    return;
+  }
+  const double difference = b->is.number - a->is.number;
+  if (a->is.number != 0.0)
+    plimi_columns_addf(columns, "%+.2f %%", 100.0 * difference / fabs(a->is.number));
+  else
+    plimi_columns_addf(columns, "%+.3g", difference);
+  if (error->kind == PLIMI_CELL_NUMBER && error->is.number > 0.0)
+    plimi_columns_addf(columns, "%+.1f", difference / error->is.number);
+  else
+    plimi_columns_add(columns, "");
+}
+
+static void print_paired(const plimi_table *table, FILE *stream)
+{
+  bool varies[PARAMETERS];
+  plimi_columns columns = {.columns = 5};
+  find_varying(table, 1, 2, varies);
+  plimi_table_heading(&table->rows[1], varies, stream);
+  plimi_columns_add(&columns, "quantity");
+  for (size_t k = 0; k < PARAMETERS; k++) {
+    if (!is_shown_in_pairs(k, varies))
+      continue;
+    columns.columns++;
+    plimi_columns_add(&columns, plimi_column_name(parameters[k]));
+  }
+  plimi_columns_add(&columns, "theory");
+  plimi_columns_add(&columns, "simulation");
+  plimi_columns_add(&columns, "difference");
+  plimi_columns_add(&columns, "in std errors");
+  for (size_t i = 0; i + 1 < table->count; i += 2) {
+    const plimi_row *theory = &table->rows[i], *measured = &table->rows[i + 1];
+    const bool extrapolated = measured->cells[PLIMI_D].kind == PLIMI_CELL_EMPTY;
+    plimi_columns_add(&columns, theory->cells[PLIMI_QUANTITY].is.text);
+    for (size_t k = 0; k < PARAMETERS; k++)
+      if (is_shown_in_pairs(k, varies))
+        plimi_columns_add(&columns, extrapolated && parameters[k] == PLIMI_D
+                                        ? "-> inf"
+                                        : cell_text(&measured->cells[parameters[k]]).text);
+    const plimi_cell *value = &theory->cells[PLIMI_VALUE];
+    const layout brief = layout_of(value->is.number, 1e-7 * fabs(value->is.number));
+    plimi_columns_add(&columns, value->kind == PLIMI_CELL_NUMBER ? number_text(value->is.number, &brief).text
+                                                                 : value_text(theory).text);
+    plimi_columns_add(&columns, value_text(measured).text);
+    add_difference(&columns, theory, measured);
+  }
+  plimi_columns_print(&columns, "", stream);
+  plimi_columns_free(&columns);
+}
+
+void plimi_table_print(const plimi_table *table, bool paired, FILE *stream)
+{
+  if (table->count == 0)
+    return;
+  if (paired)
+    print_paired(table, stream);
+  else
+    print_single(table, stream);
+}

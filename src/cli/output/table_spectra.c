@@ -1,0 +1,158 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* table_spectra.c - spectra for reading: support, largest value, then the histogram beside its limit. */
+#include "config.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "../terminal/columns.h"
+#include "writers.h"
+
+static bool is(const plimi_row *row, const char *quantity, plimi_source source)
+{
+  return strcmp(row->cells[PLIMI_QUANTITY].is.text, quantity) == 0 &&
+         strcmp(row->cells[PLIMI_SOURCE].is.text, plimi_source_name(source)) == 0;
+}
+
+/* Rows first ... end - 1 are of one problem at one size: all but source, replicas and seed agree. */
+static size_t end_of_point(const plimi_table *table, size_t first)
+{
+  static const plimi_column which[] = {
+      PLIMI_SPECTRUM_NAME, PLIMI_PSI1,    PLIMI_PSI2,  PLIMI_ETA,     PLIMI_N,     PLIMI_D,    PLIMI_WIDTH,
+      PLIMI_ACTIVATION,    PLIMI_TEACHER, PLIMI_NOISE, PLIMI_READOUT, PLIMI_STEPS, PLIMI_BATCH};
+  for (size_t end = first + 1; end < table->count; end++) {
+    for (size_t i = 0; i < sizeof which / sizeof which[0]; i++)
+      if (!plimi_cell_equal(&table->rows[end].cells[which[i]], &table->rows[first].cells[which[i]]))
+        return end;
+    /* the same problem with other replicas or another seed begins with its point mass again */
+    if (is(&table->rows[end - 1], "density", PLIMI_SOURCE_THEORY) &&
+        !is(&table->rows[end], "density", PLIMI_SOURCE_THEORY))
+      return end;
+  }
+  return table->count;
+}
+
+static double number(const plimi_row *row, plimi_column column)
+{
+  return row->cells[column].kind == PLIMI_CELL_NUMBER ? row->cells[column].is.number : NAN;
+}
+
+/* The row of `quantity` from `source` at the same place as `like` (NULL: anywhere), or NULL. */
+static const plimi_row *find(const plimi_row *rows, size_t count, const char *quantity, plimi_source source,
+                             const plimi_row *like)
+{
+  for (size_t i = 0; i < count; i++)
+    if (is(&rows[i], quantity, source) &&
+        (like == NULL || (plimi_cell_equal(&rows[i].cells[PLIMI_LOW], &like->cells[PLIMI_LOW]) &&
+                          plimi_cell_equal(&rows[i].cells[PLIMI_HIGH], &like->cells[PLIMI_HIGH]))))
+      return &rows[i];
+  return NULL;
+}
+
+static void print_seen(const plimi_row *row, FILE *stream)
+{
+  const double value = number(row, PLIMI_VALUE), error = number(row, PLIMI_ERROR);
+  if (isnan(value))
+    fprintf(stream, "(%s)", row->cells[PLIMI_STATUS].is.text);
+  else if (error > 0.0)
+    fprintf(stream, "%.6g \u00b1 %.1g", value, error);
+  else
+    fprintf(stream, "%.6g", value);
+}
+
+static void print_line(const char *label, const plimi_row *limit, const char *remark, const plimi_row *seen,
+                       FILE *stream)
+{
+  fputs(label, stream);
+  if (limit != NULL && isnan(number(limit, PLIMI_VALUE)))
+    fprintf(stream, "limit (%s)", limit->cells[PLIMI_STATUS].is.text);
+  else if (limit != NULL)
+    fprintf(stream, "limit %.10g%s", number(limit, PLIMI_VALUE), remark);
+  if (seen != NULL) {
+    fputs(limit != NULL ? ", seen " : "seen ", stream);
+    print_seen(seen, stream);
+  }
+  fputc('\n', stream);
+}
+
+static void print_summary(const plimi_row *rows, size_t count, FILE *stream)
+{
+  const plimi_row *top = find(rows, count, "top", PLIMI_SOURCE_THEORY, NULL);
+  double edge = NAN;
+  for (size_t i = 0; i < count; i++) {
+    if (!is(&rows[i], "mass", PLIMI_SOURCE_THEORY) || number(&rows[i], PLIMI_HIGH) == 0.0)
+      continue;
+    edge = number(&rows[i], PLIMI_HIGH);
+    fprintf(stream, "bulk      from %.10g to %.10g holds %.10g of the values\n", number(&rows[i], PLIMI_LOW),
+            edge, number(&rows[i], PLIMI_VALUE));
+  }
+  print_line("zeros     ", find(rows, count, "mass", PLIMI_SOURCE_THEORY, NULL), "",
+             find(rows, count, "mass", PLIMI_SOURCE_SIMULATION, NULL), stream);
+  print_line("largest   ", top,
+             top != NULL && number(top, PLIMI_VALUE) > edge ? " (an outlier)" : " (the edge)",
+             find(rows, count, "top", PLIMI_SOURCE_SIMULATION, NULL), stream);
+  const plimi_row *below = find(rows, count, "below", PLIMI_SOURCE_SIMULATION, NULL);
+  const plimi_row *above = find(rows, count, "above", PLIMI_SOURCE_SIMULATION, NULL);
+  if (below != NULL && above != NULL)
+    fprintf(stream, "outside   %.3g values a replica below the bulk, %.3g above\n",
+            number(below, PLIMI_VALUE), number(above, PLIMI_VALUE));
+}
+
+static void add_seen(plimi_columns *columns, const plimi_row *limit, const plimi_row *seen)
+{
+  const double value = number(seen, PLIMI_VALUE), error = number(seen, PLIMI_ERROR);
+  plimi_columns_addf(columns, error > 0.0 ? "%.5f \u00b1 %.5f" : "%.5f", value, error);
+  if (limit != NULL && error > 0.0)
+    plimi_columns_addf(columns, "%+.1f", (value - number(limit, PLIMI_VALUE)) / error);
+  else
+    plimi_columns_add(columns, "");
+}
+
+static void print_histogram(const plimi_row *rows, size_t count, FILE *stream)
+{
+  const bool any = find(rows, count, "bin", PLIMI_SOURCE_SIMULATION, NULL) != NULL;
+  const plimi_source lead = any ? PLIMI_SOURCE_SIMULATION : PLIMI_SOURCE_THEORY;
+  plimi_columns columns = {.columns = 5};
+  const char *const titles[] = {"from", "to", "limiting density", "seen", "in std errors"};
+  for (size_t i = 0; i < sizeof titles / sizeof titles[0]; i++)
+    plimi_columns_add(&columns, titles[i]);
+  for (size_t i = 0; i < count; i++) {
+    const plimi_row *row = &rows[i];
+    if (!is(row, "bin", lead))
+      continue;
+    const plimi_row *limit = any && i > 0 && is(row - 1, "bin", PLIMI_SOURCE_THEORY) ? row - 1
+                             : any                                                   ? NULL
+                                                                                     : row;
+    plimi_columns_addf(&columns, "%.6g", number(row, PLIMI_LOW));
+    plimi_columns_addf(&columns, "%.6g", number(row, PLIMI_HIGH));
+    if (limit != NULL)
+      plimi_columns_addf(&columns, "%.6f", number(limit, PLIMI_VALUE));
+    else
+      plimi_columns_add(&columns, "");
+    if (any) {
+      add_seen(&columns, limit, row);
+    } else {
+      plimi_columns_add(&columns, "");
+      plimi_columns_add(&columns, "");
+    }
+  }
+  plimi_columns_print(&columns, "", stream);
+  plimi_columns_free(&columns);
+}
+
+void plimi_table_print_spectra(const plimi_table *table, FILE *stream)
+{
+  for (size_t first = 0, end; first < table->count; first = end) {
+    end = end_of_point(table, first);
+    const plimi_row *rows = table->rows + first, *heading = rows;
+    const size_t count = end - first;
+    for (size_t i = 0; i < count; i++)
+      if (rows[i].cells[PLIMI_REPLICAS].kind != PLIMI_CELL_EMPTY)
+        heading = &rows[i];
+    fprintf(stream, "%s%s: ", first > 0 ? "\n" : "", rows->cells[PLIMI_SPECTRUM_NAME].is.text);
+    plimi_table_heading(heading, NULL, stream);
+    print_summary(rows, count, stream);
+    fputc('\n', stream);
+    print_histogram(rows, count, stream);
+  }
+}

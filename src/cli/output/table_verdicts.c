@@ -1,0 +1,84 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* table_verdicts.c - the verdicts of a comparison, for reading. */
+#include "config.h"
+
+#include <string.h>
+
+#include "../terminal/columns.h"
+#include "writers.h"
+
+static const plimi_column telling[] = {PLIMI_ACTIVATION, PLIMI_TEACHER, PLIMI_PSI1,     PLIMI_PSI2,
+                                       PLIMI_LAMBDA,     PLIMI_ETA,     PLIMI_NOISE,    PLIMI_READOUT,
+                                       PLIMI_STEPS,      PLIMI_BATCH,   PLIMI_REPLICAS, PLIMI_SEED};
+enum { TELLING = sizeof telling / sizeof telling[0] };
+
+static void add_cell(plimi_columns *columns, const plimi_cell *cell)
+{
+  if (cell->kind == PLIMI_CELL_NUMBER)
+    plimi_columns_addf(columns, "%.10g", cell->is.number);
+  else if (cell->kind == PLIMI_CELL_INTEGER)
+    plimi_columns_addf(columns, "%llu", (unsigned long long)cell->is.integer);
+  else
+    plimi_columns_add(columns, cell->kind == PLIMI_CELL_TEXT ? cell->is.text : "");
+}
+
+static void add_judgement(plimi_columns *columns, const plimi_judged *judged)
+{
+  if (!judged->judged) {
+    for (size_t i = 0; i < 5; i++)
+      plimi_columns_add(columns, "");
+    plimi_columns_addf(columns, "none: %s", judged->reason);
+    return;
+  }
+  const plim_judgement *j = &judged->judgement;
+  plimi_columns_addf(columns, "%+.3g", j->difference);
+  plimi_columns_addf(columns, "%.3g", j->margin);
+  plimi_columns_addf(columns, "%.2g", j->monte_carlo_error);
+  plimi_columns_addf(columns, "%.1g", j->numerical_error);
+  plimi_columns_addf(columns, "%+.2g", j->finite_size_drift);
+  const bool misfit = j->fit_p < plim_criterion_default().fit_level;
+  plimi_columns_addf(columns, "%s%s", plim_verdict_name(j->verdict), misfit ? " (lack of fit)" : "");
+}
+
+static bool any_undecided(const plimi_judged *verdicts, size_t count)
+{
+  for (size_t i = 0; i < count; i++)
+    if (verdicts[i].judged && verdicts[i].judgement.verdict == PLIM_UNDECIDED)
+      return true;
+  return false;
+}
+
+void plimi_table_print_verdicts(const plimi_judged *verdicts, size_t count, FILE *stream)
+{
+  static const char *const titles[] = {"limit - theory",     "margin", "Monte-Carlo", "numerical",
+                                       "drift at largest d", "verdict"};
+  bool varies[TELLING] = {false};
+  plimi_columns columns = {.columns = 1 + sizeof titles / sizeof titles[0]};
+  if (count == 0)
+    return;
+  plimi_columns_add(&columns, "quantity");
+  for (size_t k = 0; k < TELLING; k++) {
+    for (size_t i = 1; i < count; i++)
+      if (!plimi_cell_equal(&verdicts[i].row.cells[telling[k]], &verdicts[0].row.cells[telling[k]]))
+        varies[k] = true;
+    if (varies[k]) {
+      plimi_columns_add(&columns, plimi_column_name(telling[k]));
+      columns.columns++;
+    }
+  }
+  for (size_t i = 0; i < sizeof titles / sizeof titles[0]; i++)
+    plimi_columns_add(&columns, titles[i]);
+  for (size_t i = 0; i < count; i++) {
+    plimi_columns_add(&columns, verdicts[i].row.cells[PLIMI_QUANTITY].is.text);
+    for (size_t k = 0; k < TELLING; k++)
+      if (varies[k])
+        add_cell(&columns, &verdicts[i].row.cells[telling[k]]);
+    add_judgement(&columns, &verdicts[i]);
+  }
+  fputc('\n', stream);
+  plimi_columns_print(&columns, "", stream);
+  plimi_columns_free(&columns);
+  if (any_undecided(verdicts, count))
+    fputs("UNDECIDED: the data do not settle it; more --replicas, larger --d or a wider --margin would.\n",
+          stream);
+}

@@ -1,0 +1,232 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* verified.c - claims and findings as a table, CSV and JSON. */
+#include "config.h"
+
+#include "verified.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+
+#include "../terminal/columns.h"
+#include "writers.h"
+
+#define NAME(code, name) name,
+static const char *const names[] = {PLIMI_FINDING_TABLE(NAME)};
+
+static const char *verdict_text(const plim_finding *finding)
+{
+  return finding->relation == PLIM_REPORTED ? "reported" : plim_verdict_name(finding->judgement.verdict);
+}
+
+/* ---- CSV and JSON: the same cells ---- */
+
+static plimi_cell text_cell(const char *text)
+{
+  return (plimi_cell){.kind = PLIMI_CELL_TEXT, .is.text = text};
+}
+
+static plimi_cell number_cell(double number)
+{
+  return (plimi_cell){.kind = PLIMI_CELL_NUMBER, .is.number = number};
+}
+
+static plimi_cell size_cell(size_t d)
+{
+  return (plimi_cell){.kind = d > 0 ? PLIMI_CELL_INTEGER : PLIMI_CELL_EMPTY, .is.integer = d};
+}
+
+/* Finding `finding` of claim number i, or the claim alone (NULL). */
+static void fill(const plimi_verified *verified, size_t i, const plim_finding *finding, plimi_cell *cells)
+{
+  const plim_claim_info *info = plim_claim_describe(verified->claims[i]);
+  for (int c = 0; c < PLIMI_FINDING_COLUMNS; c++)
+    cells[c].kind = PLIMI_CELL_EMPTY;
+  cells[PLIMI_FINDING_CLAIM] = text_cell(info->name);
+  cells[PLIMI_FINDING_STATUS] = text_cell(plim_status_name(verified->statuses[i]));
+  cells[PLIMI_FINDING_SOURCE] = text_cell(info->source);
+  if (verified->statuses[i] == PLIM_OK)
+    cells[PLIMI_FINDING_CLAIM_VERDICT] =
+        text_cell(plim_verdict_name(plim_claim_verdict(&verified->results[i])));
+  if (finding == NULL)
+    return;
+  const plim_judgement *j = &finding->judgement;
+  cells[PLIMI_FINDING_NAME] = text_cell(finding->what);
+  cells[PLIMI_FINDING_AT] = text_cell(finding->point);
+  cells[PLIMI_FINDING_RELATION] = text_cell(plim_relation_symbol(finding->relation));
+  cells[PLIMI_FINDING_PREDICTED] = number_cell(finding->predicted.value);
+  cells[PLIMI_FINDING_MEASURED] = number_cell(finding->fit.limit);
+  cells[PLIMI_FINDING_NUMERICAL] = number_cell(j->numerical_error);
+  cells[PLIMI_FINDING_MONTE_CARLO] = number_cell(j->monte_carlo_error);
+  cells[PLIMI_FINDING_DRIFT] = number_cell(j->finite_size_drift);
+  cells[PLIMI_FINDING_DIFFERENCE] = number_cell(j->difference);
+  cells[PLIMI_FINDING_D_MIN] = size_cell(finding->d_min);
+  cells[PLIMI_FINDING_D_MAX] = size_cell(finding->d_max);
+  cells[PLIMI_FINDING_FIT_P] = number_cell(j->fit_p);
+  cells[PLIMI_FINDING_VERDICT] = text_cell(verdict_text(finding));
+  if (finding->relation == PLIM_REPORTED)
+    return;
+  cells[PLIMI_FINDING_MARGIN] = number_cell(j->margin);
+  cells[PLIMI_FINDING_P_AGREE] = number_cell(j->p_agree);
+  cells[PLIMI_FINDING_P_DISAGREE] = number_cell(j->p_disagree);
+}
+
+static void write_csv_row(const plimi_cell *cells, FILE *stream)
+{
+  for (int c = 0; c < PLIMI_FINDING_COLUMNS; c++) {
+    if (c > 0)
+      fputc(',', stream);
+    if (cells[c].kind == PLIMI_CELL_TEXT)
+      plimi_csv_field(stream, cells[c].is.text);
+    else if (cells[c].kind == PLIMI_CELL_NUMBER)
+      fprintf(stream, "%.17g", cells[c].is.number);
+    else if (cells[c].kind == PLIMI_CELL_INTEGER)
+      fprintf(stream, "%" PRIu64, cells[c].is.integer);
+  }
+  fputc('\n', stream);
+}
+
+static void write_csv(const plimi_verified *verified, FILE *stream)
+{
+  plimi_cell cells[PLIMI_FINDING_COLUMNS];
+  for (int c = 0; c < PLIMI_FINDING_COLUMNS; c++)
+    fprintf(stream, "%s%s", c > 0 ? "," : "", names[c]);
+  fputc('\n', stream);
+  for (size_t i = 0; i < verified->count; i++) {
+    if (verified->statuses[i] != PLIM_OK) {
+      fill(verified, i, NULL, cells);
+      write_csv_row(cells, stream);
+    }
+    for (size_t k = 0; k < verified->results[i].count; k++) {
+      fill(verified, i, &verified->results[i].findings[k], cells);
+      write_csv_row(cells, stream);
+    }
+  }
+}
+
+static json_t *claim_object(const plimi_verified *verified, size_t i)
+{
+  const plim_claim_info *info = plim_claim_describe(verified->claims[i]);
+  const plim_claim_result *result = &verified->results[i];
+  plimi_cell cells[PLIMI_FINDING_COLUMNS];
+  json_t *findings = json_array();
+  json_t *object = json_pack("{s:s, s:s, s:s, s:s}", "claim", info->name, "title", info->title, "source",
+                             info->source, "status", plim_status_name(verified->statuses[i]));
+  json_object_set_new(object, "verdict",
+                      verified->statuses[i] == PLIM_OK
+                          ? json_string(plim_verdict_name(plim_claim_verdict(result)))
+                          : json_null());
+  for (size_t k = 0; k < result->count; k++) {
+    json_t *finding = json_object();
+    fill(verified, i, &result->findings[k], cells);
+    for (int c = PLIMI_FINDING_NAME; c < PLIMI_FINDING_COLUMNS; c++)
+      json_object_set_new(finding, names[c], plimi_json_cell(&cells[c]));
+    json_array_append_new(findings, finding);
+  }
+  json_object_set_new(object, "findings", findings);
+  return object;
+}
+
+static void write_json(const plimi_verified *verified, FILE *stream)
+{
+  const plimi_part part = {PLIMI_VERIFY, "verify", verified->settings};
+  json_t *claims = json_array();
+  json_t *object = json_pack("{s:s, s:s}", "plim", PACKAGE_VERSION, "command", "verify");
+  json_object_set_new(object, "configuration", plimi_json_options(&part, true, true));
+  for (size_t i = 0; i < verified->count; i++)
+    json_array_append_new(claims, claim_object(verified, i));
+  json_object_set_new(object, "claims", claims);
+  json_dumpf(object, stream, JSON_INDENT(1));
+  fputc('\n', stream);
+  json_decref(object);
+}
+
+/* ---- The table ---- */
+
+static void add_numbers(plimi_columns *columns, const plim_finding *finding)
+{
+  const plim_judgement *j = &finding->judgement;
+  plimi_columns_addf(columns, "%s %.5g", plim_relation_symbol(finding->relation), finding->predicted.value);
+  plimi_columns_addf(columns, "%.5g", finding->fit.limit);
+  plimi_columns_addf(columns, "%.2g", j->monte_carlo_error);
+  plimi_columns_addf(columns, "%.1g", j->numerical_error);
+  plimi_columns_addf(columns, "%+.2g", j->finite_size_drift);
+}
+
+static const char *const error_titles[] = {"predicted", "measured", "Monte-Carlo", "numerical", "drift"};
+enum { ERROR_TITLES = sizeof error_titles / sizeof *error_titles };
+
+/* One line a claim, with the numbers of the finding that decides it. */
+static void write_claims(const plimi_verified *verified, FILE *stream)
+{
+  plimi_columns columns = {.columns = 3 + ERROR_TITLES};
+  plimi_columns_add(&columns, "claim");
+  for (size_t t = 0; t < ERROR_TITLES; t++)
+    plimi_columns_add(&columns, error_titles[t]);
+  plimi_columns_add(&columns, "verdict");
+  plimi_columns_add(&columns, "source");
+  for (size_t i = 0; i < verified->count; i++) {
+    const plim_claim_info *info = plim_claim_describe(verified->claims[i]);
+    const plim_finding *decisive = plim_claim_decisive(&verified->results[i]);
+    plimi_columns_add(&columns, info->name);
+    if (decisive != NULL)
+      add_numbers(&columns, decisive);
+    for (size_t t = 0; decisive == NULL && t < ERROR_TITLES; t++)
+      plimi_columns_add(&columns, "");
+    plimi_columns_add(&columns, verified->statuses[i] != PLIM_OK
+                                    ? plim_status_name(verified->statuses[i])
+                                    : plim_verdict_name(plim_claim_verdict(&verified->results[i])));
+    plimi_columns_add(&columns, info->source);
+  }
+  plimi_columns_print(&columns, "", stream);
+  plimi_columns_free(&columns);
+}
+
+static void write_findings(const plim_claim_result *result, FILE *stream)
+{
+  plimi_columns columns = {.columns = 5 + ERROR_TITLES};
+  plimi_columns_add(&columns, "finding");
+  for (size_t t = 0; t < ERROR_TITLES; t++)
+    plimi_columns_add(&columns, error_titles[t]);
+  plimi_columns_add(&columns, "difference");
+  plimi_columns_add(&columns, "margin");
+  plimi_columns_add(&columns, "verdict");
+  plimi_columns_add(&columns, "at");
+  for (size_t k = 0; k < result->count; k++) {
+    const plim_finding *finding = &result->findings[k];
+    const plim_judgement *j = &finding->judgement;
+    const bool misfit = j->fit_p < plim_criterion_default().fit_level;
+    plimi_columns_add(&columns, finding->what);
+    add_numbers(&columns, finding);
+    plimi_columns_addf(&columns, "%+.2g", j->difference);
+    if (finding->relation != PLIM_REPORTED)
+      plimi_columns_addf(&columns, "%.2g", j->margin);
+    else
+      plimi_columns_add(&columns, "");
+    plimi_columns_addf(&columns, "%s%s", verdict_text(finding), misfit ? " (lack of fit)" : "");
+    plimi_columns_add(&columns, finding->point);
+  }
+  plimi_columns_print(&columns, "  ", stream);
+  plimi_columns_free(&columns);
+}
+
+static void write_table(const plimi_verified *verified, FILE *stream)
+{
+  write_claims(verified, stream);
+  for (size_t i = 0; i < verified->count; i++) {
+    const plim_claim_info *info = plim_claim_describe(verified->claims[i]);
+    if (verified->statuses[i] != PLIM_OK)
+      continue;
+    fprintf(stream, "\n%s: %s\n", info->name, info->title);
+    write_findings(&verified->results[i], stream);
+  }
+}
+
+void plimi_verified_write(const void *content, unsigned format, FILE *stream)
+{
+  if (format == PLIMI_FORMAT_CSV)
+    write_csv(content, stream);
+  else if (format == PLIMI_FORMAT_JSON)
+    write_json(content, stream);
+  else
+    write_table(content, stream);
+}

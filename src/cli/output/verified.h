@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* verified.h - what came of the claims of one plim verify, and its three formats. */
+#ifndef PLIM_CLI_VERIFIED_H
+#define PLIM_CLI_VERIFIED_H
+
+#include <stdio.h>
+
+#include "plim_claim.h"
+#include "../options/settings.h"
+
+/* The columns of the CSV, one row a finding; the JSON's findings have the same names but for the first four, which
+   stand with the claim: X(enumerator, name) */
+#define PLIMI_FINDING_TABLE(X)                                                                               \
+  X(PLIMI_FINDING_CLAIM, "claim")                                                                            \
+  X(PLIMI_FINDING_CLAIM_VERDICT, "claim_verdict")                                                            \
+  X(PLIMI_FINDING_STATUS, "status")                                                                          \
+  X(PLIMI_FINDING_SOURCE, "source")                                                                          \
+  X(PLIMI_FINDING_NAME, "finding")                                                                           \
+  X(PLIMI_FINDING_AT, "point")                                                                               \
+  X(PLIMI_FINDING_RELATION, "relation")                                                                      \
+  X(PLIMI_FINDING_PREDICTED, "predicted")                                                                    \
+  X(PLIMI_FINDING_MEASURED, "measured")                                                                      \
+  X(PLIMI_FINDING_NUMERICAL, "numerical_error")                                                              \
+  X(PLIMI_FINDING_MONTE_CARLO, "monte_carlo_error")                                                          \
+  X(PLIMI_FINDING_DRIFT, "finite_size_drift")                                                                \
+  X(PLIMI_FINDING_DIFFERENCE, "difference")                                                                  \
+  X(PLIMI_FINDING_MARGIN, "margin")                                                                          \
+  X(PLIMI_FINDING_P_AGREE, "p_agree")                                                                        \
+  X(PLIMI_FINDING_P_DISAGREE, "p_disagree")                                                                  \
+  X(PLIMI_FINDING_FIT_P, "fit_p")                                                                            \
+  X(PLIMI_FINDING_D_MIN, "d_min")                                                                            \
+  X(PLIMI_FINDING_D_MAX, "d_max")                                                                            \
+  X(PLIMI_FINDING_VERDICT, "verdict")
+
+#define PLIMI_FINDING_ENUM(code, name) code,
+enum { PLIMI_FINDING_TABLE(PLIMI_FINDING_ENUM) PLIMI_FINDING_COLUMNS };
+#undef PLIMI_FINDING_ENUM
+
+/* Claims in the order asked for. Where `statuses` is not PLIM_OK the claim could not be measured and has no
+   findings. */
+typedef struct {
+  const plimi_settings *settings;
+  size_t count;
+  size_t *claims;
+  plim_status *statuses;
+  plim_claim_result *results;
+} plimi_verified;
+
+/* For plimi_output_request: `content` is a plimi_verified. */
+void plimi_verified_write(const void *content, unsigned format, FILE *stream);
+
+#endif

@@ -1,0 +1,146 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* outcome.c - choices that the user left to us, and how a command ends. */
+#include "config.h"
+
+#include <sched.h>
+#include <stdlib.h>
+
+#include "../terminal/interrupt.h"
+#include "registry.h"
+#include "work.h"
+
+void plimi_outcome_note_named(plimi_outcome *outcome, const char *name, plim_status status)
+{
+  outcome->rows++;
+  if (status == PLIM_OK || status == PLIM_DIVERGES || outcome->failures++ > 0)
+    return;
+  outcome->failed = name;
+  outcome->failure = status;
+}
+
+void plimi_outcome_note(plimi_outcome *outcome, plim_quantity quantity, plim_status status, bool asked)
+{
+  const bool left_out = status == PLIM_OUTSIDE_DOMAIN && !asked;
+  plimi_outcome_note_named(outcome, plim_quantity_name(quantity), left_out ? PLIM_OK : status);
+}
+
+int plimi_outcome_exit_status(const plimi_outcome *outcome)
+{
+  if (outcome->rows == 0) {
+    plimi_complain("no quantity is defined for this problem; `plim cite NAME` states the domain of each");
+    return PLIM_EXIT_FAILED;
+  }
+  if (outcome->failures > 0) {
+    const char *name = outcome->failed;
+    plimi_complain("%zu of %zu rows have no value; the first is %s: %s%s%s%s", outcome->failures,
+                   outcome->rows, name, plim_status_meaning(outcome->failure),
+                   outcome->failure == PLIM_OUTSIDE_DOMAIN ? " (`plim cite " : "",
+                   outcome->failure == PLIM_OUTSIDE_DOMAIN ? name : "",
+                   outcome->failure == PLIM_OUTSIDE_DOMAIN ? "` states its domain)" : "");
+    return PLIM_EXIT_FAILED;
+  }
+  return outcome->disagrees ? PLIM_EXIT_DISAGREE : PLIM_EXIT_DONE;
+}
+
+static void take_all(plimi_quantities *quantities, bool limit, bool experiment)
+{
+  free(quantities->values);
+  quantities->values = plimi_allocate(PLIM_QUANTITY_COUNT, sizeof *quantities->values);
+  quantities->count = 0;
+  quantities->by_default = true;
+  for (int i = 0; i < PLIM_QUANTITY_COUNT; i++) {
+    const plimi_pairing pairing = plimi_registry_pairing((plim_quantity)i);
+    if ((!limit || pairing.limit != NULL) && (!experiment || pairing.experiment != NULL))
+      quantities->values[quantities->count++] = (plim_quantity)i;
+  }
+}
+
+void plimi_choose_limits(plimi_quantities *quantities)
+{
+  if (quantities->by_default || quantities->all)
+    take_all(quantities, true, false);
+}
+
+void plimi_choose_measurements(plimi_quantities *quantities, bool with_limit)
+{
+  /* delta last: a small difference of large numbers, which no demonstration of a verdict should rest on */
+  static const plim_quantity usual[] = {PLIM_RISK0, PLIM_RISK1, PLIM_TRAIN0, PLIM_TRAIN1, PLIM_DELTA};
+  if (quantities->all) {
+    take_all(quantities, with_limit, true);
+    return;
+  }
+  if (!quantities->by_default)
+    return;
+  free(quantities->values);
+  quantities->count = sizeof usual / sizeof usual[0] - (with_limit ? 1 : 0);
+  quantities->values = plimi_allocate(quantities->count, sizeof *quantities->values);
+  for (size_t i = 0; i < quantities->count; i++)
+    quantities->values[i] = usual[i];
+}
+
+void plimi_choose_threads(plimi_settings *settings)
+{
+  cpu_set_t usable;
+  if (settings->threads.count > 0)
+    return;
+  settings->threads.values = plimi_allocate(1, sizeof *settings->threads.values);
+  settings->threads.values[0] =
+      sched_getaffinity(0, sizeof usable, &usable) == 0 ? (uint64_t)CPU_COUNT(&usable) : 1;
+  settings->threads.count = 1;
+}
+
+int plimi_too_many_points(void)
+{
+  plimi_complain("the lists together ask for more points than can be counted; shorten one of them");
+  return PLIM_EXIT_USAGE;
+}
+
+int plimi_output_open_with_journal(const plimi_output_request *request, bool resume, plimi_output **output,
+                                   plimi_journal **journal)
+{
+  plimi_journal *made = NULL;
+  if (resume && request->path == NULL) {
+    plimi_complain("--resume: the journal stands beside a file; give the -o FILE of the run to go on with");
+    return PLIM_EXIT_USAGE;
+  }
+  int status = request->path != NULL ? plimi_journal_open(request, resume, &made) : PLIM_EXIT_DONE;
+  if (status != PLIM_EXIT_DONE)
+    return status;
+  status = plimi_output_open(request, output);
+  if (status != PLIM_EXIT_DONE)
+    plimi_journal_close(made, made != NULL && plimi_journal_size(made) == 0);
+  else
+    *journal = made;
+  return status;
+}
+
+static void tell_interrupted(const plimi_output *output, const plimi_journal *journal)
+{
+  const char *path = plimi_output_path(output);
+  if (journal != NULL)
+    plimi_complain(
+        "interrupted; %zu finished replicas are kept in %s.journal: give the same command with --resume "
+        "to go on",
+        plimi_journal_size(journal), path);
+  else if (path != NULL)
+    plimi_complain("interrupted; %s was not written", path);
+  else
+    plimi_complain("interrupted; with -o FILE a simulation could be resumed");
+}
+
+int plimi_conclude(plimi_output *output, plimi_journal *journal, plim_status stopped, int status,
+                   const plimi_judged *verdicts, size_t verdict_count)
+{
+  if (stopped != PLIM_OK) {
+    if (stopped == PLIM_INTERRUPTED)
+      tell_interrupted(output, journal);
+    else if (stopped != PLIM_FAILED) /* the journal has spoken for itself */
+      plimi_complain("the simulation stopped: %s", plim_status_meaning(stopped));
+    plimi_output_discard(output);
+    plimi_journal_close(journal, false);
+    return stopped == PLIM_FAILED ? PLIM_EXIT_FILE : PLIM_EXIT_FAILED;
+  }
+  const int written = plimi_output_finish(output, verdicts, verdict_count);
+  plimi_journal_close(journal, written == PLIM_EXIT_DONE);
+  return written != PLIM_EXIT_DONE ? written : status;
+}

@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* theory_rows.c - limits at every point of a product. */
+#include "config.h"
+
+#include "../terminal/interrupt.h"
+#include "work.h"
+
+enum { STRIDE = 64 }; /* points between two looks at the clock */
+
+plim_status plimi_limit(plim_theory *theory, plim_quantity quantity, const plim_problem *problem,
+                        plim_value *value)
+{
+  if (plim_limit_describe(quantity) == NULL)
+    return PLIM_OUTSIDE_DOMAIN;
+  return plim_limit(theory, quantity, problem, value);
+}
+
+static void add_point(plim_theory *theory, const plimi_settings *settings, const plim_problem *problem,
+                      plimi_output *output, plimi_outcome *outcome)
+{
+  const bool asked = !settings->quantities.by_default;
+  plimi_row row = {.cells = {{.kind = PLIMI_CELL_EMPTY}}};
+  plimi_row_set_problem(&row, problem);
+  for (size_t k = 0; k < settings->quantities.count; k++) {
+    const plim_quantity quantity = settings->quantities.values[k];
+    plim_value value = {0.0, 0.0};
+    plim_status status = plimi_limit(theory, quantity, problem, &value);
+    if (status == PLIM_OUTSIDE_DOMAIN && !asked)
+      continue;
+    status = plimi_row_set_limit(&row, quantity, status, &value);
+    plimi_output_row(output, &row);
+    plimi_outcome_note(outcome, quantity, status, asked);
+  }
+}
+
+bool plimi_theory_rows(const plimi_settings *settings, plimi_output *output, plimi_outcome *outcome)
+{
+  plimi_product product;
+  plimi_progress progress;
+  plim_theory *theory = NULL;
+  if (!plimi_product_begin(&product, settings, false) || plim_theory_alloc(&theory) != PLIM_OK ||
+      plim_theory_set_tolerance(theory, settings->tolerance.values[0]) != PLIM_OK) {
+    plimi_outcome_note(outcome, settings->quantities.values[0], PLIM_NO_MEMORY, true);
+    return true;
+  }
+  plimi_progress_begin(&progress, "points", product.count, (double)product.count);
+  for (size_t i = 0; i < product.count && !plimi_interrupted(); i++) {
+    const plimi_point point = plimi_product_at(&product, i);
+    add_point(theory, settings, &point.problem, output, outcome);
+    if ((i + 1) % STRIDE == 0)
+      plimi_progress_step(&progress, STRIDE, STRIDE);
+  }
+  plimi_progress_end(&progress);
+  plim_theory_free(theory);
+  return !plimi_interrupted();
+}

@@ -1,0 +1,8 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+# The statement of the problem: plain data, its names and its validation. Both halves know it and nothing of each other.
+noinst_LTLIBRARIES += src/statement/libstatement.la
+src_statement_libstatement_la_SOURCES = \
+	src/statement/activation.c src/statement/expression.c src/statement/expression.h src/statement/panel.c \
+	src/statement/panel.h src/statement/pieces.c src/statement/pieces.h src/statement/problem.c \
+	src/statement/quantity.c src/statement/status.c src/statement/value.c
+src_statement_libstatement_la_LIBADD = $(MUPARSER_LIBS) -lm

@@ -1,0 +1,337 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* optimum.c - the best penalty, the best step size, or both.
+
+   SOURCES. The quantities are those of the other files; which of them are monotone, and in what, is derived
+   there (small_step.c, kernels.c, enclosed.c). The search is ours.
+
+   NOTATION.
+     here          meaning
+     goal          least (risk, training error) or greatest (improvement); a target is minimised, times sign
+     shape         what is proved of a quantity in one variable, whatever the others are (theory.h)
+     bound         nothing in the range searched is better
+     curvature     second derivative of the quantity in the logarithm of the variable, at the optimum
+   NORMALISATION. lambda and eta as in plim_problem.h, eta the eta0 of eta0 N^eta_exponent.
+
+   METHOD. A variable in which the quantity is proved monotone stands at an end of its range: `proved`. (As it
+   is so whatever the other variable is, that one is then searched alone.) lambda with monotone parts:
+   `enclosed` (enclosed.c), a proof by interval bounds. What is left: `sampled` (sampled.c),
+   no proof. An infinite step size is PLIMI_ENDLESS_STEP: R1 differs from its limit by O(eta^-2), which is
+   1e-60.
+
+   CURVATURE. Central second differences at steps h and h/2 in log x, extrapolated (Richardson). h balances
+   what is left out, O(h^4), with rounding, O(error/h^2): h = (relative error)^(1/6), at least 0.02.
+   ERROR. value: the quantity's own. Place: how far the variable may move before the quantity rises by twice
+   its error, sqrt(4 error/curvature), and the last step of Brent's method. Curvature: what halving h changes,
+   and the rounding.
+   LIMITING CASES. See enclosed.c. risk1 over eta: infinity, R1 -> R0 - (r/s)(P0 mu1*^2)/(1 - gamma)
+   with r/s = theta2^2/theta1^2.
+   DRIFT. That of the quantity. */
+#include <math.h>
+
+#include <gsl/gsl_errno.h>
+#include <gsl/gsl_min.h>
+
+#include "../bounded.h"
+#include "optimum.h"
+
+enum { MOST_BRENT_STEPS = 200 };
+static const double least_step = 0.02;   /* of the curvature's differences, in log x */
+static const double widest_valley = 8.0; /* in log x, on either side of a point to refine */
+
+/* How narrow an interval in log x Brent's method is to reach: GSL steps by sqrt(epsilon) |log x| at least. */
+static double brent_width(double log_x)
+{
+  return 1e-9 + 4.0 * sqrt(DBL_EPSILON) * fabs(log_x);
+}
+
+#define WORD(code, name, meaning) name,
+#define MEANING(code, name, meaning) meaning,
+static const char *const place_names[] = {PLIM_PLACE_TABLE(WORD)};
+static const char *const place_meanings[] = {PLIM_PLACE_TABLE(MEANING)};
+static const char *const certificate_names[] = {PLIM_CERTIFICATE_TABLE(WORD)};
+static const char *const certificate_meanings[] = {PLIM_CERTIFICATE_TABLE(MEANING)};
+#undef WORD
+#undef MEANING
+
+const char *plim_place_name(plim_place place)
+{
+  return (unsigned)place < PLIM_PLACE_COUNT ? place_names[place] : NULL;
+}
+
+const char *plim_place_meaning(plim_place place)
+{
+  return (unsigned)place < PLIM_PLACE_COUNT ? place_meanings[place] : NULL;
+}
+
+const char *plim_certificate_name(plim_certificate certificate)
+{
+  return (unsigned)certificate < PLIM_CERTIFICATE_COUNT ? certificate_names[certificate] : NULL;
+}
+
+const char *plim_certificate_meaning(plim_certificate certificate)
+{
+  return (unsigned)certificate < PLIM_CERTIFICATE_COUNT ? certificate_meanings[certificate] : NULL;
+}
+
+plim_goal plim_optimum_goal(plim_quantity quantity)
+{
+  const plimi_limit *limit = plimi_limit_entry(quantity);
+  return limit != NULL ? limit->objective.goal : PLIM_GOAL_NONE;
+}
+
+plim_search plim_search_default(void)
+{
+  return (plim_search){
+      .over_lambda = true, .over_eta = false, .lambda = {0.0, INFINITY}, .eta = {0.0, INFINITY}};
+}
+
+void plimi_target_set(plimi_target *target, plimi_axis axis, double x)
+{
+  if (axis == PLIMI_AXIS_LAMBDA)
+    target->here.lambda = x;
+  else
+    target->here.eta = fmin(x, PLIMI_ENDLESS_STEP);
+}
+
+plim_status plimi_target_value(plimi_target *target, plim_value *value)
+{
+  const plim_status status = plim_limit(target->theory, target->quantity, &target->here, value);
+  if (status == PLIM_OK)
+    value->value *= target->sign;
+  return status;
+}
+
+plim_status plimi_target_at(plimi_target *target, plimi_axis axis, double x, plim_value *value)
+{
+  plimi_target_set(target, axis, x);
+  return plimi_target_value(target, value);
+}
+
+/* The target in log x for GSL, which has no way of its own to hand a status back. */
+typedef struct {
+  plimi_target *target;
+  plimi_axis axis;
+  plim_status status;
+} callback;
+
+static double target_in_log(double log_x, void *params)
+{
+  callback *c = params;
+  plim_value value = {NAN, NAN};
+  const plim_status status = plimi_target_at(c->target, c->axis, exp(log_x), &value);
+  if (status != PLIM_OK)
+    c->status = status;
+  return value.value;
+}
+
+/* Is there higher ground on both sides within reach? Moves to a lower point where it meets one. */
+static bool find_valley(callback *c, plim_range range, double *low, double *middle, double *high)
+{
+  double best = target_in_log(*middle, c);
+  for (double width = 0.1; width <= widest_valley; width *= 2.0) {
+    *low = fmax(*middle - width, log(range.low));
+    *high = fmin(*middle + width, log(range.high));
+    const double at_low = target_in_log(*low, c), at_high = target_in_log(*high, c);
+    if (c->status != PLIM_OK)
+      return false;
+    if (at_low > best && at_high > best)
+      return true;
+    if (at_low < best || at_high < best) {
+      *middle = at_low < at_high ? *low : *high;
+      best = fmin(at_low, at_high);
+    }
+  }
+  return false;
+}
+
+static plim_status minimise(callback *c, double low, double *middle, double high)
+{
+  gsl_min_fminimizer *minimiser = gsl_min_fminimizer_alloc(gsl_min_fminimizer_brent);
+  if (minimiser == NULL)
+    return PLIM_NO_MEMORY;
+  gsl_function function = {.function = target_in_log, .params = c};
+  plim_status status = PLIM_NOT_CONVERGED;
+  if (gsl_min_fminimizer_set(minimiser, &function, *middle, low, high) != GSL_SUCCESS)
+    goto done;
+  for (int step = 0; step < MOST_BRENT_STEPS && status != PLIM_OK; step++) {
+    if (gsl_min_fminimizer_iterate(minimiser) != GSL_SUCCESS || c->status != PLIM_OK)
+      goto done;
+    const double width = gsl_min_fminimizer_x_upper(minimiser) - gsl_min_fminimizer_x_lower(minimiser);
+    if (width <= brent_width(gsl_min_fminimizer_x_minimum(minimiser)))
+      status = PLIM_OK;
+  }
+done:
+  *middle = gsl_min_fminimizer_x_minimum(minimiser);
+  gsl_min_fminimizer_free(minimiser);
+  return c->status != PLIM_OK ? c->status : status;
+}
+
+plim_status plimi_optimum_refine(plimi_target *target, plimi_axis axis, plim_range range, plimi_sample *best,
+                                 bool *refined)
+{
+  callback c = {target, axis, PLIM_OK};
+  double low, high, middle = log(best->x);
+  *refined = false;
+  const bool has_valley = find_valley(&c, range, &low, &middle, &high);
+  plim_status status = c.status;
+  if (status == PLIM_OK && has_valley)
+    status = minimise(&c, low, &middle, high);
+  if (status != PLIM_OK || !has_valley)
+    return status;
+  plimi_sample found = {.x = exp(middle)};
+  status = plimi_target_at(target, axis, found.x, &found.value);
+  if (status == PLIM_OK && found.value.value <= best->value.value + best->value.error) {
+    *best = found;
+    *refined = true;
+  }
+  return status;
+}
+
+/* f(x e^h) - 2 f(x) + f(x e^-h), over h^2 */
+static plim_status second_difference(plimi_target *target, plimi_axis axis, double x, double h,
+                                     plim_value *found)
+{
+  plim_value at[3];
+  for (int i = 0; i < 3; i++) {
+    const plim_status status = plimi_target_at(target, axis, x * exp((i - 1) * h), &at[i]);
+    if (status != PLIM_OK)
+      return status;
+  }
+  found->value = ((at[0].value - at[1].value) + (at[2].value - at[1].value)) / (h * h);
+  found->error = (at[0].error + 2.0 * at[1].error + at[2].error) / (h * h);
+  return PLIM_OK;
+}
+
+/* Curvature and error of a variable whose best value is inside; an end is exact. */
+static plim_status describe(plimi_target *target, plimi_axis axis, plim_value value, plim_best *best)
+{
+  best->curvature = (plim_value){NAN, NAN};
+  best->error = 0.0;
+  if (best->place == PLIM_PLACE_ANYWHERE)
+    best->at = best->error = NAN;
+  if (best->place == PLIM_PLACE_INFINITY)
+    best->error = NAN;
+  if (best->place != PLIM_PLACE_INSIDE)
+    return PLIM_OK;
+  const double relative = value.value != 0.0 ? fabs(value.error / value.value) : 1.0;
+  const double h = fmin(fmax(least_step, pow(relative, 1.0 / 6.0)), 0.25);
+  plim_value coarse, fine;
+  plim_status status = second_difference(target, axis, best->at, h, &coarse);
+  if (status == PLIM_OK)
+    status = second_difference(target, axis, best->at, 0.5 * h, &fine);
+  plimi_target_set(target, axis, best->at);
+  if (status != PLIM_OK)
+    return status;
+  const double curvature = fine.value + (fine.value - coarse.value) / 3.0;
+  best->curvature.value = target->sign * curvature;
+  best->curvature.error = fabs(fine.value - coarse.value) / 3.0 + (4.0 * fine.error + coarse.error) / 3.0;
+  const double in_log = sqrt(4.0 * value.error / fmax(curvature, DBL_MIN)) + brent_width(log(best->at));
+  best->error = best->at * fmin(in_log, 1.0);
+  return PLIM_OK;
+}
+
+static void put_at_end(plim_best *best, plim_range range, bool high)
+{
+  best->at = high ? range.high : range.low;
+  best->place = high ? (isinf(range.high) ? PLIM_PLACE_INFINITY : PLIM_PLACE_HIGH)
+                     : (range.low == 0.0 ? PLIM_PLACE_ZERO : PLIM_PLACE_LOW);
+  best->bracket = (plim_range){best->at, best->at};
+  best->searched = range;
+}
+
+/* Does a step change anything? With an activation without linear part it does not, and that part is 0 only to within
+   rounding, which an endless step would blow up: so a step of ordinary size is asked. Leaves the variable at `low`. */
+static plim_status see_whether_flat(plimi_target *target, plimi_axis axis, plim_range range, bool *is_flat)
+{
+  plim_value low, further;
+  plim_status status = plimi_target_at(target, axis, fmin(range.high, fmax(1.0, 2.0 * range.low)), &further);
+  if (status == PLIM_OK)
+    status = plimi_target_at(target, axis, range.low, &low);
+  *is_flat = status == PLIM_OK && fabs(low.value - further.value) <= low.error + further.error;
+  return status;
+}
+
+/* A variable in which the quantity is monotone or constant is set to its best, and *settled becomes true. */
+static plim_status settle_monotone(plimi_target *target, plimi_axis axis, plim_range range, plim_best *best,
+                                   bool *settled)
+{
+  const plimi_objective *objective = &target->limit->objective;
+  const plimi_shape shape = axis == PLIMI_AXIS_LAMBDA ? objective->in_lambda : objective->in_eta;
+  const bool rises = shape == PLIMI_SHAPE_INCREASING, falls = shape == PLIMI_SHAPE_DECREASING;
+  bool is_flat = shape == PLIMI_SHAPE_CONSTANT;
+  plim_status status = PLIM_OK;
+  if (axis == PLIMI_AXIS_ETA && (rises || falls))
+    status = see_whether_flat(target, axis, range, &is_flat);
+  *settled = is_flat || rises || falls;
+  if (is_flat) {
+    *best = (plim_best){.place = PLIM_PLACE_ANYWHERE, .bracket = range, .searched = range};
+  } else if (*settled) {
+    put_at_end(best, range, target->sign > 0.0 ? falls : rises);
+    plimi_target_set(target, axis, best->at);
+  }
+  return status;
+}
+
+static bool is_acceptable(plim_range range)
+{
+  return range.low >= 0.0 && range.low < range.high;
+}
+
+static plim_best fixed_at(double x)
+{
+  return (plim_best){.place = PLIM_PLACE_FIXED, .at = x, .bracket = {x, x}, .searched = {x, x}};
+}
+
+static plim_status search_rest(plimi_target *target, const plim_search *rest, plim_optimum *optimum)
+{
+  if (rest->over_lambda && rest->over_eta)
+    return plimi_optimum_sample_both(target, rest, optimum);
+  if (rest->over_lambda && target->limit->objective.in_lambda == PLIMI_SHAPE_PARTS)
+    return plimi_optimum_enclose(target, rest->lambda, optimum);
+  if (rest->over_lambda)
+    return plimi_optimum_sample_one(target, PLIMI_AXIS_LAMBDA, rest->lambda, optimum);
+  if (rest->over_eta)
+    return plimi_optimum_sample_one(target, PLIMI_AXIS_ETA, rest->eta, optimum);
+  const plim_status status = plimi_target_value(target, &optimum->value);
+  if (status == PLIM_OK) {
+    optimum->bound = optimum->value.value - optimum->value.error;
+    optimum->certificate = PLIM_CERTIFICATE_PROVED;
+  }
+  return status;
+}
+
+plim_status plim_optimum_find(plim_theory *theory, plim_quantity quantity, const plim_problem *problem,
+                              const plim_search *search, plim_optimum *optimum)
+{
+  if (theory == NULL || problem == NULL || search == NULL || plim_optimum_goal(quantity) == PLIM_GOAL_NONE ||
+      !(search->over_lambda || search->over_eta) || (search->over_lambda && !is_acceptable(search->lambda)) ||
+      (search->over_eta && !is_acceptable(search->eta)))
+    return PLIM_INVALID;
+  const double sign = plim_optimum_goal(quantity) == PLIM_GOAL_LEAST ? 1.0 : -1.0;
+  plimi_target target = {theory, quantity, plimi_limit_entry(quantity), *problem, sign};
+  plim_optimum made = {.lambda = fixed_at(problem->lambda), .eta = fixed_at(problem->eta)};
+  plim_search rest = *search;
+  bool settled = false;
+  plim_status status = PLIM_OK;
+  if (rest.over_lambda)
+    status = settle_monotone(&target, PLIMI_AXIS_LAMBDA, rest.lambda, &made.lambda, &settled);
+  rest.over_lambda = rest.over_lambda && !settled;
+  settled = false;
+  if (status == PLIM_OK && rest.over_eta)
+    status = settle_monotone(&target, PLIMI_AXIS_ETA, rest.eta, &made.eta, &settled);
+  rest.over_eta = rest.over_eta && !settled;
+  if (status == PLIM_OK)
+    status = search_rest(&target, &rest, &made);
+  if (status == PLIM_OK && search->over_lambda && isfinite(made.lambda.at))
+    plimi_target_set(&target, PLIMI_AXIS_LAMBDA, made.lambda.at);
+  if (status == PLIM_OK)
+    status = describe(&target, PLIMI_AXIS_LAMBDA, made.value, &made.lambda);
+  if (status == PLIM_OK)
+    status = describe(&target, PLIMI_AXIS_ETA, made.value, &made.eta);
+  if (status != PLIM_OK)
+    return status;
+  made.value.value *= sign;
+  made.bound *= sign;
+  *optimum = made;
+  return PLIM_OK;
+}

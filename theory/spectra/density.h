@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* density.h - the law of sample eigenvalues over a population of Marchenko-Pastur type. Private to
+   theory/. */
+#ifndef PLIM_THEORY_DENSITY_H
+#define PLIM_THEORY_DENSITY_H
+
+#include <stdbool.h>
+
+#include "../theory.h"
+
+/* Samples with the population law H of b + a t, t an eigenvalue of W0'W0 (N x N, N/d = psi2); n samples,
+   N/n = psi2/psi1. a = 0: plain Marchenko-Pastur of ratio psi2/psi1, scaled by b. */
+typedef struct {
+  plim_value a, b;
+  double psi1, psi2;
+} plimi_law;
+
+plimi_law plimi_law_of_kernel(const plimi_input *in);
+
+/* A point l outside the population's support, as u of the map in spectral_map.c, with what would cancel if it
+   were computed from u. */
+typedef struct {
+  plim_value u;
+  plim_value root;   /* D = u - psi2/u */
+  plim_value pole;   /* u + psi2 */
+  plim_value excess; /* (1 + psi2) u + 2 psi2 */
+} plimi_population_point;
+
+/* The same at u >= sqrt(psi2), where nothing cancels but the root, which the caller knows. */
+plimi_population_point plimi_population_point_right(const plimi_law *law, plim_value u, plim_value root);
+
+/* psi(l), where a population spike at l goes, and psi'(l). a > 0. */
+typedef struct {
+  plim_value l, image, slope;
+} plimi_spectral_map;
+plimi_spectral_map plimi_spectral_map_at(const plimi_law *law, const plimi_population_point *point);
+
+/* Where the sample law lives. */
+typedef struct {
+  plim_value low, high; /* edges */
+  plim_value mass;      /* between them */
+  double u_low, u_high; /* the points that the map sends to the edges (w of density.c where a = 0) */
+} plimi_bulk_interval;
+typedef struct {
+  plim_value atom; /* point mass at 0 */
+  size_t count;
+  plimi_bulk_interval interval[PLIM_SUPPORT_INTERVALS];
+} plimi_bulk;
+plim_status plimi_bulk_of(const plimi_law *law, plimi_bulk *bulk) PLIM_MUST_CHECK;
+
+/* The right edge alone. */
+plim_status plimi_bulk_right_edge(const plimi_law *law, plim_value *edge) PLIM_MUST_CHECK;
+
+/* spectrum.c, weights.c: does the step drive a value out of the bulk, and where to? */
+bool plimi_kernel_outlier(const plimi_input *in, plim_value *value);
+bool plimi_weights_outlier(const plimi_input *in, plim_value *value);
+
+#endif
