@@ -24,15 +24,6 @@ const char *plim_features_name(plim_features features)
   return (unsigned)features < sizeof feature_names / sizeof *feature_names ? feature_names[features] : NULL;
 }
 
-const plim_experiment_info *plim_experiment_describe(plim_quantity quantity)
-{
-  for (size_t s = 0; s < plimi_subject_count; s++)
-    for (size_t i = 0; i < plimi_subjects[s]->count; i++)
-      if (plimi_subjects[s]->info[i].quantity == quantity)
-        return &plimi_subjects[s]->info[i];
-  return NULL;
-}
-
 /* What is kept of a replica: `row` numbers, which `collect` copies out of one that has run. */
 typedef struct {
   size_t row;
@@ -51,11 +42,9 @@ typedef struct {
 /* The law of the spiked random features and the order parameters are of a single step. */
 static bool wants_one_step(const plim_measurement *measurement)
 {
-  static const plim_quantity single[] = {PLIM_SRF_RISK, PLIM_SRF_TRAIN, PLIM_ANY_M, PLIM_ANY_TAU, PLIM_ANY_P};
   for (size_t i = 0; i < measurement->n_quantities; i++)
-    for (size_t k = 0; k < sizeof single / sizeof *single; k++)
-      if (measurement->quantities[i] == single[k])
-        return true;
+    if ((plimi_experiment_of(measurement->quantities[i])->needs & PLIMI_NEEDS_SINGLE_STEP) != 0)
+      return true;
   return false;
 }
 

@@ -114,13 +114,16 @@ static plim_status measure(plimi_replica *r)
   return PLIM_OK;
 }
 
-static const plim_experiment_info info[] = {
-    {PLIM_STUDENT_RISK,
-     "risk of the average of N^(2/3) neurons of W1 that are neighbours in a_j (|a_j| with signs folded for "
-     "odd "
-     "sigma), the run of neighbours with the least error on the second batch",
-     false},
+static const plimi_experiment experiments[] = {
+    {{PLIM_STUDENT_RISK,
+      "risk of the average of N^(2/3) neurons of W1 that are neighbours in a_j (|a_j| with signs folded for "
+      "odd "
+      "sigma), the run of neighbours with the least error on the second batch",
+      false},
+     PLIMI_NEEDS_STUDENT},
 };
 
-const plimi_subject plimi_student_subject = {
-    .info = info, .count = sizeof info / sizeof *info, .measure = measure};
+const plimi_subject plimi_student_subject = {.experiments = experiments,
+                                             .count = sizeof experiments / sizeof *experiments,
+                                             .stage = PLIMI_AFTER_SECOND_BATCH,
+                                             .measure = measure};

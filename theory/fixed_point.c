@@ -229,7 +229,7 @@ static plim_status evaluate_df2(const plimi_input *in, plim_value *value)
   return status;
 }
 
-const plimi_limit plimi_limit_kappa = {
+static const plimi_limit limit_kappa = {
     .info = {.quantity = PLIM_KAPPA,
              .source = "[BA] Thm 5 (kappa = psi2/(psi1 m1)); this form derived here",
              .keys = "BA,MM",
@@ -243,7 +243,7 @@ const plimi_limit plimi_limit_kappa = {
     .reads = PLIMI_READS_ACTIVATION,
     .evaluate = evaluate_kappa};
 
-const plimi_limit plimi_limit_df2 = {
+static const plimi_limit limit_df2 = {
     .info = {.quantity = PLIM_DF2,
              .source = "[BA] Thm 5; this form derived here",
              .keys = "BA,MM",
@@ -254,3 +254,5 @@ const plimi_limit plimi_limit_df2 = {
              .drift_rate = 1.0},
     .reads = PLIMI_READS_ACTIVATION,
     .evaluate = evaluate_df2};
+
+const plimi_limit *const plimi_fixed_point_limits[] = {&limit_kappa, &limit_df2, NULL};

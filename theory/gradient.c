@@ -76,7 +76,7 @@ static plim_status evaluate_grad_fro2(const plimi_input *in, plim_value *value)
 #define OF_FIRST_GRADIENT                                                                                    \
   "any sigma (not constant) and teacher; of the gradient at W0, also for several steps"
 
-const plimi_limit plimi_limit_theta1 = {
+static const plimi_limit limit_theta1 = {
     .info = {.quantity = PLIM_THETA1,
              .source = "[BA] Prop. 2; the limit derived here",
              .keys = "BA",
@@ -87,7 +87,7 @@ const plimi_limit plimi_limit_theta1 = {
     .reads = READS_BOTH,
     .evaluate = evaluate_theta1};
 
-const plimi_limit plimi_limit_theta2 = {
+static const plimi_limit limit_theta2 = {
     .info = {.quantity = PLIM_THETA2,
              .source = "[BA] Prop. 2; the limit derived here",
              .keys = "BA",
@@ -98,7 +98,7 @@ const plimi_limit plimi_limit_theta2 = {
     .reads = READS_BOTH,
     .evaluate = evaluate_theta2};
 
-const plimi_limit plimi_limit_grad_op = {
+static const plimi_limit limit_grad_op = {
     .info = {.quantity = PLIM_GRAD_OP,
              .source = "[BA] Prop. 2; the limit derived here",
              .keys = "BA",
@@ -109,7 +109,7 @@ const plimi_limit plimi_limit_grad_op = {
     .reads = READS_BOTH,
     .evaluate = evaluate_theta1};
 
-const plimi_limit plimi_limit_grad_fro2 = {
+static const plimi_limit limit_grad_fro2 = {
     .info = {.quantity = PLIM_GRAD_FRO2,
              .source = "derived here; [BA] Prop. 2 for the rank-one part",
              .keys = "BA",
@@ -119,3 +119,6 @@ const plimi_limit plimi_limit_grad_fro2 = {
              .drift_rate = 1.0},
     .reads = READS_BOTH,
     .evaluate = evaluate_grad_fro2};
+
+const plimi_limit *const plimi_gradient_limits[] = {&limit_theta1, &limit_theta2, &limit_grad_op,
+                                                    &limit_grad_fro2, NULL};

@@ -151,7 +151,7 @@ static plim_status evaluate_lower_bound(const plimi_input *in, plim_value *value
   "R_lin(l) = [mu1*^2 (k/(1+k))^2 + mu2*^2 + noise^2]/(1 - 1/(psi1 (1+k)^2)) - noise^2,\n"                   \
   "k = [-C + sqrt(C^2 + 4 l)]/2, C = 1 - l - 1/psi1"
 
-const plimi_limit plimi_limit_linear_ridge = {
+static const plimi_limit limit_linear_ridge = {
     .info = {.quantity = PLIM_LINEAR_RIDGE,
              .source = "[HMRT]",
              .keys = "HMRT",
@@ -162,7 +162,7 @@ const plimi_limit plimi_limit_linear_ridge = {
     .evaluate = evaluate_linear_ridge,
     .objective = OBJECTIVE(linear_ridge)};
 
-const plimi_limit plimi_limit_ntk_ridge = {
+static const plimi_limit limit_ntk_ridge = {
     .info = {.quantity = PLIM_NTK_RIDGE,
              .source = "[BA] Prop. 1; [EK], [HMRT]",
              .keys = "BA,EK,HMRT",
@@ -175,7 +175,7 @@ const plimi_limit plimi_limit_ntk_ridge = {
     .evaluate = evaluate_ntk_ridge,
     .objective = OBJECTIVE(ntk_ridge)};
 
-const plimi_limit plimi_limit_kernel_exp_inner = {
+static const plimi_limit limit_kernel_exp_inner = {
     .info = {.quantity = PLIM_KERNEL_EXP_INNER,
              .source = "[BA] Prop. 1; [EK], [HMRT]",
              .keys = "BA,EK,HMRT",
@@ -188,7 +188,7 @@ const plimi_limit plimi_limit_kernel_exp_inner = {
     .evaluate = evaluate_exp_inner,
     .objective = OBJECTIVE(exp_inner)};
 
-const plimi_limit plimi_limit_kernel_exp_dist = {
+static const plimi_limit limit_kernel_exp_dist = {
     .info = {.quantity = PLIM_KERNEL_EXP_DIST,
              .source = "[BA] Prop. 1; [EK], [HMRT]",
              .keys = "BA,EK,HMRT",
@@ -201,7 +201,7 @@ const plimi_limit plimi_limit_kernel_exp_dist = {
     .evaluate = evaluate_exp_dist,
     .objective = OBJECTIVE(exp_dist)};
 
-const plimi_limit plimi_limit_lower_bound = {
+static const plimi_limit limit_lower_bound = {
     .info = {.quantity = PLIM_LOWER_BOUND,
              .source = "[BA] Prop. 1",
              .keys = "BA,EK",
@@ -212,3 +212,7 @@ const plimi_limit plimi_limit_lower_bound = {
              .drift_rate = 1.0},
     .reads = PLIMI_READS_TEACHER,
     .evaluate = evaluate_lower_bound};
+
+const plimi_limit *const plimi_kernels_limits[] = {&limit_linear_ridge,     &limit_ntk_ridge,
+                                                   &limit_kernel_exp_inner, &limit_kernel_exp_dist,
+                                                   &limit_lower_bound,      NULL};

@@ -284,7 +284,7 @@ static plim_status evaluate_kappa_star(const plimi_input *in, plim_value *value)
 
 #define READS_ALL (PLIMI_READS_ACTIVATION | PLIMI_READS_TEACHER | PLIMI_READS_LARGE_STEP)
 
-const plimi_limit plimi_limit_tau_star = {
+static const plimi_limit limit_tau_star = {
     .info = {.quantity = PLIM_TAU_STAR,
              .source = "[BA] eq. 5.1, Lemma 6, Thm 7",
              .keys = "BA",
@@ -297,7 +297,7 @@ const plimi_limit plimi_limit_tau_star = {
     .reads = READS_ALL,
     .evaluate = evaluate_tau_star};
 
-const plimi_limit plimi_limit_kappa_star = {
+static const plimi_limit limit_kappa_star = {
     .info = {.quantity = PLIM_KAPPA_STAR,
              .source = "[BA] eq. 5.1",
              .keys = "BA",
@@ -307,3 +307,5 @@ const plimi_limit plimi_limit_kappa_star = {
              .drift_rate = 0.5},
     .reads = READS_ALL,
     .evaluate = evaluate_kappa_star};
+
+const plimi_limit *const plimi_large_step_limits[] = {&limit_tau_star, &limit_kappa_star, NULL};

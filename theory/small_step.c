@@ -201,7 +201,7 @@ static plim_status parts_after(const plimi_input *in, plimi_ridge_parts *parts)
   "eta = Theta(1); proved for odd sigma, observed beyond; sigma not constant; "                              \
   "lambda = 0: the limit lambda -> 0, infinite at psi1 = psi2"
 
-const plimi_limit plimi_limit_risk0 = {
+static const plimi_limit limit_risk0 = {
     .info = {.quantity = PLIM_RISK0,
              .source = "[MM], [BA] Thm 5; this form derived here",
              .keys = "MM,BA",
@@ -214,7 +214,7 @@ const plimi_limit plimi_limit_risk0 = {
     .evaluate = evaluate_risk0,
     .objective = {PLIM_GOAL_LEAST, PLIMI_SHAPE_PARTS, PLIMI_SHAPE_CONSTANT, parts_before}};
 
-const plimi_limit plimi_limit_risk1 = {
+static const plimi_limit limit_risk1 = {
     .info = {.quantity = PLIM_RISK1,
              .source = "[BA] Thm 3, Fact 4, Thm 5; closed form derived here",
              .keys = "BA",
@@ -228,7 +228,7 @@ const plimi_limit plimi_limit_risk1 = {
     .evaluate = evaluate_risk1,
     .objective = {PLIM_GOAL_LEAST, PLIMI_SHAPE_PARTS, PLIMI_SHAPE_DECREASING, parts_after}};
 
-const plimi_limit plimi_limit_delta = {
+static const plimi_limit limit_delta = {
     .info = {.quantity = PLIM_DELTA,
              .source = "[BA] Thm 5; this form derived here",
              .keys = "BA",
@@ -243,7 +243,7 @@ const plimi_limit plimi_limit_delta = {
     .evaluate = evaluate_delta,
     .objective = {PLIM_GOAL_GREATEST, PLIMI_SHAPE_UNKNOWN, PLIMI_SHAPE_INCREASING, NULL}};
 
-const plimi_limit plimi_limit_train0 = {
+static const plimi_limit limit_train0 = {
     .info = {.quantity = PLIM_TRAIN0,
              .source = "[BA] section 4, [MM]; this form derived here",
              .keys = "BA,MM",
@@ -256,7 +256,7 @@ const plimi_limit plimi_limit_train0 = {
     .evaluate = evaluate_train0,
     .objective = {PLIM_GOAL_LEAST, PLIMI_SHAPE_INCREASING, PLIMI_SHAPE_CONSTANT, NULL}};
 
-const plimi_limit plimi_limit_train1 = {
+static const plimi_limit limit_train1 = {
     .info = {.quantity = PLIM_TRAIN1,
              .source = "derived here, from [BA] Thm 3 and Thm 5",
              .keys = "BA",
@@ -270,3 +270,6 @@ const plimi_limit plimi_limit_train1 = {
     .reads = READS_BOTH | PLIMI_READS_STEP,
     .evaluate = evaluate_train1,
     .objective = {PLIM_GOAL_LEAST, PLIMI_SHAPE_INCREASING, PLIMI_SHAPE_DECREASING, NULL}};
+
+const plimi_limit *const plimi_small_step_limits[] = {&limit_risk0,  &limit_risk1,  &limit_delta,
+                                                      &limit_train0, &limit_train1, NULL};

@@ -97,7 +97,7 @@ static plim_status evaluate_rank_one(const plimi_input *in, plim_value *value)
 
 #define READS_BOTH (PLIMI_READS_ACTIVATION | PLIMI_READS_TEACHER)
 
-const plimi_limit plimi_limit_grad_rank_one = {
+static const plimi_limit limit_grad_rank_one = {
     .info = {.quantity = PLIM_GRAD_RANK_ONE,
              .source = "[BA] Prop. 2",
              .keys = "BA",
@@ -109,7 +109,7 @@ const plimi_limit plimi_limit_grad_rank_one = {
     .reads = READS_BOTH,
     .evaluate = evaluate_rank_one};
 
-const plimi_limit plimi_limit_step_op = {
+static const plimi_limit limit_step_op = {
     .info = {.quantity = PLIM_STEP_OP,
              .source = "[BA] section 3.2; the constant derived here",
              .keys = "BA",
@@ -121,7 +121,7 @@ const plimi_limit plimi_limit_step_op = {
     .reads = READS_BOTH,
     .evaluate = evaluate_op};
 
-const plimi_limit plimi_limit_step_fro = {
+static const plimi_limit limit_step_fro = {
     .info =
         {.quantity = PLIM_STEP_FRO,
          .source = "[BA] section 3.2; the constant derived here",
@@ -133,3 +133,6 @@ const plimi_limit plimi_limit_step_fro = {
          .drift_rate = 1.0},
     .reads = READS_BOTH,
     .evaluate = evaluate_fro};
+
+const plimi_limit *const plimi_step_scaling_limits[] = {&limit_grad_rank_one, &limit_step_op, &limit_step_fro,
+                                                        NULL};

@@ -320,7 +320,7 @@ static plim_status evaluate(const plimi_input *in, plim_value *value)
   return status;
 }
 
-const plimi_limit plimi_limit_student_risk = {
+static const plimi_limit limit_student_risk = {
     .info =
         {.quantity = PLIM_STUDENT_RISK,
          .source = "[BA] Lemma 6; at finite n/d derived here",
@@ -335,3 +335,5 @@ const plimi_limit plimi_limit_student_risk = {
          .drift_rate = 2.0 / 3.0},
     .reads = PLIMI_READS_ACTIVATION | PLIMI_READS_TEACHER,
     .evaluate = evaluate};
+
+const plimi_limit *const plimi_student_limits[] = {&limit_student_risk, NULL};

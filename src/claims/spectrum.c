@@ -12,44 +12,6 @@
 #include "claims.h"
 #include "points.h"
 
-enum { DISTANCE, SMALLEST };
-
-static plim_status distance_of(const plim_density *density, const double *x, size_t count, double *distance)
-{
-  double largest = 0.0;
-  for (size_t i = 0; i < count; i++) {
-    plim_value limit = {0.0, 0.0};
-    const plim_status status = plim_density_cdf(density, x[i], &limit);
-    if (status != PLIM_OK)
-      return status;
-    const double after = (double)(i + 1) / (double)count, before = (double)i / (double)count;
-    if (i + 1 == count || x[i + 1] > x[i]) /* of equal values, the zeros, the last says how many there are */
-      largest = fmax(largest, fabs(after - limit.value));
-    if (x[i] > 0.0)
-      largest = fmax(largest, fabs(before - limit.value));
-  }
-  *distance = largest;
-  return PLIM_OK;
-}
-
-plim_status plimi_spectrum_reduce(const plimi_claim_run *run, plim_spectrum spectrum,
-                                  const plim_problem *problem, const plimi_spectra *drawn)
-{
-  plim_density *density = NULL;
-  plim_status status = plim_density_alloc(run->theory, spectrum, problem, &density);
-  for (size_t r = 0; r < drawn->replicas && status == PLIM_OK; r++) {
-    const double *x = drawn->values + r * drawn->width;
-    double *samples = drawn->samples + r * PLIMI_SPECTRUM_SAMPLES;
-    size_t zeros = 0;
-    while (zeros + 1 < drawn->width && x[zeros] == 0.0)
-      zeros++;
-    samples[SMALLEST] = x[zeros];
-    status = distance_of(density, x, drawn->width, &samples[DISTANCE]);
-  }
-  plim_density_free(density);
-  return status;
-}
-
 /* ---- the findings ---- */
 
 /* Sample `which` of experiment `e`, extrapolated at `rates`. */
@@ -103,13 +65,13 @@ static plim_status conclude(plimi_claim_run *run)
       return status;
     const plim_value edge = plim_density_support(density)->interval[0].low;
     plim_density_free(density);
-    status = fit_of(run, e, DISTANCE, distance_rates, &fit);
+    status = fit_of(run, e, PLIMI_SPECTRUM_DISTANCE, distance_rates, &fit);
     if (status == PLIM_OK)
       status = add(
           run, e, null ? "distance from the limit, a null" : "distance from the limit",
           (plimi_statement){.relation = null ? PLIM_REPORTED : PLIM_EQUALS, .margin = distance_margin}, &fit);
     if (status == PLIM_OK && !null)
-      status = fit_of(run, e, SMALLEST, edge_rates, &fit);
+      status = fit_of(run, e, PLIMI_SPECTRUM_SMALLEST, edge_rates, &fit);
     if (status == PLIM_OK && !null)
       status = add(
           run, e, "smallest value: the lower edge",

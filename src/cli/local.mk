@@ -7,7 +7,7 @@ cli_terminal = \
 	src/cli/terminal/interrupt.h src/cli/terminal/message.c src/cli/terminal/message.h \
 	src/cli/terminal/progress.c src/cli/terminal/progress.h
 cli_options = \
-	src/cli/options/config_file.c src/cli/options/option_values.c src/cli/options/options.c \
+	src/cli/options/config_file.c src/cli/options/config_file.h src/cli/options/option_values.c src/cli/options/options.c \
 	src/cli/options/options.h src/cli/options/product.c src/cli/options/product.h src/cli/options/settings.h \
 	src/cli/options/values.c src/cli/options/values.h
 cli_output = \

@@ -60,7 +60,7 @@ static plim_status evaluate_v(const plimi_input *in, plim_value *value)
   "and\n"                                                                                                    \
   "the anisotropy of the bulk in the term that N^-1/2 sigma(X W0) a leaves in the gradient."
 
-const plimi_limit plimi_limit_risk = {
+static const plimi_limit limit_risk = {
     .info =
         {.quantity = PLIM_RISK,
          .source = "derived here; [BA] for eta = Theta(1), [CUI] for the constant readout",
@@ -78,7 +78,7 @@ const plimi_limit plimi_limit_risk = {
     .evaluate = evaluate_risk,
     .objective = {.goal = PLIM_GOAL_LEAST}};
 
-const plimi_limit plimi_limit_train = {
+static const plimi_limit limit_train = {
     .info = {.quantity = PLIM_TRAIN,
              .source = "derived here; [BA] for eta = Theta(1), [CUI] for the constant readout",
              .keys = "BA,CUI",
@@ -92,7 +92,7 @@ const plimi_limit plimi_limit_train = {
     .evaluate = evaluate_train,
     .objective = {.goal = PLIM_GOAL_LEAST}};
 
-const plimi_limit plimi_limit_srf_risk = {
+static const plimi_limit limit_srf_risk = {
     .info =
         {.quantity = PLIM_SRF_RISK,
          .source = "derived here; [CUI] for the constant readout",
@@ -108,7 +108,7 @@ const plimi_limit plimi_limit_srf_risk = {
     .evaluate = evaluate_srf_risk,
     .objective = {.goal = PLIM_GOAL_LEAST}};
 
-const plimi_limit plimi_limit_srf_train = {
+static const plimi_limit limit_srf_train = {
     .info =
         {.quantity = PLIM_SRF_TRAIN,
          .source = "derived here; [CUI] for the constant readout",
@@ -126,7 +126,7 @@ const plimi_limit plimi_limit_srf_train = {
 #define PREDICTOR                                                                                            \
   "Of the real step's predictor x -> N^-1/2 sum_j ahat_j sigma(<w_j, x>), v = X'y/|X'y| of the first batch"
 
-const plimi_limit plimi_limit_any_m = {
+static const plimi_limit limit_any_m = {
     .info =
         {.quantity = PLIM_ANY_M,
          .source = "derived here",
@@ -140,7 +140,7 @@ const plimi_limit plimi_limit_any_m = {
     .reads = READS_ALL,
     .evaluate = evaluate_m};
 
-const plimi_limit plimi_limit_any_tau = {
+static const plimi_limit limit_any_tau = {
     .info = {.quantity = PLIM_ANY_TAU,
              .source = "derived here",
              .keys = "BA,CUI",
@@ -153,7 +153,7 @@ const plimi_limit plimi_limit_any_tau = {
     .reads = READS_ALL,
     .evaluate = evaluate_tau};
 
-const plimi_limit plimi_limit_any_p = {
+static const plimi_limit limit_any_p = {
     .info = {.quantity = PLIM_ANY_P,
              .source = "derived here",
              .keys = "BA,CUI",
@@ -166,7 +166,7 @@ const plimi_limit plimi_limit_any_p = {
     .reads = READS_ALL,
     .evaluate = evaluate_p};
 
-const plimi_limit plimi_limit_any_v = {
+static const plimi_limit limit_any_v = {
     .info =
         {.quantity = PLIM_ANY_V,
          .source = "derived here",
@@ -180,3 +180,7 @@ const plimi_limit plimi_limit_any_v = {
          .drift_rate = 1.0},
     .reads = READS_ALL,
     .evaluate = evaluate_v};
+
+const plimi_limit *const plimi_any_step_limits[] = {&limit_risk,      &limit_train, &limit_srf_risk,
+                                                    &limit_srf_train, &limit_any_m, &limit_any_tau,
+                                                    &limit_any_p,     &limit_any_v, NULL};

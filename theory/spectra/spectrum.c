@@ -88,7 +88,7 @@ static plim_status evaluate_left_xbeta(const plimi_input *in, plim_value *value)
   "eta = Theta(1); E sigma'' = 0 (odd sigma). Elsewhere F has further outliers of its own, from the norms "  \
   "of the weights and inputs, and this is the eigenvalue that the step makes"
 
-const plimi_limit plimi_limit_ck_top = {
+static const plimi_limit limit_ck_top = {
     .info = {.quantity = PLIM_CK_TOP,
              .source = "[WWF] Thm 6",
              .keys = "WWF,BA",
@@ -99,7 +99,7 @@ const plimi_limit plimi_limit_ck_top = {
     .reads = READS_ALL,
     .evaluate = evaluate_top};
 
-const plimi_limit plimi_limit_ck_left_xbeta = {
+static const plimi_limit limit_ck_left_xbeta = {
     .info = {.quantity = PLIM_CK_LEFT_XBETA,
              .source = "[WWF] Thm 6; alignment rederived here",
              .keys = "WWF,BA",
@@ -110,3 +110,5 @@ const plimi_limit plimi_limit_ck_left_xbeta = {
              .drift_rate = 0.5},
     .reads = READS_ALL,
     .evaluate = evaluate_left_xbeta};
+
+const plimi_limit *const plimi_spectrum_limits[] = {&limit_ck_top, &limit_ck_left_xbeta, NULL};

@@ -13,7 +13,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
-#include "arguments.h"
+#include "../options/config_file.h"
 #include "commands.h"
 #include "figure_files.h"
 #include "../terminal/interrupt.h"

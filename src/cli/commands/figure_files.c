@@ -13,7 +13,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "arguments.h"
+#include "../options/config_file.h"
 
 extern char **environ;
 
