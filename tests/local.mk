@@ -81,7 +81,7 @@ tests_libsimfixture_la_SOURCES = tests/sim_fixture.c tests/sim_fixture.h
 SIM_CHECK_LIBS = tests/libsimfixture.la sim/libsim.la src/statement/libstatement.la $(CHECK_LIBS) -lm
 SIM_CHECKS = tests/check_stream tests/check_dense tests/check_map tests/check_ridge_path tests/check_network \
 	tests/check_exact_risk tests/check_small_step_sim tests/check_kernels_sim tests/check_replicas \
-	tests/check_step_scaling_sim tests/check_large_step_sim tests/check_whole_spectrum tests/check_descent tests/check_any_step_sim \
+	tests/check_step_scaling_sim tests/check_large_step_sim tests/check_whole_spectrum tests/check_descent tests/check_descent_end tests/check_any_step_sim \
 	tests/check_staircase_sim
 check_PROGRAMS += $(SIM_CHECKS)
 TESTS += $(SIM_CHECKS)
@@ -98,5 +98,8 @@ tests_check_step_scaling_sim_LDADD = $(SIM_CHECK_LIBS)
 tests_check_large_step_sim_LDADD = $(SIM_CHECK_LIBS)
 tests_check_whole_spectrum_LDADD = $(SIM_CHECK_LIBS)
 tests_check_descent_LDADD = $(SIM_CHECK_LIBS)
+tests_check_descent_SOURCES = tests/check_descent.c tests/descent_fixture.c tests/descent_fixture.h
+tests_check_descent_end_LDADD = $(SIM_CHECK_LIBS)
+tests_check_descent_end_SOURCES = tests/check_descent_end.c tests/descent_fixture.c tests/descent_fixture.h
 tests_check_any_step_sim_LDADD = $(SIM_CHECK_LIBS)
 tests_check_staircase_sim_LDADD = $(SIM_CHECK_LIBS)
