@@ -192,7 +192,6 @@ plim_status plimi_replica_open(const plimi_replica *pattern, size_t workers,
                                plimi_replica *replica) PLIM_MUST_CHECK;
 void plimi_replica_close(plimi_replica *replica);
 plim_status plimi_replica_run(plimi_replica *replica, size_t number) PLIM_MUST_CHECK;
-bool plimi_fits_memory(double bytes); /* replicas.c: has this machine so much? */
 
 /* subjects.c: the one list, in the order in which subjects of one stage measure; how a quantity is measured, or
    NULL. */
