@@ -134,9 +134,9 @@ static json_t *variable_object(const plim_best *best)
 }
 
 /* The parameters that tell one finding from another. */
-static const plimi_column telling[] = {PLIMI_ACTIVATION, PLIMI_TEACHER, PLIMI_PSI1,  PLIMI_PSI2,
-                                       PLIMI_LAMBDA,     PLIMI_ETA,     PLIMI_NOISE, PLIMI_READOUT,
-                                       PLIMI_STEPS,      PLIMI_BATCH,   PLIMI_D};
+static const plimi_column telling[] = {PLIMI_ACTIVATION, PLIMI_TEACHER, PLIMI_PSI1,         PLIMI_PSI2,
+                                       PLIMI_LAMBDA,     PLIMI_ETA,     PLIMI_ETA_EXPONENT, PLIMI_NOISE,
+                                       PLIMI_READOUT,    PLIMI_STEPS,   PLIMI_BATCH,        PLIMI_D};
 enum { TELLING = sizeof telling / sizeof telling[0] };
 
 static plimi_row row_as_asked(const plimi_findings *all, const plimi_found *found)

@@ -13,10 +13,10 @@
 enum { WIDTH = 100 };
 
 /* The parameters in the order in which a reader looks for them. */
-static const plimi_column parameters[] = {PLIMI_SOURCE,  PLIMI_ACTIVATION, PLIMI_TEACHER,  PLIMI_PSI1,
-                                          PLIMI_PSI2,    PLIMI_LAMBDA,     PLIMI_ETA,      PLIMI_NOISE,
-                                          PLIMI_READOUT, PLIMI_STEPS,      PLIMI_BATCH,    PLIMI_N,
-                                          PLIMI_D,       PLIMI_WIDTH,      PLIMI_REPLICAS, PLIMI_SEED};
+static const plimi_column parameters[] = {
+    PLIMI_SOURCE,       PLIMI_ACTIVATION, PLIMI_TEACHER, PLIMI_PSI1,  PLIMI_PSI2,  PLIMI_LAMBDA, PLIMI_ETA,
+    PLIMI_ETA_EXPONENT, PLIMI_NOISE,      PLIMI_READOUT, PLIMI_STEPS, PLIMI_BATCH, PLIMI_N,      PLIMI_D,
+    PLIMI_WIDTH,        PLIMI_REPLICAS,   PLIMI_SEED};
 enum { PARAMETERS = sizeof parameters / sizeof parameters[0] };
 
 void plimi_table_row(plimi_table *table, const plimi_row *row)

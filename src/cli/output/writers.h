@@ -9,8 +9,8 @@
 
 #include "output.h"
 
-/* CSV: RFC 4180 quoting, lines end in LF, a header, no comments. What did not change from the row before is
-   not printed anew: turning a double into 17 digits costs more than some of the limits themselves. */
+/* CSV: RFC 4180 but for the line ends, which are LF; a header, no comments. What did not change from the row before is
+   not printed anew: turning a double into digits costs more than some of the limits themselves. */
 typedef struct {
   FILE *stream;
   unsigned of; /* PLIMI_OF_... */
@@ -45,6 +45,9 @@ void plimi_json_end(plimi_json *json, const plimi_judged *verdicts, size_t count
 json_t *plimi_json_options(const plimi_part *part, bool as_written, bool shaping);
 json_t *plimi_json_cell(const plimi_cell *cell);
 json_t *plimi_json_number(double number); /* null where it is not finite */
+/* As json_dumpf would, but for numbers: each with the fewest digits that give its bits back. On one line, or with
+   `indent` blanks a level. */
+void plimi_json_print(const json_t *value, size_t indent, FILE *stream);
 
 /* Table: rows are kept, since a column is as wide as its widest cell. */
 typedef struct {

@@ -213,7 +213,7 @@ static sink sink_of(const plimi_run *run, plim_spectrum spectrum, plimi_output *
              .limit = {.cells = {{.kind = PLIMI_CELL_EMPTY}}},
              .replicas = (size_t)run->replicas};
   plimi_row_set_problem(&to.limit, &run->problem);
-  plimi_row_set_size(&to.limit, &run->problem, &run->size);
+  plimi_row_set_size(&to.limit, &run->size);
   to.limit.cells[PLIMI_LAMBDA].kind = PLIMI_CELL_EMPTY;
   plimi_row_set_text(&to.limit, PLIMI_SPECTRUM_NAME, plim_spectrum_name(spectrum));
   to.estimate = to.limit;
