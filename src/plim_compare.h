@@ -44,11 +44,10 @@ typedef struct {
   double drift_error;   /* its standard error */
   double rate;          /* the declared exponent used; of several, the smallest */
   double drift_at_last; /* the drift at d_max, all terms: how far the largest size still is from the limit */
-  double
-      next_gain; /* change of `limit` for each unit, at d_max, of a neglected term d^-(first + last rate) */
-  double chi2;   /* lack of fit: sum of squared weighted residuals */
-  double fit_p;  /* chance of a chi2 at least as large if the form is right (Welch's F test) */
-  size_t terms;  /* declared exponents fitted together */
+  double next_gain;     /* what a unit, at d_max, of a neglected d^-(first + last rate) adds to `limit` */
+  double chi2;          /* lack of fit: sum of squared weighted residuals */
+  double fit_p;         /* chance of a chi2 at least as large if the form is right (Welch's F test) */
+  size_t terms;         /* declared exponents fitted together */
   size_t rungs;
 } plim_extrapolation;
 

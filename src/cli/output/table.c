@@ -10,8 +10,6 @@
 #include "../terminal/columns.h"
 #include "writers.h"
 
-enum { WIDTH = 100 };
-
 /* The parameters in the order in which a reader looks for them. */
 static const plimi_column parameters[] = {
     PLIMI_SOURCE,       PLIMI_ACTIVATION, PLIMI_TEACHER, PLIMI_PSI1,  PLIMI_PSI2,  PLIMI_LAMBDA, PLIMI_ETA,
@@ -119,17 +117,21 @@ static void find_varying(const plimi_table *table, size_t first, size_t stride, 
   }
 }
 
-void plimi_table_heading(const plimi_row *row, const bool *varies, FILE *stream)
+void plimi_table_heading(const plimi_row *row, const char *title, const bool *varies, FILE *stream)
 {
   plimi_message line = {.text = ""};
+  bool begun = false;
+  if (title != NULL)
+    plimi_message_add(&line, "%s: ", title);
   for (size_t k = 0; k < PARAMETERS; k++) {
     const plimi_cell *cell = &row->cells[parameters[k]];
     if ((varies != NULL && varies[k]) || cell->kind == PLIMI_CELL_EMPTY || parameters[k] == PLIMI_SOURCE)
       continue;
-    plimi_message_add(&line, "%s%s=%s", line.text[0] != '\0' ? "  " : "", plimi_column_name(parameters[k]),
+    plimi_message_add(&line, "%s%s=%s", begun ? "  " : "", plimi_column_name(parameters[k]),
                       cell_text(cell).text);
+    begun = true;
   }
-  plimi_print_wrapped(line.text, 0, 0, WIDTH, stream);
+  plimi_print_wrapped(line.text, 0, 0, plimi_text_width(stream), stream);
   fputc('\n', stream);
 }
 
@@ -138,7 +140,7 @@ static void print_single(const plimi_table *table, FILE *stream)
   bool varies[PARAMETERS];
   plimi_columns columns = {.columns = 2};
   find_varying(table, 0, 1, varies);
-  plimi_table_heading(&table->rows[0], varies, stream);
+  plimi_table_heading(&table->rows[0], NULL, varies, stream);
   plimi_columns_add(&columns, "quantity");
   for (size_t k = 0; k < PARAMETERS; k++) {
     if (!varies[k])
@@ -191,7 +193,7 @@ static void print_paired(const plimi_table *table, FILE *stream)
   bool varies[PARAMETERS];
   plimi_columns columns = {.columns = 5};
   find_varying(table, 1, 2, varies);
-  plimi_table_heading(&table->rows[1], varies, stream);
+  plimi_table_heading(&table->rows[1], NULL, varies, stream);
   plimi_columns_add(&columns, "quantity");
   for (size_t k = 0; k < PARAMETERS; k++) {
     if (!is_shown_in_pairs(k, varies))

@@ -40,8 +40,6 @@ static void add_judgement(plimi_columns *columns, const plimi_judged *judged)
   plimi_columns_addf(columns, "%s%s", plim_verdict_name(j->verdict), misfit ? " (lack of fit)" : "");
 }
 
-enum { WIDTH = 100 };
-
 /* Why verdicts are withheld, each reason once, with the first quantity it is given for. */
 static void print_reasons(const plimi_judged *verdicts, size_t count, FILE *stream)
 {
@@ -54,7 +52,7 @@ static void print_reasons(const plimi_judged *verdicts, size_t count, FILE *stre
     plimi_message line;
     plimi_message_set(&line, "%s: withheld: %s.", verdicts[i].row.cells[PLIMI_QUANTITY].is.text,
                       verdicts[i].reason);
-    plimi_print_wrapped(line.text, 0, 2, WIDTH, stream);
+    plimi_print_wrapped(line.text, 0, 2, plimi_text_width(stream), stream);
   }
 }
 
@@ -97,7 +95,8 @@ void plimi_table_print_verdicts(const plimi_judged *verdicts, size_t count, FILE
   plimi_columns_print(&columns, "", stream);
   plimi_columns_free(&columns);
   if (any_undecided(verdicts, count))
-    fputs("UNDECIDED: the data do not settle it; more --replicas, larger --d or a wider --margin would.\n",
-          stream);
+    plimi_print_wrapped(
+        "UNDECIDED: the data do not settle it; more --replicas, larger --d or a wider --margin would.", 0, 2,
+        plimi_text_width(stream), stream);
   print_reasons(verdicts, count, stream);
 }

@@ -218,7 +218,10 @@ static void write_table(const plimi_verified *verified, FILE *stream)
     const plim_claim_info *info = plim_claim_describe(verified->claims[i]);
     if (verified->statuses[i] != PLIM_OK)
       continue;
-    fprintf(stream, "\n%s: %s\n", info->name, info->title);
+    plimi_message heading;
+    plimi_message_set(&heading, "%s: %s", info->name, info->title);
+    fputc('\n', stream);
+    plimi_print_wrapped(heading.text, 0, 0, plimi_text_width(stream), stream);
     write_findings(&verified->results[i], stream);
   }
 }
