@@ -70,10 +70,10 @@ tests_check_options_LDADD = src/cli/libcli.la libplim.la $(CHECK_LIBS) $(JANSSON
 	$(GSL_LIBS) -lm
 tests_check_output_LDADD = $(tests_check_options_LDADD)
 tests_json_check_LDADD = $(JANSSON_LIBS)
-EXTRA_DIST += tests/cli.sh
-dist_check_SCRIPTS += tests/cli_options.test tests/cli_config.test tests/cli_output.test tests/cli_resume.test \
+EXTRA_DIST += tests/cli.sh tests/csv.awk
+dist_check_SCRIPTS += tests/cli_options.test tests/cli_config.test tests/cli_output.test tests/cli_rows.test tests/cli_resume.test \
 	tests/cli_compare.test tests/cli_figures.test tests/cli_optimize.test tests/cli_spectrum.test tests/cli_descent.test
-TESTS += tests/check_options tests/check_output tests/cli_options.test tests/cli_config.test tests/cli_output.test \
+TESTS += tests/check_options tests/check_output tests/cli_options.test tests/cli_config.test tests/cli_output.test tests/cli_rows.test \
 	tests/cli_resume.test tests/cli_compare.test tests/cli_figures.test tests/cli_optimize.test tests/cli_spectrum.test tests/cli_descent.test
 
 # The simulation: against definitions in plain arithmetic, no limit anywhere.
