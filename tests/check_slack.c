@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* check_slack.c - how firmly a verdict stands: agree_margin and overturning_term, by doing what they speak of. The margin
-   is moved and the family judged again; what a neglected term does to the limit is seen by putting it into the data, then taken
-   off the limit, and that is judged again. */
+/* check_slack.c - how firmly a verdict stands: agree_margin and overturning_term, by doing what they speak of. The
+   margin is moved and the family judged again; what a neglected term does to the limit is seen by putting it into the
+   data, then taken off the limit, and that is judged again. */
 #include <check.h>
 #include <gsl/gsl_errno.h>
 #include <math.h>
@@ -48,8 +48,8 @@ static plim_extrapolation fit_of(size_t i, const double *rates, size_t terms, do
   return fit;
 }
 
-/* The family with member `other` at another margin, and with what a neglected term of size `extra` did to its limit taken
-   off. */
+/* The family with member `other` at another margin, and with what a neglected term of size `extra` did to its limit
+   taken off. */
 static void judge_all(const double *rates, size_t terms, size_t other, double margin, double extra,
                       plim_judgement *j)
 {

@@ -196,8 +196,8 @@ static int compare_numbers(const void *a, const void *b)
   return (x > y) - (x < y);
 }
 
-/* The level that Holm leaves to a member with p-value `own`, the other p-values as they are: the others step down first,
-   and after k of them level/(m - k) is left. `sorted` holds all m. */
+/* The level that Holm leaves to a member with p-value `own`, the other p-values as they are: the others step down
+   first, and after k of them level/(m - k) is left. `sorted` holds all m. */
 static double level_left(const double *sorted, size_t count, double own, double level)
 {
   size_t rejected = 0;

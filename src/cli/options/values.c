@@ -130,8 +130,9 @@ static bool read_grid(const char *element, grid *points, plimi_message *why)
   return ok;
 }
 
-/* The double of the decimal that is meant: a point that lies within its rounding of a short decimal is that decimal.
-   Any other number has such a neighbour with a chance of 1 in 500 at most, and moves by a few units in the last place. */
+/* The double of the decimal that is meant: a point that lies within its rounding of a short decimal is that
+   decimal. Any other number has such a neighbour with a chance of 1 in 500 at most, and moves by a few units in the
+   last place. */
 static double as_typed(long double x)
 {
   enum { SHORT = 12 };

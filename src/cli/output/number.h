@@ -3,8 +3,8 @@
 #ifndef PLIM_CLI_NUMBER_H
 #define PLIM_CLI_NUMBER_H
 
-/* The precision, 1 to 17, with which printf's %g gives a text that reads back to the bits of `number` (finite). Since %g
-   drops zeros at the end, no text with fewer digits does. */
+/* The precision, 1 to 17, with which printf's %g gives a text that reads back to the bits of `number` (finite). Since
+   %g drops zeros at the end, no text with fewer digits does. */
 int plimi_number_digits(double number);
 
 typedef struct {

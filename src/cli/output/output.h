@@ -57,8 +57,8 @@ void plimi_output_row(plimi_output *output, const plimi_row *row);
 
 const char *plimi_output_path(const plimi_output *output); /* NULL: standard output */
 
-/* Write what is left, put the verdicts into the rows whose source is extrapolation, the first into the first of them and so
-   on, put the file and its provenance into place, and release. PLIM_EXIT_DONE,
+/* Write what is left, put the verdicts into the rows whose source is extrapolation, the first into the first of them
+   and so on, put the file and its provenance into place, and release. PLIM_EXIT_DONE,
    or a message and PLIM_EXIT_FILE, and then no file appeared. */
 int plimi_output_finish(plimi_output *output, const plimi_judged *verdicts, size_t verdict_count);
 void plimi_output_discard(plimi_output *output); /* leave no file; NULL is allowed */

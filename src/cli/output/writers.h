@@ -58,8 +58,8 @@ void plimi_table_row(plimi_table *table, const plimi_row *row);
 void plimi_table_print(const plimi_table *table, bool paired, FILE *stream);
 void plimi_table_print_spectra(const plimi_table *table, FILE *stream);
 void plimi_table_print_descents(const plimi_table *table, FILE *stream);
-/* Which problem a row is of, in a line or two after `title` (NULL: none); without the parameters that vary, where that is
-   not NULL. */
+/* Which problem a row is of, in a line or two after `title` (NULL: none); without the parameters that vary, where
+   that is not NULL. */
 void plimi_table_heading(const plimi_row *row, const char *title, const bool *varies, FILE *stream);
 void plimi_table_print_verdicts(const plimi_judged *verdicts, size_t count, FILE *stream);
 void plimi_table_free(plimi_table *table);

@@ -64,8 +64,8 @@ size_t plimi_text_width(FILE *stream)
   return width > 0 && width < USUAL ? width : USUAL;
 }
 
-/* Bytes of `text` for the next line of a cell that is `width` characters wide: up to the last blank that fits, or as many
-   characters as fit where there is none. */
+/* Bytes of `text` for the next line of a cell that is `width` characters wide: up to the last blank that fits, or as
+   many characters as fit where there is none. */
 static size_t piece_of(const char *text, size_t width)
 {
   size_t bytes = 0, characters = 0, at_blank = 0;

@@ -15,9 +15,9 @@ typedef struct {
 void plimi_columns_add(plimi_columns *columns, const char *text); /* the next cell, copied */
 void plimi_columns_addf(plimi_columns *columns, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
-/* Where the lines have a width they fit it: columns that are the same in every row are named in a line above in place of
-   standing in the table; what is still too wide is printed in blocks of columns, each beginning with the first one, and a
-   cell that is too wide for its block goes on below. */
+/* Where the lines have a width they fit it: columns that are the same in every row are named in a line above in
+   place of standing in the table; what is still too wide is printed in blocks of columns, each beginning with the
+   first one, their rows numbered, and a cell that is too wide for its block goes on below. */
 void plimi_columns_print(const plimi_columns *columns, const char *indent, FILE *stream);
 void plimi_columns_free(plimi_columns *columns);
 

@@ -22,7 +22,7 @@ typedef struct {
   double margin;
 } plimi_ladder_design;
 
-/* True with the reason, in words, where the verdict would say more about the size of the step than about the theorem. */
+/* True with the reason in words, where a verdict would speak of the size of the step more than of the theorem. */
 bool plimi_foresees_bias(plim_theory *theory, const plimi_ladder_design *design, char *reason, size_t size);
 
 #endif
