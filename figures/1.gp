@@ -5,9 +5,12 @@ load "style.gp"
 stats csv using (is("lower_bound", "theory") ? column("value") : NaN) name "bound" nooutput
 stats csv using (is("risk1", "simulation") ? column("d") : NaN) name "dimension" nooutput
 stats csv using (is("risk1", "simulation") ? column("replicas") : NaN) name "replicas" nooutput
-stats csv using (is("risk1", "simulation") ? column("eta") : NaN) name "step" nooutput
-small = step_min
-large = step_max
+stats csv using (is("risk1", "simulation") ? column("eta_exponent") : NaN) name "exponent" nooutput
+small = exponent_min
+large = exponent_max
+# pick(QUANTITY, SOURCE, EXPONENT, COLUMN): the curve with eta = N^EXPONENT
+pick(quantity, source, exponent, name) = \
+  is(quantity, source) && column("eta_exponent") == exponent ? column(name) : NaN
 
 set title sprintf("erf network, erf teacher: ψ_2 = N/d = 2, λ = 10^{-3}, noise 0.1\n\
 {/*0.8 lines: theory at d = %d; points: simulation, mean of %d replicas ± one standard error}", \

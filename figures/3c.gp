@@ -7,11 +7,9 @@ words = "0 1/8 1/4 3/8 1/2"
 stats csv using (is("lower_bound", "theory") ? column("value") : NaN) name "bound" nooutput
 stats csv using (is("risk1", "simulation") ? column("d") : NaN) name "dimension" nooutput
 stats csv using (is("risk1", "simulation") ? column("replicas") : NaN) name "replicas" nooutput
-stats csv using (is("risk1", "simulation") ? column("width") : NaN) name "width" nooutput
 # at(ALPHA, QUANTITY, SOURCE, COLUMN): the cell of the curve with eta = N^ALPHA, else missing
-step(alpha) = width_max ** alpha
 at(alpha, quantity, source, name) = \
-  is(quantity, source) && abs(column("eta") / step(alpha) - 1) < 1e-9 ? column(name) : NaN
+  is(quantity, source) && abs(column("eta_exponent") - alpha) < 1e-9 ? column(name) : NaN
 
 set title sprintf("erf network, erf teacher: ψ_2 = N/d = 2, λ = 10^{-3}, noise 0.1\n\
 {/*0.8 lines: theory at d = %d; points: simulation, mean of %d replicas ± one standard error}", \

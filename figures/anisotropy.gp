@@ -9,7 +9,7 @@ stats csv using (is("risk1", "simulation") ? column("replicas") : NaN) name "rep
 stats csv using (is("risk", "theory") ? column("value") : NaN) name "risk" nooutput
 # at(E, QUANTITY, SOURCE, COLUMN): the cell of the curve with eta = E sqrt N, else missing
 at(e, quantity, source, name) = \
-  is(quantity, source) && abs(column("eta") / (e * sqrt(width_max)) - 1) < 1e-9 ? column(name) : NaN
+  is(quantity, source) && abs(column("eta") * width_max ** (column("eta_exponent") - 0.5) / e - 1) < 1e-9 ? column(name) : NaN
 
 set title sprintf("erf network, erf teacher: ψ_2 = N/d = 1.5, λ = 0.1, noise 0.1\n\
 {/*0.8 lines: theory at d = %d; points: simulation, mean of %d replicas ± one standard error}", \

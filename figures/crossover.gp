@@ -9,7 +9,7 @@ ds(i) = i == 1 ? dimension_min : i == 2 ? dimension_median : dimension_max
 root(i) = sqrt(1.5 * ds(i))
 # of(D, QUANTITY, SOURCE, COLUMN): the cell of the curve at that dimension, else missing
 of(d, quantity, source, name) = is(quantity, source) && column("d") == d ? column(name) : NaN
-# The limit d -> inf at fixed eta/sqrt N has no d; there the column eta holds eta/sqrt N.
+# The limit d -> inf at fixed eta/sqrt N has no d; there the exponent is 0.5, and the column eta holds eta/sqrt N.
 large(name) = is("risk", "theory") && strcol("d") eq "" ? column(name) : NaN
 
 set title sprintf("erf network and teacher: ψ_1 = 4, ψ_2 = 1.5, λ = 10^{-2}, noise 0.1\n\

@@ -5,12 +5,13 @@ AM_TESTS_ENVIRONMENT = CK_DEFAULT_TIMEOUT=600; export CK_DEFAULT_TIMEOUT;
 CHECK_PROGRAM_LIBS = src/judge/libjudge.la src/statement/libstatement.la $(CHECK_LIBS) -lm
 
 # The statement and the judge.
-check_PROGRAMS += tests/check_statement tests/check_activation tests/check_compare tests/check_error_rates
+check_PROGRAMS += tests/check_statement tests/check_activation tests/check_compare tests/check_slack tests/check_error_rates
 tests_check_statement_LDADD = $(CHECK_PROGRAM_LIBS)
 tests_check_activation_LDADD = $(CHECK_PROGRAM_LIBS)
 tests_check_compare_LDADD = $(CHECK_PROGRAM_LIBS)
+tests_check_slack_LDADD = $(CHECK_PROGRAM_LIBS)
 tests_check_error_rates_LDADD = $(CHECK_PROGRAM_LIBS)
-TESTS += tests/check_statement tests/check_activation tests/check_compare tests/check_error_rates
+TESTS += tests/check_statement tests/check_activation tests/check_compare tests/check_slack tests/check_error_rates
 check_PROGRAMS += tests/check_citations
 tests_check_citations_LDADD = libplim.la $(CHECK_LIBS)
 TESTS += tests/check_citations
@@ -64,15 +65,16 @@ EXTRA_DIST += tests/data/points.csv tests/data/activation.csv tests/data/golden.
 	tests/data/golden_large_step.csv tests/data/any_step.csv tests/data/make_golden.py
 
 # The program.
-check_PROGRAMS += tests/check_options tests/check_output tests/json_check
+check_PROGRAMS += tests/check_options tests/check_output tests/check_columns tests/json_check
 tests_check_options_LDADD = src/cli/libcli.la libplim.la $(CHECK_LIBS) $(JANSSON_LIBS) $(INIH_LIBS) $(MUPARSER_LIBS) \
 	$(GSL_LIBS) -lm
 tests_check_output_LDADD = $(tests_check_options_LDADD)
+tests_check_columns_LDADD = $(tests_check_options_LDADD)
 tests_json_check_LDADD = $(JANSSON_LIBS)
-EXTRA_DIST += tests/cli.sh
-dist_check_SCRIPTS += tests/cli_options.test tests/cli_config.test tests/cli_output.test tests/cli_resume.test \
+EXTRA_DIST += tests/cli.sh tests/csv.awk
+dist_check_SCRIPTS += tests/cli_options.test tests/cli_config.test tests/cli_output.test tests/cli_rows.test tests/cli_resume.test \
 	tests/cli_compare.test tests/cli_figures.test tests/cli_optimize.test tests/cli_spectrum.test tests/cli_descent.test
-TESTS += tests/check_options tests/check_output tests/cli_options.test tests/cli_config.test tests/cli_output.test \
+TESTS += tests/check_options tests/check_output tests/check_columns tests/cli_options.test tests/cli_config.test tests/cli_output.test tests/cli_rows.test \
 	tests/cli_resume.test tests/cli_compare.test tests/cli_figures.test tests/cli_optimize.test tests/cli_spectrum.test tests/cli_descent.test
 
 # The simulation: against definitions in plain arithmetic, no limit anywhere.

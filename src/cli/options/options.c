@@ -171,7 +171,7 @@ const plimi_option plimi_options[] = {
 
     {"format", OUTPUT(PLIMI_TAKES_WORD, PLIMI_POSED | PLIMI_VERIFY), INTO(format), .words = formats,
      .argument = "NAME", .initial_words = "by the suffix of -o FILE (.csv, .json, .txt), else table",
-     .help = "table, csv (RFC 4180, one row per point, quantity and source) or json"},
+     .help = "table, csv (one row per point, quantity and source; RFC 4180 but for line ends, which are LF) or json"},
     {"output", .letter = 'o', OUTPUT(PLIMI_TAKES_PATH, PLIMI_POSED | PLIMI_VERIFY), INTO(output),
      .argument = "FILE", .initial_words = "standard output",
      .help = "write to FILE, whole or not at all, with FILE.provenance.json beside it"},

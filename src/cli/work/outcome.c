@@ -24,8 +24,19 @@ void plimi_outcome_note(plimi_outcome *outcome, plim_quantity quantity, plim_sta
   plimi_outcome_note_named(outcome, plim_quantity_name(quantity), left_out ? PLIM_OK : status);
 }
 
+static void tell_undecided(const plimi_outcome *outcome)
+{
+  if (outcome->undecided > 0)
+    plimi_complain("%zu of %zu verdicts UNDECIDED: the data do not settle them", outcome->undecided,
+                   outcome->verdicts);
+  if (outcome->withheld > 0)
+    plimi_complain("%zu of %zu verdicts withheld; the first is of %s: %s", outcome->withheld,
+                   outcome->verdicts, outcome->first_withheld, outcome->why_withheld);
+}
+
 int plimi_outcome_exit_status(const plimi_outcome *outcome)
 {
+  tell_undecided(outcome);
   if (outcome->rows == 0) {
     plimi_complain("no quantity is defined for this problem; `plim cite NAME` states the domain of each");
     return PLIM_EXIT_FAILED;
@@ -37,9 +48,10 @@ int plimi_outcome_exit_status(const plimi_outcome *outcome)
                    outcome->failure == PLIM_OUTSIDE_DOMAIN ? " (`plim cite " : "",
                    outcome->failure == PLIM_OUTSIDE_DOMAIN ? name : "",
                    outcome->failure == PLIM_OUTSIDE_DOMAIN ? "` states its domain)" : "");
-    return PLIM_EXIT_FAILED;
   }
-  return outcome->disagrees ? PLIM_EXIT_DISAGREE : PLIM_EXIT_DONE;
+  if (outcome->disagrees)
+    return PLIM_EXIT_DISAGREE;
+  return outcome->failures + outcome->undecided + outcome->withheld > 0 ? PLIM_EXIT_FAILED : PLIM_EXIT_DONE;
 }
 
 static void take_all(plimi_quantities *quantities, bool limit, bool experiment)
