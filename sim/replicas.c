@@ -3,7 +3,8 @@
 
    `outer` workers take replicas from a counter; each has a workspace of its own and a team of threads / outer for the
    tiles of its replica. Where memory does not hold one workspace a worker, fewer replicas run at a time on larger
-   teams; where address space does not hold OpenBLAS's buffers for all threads, fewer threads. None of this touches a result: streams are keyed by the replica, and tiles do not depend on the team. */
+   teams; where address space does not hold OpenBLAS's buffers for all threads, fewer threads. None of this touches a
+   result: streams are keyed by the replica, and tiles do not depend on the team. */
 #include "plim_simulation.h"
 
 #include <limits.h>

@@ -62,11 +62,6 @@ static void begin(plimi_output *output)
     plimi_json_begin(&output->json, output->stream, output->request);
 }
 
-const char *plimi_verdict_text(const plimi_judged *judged)
-{
-  return judged->judged ? plim_verdict_name(judged->judgement.verdict) : "WITHHELD";
-}
-
 static void set_verdict(plimi_row *row, const plimi_judged *judged)
 {
   plimi_row_set_text(row, PLIMI_VERDICT, plimi_verdict_text(judged));
