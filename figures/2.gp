@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # 2.gp - paths of neurons in the plane of the teacher's two neurons, a panel for each scaling, each on its own scale. The
 # plane is turned so that the bisector of the two stands upright.
-tall = 0.8
+tall = titled == 0 ? 0.7 : 0.84
 hidden = "lambda steps batch"
 load "style.gp"
 of(scaling, quantity) = is(quantity, "simulation") && strcol("scaling") eq scaling
@@ -51,16 +51,19 @@ caption = sprintf("d = %s; paths of %d neurons; each panel on its own scale, arr
 network_of_two = says("activation", only("activation")).", teacher of two ".activation(only("teacher")). \
   sprintf(" neurons b_1, b_2 at %.0f°", turn * 180 / pi)
 heads = line(line(sized(0.9, plain(heading)), sized(0.85, comma(network_of_two, in_common(0)))), sized(0.7, caption))
-set multiplot layout 1,panels margins 0.095, 0.985, 0.17, titled == 0 ? 0.87 : 0.7 spacing 0.125, 0 \
+set multiplot layout 1,panels margins panels == 1 ? 0.3 : 0.095, panels == 1 ? 0.75 : 0.985, titled == 0 ? 0.25 : 0.21, \
+  titled == 0 ? 0.85 : 0.7 spacing 0.125, 0 \
   title titled == 0 ? "" : heads
 set size ratio -1
 set tics scale 0.5 font ",10"
 set xlabel "⟨w_j, b_1 − b_2⟩ / |b_1 − b_2|" font ",11"
 set ylabel "⟨w_j, b_1 + b_2⟩ / |b_1 + b_2|" font ",11" offset 0.3, 0
-set key font ",10.5" at graph 0.99, 0.03 right bottom Left reverse
+unset key
+set label 11 "● ζ_j > 0" at screen 0.5, 0.03 center offset -14, 0 font ",11" tc rgb "#0072B2"
+set label 12 "● ζ_j < 0" at screen 0.5, 0.03 center font ",11" tc rgb "#D55E00"
+set label 13 "● at W_0" at screen 0.5, 0.03 center offset 14, 0 font ",11" tc rgb "#777777"
 do for [s in scalings] {
   name = name_of(s)
-  first_panel = s eq word(scalings, 1)
   eval sprintf("xl = %s_paths_min_x; xh = %s_paths_max_x; yl = %s_paths_min_y; yh = %s_paths_max_y", name, name, name, name)
   eval sprintf("last = %s_max_x; moved = %s_moved_max; first_loss = %s_max_y; last_loss = %s_min_y", name, name, name, name)
   side = reach(xl, xh, yl, yh)
@@ -70,12 +73,17 @@ do for [s in scalings] {
   step_ = side / step_ > 20 ? 5 * step_ : side / step_ > 8 ? 2 * step_ : step_
   set xtics step_
   set ytics step_
-  set title sprintf("{/*0.85 %s Σ_j ζ_j σ(⟨w_j, x⟩)}\n{/*0.62 L = %s → %s in %d steps, |W − W_0| = %.2f |W_0|}", \
+  set title sprintf("{/*0.85 %s Σ_j ζ_j σ(⟨w_j, x⟩)}\n{/*0.6 L = %s → %s in %d steps, |W − W_0| = %.2f |W_0|}", \
     s eq "ntk" ? "NTK: f(x) = N^{-1/2}" : "mean-field: f(x) = N^{-1}", number(real(sprintf("%.2g", first_loss))), \
     number(real(sprintf("%.2g", last_loss))), last, moved) offset 0, -0.5
+  length = 0.44 * side
+  do for [k=0:1] {
+    ceiling = 0.5 * (yl + yh + shape * side) - 0.08 * side
+    up = sin(k * turn + tilt)
+    if (up * length > ceiling && ceiling > 0) { length = ceiling / up }
+  }
   do for [k=0:1] {
     b_across = cos(k * turn + tilt); up = sin(k * turn + tilt)
-    length = 0.44 * side
     set arrow 1 + k from 0,0 to length * b_across, length * up lc rgb "#000000" lw 1.5 size screen 0.011, 18 filled front
     set label 1 + k sprintf("b_%d", 1 + k) at (length + 0.045 * side) * b_across, (length + 0.045 * side) * up center font ",11" front
   }
@@ -87,12 +95,8 @@ do for [s in scalings] {
     set object 1 rectangle from -half_side, ny - shape * half_side to half_side, ny + shape * half_side fs empty border rgb "#000000" lw 1.1 front
     set label 3 "frame: the NTK panel" at graph 0.02, 0.05 left font ",9.5" tc rgb "#555555" front
   }
-  if (!first_panel) { unset key }
   plot table using (start(s)):(y0):(x - x0):(y - y0):(colour(zeta)) with vectors nohead lw 0.8 lc rgb variable notitle, \
        table using (place_at(s, 0)):(y) with points pt 7 ps 0.2 lc rgb "#777777" notitle, \
-       table using (place_at(s, last)):(y):(colour(zeta)) with points pt 7 ps 0.33 lc rgb variable notitle, \
-       keyentry with linespoints lc rgb "#0072B2" pt 7 ps 0.4 title "ζ_j > 0", \
-       keyentry with linespoints lc rgb "#D55E00" pt 7 ps 0.4 title "ζ_j < 0", \
-       keyentry with points pt 7 ps 0.3 lc rgb "#777777" title "at W_0"
+       table using (place_at(s, last)):(y):(colour(zeta)) with points pt 7 ps 0.33 lc rgb variable notitle
 }
 unset multiplot

@@ -16,7 +16,8 @@ do for [i=1:curve_count] {
     set label 100 thresholds == 1 ? "threshold" : "thresholds" at zero, graph 1.025 center tc rgb "#777777"
   }
 }
-if (thresholds > 0) { set title offset 0, 0.5 }
+if (thresholds > 0 && titled == 0) { set tmargin 2 }
+if (thresholds > 0 && titled != 0) { set title offset 0, 0.5 }
 set title titles(caption)
 eval axes
 eval "plot ".curves.legend

@@ -11,8 +11,8 @@ stats table using (is_large(0) ? (large = 1, 0) : 0) nooutput
 more_entries = large
 load "rows.gp"
 
-root(i) = sqrt(only("psi2") * of_d[i])
-has_root(i) = kinds("psi2") == 1 && axis eq "eta" && of_d[i] + 0 > 0 && root(i) > x_low && root(i) < x_high
+root(i) = sqrt(number_of(only("psi2")) * number_of(of_d[i]))
+has_root(i) = kinds("psi2") == 1 && axis eq "eta" && of_d[i] ne "" && of_d[i] ne "inf" && root(i) > x_low && root(i) < x_high
 do for [i=1:curve_count] {
   if (has_root(i)) {
     set arrow from root(i), graph 0 to root(i), graph 0.055 nohead lt line_type[i] lw 2.4

@@ -6,38 +6,44 @@
 # Risk and training error of the real step are the limits of risk1 and train1 at finite d; spiked features stand beside.
 family(q) = among("risk srf_risk", q) ? "risk1" : among("train srf_train", q) ? "train1" : q
 spiked(q) = q[1:4] eq "srf_"
-at_finite_d(q) = among("risk train srf_risk srf_train any_m any_tau any_p any_v", q) && strcol("d") ne ""
 # Which columns a quantity depends on: those of W0 on no step, the bound on the teacher alone.
 gradients = "theta1 theta2 grad_op grad_fro2 grad_rank_one tau_star kappa_star"
 stepless = gradients." risk0 train0 kappa df2 linear_ridge ntk_ridge kernel_exp_inner kernel_exp_dist"
 spectral(q) = among(gradients, q) || among("w1 ck stair1 stair2 stair3 stair4 stair step", q[1:strstrt(q."_", "_") - 1])
 depends(q, c) = q eq "lower_bound" ? c eq "teacher" : c eq "lambda" ? !spectral(q) : \
   !(among(stepless, q) && among("eta eta_exponent steps batch eta_second", c))
+# Limits that know d: those of the real step, and any at a step that grows with N.
+exponent_of(x) = has("eta_exponent") ? column("eta_exponent") : 0
+at_finite_d(q) = strcol("d") ne "" && (among("risk train srf_risk srf_train any_m any_tau any_p any_v", q) || \
+  (depends(q, "eta") && exponent_of(0) > 0))
 what(f) = f eq "risk0" ? "R_0, initial features" : f eq "risk1" ? "R_1" : f eq "train0" ? "T_0, initial features" : \
   f eq "train1" ? "T_1" : f eq "delta" ? "R_0 − R_1" : f eq "lower_bound" ? "bound of kernels, μ_2^{*2}" : \
   f eq "w1_left_beta" ? "weights, ⟨u_1, β_*⟩^2" : f eq "ck_left_xbeta" ? "kernel, (u^T X̃ β_*)^2/n" : \
   f eq "linear_ridge" ? "ridge on the inputs" : f eq "ntk_ridge" ? "ridge on the tangent features" : plain(f)
 
 # ---- first reading: what there is ----
-families = ""; ds = ""; finite = ""; drawn = ""; bounded = 0
-note_family(f) = f eq "lower_bound" ? (bounded = 1) : (families = with_word(families, family(f)))
+families = ""; bounds = 0; ds = ""; drawn_ds = ""; finite = ""; real_step = 0
+note_family(f) = (real_step = real_step || (among("risk train", f) && strcol("source") eq "theory"), \
+  bounds = bounds + (f eq "lower_bound"), families = f eq "lower_bound" ? families : with_word(families, family(f)))
 simulated = 0; replicas_low = 0; replicas_high = 0; solved = 0
 note_replicas(r) = (replicas_low = simulated == 0 || r < replicas_low ? r : replicas_low, \
   replicas_high = r > replicas_high ? r : replicas_high, simulated = simulated + 1)
 note_d(x) = (ds = with_word(ds, strcol("d")))
-note_source(q) = strcol("source") eq "simulation" ? (note_d(0), note_replicas(column("replicas"))) : \
+note_source(q) = strcol("source") eq "simulation" ? (note_d(0), drawn_ds = with_word(drawn_ds, strcol("d")), note_replicas(column("replicas"))) : \
   (solved = solved + 1, at_finite_d(q) ? (finite = with_word(finite, strcol("d")), note_d(0)) : 0)
 drawable(x) = strcol("status") eq "ok" && wanted(0)
 note_row(q) = (note_problem(0), note_family(q), note_source(q), 0)
 stats table using (drawable(0) ? note_row(strcol("quantity")) : 0) name "all" nooutput
-if (words(families) == 0) exit error "no row to draw: every one failed, or there is none"
+if (words(families) == 0 && bounds == 0) exit error "no row to draw: every one failed, or there is none"
 
 axis = "psi1"
 do for [c in "psi2 lambda eta noise steps"] {
   if (kinds(c) > kinds(axis)) { axis = c }
 }
 several_d = words(ds) > 1
-if ((sum [k=1:words(families)] spectral(word(families, k))) == words(families)) { hidden = hidden." lambda" }
+do for [c in columns] {
+  if (words(families) > 0 && (sum [k=1:words(families)] depends(word(families, k), c)) == 0) { hidden = hidden." ".c }
+}
 varied = ""
 do for [k=1:words(columns)] {
   if (words(seen[k]) > 1 && word(columns, k) ne axis) { varied = varied." ".word(columns, k) }
@@ -46,15 +52,14 @@ do for [k=1:words(columns)] {
 # ---- second reading: the curves ----
 # 1 line, 2 light dashes (the limit d -> inf beside a line at finite d), 3 points, 4 dashes and 5 hollow points of spiked
 # features; 0 is not drawn.
-limit_beside(q) = among("risk1 train1", q) && words(finite) > 0 && !several_d
-exponent_of(x) = has("eta_exponent") ? column("eta_exponent") : 0
+limit_beside(q) = among("risk1 train1", q) && real_step && !several_d
 kind(q) = strcol("source") eq "simulation" ? (spiked(q) ? 5 : 3) : spiked(q) ? 4 : \
   !limit_beside(q) ? 1 : exponent_of(0) == 0 ? 2 : 0
 at_d(q) = !several_d || q eq "lower_bound" ? "" : strcol("source") eq "simulation" || at_finite_d(q) ? strcol("d") : "inf"
 k = ""
 key(q) = (k = (q eq "lower_bound" ? q : family(q))."|".at_d(q), sum [j=1:words(varied)] \
   (k = depends(q, word(varied, j)) ? k."|".text(word(varied, j)) : k, 0), k)
-said(c, s) = says(c, s) ne "" ? says(c, s) : c eq "steps" ? "1 step" : c eq "batch" ? "same batch" : plain(s)." ".plain(c)
+said(c, s) = c eq "psi1" ? "ψ_1 = ".number(number_of(s)) : c eq "psi2" ? "ψ_2 = ".number(number_of(s)) : says(c, s) ne "" ? says(c, s) : c eq "steps" ? "1 step" : c eq "batch" ? "same batch" : plain(s)." ".plain(c)
 exponent_text(x) = has("eta_exponent") ? strcol("eta_exponent") : "0"
 name_of_step(q) = !depends(q, "eta") || !(among(varied, "eta") || among(varied, "eta_exponent")) ? "" : \
   axis eq "eta" ? "step η".grown(exponent_text(0)) : "η = ".step(strcol("eta"), exponent_text(0))
@@ -67,11 +72,11 @@ name_of(q) = (k = q eq "lower_bound" ? what(q) : words(families) > 1 ? what(fami
 most = 200
 array keys[most]; array names[most]; array line_type[most]; array of_d[most]; array amount[5 * most]
 array curve[all_records + all_invalid + all_blank]; array kind_of[all_records + all_invalid + all_blank]
-curve_count = 0; coloured = 0
+curve_count = 0; coloured = 0; limits = 0
 in_colour(n) = (m = (n - 1) % 14, m < 7 ? m + 1 : m + 2)
 add_curve(q) = (curve_count = curve_count + 1, keys[curve_count] = key(q), names[curve_count] = name_of(q), \
   of_d[curve_count] = at_d(q), sum [j=1:5] (amount[5 * curve_count - 5 + j] = 0, 0), \
-  line_type[curve_count] = q eq "lower_bound" || at_d(q) eq "inf" ? 8 : (coloured = coloured + 1, in_colour(coloured)), \
+  line_type[curve_count] = (q eq "lower_bound" || at_d(q) eq "inf") && limits == 0 ? (limits = limits + 1, 8) : (coloured = coloured + 1, in_colour(coloured)), \
   curve_count)
 find_curve(s) = sum [i=1:curve_count] (keys[i] eq s ? i : 0)
 at_curve(q) = (found = find_curve(key(q)), found > 0 ? found : curve_count < most ? add_curve(q) : 0)
@@ -132,21 +137,21 @@ set xlabel axis_title(axis).(axis eq "eta" && kinds("eta_exponent") == 1 && grow
 set ylabel words(families) == 1 && within("risk1") ? "R_1, risk after ".steps_text : \
   words(families) == 1 && within("train1") ? "T_1, training error after ".steps_text : \
   words(families) == 1 ? what(word(families, 1)) : within(risks) ? "risk before and after ".steps_text : \
-  within("train0 train1") ? "training error before and after ".steps_text : \
+  within(risks." train0 train1") && !within("train0 train1") ? "risk R and training error T" : within("train0 train1") ? "training error before and after ".steps_text : \
   within(overlaps) ? "squared overlap with the teacher's direction" : "value"
-size_text = "d = ".list(ds)
-points_text = "points: simulation".(finite eq ds ? ", " : " at ".size_text.", ").(replicas_high == 1 ? "one replica" : \
+same_d = finite eq drawn_ds && words(ds) > 0
+points_text = "points: simulation".(same_d ? ", " : " at d = ".list(drawn_ds).", ").(replicas_high == 1 ? "one replica" : \
   (replicas_low == replicas_high ? sprintf("mean of %d replicas", replicas_high) : \
     sprintf("means of %d to %d replicas", replicas_low, replicas_high)).", bars: 95 % intervals")
-lines_text = "lines: ".(words(finite) == 0 ? "limit" : finite eq ds ? "theory" : "theory at d = ".list(finite))
-caption = (finite eq ds && words(ds) > 0 ? size_text."; " : "").(solved > 0 ? lines_text : "").(solved > 0 && simulated > 0 ? "; " : "").(simulated > 0 ? points_text : "")
+lines_text = "lines: ".(words(finite) == 0 ? "limit" : same_d ? "theory" : "theory at d = ".list(finite))
+caption = (same_d ? "d = ".list(ds)."; " : "").(solved > 0 ? lines_text : "").(solved > 0 && simulated > 0 ? "; " : "").(simulated > 0 ? points_text : "")
 
 # n = N, where ridge regression without a penalty would interpolate
-at_peak = axis eq "psi1" && kinds("psi2") == 1 ? only("psi2") + 0 : axis eq "psi2" && kinds("psi1") == 1 ? only("psi1") + 0 : NaN
+at_peak = axis eq "psi1" && kinds("psi2") == 1 ? number_of(only("psi2")) : axis eq "psi2" && kinds("psi1") == 1 ? number_of(only("psi1")) : NaN
 if (at_peak > x_low && at_peak < x_high) {
   set arrow from at_peak, graph 0 to at_peak, graph 1 nohead lc rgb "#999999" dt 3 back
   set label "n = N" at at_peak, graph 1.025 center tc rgb "#777777"
-  set title offset 0, 0.5
+  if (titled == 0) { set tmargin 2 } else { set title offset 0, 0.5 }
 }
 
 # ---- the command: the bound, lines, points, the legend ----
@@ -211,9 +216,12 @@ if (where eq "" && least <= 1 && key_height < 0.6) {
   where = resort; higher = least / (1 - key_height)
   if (higher > 1) { y_high = log_y ? y_low * (y_high / y_low)**higher : y_low + higher * (y_high - y_low) }
 }
-# gnuplot takes letters for wider than they are
-set key width -0.22 * widest
-if (where eq "") { set key bmargin center horizontal Left reverse } else { eval "set key ".where." vertical Left reverse" }
+if (where eq "") {
+  set key bmargin center vertical Left reverse font ",10" spacing 0.95 maxrows widest > 34 ? entries : (entries + 1) / 2
+} else {
+  set key width -0.22 * widest # gnuplot takes letters for wider than they are
+  eval "set key ".where." vertical Left reverse"
+}
 
 # what sets the axes; as stats would leave out what is not in range, a script does so last
 axes = sprintf("set xrange [%.12g:%.12g]; set yrange [%.12g:%.12g]", x_low, x_high, y_low, y_high)

@@ -23,13 +23,12 @@ if (words(sizes) > 1) exit error "one problem to a figure of spectra: d takes se
 panels = words(spectra)
 caption = sprintf("line: limit; filled: simulation, d = %s, %s", list(sizes), word(counts, 1) eq "1" ? \
   "one replica" : list(counts)." replicas")
-set multiplot layout panels,1 margins 0.125, 0.975, panels == 1 ? 0.13 : 0.105, \
-  titled == 0 ? 0.97 : panels == 1 ? 0.8 : 0.87 spacing 0, 0.15
+set multiplot layout panels,1 margins 0.125, 0.975, panels == 1 ? 0.12 : 0.105, titled == 0 ? 0.97 : 0.87 spacing 0, 0.15
+largest = word(counts, 1) eq "1" ? "largest value" : "largest value, 95 % interval"
 set style fill solid 0.35 noborder
 set ylabel "density"
 set tics front
 do for [s in spectra] {
-  last = s eq word(spectra, panels)
   count = 0
   stats table using (strcol("spectrum") eq s && is("density", "theory") ? measure(column("low")) : 0) nooutput
   edge = count > 0 ? high : NaN
@@ -46,20 +45,29 @@ do for [s in spectra] {
   right = high > right ? high : right
   if (s eq word(spectra, 1)) { set title titles(caption) } else { unset title }
   set xlabel s eq "weights" ? "singular values of W_1" : "eigenvalues of F^T F / n, F = σ(X̃ W_1)"
-  if (last) { set key at graph 0.985, graph 0.95 right top Left reverse } else { unset key }
   unset label 1
   unset arrow 1
   if (top > edge * (1 + 1e-9)) {
     set label 1 "outlier of the limit" at top, 0.30 * peak center tc rgb "#D55E00"
     set arrow 1 from top, 0.25 * peak to top, 0.02 * peak lc rgb "#D55E00" lw 1.4 size screen 0.012, 22
   }
+  y_top = 1.12 * peak
+  unset key
+  if (s eq word(spectra, panels)) {
+    # the legend takes the upper quarter of the right half
+    set key at graph 0.985, graph 0.97 right top Left reverse
+    count = 0
+    stats table using (strcol("spectrum") eq s && (is("bin", "simulation") || is("density", "theory")) && \
+      column("high") > 0.45 * right ? measure(column("value")) : 0) nooutput
+    if (count > 0 && high > 0.72 * y_top) { y_top = high / 0.72 }
+  }
+  set yrange [0:y_top]
   set xrange [0:1.16 * right]
-  set yrange [0:1.12 * peak]
   plot table using (0.5 * (of(s, "bin", "simulation", "low") + column("high"))):(column("value")):(column("high") - column("low")) \
          with boxes lc rgb "#0072B2" title "simulation", \
        table using (of(s, "density", "theory", "low")):(column("value")) with lines lt 1 lw 1.8 title "limit", \
        table using (of(s, "top", "simulation", "value")):(0.012 * peak):(ci("ci_low")):(ci("ci_high")) \
-         with xerrorbars lt 3 lw 1.2 title "largest value, bar: 95 % interval"
+         with xerrorbars lt 3 lw 1.2 title largest
   set xrange [*:*]
   set yrange [*:*]
 }

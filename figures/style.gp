@@ -59,6 +59,9 @@ ci(name) = strcol(name) eq "" ? column("value") : column(name)
 count = 0; low = 0; high = 0
 measure(x) = (low = count == 0 || x < low ? x : low, high = count == 0 || x > high ? x : high, count = count + 1, 0)
 
+# The number that a text writes: gnuplot itself reads "1e-05" and whole numbers of many digits as integers, and fails.
+number_of(s) = (strstrt(s, ".") > 0 ? s : strstrt(s, "e") > 0 ? s[1:strstrt(s, "e") - 1].".0".s[strstrt(s, "e"):*] : s.".0") + 0
+
 # ---- what the rows have in common, and in what they differ ----
 
 # The columns that state the problem, as far as the file has them.
@@ -66,24 +69,34 @@ columns = ""
 do for [c in "activation teacher psi1 psi2 lambda eta eta_exponent eta_second noise readout steps batch ridge_batch overlap extra inputs"] {
   if (has(c)) { columns = columns." ".c }
 }
-# A text as one word: blanks become such as do not break it, an empty cell becomes a dash.
-blank(c) = c eq " " ? " " : c
+# A text as one word: blanks become no-break spaces, an empty cell becomes a dash.
+blank(c) = c eq " " ? "\302\240" : c
 solid(s) = strlen(s) < 2 ? blank(s) : solid(s[1:strlen(s) / 2]).solid(s[strlen(s) / 2 + 1:*])
-text(name) = strcol(name) eq "" ? "-" : strstrt(strcol(name), " ") > 0 ? solid(strcol(name)) : strcol(name)
 among(list, w) = strstrt(" ".list." ", " ".w." ") > 0
 with_word(list, w) = among(list, w) ? list : list." ".w
-# seen[k]: the different texts of the k-th of `columns`, in the order of the file
-array seen[words(columns)]
-do for [k=1:words(columns)] { seen[k] = "" }
-note_problem(x) = (sum [k=1:words(columns)] (seen[k] = with_word(seen[k], text(word(columns, k))), 0), 0)
-place(name) = sum [k=1:words(columns)] (word(columns, k) eq name ? k : 0)
+# seen[k]: the different texts of the k-th of `columns`, in the order of the file; seen_at[k]: the d they were drawn at,
+# 1e300 in theory
+array seen[words(columns)]; array seen_at[words(columns)]
+do for [k=1:words(columns)] { seen[k] = ""; seen_at[k] = "" }
+# A simulation's psi is that of the integers drawn: within 1/(2 d) of what was asked for, which theory's rows have.
+nearest = 0; least = 0
+meant(v, d, w, at) = (d == at ? v == w : abs(v - w) <= 0.5 * (1 / d + 1 / at) * (1 + 1e-9)) && abs(v - w) < least
+nominal(k, v, d) = (nearest = 0, least = 1e300, sum [j=1:words(seen[k])] (w = number_of(word(seen[k], j)), \
+  meant(v, d, w, number_of(word(seen_at[k], j))) ? (nearest = j, least = abs(v - w), 0) : 0), nearest)
+rounded(name) = (name eq "psi1" || name eq "psi2") && strcol("source") eq "simulation" && strcol(name) ne ""
+cell_text(name) = strcol(name) eq "" ? "-" : strstrt(strcol(name), " ") > 0 ? solid(strcol(name)) : strcol(name)
+nominal_text(k, name) = nominal(k, column(name), column("d")) > 0 ? word(seen[k], nearest) : cell_text(name)
+text(name) = rounded(name) ? nominal_text(place(name), name) : cell_text(name)
+note_text(k, t, at) = among(seen[k], t) ? 0 : (seen[k] = seen[k]." ".t, seen_at[k] = seen_at[k]." ".at, 0)
+note_problem(x) = (sum [k=1:words(columns)] (c = word(columns, k), note_text(k, text(c), rounded(c) ? strcol("d") : "1e300")), 0)
+place(name) = sum [i=1:words(columns)] (word(columns, i) eq name ? i : 0)
 kinds(name) = place(name) > 0 ? words(seen[place(name)]) : 0
 only(name) = place(name) > 0 ? word(seen[place(name)], 1) : "-"
 
 # ---- texts ----
 
-# Text that enhanced mode would read as markup, as it stands.
-one(c) = strstrt('\{}^_@&~', c) > 0 ? '\'.c : c
+# Text that enhanced mode would read as markup, as it stands; solid() undone.
+one(c) = c eq "\302\240" ? " " : strstrt('\{}^_@&~', c) > 0 ? '\'.c : c
 plain(s) = strlen(s) < 2 ? (s eq "" ? "" : one(s)) : plain(s[1:strlen(s) / 2]).plain(s[strlen(s) / 2 + 1:*])
 short(s) = strlen(s) > 46 ? s[1:44]."…" : s
 activation(s) = plain(short(s[1:5] eq "expr:" ? s[6:*] : s))
@@ -101,16 +114,16 @@ denominator(x) = abs(2 * x - floor(2 * x + 0.5)) < 1e-9 ? 2 : abs(3 * x - floor(
   abs(4 * x - floor(4 * x + 0.5)) < 1e-9 ? 4 : abs(8 * x - floor(8 * x + 0.5)) < 1e-9 ? 8 : 1
 fraction(x) = denominator(x) == 1 ? sprintf("%.6g", x) : sprintf("%.0f/%d", denominator(x) * x, denominator(x))
 # eta and its exponent, as they stand in the rows
-grown(s) = s eq "-" || s + 0 == 0 ? "" : s + 0 == 0.5 ? "√N" : " N^{".fraction(s + 0)."}"
-step(eta, s) = eta + 0 == 1 && grown(s) ne "" ? grown(s)[grown(s)[1:1] eq " " ? 2 : 1:*] : number(eta + 0).grown(s)
+grown(s) = s eq "-" || number_of(s) == 0 ? "" : number_of(s) == 0.5 ? "√N" : " N^{".fraction(number_of(s))."}"
+step(eta, s) = number_of(eta) == 1 && grown(s) ne "" ? grown(s)[grown(s)[1:1] eq " " ? 2 : 1:*] : number(number_of(eta)).grown(s)
 
 # What one column says, for a legend or for the line over the picture; "" where there is nothing to say.
 says(name, s) = s eq "-" ? "" : name eq "activation" ? activation(s)." network" : \
   name eq "teacher" ? activation(s)." teacher" : name eq "readout" ? (s eq "gaussian" ? "" : plain(s)." readout") : \
-  name eq "noise" ? (s + 0 == 0 ? "no noise" : "noise ".number(s + 0)) : \
+  name eq "noise" ? (number_of(s) == 0 ? "no noise" : "noise ".number(number_of(s))) : \
   name eq "steps" ? (s eq "1" ? "" : s." steps") : name eq "batch" ? (s eq "same" ? "" : plain(s)." batches") : \
-  name eq "psi1" ? "ψ_1 = n/d = ".number(s + 0) : name eq "psi2" ? "ψ_2 = N/d = ".number(s + 0) : \
-  name eq "lambda" ? "λ = ".number(s + 0) : plain(name)." ".plain(s)
+  name eq "psi1" ? "ψ_1 = n/d = ".number(number_of(s)) : name eq "psi2" ? "ψ_2 = N/d = ".number(number_of(s)) : \
+  name eq "lambda" ? "λ = ".number(number_of(s)) : plain(name)." ".plain(s)
 comma(a, b) = a eq "" ? b : b eq "" ? a : a.", ".b
 
 axis_title(name) = name eq "psi1" ? "ψ_1 = n/d, samples per input dimension" : \
