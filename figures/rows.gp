@@ -197,7 +197,7 @@ along(x) = share(x, x_low, x_high, log_x)
 upward(v) = v <= 0 && log_y ? 0 : share(v, y_low, y_high, log_y)
 side(s, size) = s eq "left" || s eq "bottom" ? 0 : s eq "center" ? 0.5 - 0.5 * size : 1 - size
 left = 0; bottom = 0; covered = 0; top = 0
-covers(gx) = gx > left - 0.01 && gx < left + key_width
+covers(gx) = gx > left - 0.03 && gx < left + key_width + 0.03
 meet(low, high) = (top = high > top ? high : top, covered = high > bottom && low < bottom + key_height ? covered + 1 : covered, 0)
 look(x) = covers(along(column(axis))) ? meet(upward(drop("ci_low")), upward(ci("ci_high"))) : 0
 look_at_guide(x) = covers(along(x)) ? meet(upward(guided / x), upward(guided / x)) : 0
