@@ -8,7 +8,8 @@ zero = NaN; leaves = 0; thresholds = 0
 note_zero(x) = (zero = x, 0)
 do for [i=1:curve_count] {
   zero = NaN; leaves = 0
-  stats table using (at(i, 1) >= 0 && column("value") == 0 && !(column(axis) <= zero) ? note_zero(column(axis)) : 0) nooutput
+  stats table using (at(i, 1) >= 0 && column("value") == 0 && !(column(axis) <= zero) ? note_zero(column(axis)) : \
+    0) nooutput
   stats table using (at(i, 1) > zero ? (leaves = 1, 0) : 0) nooutput
   if (leaves) {
     thresholds = thresholds + 1

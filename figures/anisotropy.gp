@@ -14,7 +14,8 @@ note_spiked(x) = (spiked_id = id, spike = column("value"), spike_width = half(0)
 note_pair(x) = (id = sprintf("%d ", curve[row(0)]).strcol(axis)." ".strcol("source"), \
   kind_of[row(0)] == 1 || kind_of[row(0)] == 3 ? note_real(0) : kind_of[row(0)] > 3 ? note_spiked(0) : 0)
 forget(x) = (real_id = "", spiked_id = "")
-is_pair(i, source) = (is_drawn(0) ? note_pair(0) : forget(0), is_drawn(0) && curve[row(0)] == i && real_id eq spiked_id && \
+is_pair(i, source) = (is_drawn(0) ? note_pair(0) : forget(0), is_drawn(0) && curve[row(0)] == i && \
+    real_id eq spiked_id && \
   real_id ne "" && strcol("source") eq source)
 at_pair(i, source) = is_pair(i, source) ? column(axis) : NaN
 ratio(sign) = spike / real * (1 + sign * sqrt(real_width**2 + spike_width**2))

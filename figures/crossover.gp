@@ -12,7 +12,8 @@ more_entries = large
 load "rows.gp"
 
 root(i) = sqrt(number_of(only("psi2")) * number_of(of_d[i]))
-has_root(i) = kinds("psi2") == 1 && axis eq "eta" && of_d[i] ne "" && of_d[i] ne "inf" && root(i) > x_low && root(i) < x_high
+has_root(i) = kinds("psi2") == 1 && axis eq "eta" && of_d[i] ne "" && of_d[i] ne "inf" && root(i) > x_low && \
+    root(i) < x_high
 do for [i=1:curve_count] {
   if (has_root(i)) {
     set arrow from root(i), graph 0 to root(i), graph 0.055 nohead lt line_type[i] lw 2.4

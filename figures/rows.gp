@@ -9,7 +9,8 @@ spiked(q) = q[1:4] eq "srf_"
 # Which columns a quantity depends on: those of W0 on no step, the bound on the teacher alone.
 gradients = "theta1 theta2 grad_op grad_fro2 grad_rank_one tau_star kappa_star"
 stepless = gradients." risk0 train0 kappa df2 linear_ridge ntk_ridge kernel_exp_inner kernel_exp_dist"
-spectral(q) = among(gradients, q) || among("w1 ck stair1 stair2 stair3 stair4 stair step", q[1:strstrt(q."_", "_") - 1])
+spectral(q) = among(gradients, q) || \
+  among("w1 ck stair1 stair2 stair3 stair4 stair step", q[1:strstrt(q."_", "_") - 1])
 depends(q, c) = q eq "lower_bound" ? c eq "teacher" : c eq "lambda" ? !spectral(q) : \
   !(among(stepless, q) && among("eta eta_exponent steps batch eta_second", c))
 # Limits that know d: those of the real step, and any at a step that grows with N.
@@ -29,7 +30,8 @@ simulated = 0; replicas_low = 0; replicas_high = 0; solved = 0
 note_replicas(r) = (replicas_low = simulated == 0 || r < replicas_low ? r : replicas_low, \
   replicas_high = r > replicas_high ? r : replicas_high, simulated = simulated + 1)
 note_d(x) = (ds = with_word(ds, strcol("d")))
-note_source(q) = strcol("source") eq "simulation" ? (note_d(0), drawn_ds = with_word(drawn_ds, strcol("d")), note_replicas(column("replicas"))) : \
+note_source(q) = strcol("source") eq "simulation" ? (note_d(0), drawn_ds = with_word(drawn_ds, strcol("d")), \
+    note_replicas(column("replicas"))) : \
   (solved = solved + 1, at_finite_d(q) ? (finite = with_word(finite, strcol("d")), note_d(0)) : 0)
 drawable(x) = strcol("status") eq "ok" && wanted(0)
 note_row(q) = (note_problem(0), note_family(q), note_source(q), 0)
@@ -55,11 +57,13 @@ do for [k=1:words(columns)] {
 limit_beside(q) = among("risk1 train1", q) && real_step && !several_d
 kind(q) = strcol("source") eq "simulation" ? (spiked(q) ? 5 : 3) : spiked(q) ? 4 : \
   !limit_beside(q) ? 1 : exponent_of(0) == 0 ? 2 : 0
-at_d(q) = !several_d || q eq "lower_bound" ? "" : strcol("source") eq "simulation" || at_finite_d(q) ? strcol("d") : "inf"
+at_d(q) = !several_d || q eq "lower_bound" ? "" : strcol("source") eq "simulation" || at_finite_d(q) ? \
+    strcol("d") : "inf"
 k = ""
 key(q) = (k = (q eq "lower_bound" ? q : family(q))."|".at_d(q), sum [j=1:words(varied)] \
   (k = depends(q, word(varied, j)) ? k."|".text(word(varied, j)) : k, 0), k)
-said(c, s) = c eq "psi1" ? "ψ_1 = ".number(number_of(s)) : c eq "psi2" ? "ψ_2 = ".number(number_of(s)) : says(c, s) ne "" ? says(c, s) : c eq "steps" ? "1 step" : c eq "batch" ? "same batch" : plain(s)." ".plain(c)
+said(c, s) = c eq "psi1" ? "ψ_1 = ".number(number_of(s)) : c eq "psi2" ? "ψ_2 = ".number(number_of(s)) : \
+  says(c, s) ne "" ? says(c, s) : c eq "steps" ? "1 step" : c eq "batch" ? "same batch" : plain(s)." ".plain(c)
 exponent_text(x) = has("eta_exponent") ? strcol("eta_exponent") : "0"
 name_of_step(q) = !depends(q, "eta") || !(among(varied, "eta") || among(varied, "eta_exponent")) ? "" : \
   axis eq "eta" ? "step η".grown(exponent_text(0)) : "η = ".step(strcol("eta"), exponent_text(0))
@@ -76,7 +80,8 @@ curve_count = 0; coloured = 0; limits = 0
 in_colour(n) = (m = (n - 1) % 14, m < 7 ? m + 1 : m + 2)
 add_curve(q) = (curve_count = curve_count + 1, keys[curve_count] = key(q), names[curve_count] = name_of(q), \
   of_d[curve_count] = at_d(q), sum [j=1:5] (amount[5 * curve_count - 5 + j] = 0, 0), \
-  line_type[curve_count] = (q eq "lower_bound" || at_d(q) eq "inf") && limits == 0 ? (limits = limits + 1, 8) : (coloured = coloured + 1, in_colour(coloured)), \
+  line_type[curve_count] = (q eq "lower_bound" || at_d(q) eq "inf") && limits == 0 ? (limits = limits + 1, 8) : \
+  (coloured = coloured + 1, in_colour(coloured)), \
   curve_count)
 find_curve(s) = sum [i=1:curve_count] (keys[i] eq s ? i : 0)
 at_curve(q) = (found = find_curve(key(q)), found > 0 ? found : curve_count < most ? add_curve(q) : 0)
@@ -137,17 +142,21 @@ set xlabel axis_title(axis).(axis eq "eta" && kinds("eta_exponent") == 1 && grow
 set ylabel words(families) == 1 && within("risk1") ? "R_1, risk after ".steps_text : \
   words(families) == 1 && within("train1") ? "T_1, training error after ".steps_text : \
   words(families) == 1 ? what(word(families, 1)) : within(risks) ? "risk before and after ".steps_text : \
-  within(risks." train0 train1") && !within("train0 train1") ? "risk R and training error T" : within("train0 train1") ? "training error before and after ".steps_text : \
+  within(risks." train0 train1") && !within("train0 train1") ? "risk R and training error T" : \
+  within("train0 train1") ? "training error before and after ".steps_text : \
   within(overlaps) ? "squared overlap with the teacher's direction" : "value"
 same_d = finite eq drawn_ds && words(ds) > 0
-points_text = "points: simulation".(same_d ? ", " : " at d = ".list(drawn_ds).", ").(replicas_high == 1 ? "one replica" : \
+points_text = "points: simulation".(same_d ? ", " : " at d = ".list(drawn_ds).", ").(replicas_high == 1 ? \
+    "one replica" : \
   (replicas_low == replicas_high ? sprintf("mean of %d replicas", replicas_high) : \
     sprintf("means of %d to %d replicas", replicas_low, replicas_high)).", bars: 95 % intervals")
 lines_text = "lines: ".(words(finite) == 0 ? "limit" : same_d ? "theory" : "theory at d = ".list(finite))
-caption = (same_d ? "d = ".list(ds)."; " : "").(solved > 0 ? lines_text : "").(solved > 0 && simulated > 0 ? "; " : "").(simulated > 0 ? points_text : "")
+caption = (same_d ? "d = ".list(ds)."; " : "").(solved > 0 ? lines_text : "").(solved > 0 && simulated > 0 ? \
+    "; " : "").(simulated > 0 ? points_text : "")
 
 # n = N, where ridge regression without a penalty would interpolate
-at_peak = axis eq "psi1" && kinds("psi2") == 1 ? number_of(only("psi2")) : axis eq "psi2" && kinds("psi1") == 1 ? number_of(only("psi1")) : NaN
+at_peak = axis eq "psi1" && kinds("psi2") == 1 ? number_of(only("psi2")) : axis eq "psi2" && kinds("psi1") == 1 ? \
+    number_of(only("psi1")) : NaN
 if (at_peak > x_low && at_peak < x_high) {
   set arrow from at_peak, graph 0 to at_peak, graph 1 nohead lc rgb "#999999" dt 3 back
   set label "n = N" at at_peak, graph 1.025 center tc rgb "#777777"
@@ -182,11 +191,13 @@ do for [dashed=0:1] {
 }
 sum_of(kind) = sum [i=1:curve_count] amount[5 * i - 5 + kind]
 if (guide) {
-  curves = curves.sprintf(", [%.12g:%.12g] guided / x with lines lc rgb '#999999' lw 1.2 dt 3 notitle", 0.5 * x_high, x_high)
+  curves = curves.sprintf(", [%.12g:%.12g] guided / x with lines lc rgb '#999999' lw 1.2 dt 3 notitle", \
+    0.5 * x_high, x_high)
   x = entry("lines lc rgb '#999999' lw 1.2 dt 3", "'∝ d/n'")
 }
 if (sum_of(2) > 0) { x = entry("lines lc rgb '#bbbbbb' lw 1 dt 2", "'d → ∞ at fixed η'") }
-if (sum_of(4) + sum_of(5) > 0) { x = entry("linespoints lt 8 pt 4 ps 0.58", "'spiked features'") + wide("spiked features") }
+if (sum_of(4) + sum_of(5) > 0) { x = entry("linespoints lt 8 pt 4 ps 0.58", \
+    "'spiked features'") + wide("spiked features") }
 curves = curves[3:*]
 
 # ---- the legend stands where nothing is drawn; where there is no such place, on top, and the axis reaches higher ----
@@ -198,7 +209,8 @@ upward(v) = v <= 0 && log_y ? 0 : share(v, y_low, y_high, log_y)
 side(s, size) = s eq "left" || s eq "bottom" ? 0 : s eq "center" ? 0.5 - 0.5 * size : 1 - size
 left = 0; bottom = 0; covered = 0; top = 0
 covers(gx) = gx > left - 0.03 && gx < left + key_width + 0.03
-meet(low, high) = (top = high > top ? high : top, covered = high > bottom && low < bottom + key_height ? covered + 1 : covered, 0)
+meet(low, high) = (top = high > top ? high : top, covered = high > bottom && low < bottom + key_height ? \
+    covered + 1 : covered, 0)
 look(x) = covers(along(column(axis))) ? meet(upward(drop("ci_low")), upward(ci("ci_high"))) : 0
 look_at_guide(x) = covers(along(x)) ? meet(upward(guided / x), upward(guided / x)) : 0
 where = ""; resort = ""; least = 2
@@ -217,7 +229,8 @@ if (where eq "" && least <= 1 && key_height < 0.6) {
   if (higher > 1) { y_high = log_y ? y_low * (y_high / y_low)**higher : y_low + higher * (y_high - y_low) }
 }
 if (where eq "") {
-  set key bmargin center vertical Left reverse font ",10" spacing 0.95 maxrows widest > 34 ? entries : (entries + 1) / 2
+  set key bmargin center vertical Left reverse font ",10" spacing 0.95 maxrows widest > 34 ? entries : \
+    (entries + 1) / 2
 } else {
   set key width -0.22 * widest # gnuplot takes letters for wider than they are
   eval "set key ".where." vertical Left reverse"

@@ -23,7 +23,8 @@ if (words(sizes) > 1) exit error "one problem to a figure of spectra: d takes se
 panels = words(spectra)
 caption = sprintf("line: limit; filled: simulation, d = %s, %s", list(sizes), word(counts, 1) eq "1" ? \
   "one replica" : list(counts)." replicas")
-set multiplot layout panels,1 margins 0.125, 0.975, panels == 1 ? 0.12 : 0.105, titled == 0 ? 0.97 : 0.87 spacing 0, 0.15
+set multiplot layout panels,1 margins 0.125, 0.975, panels == 1 ? 0.12 : 0.105, titled == 0 ? 0.97 : \
+    0.87 spacing 0, 0.15
 largest = word(counts, 1) eq "1" ? "largest value" : "largest value, 95 % interval"
 set style fill solid 0.35 noborder
 set ylabel "density"

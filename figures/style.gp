@@ -60,7 +60,8 @@ count = 0; low = 0; high = 0
 measure(x) = (low = count == 0 || x < low ? x : low, high = count == 0 || x > high ? x : high, count = count + 1, 0)
 
 # The number that a text writes: gnuplot itself reads "1e-05" and whole numbers of many digits as integers, and fails.
-number_of(s) = (strstrt(s, ".") > 0 ? s : strstrt(s, "e") > 0 ? s[1:strstrt(s, "e") - 1].".0".s[strstrt(s, "e"):*] : s.".0") + 0
+number_of(s) = (strstrt(s, ".") > 0 ? s : strstrt(s, "e") > 0 ? s[1:strstrt(s, "e") - 1].".0".s[strstrt(s, \
+    "e"):*] : s.".0") + 0
 
 # ---- what the rows have in common, and in what they differ ----
 
@@ -88,7 +89,8 @@ cell_text(name) = strcol(name) eq "" ? "-" : strstrt(strcol(name), " ") > 0 ? so
 nominal_text(k, name) = nominal(k, column(name), column("d")) > 0 ? word(seen[k], nearest) : cell_text(name)
 text(name) = rounded(name) ? nominal_text(place(name), name) : cell_text(name)
 note_text(k, t, at) = among(seen[k], t) ? 0 : (seen[k] = seen[k]." ".t, seen_at[k] = seen_at[k]." ".at, 0)
-note_problem(x) = (sum [k=1:words(columns)] (c = word(columns, k), note_text(k, text(c), rounded(c) ? strcol("d") : "1e300")), 0)
+note_problem(x) = (sum [k=1:words(columns)] (c = word(columns, k), note_text(k, text(c), rounded(c) ? \
+    strcol("d") : "1e300")), 0)
 place(name) = sum [i=1:words(columns)] (word(columns, i) eq name ? i : 0)
 kinds(name) = place(name) > 0 ? words(seen[place(name)]) : 0
 only(name) = place(name) > 0 ? word(seen[place(name)], 1) : "-"
@@ -115,7 +117,8 @@ denominator(x) = abs(2 * x - floor(2 * x + 0.5)) < 1e-9 ? 2 : abs(3 * x - floor(
 fraction(x) = denominator(x) == 1 ? sprintf("%.6g", x) : sprintf("%.0f/%d", denominator(x) * x, denominator(x))
 # eta and its exponent, as they stand in the rows
 grown(s) = s eq "-" || number_of(s) == 0 ? "" : number_of(s) == 0.5 ? "√N" : " N^{".fraction(number_of(s))."}"
-step(eta, s) = number_of(eta) == 1 && grown(s) ne "" ? grown(s)[grown(s)[1:1] eq " " ? 2 : 1:*] : number(number_of(eta)).grown(s)
+step(eta, s) = number_of(eta) == 1 && grown(s) ne "" ? grown(s)[grown(s)[1:1] eq " " ? 2 : 1:*] : \
+    number(number_of(eta)).grown(s)
 
 # What one column says, for a legend or for the line over the picture; "" where there is nothing to say.
 says(name, s) = s eq "-" ? "" : name eq "activation" ? activation(s)." network" : \
@@ -150,7 +153,8 @@ in_common(x) = (numbers = "", sum [k=1:words(columns)] (c = word(columns, k), \
 sized(scale, s) = s eq "" ? "" : sprintf("{/*%.2f ", strlen(s) * scale > 70 ? 70.0 / strlen(s) : scale).s."}"
 line(a, b) = a eq "" ? b : b eq "" ? a : a."\n".b
 problem(x) = strlen(network(0)) + strlen(in_common(0)) > 84 ? \
-  line(sized(0.9, network(0)), sized(0.9, in_common(0))) : sized(0.9, network(0).(network(0) eq "" ? "" : ": ").in_common(0))
+  line(sized(0.9, network(0)), sized(0.9, in_common(0))) : sized(0.9, network(0).(network(0) eq "" ? "" : \
+  ": ").in_common(0))
 titles(caption) = titled == 0 ? "" : line(line(sized(1, plain(heading)), problem(0)), sized(0.8, caption))
 list(s) = words(s) <= 4 ? (sum [i=1:words(s)] (joined = i == 1 ? word(s, i) : joined.", ".word(s, i), 0), joined) : \
   word(s, 1)." to ".word(s, words(s))
