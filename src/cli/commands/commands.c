@@ -102,10 +102,12 @@ const plimi_command_entry plimi_commands[] = {
      plimi_cmd_descent},
     {PLIMI_FIGURES, "figures", "[NAME...]", "data and pictures of the paper's figures",
      "Writes DIR/NAME.csv with its provenance and draws DIR/NAME.svg (or pdf, png) with gnuplot; without a "
-     "NAME, all "
-     "of `plim list figures`. The environment variable PLIM_DATADIR names another folder to take "
-     "figures/NAME.ini and "
-     "figures/NAME.gp from.",
+     "NAME, all of `plim list figures`. Title, legend, axes and ranges come from the rows and from the title "
+     "in "
+     "figures/NAME.ini: a copy of that file with other parameters is a figure of its own, drawn by "
+     "figures/NAME.gp or, where there is none, by figures/curves.gp. The environment variable PLIM_DATADIR "
+     "names "
+     "another folder to take figures/ from. Bars are 95 % confidence intervals.",
      plimi_cmd_figures},
 };
 const size_t plimi_command_count = sizeof plimi_commands / sizeof plimi_commands[0];
