@@ -11,6 +11,11 @@ tests_check_activation_LDADD = $(CHECK_PROGRAM_LIBS)
 tests_check_compare_LDADD = $(CHECK_PROGRAM_LIBS)
 tests_check_error_rates_LDADD = $(CHECK_PROGRAM_LIBS)
 TESTS += tests/check_statement tests/check_activation tests/check_compare tests/check_error_rates
+# A program that knows libplim alone.
+check_PROGRAMS += tests/check_host
+tests_check_host_LDADD = libplim.la $(CHECK_LIBS) $(GSL_LIBS) $(PTHREAD_LIBS)
+dist_check_SCRIPTS += tests/host.test
+TESTS += tests/check_host tests/host.test
 check_PROGRAMS += tests/check_citations
 tests_check_citations_LDADD = libplim.la $(CHECK_LIBS)
 TESTS += tests/check_citations

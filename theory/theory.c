@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "bounded.h"
+#include "gsl_errors.h"
 
 /* One row per quantity; plim list, plim cite, the tests and the manual read the same strings. */
 static const plimi_limit *const limits[PLIM_QUANTITY_COUNT] = {
@@ -245,6 +246,7 @@ plim_status plim_limit(plim_theory *theory, plim_quantity quantity, const plim_p
 {
   if (theory == NULL || problem == NULL || plim_limit_describe(quantity) == NULL)
     return PLIM_INVALID;
+  plimi_gsl_errors_return();
   const plimi_limit *limit = limits[quantity];
   plimi_input in;
   plim_value made;

@@ -60,6 +60,7 @@
 #include <gsl/gsl_poly.h>
 
 #include "../bounded.h"
+#include "gsl_errors.h"
 #include "density.h"
 
 static const double pi = 3.14159265358979323846;
@@ -261,6 +262,7 @@ plim_status plim_density_at(const plim_density *d, double x, plim_value *value)
   const bool weights = d->spectrum == PLIM_SPECTRUM_WEIGHTS;
   if (!isfinite(x))
     return PLIM_INVALID;
+  plimi_gsl_errors_return();
   for (size_t i = 0; i < support->intervals; i++) {
     const double low = support->interval[i].low.value, high = support->interval[i].high.value;
     if (low == 0.0 && x == 0.0 && !weights)
@@ -286,6 +288,7 @@ plim_status plim_density_cdf(const plim_density *d, double x, plim_value *value)
   const plim_support *support = &d->support;
   if (!isfinite(x))
     return PLIM_INVALID;
+  plimi_gsl_errors_return();
   plim_value sum = x >= 0.0 ? support->mass_at_zero : v_exact(0.0);
   for (size_t i = 0; i < support->intervals; i++) {
     const double low = support->interval[i].low.value, high = support->interval[i].high.value;
@@ -329,6 +332,7 @@ plim_status plim_density_alloc(plim_theory *theory, plim_spectrum spectrum, cons
   plimi_input in;
   if (plim_spectrum_name(spectrum) == NULL)
     return PLIM_INVALID;
+  plimi_gsl_errors_return();
   plim_status status = plimi_input_prepare(
       theory, problem, PLIMI_READS_ACTIVATION | PLIMI_READS_TEACHER | PLIMI_READS_STEP, &in);
   if (status != PLIM_OK)
