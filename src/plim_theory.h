@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* plim_theory.h - limits: deterministic numbers, with a bound on their numerical error.
 
-   Nothing here draws a random number. GSL's default error handler aborts the process: a program that calls
-   these functions first calls gsl_set_error_handler_off(), as the program plim does. */
+   Nothing here draws a random number. What becomes of GSL's error handler stands in plim.h, "Errors". */
 #ifndef PLIM_THEORY_H
 #define PLIM_THEORY_H
 

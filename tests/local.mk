@@ -14,8 +14,8 @@ TESTS += tests/check_statement tests/check_activation tests/check_compare tests/
 # A program that knows libplim alone.
 check_PROGRAMS += tests/check_host
 tests_check_host_LDADD = libplim.la $(CHECK_LIBS) $(GSL_LIBS) $(PTHREAD_LIBS)
-dist_check_SCRIPTS += tests/host.test
-TESTS += tests/check_host tests/host.test
+dist_check_SCRIPTS += tests/host.test tests/strict_math.test
+TESTS += tests/check_host tests/host.test tests/strict_math.test
 check_PROGRAMS += tests/check_citations
 tests_check_citations_LDADD = libplim.la $(CHECK_LIBS)
 TESTS += tests/check_citations
@@ -25,8 +25,8 @@ dist_check_SCRIPTS += tests/layers.test tests/sources.test tests/symbols.test te
 	tests/planted.test tests/linkage.test tests/example.test tests/readme.test tests/mutation.test
 TESTS += tests/layers.test tests/sources.test tests/symbols.test tests/citations.test tests/planted.test \
 	tests/linkage.test tests/example.test tests/readme.test tests/mutation.test
-check_PROGRAMS += doc/example
-doc_example_LDADD = libplim.la $(GSL_LIBS)
+check_PROGRAMS += examples/verdict
+examples_verdict_LDADD = libplim.la
 
 # Faults planted one at a time, each of which must turn a test red: an hour, so not a part of make check.
 EXTRA_DIST += tests/mutation/run tests/mutation/table.awk tests/mutation/report.awk tests/mutation/theory.faults \
