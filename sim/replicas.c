@@ -92,8 +92,12 @@ static plim_status check_measurement(const plim_measurement *measurement)
 
 bool plimi_fits_memory(double bytes)
 {
+#ifdef _SC_PHYS_PAGES /* no part of POSIX; where it is missing, malloc has the last word */
   const long pages = sysconf(_SC_PHYS_PAGES), page = sysconf(_SC_PAGESIZE);
-  return pages <= 0 || page <= 0 || bytes <= (double)pages * (double)page;
+  if (pages > 0 && page > 0)
+    return bytes <= (double)pages * (double)page;
+#endif
+  return bytes <= (double)SIZE_MAX;
 }
 
 /* How many replicas at a time: as many as there are threads and replicas, and as memory holds. */
