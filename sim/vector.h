@@ -5,7 +5,8 @@
    `#pragma omp simd` once the scalar function is redeclared as below and the file is compiled with
    -fopenmp-simd -fno-math-errno; that needs no -ffast-math, which would switch the whole process to flush-to-zero.
    PLIMI_CLONES compiles a function for several instruction sets and picks one when the program is loaded.
-   Elsewhere (another compiler, C library or processor, as configure finds) the same loops run scalar: correct, slower. */
+   Elsewhere (another compiler, C library or processor, as configure finds) the same loops run scalar: correct,
+   slower. */
 #ifndef PLIM_SIM_VECTOR_H
 #define PLIM_SIM_VECTOR_H
 

@@ -34,8 +34,8 @@ plim_status plim_coefficients_compute(const plim_activation *activation,
 /* What is known of a limit besides its number. Strings are static. */
 typedef struct {
   plim_quantity quantity;
-  const char
-      *source; /* statement number and what is derived here, e.g. "[BA] Thm 3; closed form derived here" */
+  const char *
+      source; /* statement number and what is derived here, e.g. "[BA] NeurIPS Thm 3; closed form derived here" */
   const char *keys;      /* entries of theory/references.bib, separated by commas: "BA,BGN" */
   const char *statement; /* formula and words, several lines */
   const char *domain;    /* where it holds, in words */

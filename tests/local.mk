@@ -77,6 +77,8 @@ tests_json_check_LDADD = $(JANSSON_LIBS)
 EXTRA_DIST += tests/cli.sh
 dist_check_SCRIPTS += tests/cli_options.test tests/cli_config.test tests/cli_output.test tests/cli_resume.test \
 	tests/cli_compare.test tests/cli_figures.test tests/cli_optimize.test tests/cli_spectrum.test tests/cli_descent.test
+dist_check_SCRIPTS += tests/bibtex.test
+TESTS += tests/bibtex.test
 TESTS += tests/check_options tests/check_output tests/cli_options.test tests/cli_config.test tests/cli_output.test \
 	tests/cli_resume.test tests/cli_compare.test tests/cli_figures.test tests/cli_optimize.test tests/cli_spectrum.test tests/cli_descent.test
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* gaussian.c - averages of an activation over a standard normal variable.
 
-   SOURCE. The definitions of [BA] section 2; theory.md section 1.
+   SOURCE. The definitions of [BA] NeurIPS section 2; theory.md section 1.
 
    NOTATION.
      paper   here    meaning, z ~ N(0,1)

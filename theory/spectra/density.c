@@ -2,7 +2,7 @@
 /* density.c - the limiting density and distribution of the singular values of W1 and of the kernel's
    eigenvalues.
 
-   SOURCES. [MP] for the weights; [SC] and [WWF] Thm 6 for the kernel's bulk; [BA] arXiv Thm 3 for the outlier
+   SOURCES. [MP] for the weights; [SC] and [WWF] arXiv Thm 6 for the kernel's bulk; [BA] arXiv Thm 3 for the outlier
    of W1. The algebraic form, and the distribution function in closed form, are derived here.
 
    NOTATION. H, a, b, p, c, u, D, l and psi as in spectral_map.c.
