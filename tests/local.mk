@@ -14,8 +14,8 @@ TESTS += tests/check_statement tests/check_activation tests/check_compare tests/
 # A program that knows libplim alone.
 check_PROGRAMS += tests/check_host
 tests_check_host_LDADD = libplim.la $(CHECK_LIBS) $(GSL_LIBS) $(PTHREAD_LIBS)
-dist_check_SCRIPTS += tests/host.test tests/strict_math.test
-TESTS += tests/check_host tests/host.test tests/strict_math.test
+dist_check_SCRIPTS += tests/host.test tests/strict_math.test tests/install.test
+TESTS += tests/check_host tests/host.test tests/strict_math.test tests/install.test
 check_PROGRAMS += tests/check_citations
 tests_check_citations_LDADD = libplim.la $(CHECK_LIBS)
 TESTS += tests/check_citations
