@@ -33,9 +33,10 @@
    Threads
      Different objects may be used by different threads at once. One plim_theory, and one activation made from
      an expression (plim_activation_clone copies it), belong to one thread at a time; named activations and
-     plain structs that nobody changes may be shared. plim_simulate and plim_descend start and join the threads
-     they are told to use. They want one BLAS thread per worker and set OpenBLAS's thread count, which belongs
-     to the whole process, while they run: do not call them from two threads at once.
+     plain structs that nobody changes may be shared. plim_simulate, plim_simulate_spectrum, plim_claim_run and
+     plim_descend start and join the threads they are told to use. They want one BLAS thread per worker and set
+     OpenBLAS's thread count, which belongs to the whole process, while they run: do not call them from two threads
+     at once.
 
    A complete program (examples/verdict.c; build with: cc verdict.c $(pkg-config --cflags --libs plim))
 
