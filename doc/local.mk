@@ -7,8 +7,6 @@ EXTRA_DIST += doc/plim.h2m doc/commands.sh doc/claims.sh
 dist_doc_DATA = README.md CHANGELOG.md CITATION.cff LICENSE
 docpagesdir = $(docdir)/doc
 dist_docpages_DATA = doc/claims.md doc/false_alarms.md doc/judge.md doc/mutation.md
-examplesdir = $(docdir)/examples
-dist_examples_DATA = examples/verdict.c
 
 doc/plim.1: doc/plim.h2m doc/commands.sh $(src_cli_libcli_la_SOURCES) configure.ac | plim$(EXEEXT)
 	$(AM_V_GEN)$(MKDIR_P) doc && \

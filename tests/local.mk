@@ -25,8 +25,6 @@ dist_check_SCRIPTS += tests/layers.test tests/sources.test tests/symbols.test te
 	tests/planted.test tests/linkage.test tests/example.test tests/readme.test tests/mutation.test
 TESTS += tests/layers.test tests/sources.test tests/symbols.test tests/citations.test tests/planted.test \
 	tests/linkage.test tests/example.test tests/readme.test tests/mutation.test
-check_PROGRAMS += examples/verdict
-examples_verdict_LDADD = libplim.la
 
 # Faults planted one at a time, each of which must turn a test red: an hour, so not a part of make check.
 EXTRA_DIST += tests/mutation/run tests/mutation/table.awk tests/mutation/report.awk tests/mutation/theory.faults \
