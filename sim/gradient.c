@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* gradient.c - norms of the first gradient ([BA] Prop. 2), measured on sqrt(N) G0 itself. */
+/* gradient.c - norms of the first gradient ([BA] NeurIPS Prop. 2), measured on sqrt(N) G0 itself. */
 #include <math.h>
 #include <string.h>
 

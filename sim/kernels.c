@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* kernels.c - the yardsticks that do not learn features, on the second batch (any n pairs serve: none of these sees the
-   first). Statement: [BA] Prop. 1 and section 6's table of kernels.
+   first). Statement: [BA] NeurIPS Prop. 1 and section 6's table of kernels.
 
    linear_ridge       b = argmin (1/n) |y - X b|^2 + lambda |b|^2;   R = |b - mu1* beta*|^2 + mu2*^2
    kernel_exp_inner   k(x, y) = exp(<x, y>/d),     predictor k(x, X) (K + lambda I)^-1 y

@@ -35,8 +35,12 @@ static double least(double x, double y)
 /* Physical memory less what cannot be had back from others. */
 static double of_machine(void)
 {
+  double all = INFINITY;
+#ifdef _SC_PHYS_PAGES /* no part of POSIX; where it is missing, malloc has the last word */
   const long pages = sysconf(_SC_PHYS_PAGES), page = sysconf(_SC_PAGESIZE);
-  const double all = pages > 0 && page > 0 ? (double)pages * (double)page : INFINITY;
+  if (pages > 0 && page > 0)
+    all = (double)pages * (double)page;
+#endif
   return least(all, 1024.0 * number_in("/proc/meminfo", "MemAvailable:"));
 }
 

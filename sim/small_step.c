@@ -3,8 +3,9 @@
    effective ridge.
 
    Phi = N^-1/2 sigma(Xt W), n x N, from the second batch; for every lambda of the path
-     ahat = (Phi'Phi + shift I)^-1 Phi'yt = Phi'(Phi Phi' + shift I)^-1 yt,   shift = lambda n/N     ([BA] section 3)
-   by whichever side is smaller. With the eigenvalues e_i of Phi Phi' (n of them, those beyond min(n, N) being 0)
+     ahat = (Phi'Phi + shift I)^-1 Phi'yt = Phi'(Phi Phi' + shift I)^-1 yt,   shift = lambda n/N
+   ([BA] NeurIPS section 3) by whichever side is smaller. With the eigenvalues e_i of Phi Phi' (n of them, those beyond
+   min(n, N) being 0)
      kappa = N / sum_i 1/(e_i + shift)          = lambda / (1 - df1/n), df1 the trace of the hat matrix
      gamma = 1 - (sum_i 1/(e_i + shift))^2 / (n sum_i 1/(e_i + shift)^2),   1/(1 - gamma) = d kappa/d lambda
    (derived here; the second form of kappa has the limit lambda -> 0 in it). */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* step_scaling.c - how far the gradient step(s) move the weights beside W0 ([BA] section 3.2). */
+/* step_scaling.c - how far the gradient step(s) move the weights beside W0 ([BA] NeurIPS section 3.2). */
 #include <math.h>
 
 #include "sim.h"

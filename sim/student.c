@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* student.c - the good student of [BA] Lemma 6: the network that averages neurons of one effective slope.
+/* student.c - the good student of [BA] NeurIPS Lemma 6: the network that averages neurons of one effective slope.
 
    After a large step neuron j sees <w_j, x> ~ k_j <x, beta*> + noise with the slope k_j = eta a_j mu1 mu1*, so
    the average over neurons of about one slope k is E_y sigma(k <x, beta*> + y), and its risk tau* for the best

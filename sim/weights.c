@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* weights.c - the singular values of W1 and the top triplet (s1, u1, v1) ([BA] arXiv Theorem 3). */
+/* weights.c - the singular values of W1 and the top triplet (s1, u1, v1) ([BA] arXiv Thm 3). */
 #include <math.h>
 
 #include "sim.h"

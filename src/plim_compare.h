@@ -72,7 +72,8 @@ typedef struct {
   double fit_level; /* lack of fit with fit_p below this leaves the claim UNDECIDED; 0 <= fit_level <= 1 */
 } plim_criterion;
 
-/* relative_margin 0.02, absolute_margin 0, level 0.05, fit_level 1e-3. */
+/* relative_margin 0.05, absolute_margin 0, level 0.05, fit_level 1e-3: those of `plim compare`. (The claims of
+   plim_claim.h have margins of their own.) */
 plim_criterion plim_criterion_default(void);
 
 /* The three errors stay three numbers.

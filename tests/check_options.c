@@ -12,7 +12,9 @@
 #include "cli/commands/commands.h"
 #include "cli/options/options.h"
 #include "cli/options/product.h"
+#include "plim_compare.h"
 #include "plim_problem.h"
+#include "plim_theory.h"
 #include "run_cases.h"
 
 /* What each option refuses. Every option that takes a value stands here: the test below looks. */
@@ -124,6 +126,8 @@ END_TEST
 START_TEST(defaults_are_those_of_the_library)
 {
   const plim_problem expected = plim_problem_default();
+  const plim_criterion criterion = plim_criterion_default();
+  int judging = 0;
   for (size_t i = 0; i < plimi_command_count; i++) {
     plimi_settings settings;
     plimi_product product;
@@ -139,8 +143,16 @@ START_TEST(defaults_are_those_of_the_library)
       ck_assert(problem.batch == expected.batch && problem.readout == expected.readout);
       ck_assert_int_eq(plim_problem_validate(&problem, NULL), PLIM_OK);
     }
+    /* of the verdict and the accuracy, where the command has them */
+    ck_assert(settings.margin.count == 0 || settings.margin.values[0] == criterion.relative_margin);
+    ck_assert(settings.absolute_margin.count == 0 ||
+              settings.absolute_margin.values[0] == criterion.absolute_margin);
+    ck_assert(settings.level.count == 0 || settings.level.values[0] == criterion.level);
+    ck_assert(settings.tolerance.count == 0 || settings.tolerance.values[0] == PLIM_USUAL_TOLERANCE);
+    judging += settings.margin.count > 0;
     plimi_settings_free(&settings);
   }
+  ck_assert_int_ge(judging, 1);
 }
 END_TEST
 

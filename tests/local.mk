@@ -12,6 +12,11 @@ tests_check_compare_LDADD = $(CHECK_PROGRAM_LIBS)
 tests_check_slack_LDADD = $(CHECK_PROGRAM_LIBS)
 tests_check_error_rates_LDADD = $(CHECK_PROGRAM_LIBS)
 TESTS += tests/check_statement tests/check_activation tests/check_compare tests/check_slack tests/check_error_rates
+# A program that knows libplim alone.
+check_PROGRAMS += tests/check_host
+tests_check_host_LDADD = libplim.la $(CHECK_LIBS) $(GSL_LIBS) $(PTHREAD_LIBS)
+dist_check_SCRIPTS += tests/host.test tests/strict_math.test tests/install.test
+TESTS += tests/check_host tests/host.test tests/strict_math.test tests/install.test
 check_PROGRAMS += tests/check_citations
 tests_check_citations_LDADD = libplim.la $(CHECK_LIBS)
 TESTS += tests/check_citations
@@ -21,8 +26,6 @@ dist_check_SCRIPTS += tests/layers.test tests/sources.test tests/symbols.test te
 	tests/planted.test tests/linkage.test tests/example.test tests/readme.test tests/mutation.test
 TESTS += tests/layers.test tests/sources.test tests/symbols.test tests/citations.test tests/planted.test \
 	tests/linkage.test tests/example.test tests/readme.test tests/mutation.test
-check_PROGRAMS += doc/example
-doc_example_LDADD = libplim.la $(GSL_LIBS)
 
 # Faults planted one at a time, each of which must turn a test red: an hour, so not a part of make check.
 EXTRA_DIST += tests/mutation/run tests/mutation/table.awk tests/mutation/report.awk tests/mutation/theory.faults \
@@ -67,13 +70,15 @@ EXTRA_DIST += tests/data/points.csv tests/data/activation.csv tests/data/golden.
 # The program.
 check_PROGRAMS += tests/check_options tests/check_output tests/check_columns tests/json_check
 tests_check_options_LDADD = src/cli/libcli.la libplim.la $(CHECK_LIBS) $(JANSSON_LIBS) $(INIH_LIBS) $(MUPARSER_LIBS) \
-	$(GSL_LIBS) -lm
+	$(GSL_LIBS) $(DL_LIBS) -lm
 tests_check_output_LDADD = $(tests_check_options_LDADD)
 tests_check_columns_LDADD = $(tests_check_options_LDADD)
 tests_json_check_LDADD = $(JANSSON_LIBS)
 EXTRA_DIST += tests/cli.sh tests/csv.awk
 dist_check_SCRIPTS += tests/cli_options.test tests/cli_config.test tests/cli_output.test tests/cli_rows.test tests/cli_resume.test \
 	tests/cli_compare.test tests/cli_figures.test tests/cli_optimize.test tests/cli_spectrum.test tests/cli_descent.test
+dist_check_SCRIPTS += tests/bibtex.test
+TESTS += tests/bibtex.test
 TESTS += tests/check_options tests/check_output tests/check_columns tests/cli_options.test tests/cli_config.test tests/cli_output.test tests/cli_rows.test \
 	tests/cli_resume.test tests/cli_compare.test tests/cli_figures.test tests/cli_optimize.test tests/cli_spectrum.test tests/cli_descent.test
 

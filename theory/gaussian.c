@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* gaussian.c - averages of an activation over a standard normal variable.
 
-   SOURCE. The definitions of [BA] section 2; theory.md section 1.
+   SOURCE. The definitions of [BA] NeurIPS section 2; theory.md section 1.
 
    NOTATION.
      paper   here    meaning, z ~ N(0,1)
@@ -34,6 +34,7 @@
 #include <gsl/gsl_integration.h>
 
 #include "bounded.h"
+#include "gsl_errors.h"
 #include "theory.h"
 
 static const double end_of_line = 38.5;
@@ -261,6 +262,7 @@ plim_status plim_coefficients_compute(const plim_activation *activation, plim_co
 {
   if (activation == NULL)
     return PLIM_INVALID;
+  plimi_gsl_errors_return();
   quadrature rule = {.pieces = {NULL, 0}, .workspace = NULL};
   integrand params = {.activation = activation, .mean = 0.0, .mu1 = 0.0};
   plim_coefficients made;

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* gradient.c - the first gradient and its rank-one part.
 
-   SOURCES. [BA] Prop. 2 (the gradient is close to A = (mu1/(n sqrt N)) X'y a'); the limits of its norms are derived
-   here (theory.md section 2), and so is the rule for several steps (section 5).
+   SOURCES. [BA] NeurIPS Prop. 2 (the gradient is close to A = (mu1/(n sqrt N)) X'y a'); the limits of its norms are
+   derived here (theory.md section 2), and so is the rule for several steps (section 5).
 
    NOTATION.
      paper      here                 meaning
@@ -78,7 +78,7 @@ static plim_status evaluate_grad_fro2(const plimi_input *in, plim_value *value)
 
 static const plimi_limit limit_theta1 = {
     .info = {.quantity = PLIM_THETA1,
-             .source = "[BA] Prop. 2; the limit derived here",
+             .source = "[BA] NeurIPS Prop. 2; the limit derived here",
              .keys = "BA",
              .statement = "theta1^2 = mu1^2 (mu1*^2 + s2/psi1),   s2 = mu1*^2 + mu2*^2 + noise^2:\n"
                           "theta1 = lim mu1 |X'y|/n is the strength of the gradient's rank-one part.",
@@ -89,7 +89,7 @@ static const plimi_limit limit_theta1 = {
 
 static const plimi_limit limit_theta2 = {
     .info = {.quantity = PLIM_THETA2,
-             .source = "[BA] Prop. 2; the limit derived here",
+             .source = "[BA] NeurIPS Prop. 2; the limit derived here",
              .keys = "BA",
              .statement = "theta2 = mu1 mu1* = lim mu1 <X'y, beta*>/n; theta2/theta1 is the cosine between\n"
                           "X'y and beta*.",
@@ -100,7 +100,7 @@ static const plimi_limit limit_theta2 = {
 
 static const plimi_limit limit_grad_op = {
     .info = {.quantity = PLIM_GRAD_OP,
-             .source = "[BA] Prop. 2; the limit derived here",
+             .source = "[BA] NeurIPS Prop. 2; the limit derived here",
              .keys = "BA",
              .statement = "|sqrt(N) G0|_op -> theta1, because |G0 - A|_op / |G0|_op -> 0 for the rank-one\n"
                           "A = (mu1/(n sqrt N)) X'y a'.",
@@ -111,7 +111,7 @@ static const plimi_limit limit_grad_op = {
 
 static const plimi_limit limit_grad_fro2 = {
     .info = {.quantity = PLIM_GRAD_FRO2,
-             .source = "derived here; [BA] Prop. 2 for the rank-one part",
+             .source = "derived here; [BA] NeurIPS Prop. 2 for the rank-one part",
              .keys = "BA",
              .statement = "|sqrt(N) G0|_F^2 -> theta1^2 + s2 nu2/psi1,   nu2 = Var sigma'(z): the rank-one\n"
                           "part and what is spread over all directions.",

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* kernels.c - ridge regression on the raw inputs, and the fixed kernels that act like it; the lower bound for all.
 
-   SOURCES. [BA] Prop. 1 (kernels, lower bound); [EK] (a kernel matrix of the proportional regime is a linear one plus a
-   multiple of the identity); [HMRT] (ridge regression on the inputs); theory.md section 6.
+   SOURCES. [BA] NeurIPS Prop. 1 (kernels, lower bound); [EK] (a kernel matrix of the proportional regime is a linear
+   one plus a multiple of the identity); [HMRT] (ridge regression on the inputs); theory.md section 6.
 
    NOTATION.
      paper    here     meaning
@@ -164,7 +164,7 @@ static const plimi_limit limit_linear_ridge = {
 
 static const plimi_limit limit_ntk_ridge = {
     .info = {.quantity = PLIM_NTK_RIDGE,
-             .source = "[BA] Prop. 1; [EK], [HMRT]",
+             .source = "[BA] NeurIPS Prop. 1; [EK], [HMRT]",
              .keys = "BA,EK,HMRT",
              .statement = "R_lin((lambda psi1/psi2 + nu2)/(mu1^2 psi1)),\n" R_LIN ":\n"
                           "ridge regression on the tangent features (Nd)^-1/2 vec(sigma'(W0'x) x'), penalty\n"
@@ -177,7 +177,7 @@ static const plimi_limit limit_ntk_ridge = {
 
 static const plimi_limit limit_kernel_exp_inner = {
     .info = {.quantity = PLIM_KERNEL_EXP_INNER,
-             .source = "[BA] Prop. 1; [EK], [HMRT]",
+             .source = "[BA] NeurIPS Prop. 1; [EK], [HMRT]",
              .keys = "BA,EK,HMRT",
              .statement =
                  "R_lin((lambda + g(1) - g(0) - g'(0))/(g'(0) psi1)) for the kernel g(<x,y>/d), here\n"
@@ -190,7 +190,7 @@ static const plimi_limit limit_kernel_exp_inner = {
 
 static const plimi_limit limit_kernel_exp_dist = {
     .info = {.quantity = PLIM_KERNEL_EXP_DIST,
-             .source = "[BA] Prop. 1; [EK], [HMRT]",
+             .source = "[BA] NeurIPS Prop. 1; [EK], [HMRT]",
              .keys = "BA,EK,HMRT",
              .statement =
                  "R_lin((lambda + g(0) - g(2) + 2 g'(2))/(-2 g'(2) psi1)) for the kernel g(|x-y|^2/d),\n"
@@ -203,11 +203,12 @@ static const plimi_limit limit_kernel_exp_dist = {
 
 static const plimi_limit limit_lower_bound = {
     .info = {.quantity = PLIM_LOWER_BOUND,
-             .source = "[BA] Prop. 1",
+             .source = "[BA] NeurIPS Prop. 1",
              .keys = "BA,EK",
              .statement =
                  "mu2*^2 = E sigma*^2 - mu1*^2: no ridge regression with a fixed rotation-invariant kernel,\n"
-                 "nor on the features after one small step (Fact 4), has a smaller risk, whatever lambda.",
+                 "nor on the features after one small step ([BA] NeurIPS Fact 4), has a smaller risk, "
+                 "whatever lambda.",
              .domain = "any teacher",
              .drift_rate = 1.0},
     .reads = PLIMI_READS_TEACHER,

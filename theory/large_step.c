@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* large_step.c - the paper's bound for a step of size Theta(sqrt N): tau* and the slope at which it is reached.
 
-   SOURCES. [BA] eq. 5.1, Lemma 6, Thm 7, Cor. 8; theory.md section 8. The numerical method is ours.
+   SOURCES. [BA] NeurIPS eq. 5.1, Lemma 6, Thm 7, Cor. 8; theory.md section 8. The numerical method is ours.
 
    NOTATION.
      paper     here         meaning
@@ -286,7 +286,7 @@ static plim_status evaluate_kappa_star(const plimi_input *in, plim_value *value)
 
 static const plimi_limit limit_tau_star = {
     .info = {.quantity = PLIM_TAU_STAR,
-             .source = "[BA] eq. 5.1, Lemma 6, Thm 7",
+             .source = "[BA] NeurIPS eq. 5.1, Lemma 6, Thm 7",
              .keys = "BA",
              .statement =
                  "tau* = inf_k E_x (sigma*(x) - E_y sigma(k x + y))^2, x, y ~ N(0,1) independent:\n"
@@ -299,7 +299,7 @@ static const plimi_limit limit_tau_star = {
 
 static const plimi_limit limit_kappa_star = {
     .info = {.quantity = PLIM_KAPPA_STAR,
-             .source = "[BA] eq. 5.1",
+             .source = "[BA] NeurIPS eq. 5.1",
              .keys = "BA",
              .statement = "k* = argmin_k E_x (sigma*(x) - E_y sigma(k x + y))^2, x, y ~ N(0,1) independent;\n"
                           "erf/erf: k* = sqrt 3. Where k and -k are equally good, the positive one.",

@@ -3,6 +3,7 @@
 #include "theory.h"
 
 #include "bounded.h"
+#include "gsl_errors.h"
 
 /* plim list, plim cite, the tests and the manual read the same strings, in the order of the list of names. */
 static const plimi_limit *const *const subjects[] = {
@@ -32,6 +33,7 @@ plim_status plim_limit(plim_theory *theory, plim_quantity quantity, const plim_p
   const plimi_limit *limit = plimi_limit_entry(quantity);
   if (theory == NULL || problem == NULL || limit == NULL)
     return PLIM_INVALID;
+  plimi_gsl_errors_return();
   plimi_input in;
   plim_value made;
   plim_status status = plimi_input_prepare(theory, problem, limit->reads, &in);

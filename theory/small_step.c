@@ -2,8 +2,8 @@
 /* small_step.c - risk and training error of ridge regression on the features, before and after gradient steps of
    size Theta(1).
 
-   SOURCES. [BA] Thm 3 (Gaussian equivalence), Fact 4 (lower bound), Thm 5 (R0 - R1); theory.md section 5. The closed
-   form of R1 and the forms without cancellation below are derived here. [MM] has R0.
+   SOURCES. [BA] NeurIPS Thm 3 (Gaussian equivalence), Fact 4 (lower bound), Thm 5 (R0 - R1); theory.md section 5. The
+   closed form of R1 and the forms without cancellation below are derived here. [MM] has R0.
 
    NOTATION.
      paper         here          meaning
@@ -203,7 +203,7 @@ static plim_status parts_after(const plimi_input *in, plimi_ridge_parts *parts)
 
 static const plimi_limit limit_risk0 = {
     .info = {.quantity = PLIM_RISK0,
-             .source = "[MM], [BA] Thm 5; this form derived here",
+             .source = "[MM], [BA] NeurIPS Thm 5; this form derived here",
              .keys = "MM,BA",
              .statement = "R0 = (mu2*^2 + gamma noise^2 + mu1*^2 P0) / (1 - gamma),\n"
                           "P0 = z m - kappa (z m)' at z = mu2^2 + kappa: risk of ridge regression on the\n"
@@ -216,7 +216,7 @@ static const plimi_limit limit_risk0 = {
 
 static const plimi_limit limit_risk1 = {
     .info = {.quantity = PLIM_RISK1,
-             .source = "[BA] Thm 3, Fact 4, Thm 5; closed form derived here",
+             .source = "[BA] NeurIPS Thm 3, Fact 4, Thm 5; closed form derived here",
              .keys = "BA",
              .statement = "R1 = [s2 - mu1*^2 (1 - z q) - kappa mu1*^2 (q + z q')] / (1 - gamma) - noise^2,\n"
                           "q = m - r a z m^2 mh / (1 + s a z m mh), a = mu1^2, s = eta^2 theta1^2,\n"
@@ -230,7 +230,7 @@ static const plimi_limit limit_risk1 = {
 
 static const plimi_limit limit_delta = {
     .info = {.quantity = PLIM_DELTA,
-             .source = "[BA] Thm 5; this form derived here",
+             .source = "[BA] NeurIPS Thm 5; this form derived here",
              .keys = "BA",
              .statement = "delta = R0 - R1 = mu1*^2 eta^2 theta2^2 / (1 - gamma) *\n"
                           "  { (mu2/mu1)^2 g^2/(1 + c g)\n"
@@ -245,7 +245,7 @@ static const plimi_limit limit_delta = {
 
 static const plimi_limit limit_train0 = {
     .info = {.quantity = PLIM_TRAIN0,
-             .source = "[BA] section 4, [MM]; this form derived here",
+             .source = "[BA] NeurIPS section 4, [MM]; this form derived here",
              .keys = "BA,MM",
              .statement =
                  "T0 = (R0 + noise^2) (lambda/kappa)^2, T = (1/n)|yt - Phi ahat|^2: training error of\n"
@@ -258,7 +258,7 @@ static const plimi_limit limit_train0 = {
 
 static const plimi_limit limit_train1 = {
     .info = {.quantity = PLIM_TRAIN1,
-             .source = "derived here, from [BA] Thm 3 and Thm 5",
+             .source = "derived here, from [BA] NeurIPS Thm 3 and Thm 5",
              .keys = "BA",
              .statement =
                  "T1 = (R1 + noise^2) (lambda/kappa)^2, T = (1/n)|yt - Phi ahat|^2: training error of\n"

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* spectrum.c - claims about the bulk of whole spectra: the weights' ([BA] arXiv Thm 3) and the conjugate
-   kernel's ([WWF] Thm 6).
+   kernel's ([WWF] arXiv Thm 6).
 
    Each replica leaves two numbers: the largest distance between its empirical distribution function and the
    limit's at the ratios drawn (Kolmogorov and Smirnov's), and its smallest value that is not 0 by rank.
@@ -133,7 +133,7 @@ static const plimi_claim claims[] = {
                   "has\n"
                   "v = -(1 - psi2/psi1)/z + (psi2/psi1) m with z = -1/v + (psi2/psi1) int t dH/(1 + t v),\n"
                   "H the law of mu2^2 + mu1^2 eig(W0'W0).",
-              .source = "[WWF] Thm 6",
+              .source = "[WWF] arXiv Thm 6",
               .keys = "WWF,SC,MP",
               .method = MEASURED "the Gaussian-equivalent\nfeatures at the same weights.",
               .approach = APPROACH,

@@ -25,7 +25,7 @@ const char *plim_verdict_name(plim_verdict verdict)
 
 plim_criterion plim_criterion_default(void)
 {
-  return (plim_criterion){.relative_margin = 0.02, .absolute_margin = 0.0, .level = 0.05, .fit_level = 1e-3};
+  return (plim_criterion){.relative_margin = 0.05, .absolute_margin = 0.0, .level = 0.05, .fit_level = 1e-3};
 }
 
 static bool is_positive(double x)

@@ -46,19 +46,17 @@ static plim_status evaluate_v(const plimi_input *in, plim_value *value)
 #define DOMAIN                                                                                               \
   "sigma odd (E sigma'' = 0) with mu1 != 0, any teacher, one step, lambda > 0. Where sigma is not odd the\n" \
   "first batch also multiplies w_j by 1 + e zeta_j E sigma'' (1/n) X'D_yX, which the formula leaves out.\n"  \
-  "d finite (to about 1e24), or d = inf: eta_exponent 0 is section 5 (risk1, train1), 0.5 has eta for\n"     \
+  "d finite (to about 1e24), or d = inf: eta_exponent 0 is that of risk1 and train1, 0.5 has eta for\n"      \
   "eta/sqrt N, and between them the limit depends on the exponent alone, through the powers of k that are\n" \
   "learned: odd i with i (1 - 2 eta_exponent) < 1. None at exponents where equality holds for one (1/3, "    \
   "2/5,\n"                                                                                                   \
   "3/7, ...). An expression whose powers are not told from none within rounding: not_converged"
 #define STATUS_OF_IT                                                                                         \
-  "Proved: nothing of it in this generality ([BA] Thm 3 has eta = Theta(1), [CUI] the constant readout "     \
-  "with\n"                                                                                                   \
-  "spiked features by the replica method). Derived: neurons given the first batch as a mixture of kinds, "   \
-  "one\n"                                                                                                    \
-  "for each zeta, and Gaussian equivalence within each kind; agrees with simulation. Left out: O(1/d), "     \
-  "and\n"                                                                                                    \
-  "the anisotropy of the bulk in the term that N^-1/2 sigma(X W0) a leaves in the gradient."
+  "Proved: nothing of it in this generality ([BA] NeurIPS Thm 3 has eta = Theta(1), [CUI] the\n"             \
+  "constant readout with spiked features by the replica method). Derived: neurons given the first\n"         \
+  "batch as a mixture of kinds, one for each zeta, and Gaussian equivalence within each kind; agrees\n"      \
+  "with simulation. Left out: O(1/d), and the anisotropy of the bulk in the term that\n"                     \
+  "N^-1/2 sigma(X W0) a leaves in the gradient."
 
 static const plimi_limit limit_risk = {
     .info =

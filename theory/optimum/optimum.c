@@ -29,6 +29,7 @@
 #include <math.h>
 
 #include "../bounded.h"
+#include "gsl_errors.h"
 #include "optimum.h"
 
 static const double least_step = 0.02; /* of the curvature's differences, in log x */
@@ -194,6 +195,7 @@ plim_status plim_optimum_find(plim_theory *theory, plim_quantity quantity, const
       !(search->over_lambda || search->over_eta) || (search->over_lambda && !is_acceptable(search->lambda)) ||
       (search->over_eta && !is_acceptable(search->eta)))
     return PLIM_INVALID;
+  plimi_gsl_errors_return();
   const double sign = plim_optimum_goal(quantity) == PLIM_GOAL_LEAST ? 1.0 : -1.0;
   plimi_target target = {theory, quantity, plimi_limit_entry(quantity), *problem, sign};
   plim_optimum made = {.lambda = fixed_at(problem->lambda), .eta = fixed_at(problem->eta)};

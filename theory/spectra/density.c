@@ -2,7 +2,7 @@
 /* density.c - the limiting density and distribution of the singular values of W1 and of the kernel's
    eigenvalues.
 
-   SOURCES. [MP] for the weights; [SC] and [WWF] Thm 6 for the kernel's bulk; [BA] arXiv Thm 3 for the outlier
+   SOURCES. [MP] for the weights; [SC] and [WWF] arXiv Thm 6 for the kernel's bulk; [BA] arXiv Thm 3 for the outlier
    of W1. The algebraic form, and the distribution function in closed form, are derived here.
 
    NOTATION. H, a, b, p, c, u, D, l and psi as in spectral_map.c.
@@ -60,6 +60,7 @@
 #include <gsl/gsl_poly.h>
 
 #include "../bounded.h"
+#include "gsl_errors.h"
 #include "density.h"
 
 static const double pi = 3.14159265358979323846;
@@ -261,6 +262,7 @@ plim_status plim_density_at(const plim_density *d, double x, plim_value *value)
   const bool weights = d->spectrum == PLIM_SPECTRUM_WEIGHTS;
   if (!isfinite(x))
     return PLIM_INVALID;
+  plimi_gsl_errors_return();
   for (size_t i = 0; i < support->intervals; i++) {
     const double low = support->interval[i].low.value, high = support->interval[i].high.value;
     if (low == 0.0 && x == 0.0 && !weights)
@@ -286,6 +288,7 @@ plim_status plim_density_cdf(const plim_density *d, double x, plim_value *value)
   const plim_support *support = &d->support;
   if (!isfinite(x))
     return PLIM_INVALID;
+  plimi_gsl_errors_return();
   plim_value sum = x >= 0.0 ? support->mass_at_zero : v_exact(0.0);
   for (size_t i = 0; i < support->intervals; i++) {
     const double low = support->interval[i].low.value, high = support->interval[i].high.value;
@@ -329,6 +332,7 @@ plim_status plim_density_alloc(plim_theory *theory, plim_spectrum spectrum, cons
   plimi_input in;
   if (plim_spectrum_name(spectrum) == NULL)
     return PLIM_INVALID;
+  plimi_gsl_errors_return();
   plim_status status = plimi_input_prepare(
       theory, problem, PLIMI_READS_ACTIVATION | PLIMI_READS_TEACHER | PLIMI_READS_STEP, &in);
   if (status != PLIM_OK)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* spectrum.c - the largest eigenvalue of the conjugate kernel after a gradient step, and what its vector knows.
 
-   SOURCES. [WWF] Thm 6; the alignment is rederived here.
+   SOURCES. [WWF] arXiv Thm 6; the alignment is rederived here.
 
    NOTATION.
      paper      here            meaning
@@ -90,7 +90,7 @@ static plim_status evaluate_left_xbeta(const plimi_input *in, plim_value *value)
 
 static const plimi_limit limit_ck_top = {
     .info = {.quantity = PLIM_CK_TOP,
-             .source = "[WWF] Thm 6",
+             .source = "[WWF] arXiv Thm 6",
              .keys = "WWF,BA",
              .statement = MAP ".\nIff W1 has an outlier s1 and psi'(l) > 0 the largest eigenvalue of F'F/n,\n"
                               "F = sigma(Xt W1), tends to psi(l); otherwise to the right edge of the bulk.",
@@ -101,7 +101,7 @@ static const plimi_limit limit_ck_top = {
 
 static const plimi_limit limit_ck_left_xbeta = {
     .info = {.quantity = PLIM_CK_LEFT_XBETA,
-             .source = "[WWF] Thm 6; alignment rederived here",
+             .source = "[WWF] arXiv Thm 6; alignment rederived here",
              .keys = "WWF,BA",
              .statement =
                  MAP ".\nIff W1 has an outlier s1 and psi'(l) > 0, for the top left singular vector u of F,\n"

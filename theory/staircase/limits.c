@@ -210,7 +210,7 @@ static const plimi_limit limit_stair4 = SIZE(4, "fourth");
 
 static const plimi_limit limit_stair_edge = {
     .info = {.quantity = PLIM_STAIR_EDGE,
-             .source = "[WWF] Thm 6, at W0",
+             .source = "[WWF] arXiv Thm 6, at W0",
              .keys = "WWF,SC,MP",
              .statement =
                  "The bulk that learned directions stand in: the right edge of the eigenvalues of F'F/n at\n"

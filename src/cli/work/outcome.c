@@ -4,6 +4,7 @@
 
 #include <sched.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 #include "../terminal/interrupt.h"
 #include "registry.h"
@@ -90,14 +91,24 @@ void plimi_choose_measurements(plimi_quantities *quantities, bool with_limit)
     quantities->values[i] = usual[i];
 }
 
+/* Those this process may run on, where the system says so; else those that are switched on. */
+static uint64_t count_processors(void)
+{
+#ifdef HAVE_SCHED_GETAFFINITY
+  cpu_set_t usable;
+  if (sched_getaffinity(0, sizeof usable, &usable) == 0)
+    return (uint64_t)CPU_COUNT(&usable);
+#endif
+  const long online = sysconf(_SC_NPROCESSORS_ONLN);
+  return online > 0 ? (uint64_t)online : 1;
+}
+
 void plimi_choose_threads(plimi_settings *settings)
 {
-  cpu_set_t usable;
   if (settings->threads.count > 0)
     return;
   settings->threads.values = plimi_allocate(1, sizeof *settings->threads.values);
-  settings->threads.values[0] =
-      sched_getaffinity(0, sizeof usable, &usable) == 0 ? (uint64_t)CPU_COUNT(&usable) : 1;
+  settings->threads.values[0] = count_processors();
   settings->threads.count = 1;
 }
 
