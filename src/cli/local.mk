@@ -11,7 +11,7 @@ cli_options = \
 	src/cli/options/options.h src/cli/options/product.c src/cli/options/product.h src/cli/options/settings.h \
 	src/cli/options/values.c src/cli/options/values.h
 cli_output = \
-	src/cli/output/about.c src/cli/output/about.h src/cli/output/csv.c src/cli/output/journal.c \
+	src/cli/output/about.c src/cli/output/about.h src/cli/output/csv.c src/cli/output/destination.c src/cli/output/destination.h src/cli/output/journal.c \
 	src/cli/output/journal.h src/cli/output/json.c src/cli/output/optimum_output.c \
 	src/cli/output/optimum_output.h src/cli/output/output.c src/cli/output/output.h src/cli/output/provenance.c \
 	src/cli/output/row.c src/cli/output/row.h src/cli/output/table.c src/cli/output/table_descents.c \

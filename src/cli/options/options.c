@@ -48,8 +48,8 @@ static const char *const pictures[] = {"svg", "pdf", "png", NULL};
 const plimi_option plimi_options[] = {
     {"quantity", .letter = 'q', QUANTITY(PLIMI_TAKES_QUANTITIES), INTO(quantities), .argument = "NAME,...",
      .initial_words =
-         "theory: every limit the problem has; simulate: risk0,risk1,train0,train1,delta; compare: "
-         "risk0,risk1,train0,train1; optimize: risk1",
+         "theory: every limit the problem has; simulate: risk0, risk1, train0, train1, delta; compare: "
+         "risk0, risk1, train0, train1; optimize: risk1",
      .help = "what to compute: names from `plim list quantities`, or all"},
     {"psi1", SHARED(PLIMI_TAKES_NUMBERS), INTO(psi1), POSITIVE, .argument = "X", .initial = "2",
      .help = "samples per input dimension, n/d (psi2 in Mei & Montanari, who use the two names the other way "
@@ -174,7 +174,8 @@ const plimi_option plimi_options[] = {
      .help = "table, csv (RFC 4180, one row per point, quantity and source) or json"},
     {"output", .letter = 'o', OUTPUT(PLIMI_TAKES_PATH, PLIMI_POSED | PLIMI_VERIFY), INTO(output),
      .argument = "FILE", .initial_words = "standard output",
-     .help = "write to FILE, whole or not at all, with FILE.provenance.json beside it"},
+     .help = "write to FILE, whole or not at all, with FILE.provenance.json beside it; - and what is no file "
+             "(/dev/stdout, a FIFO) are written to as they are, with nothing beside them"},
     {"resume", OUTPUT(PLIMI_TAKES_NOTHING, PLIMI_DRAWING | PLIMI_FIGURES | PLIMI_VERIFY), INTO(resume),
      .help = "continue from FILE.journal what an interrupted run with -o FILE began"},
     {"out", OUTPUT(PLIMI_TAKES_PATH, PLIMI_FIGURES), INTO(directory), .argument = "DIR", .initial = ".",
@@ -190,9 +191,9 @@ const plimi_option plimi_options[] = {
      .help = "quick: all claims in minutes; full: one size more, four times the replicas, half the margins"},
 
     {"config", GENERAL(PLIMI_TAKES_PATH, PLIMI_POSED), INTO(config), .argument = "FILE",
-     .help = "read options from an INI file: the same names, [theory], [simulate], [compare], [optimize], "
-             "[spectrum] and [descent] "
-             "sections for one command; the command line wins"},
+     .help =
+         "read options from an INI file (-: standard input): the same names, [theory], [simulate], "
+         "[compare], [optimize], [spectrum] and [descent] sections for one command; the command line wins"},
     {"help", .letter = 'h', GENERAL(PLIMI_TAKES_NOTHING, PLIMI_EVERY_COMMAND), INTO(help),
      .help = "print this help and exit"},
     {"version", .letter = 'V', GENERAL(PLIMI_TAKES_NOTHING, PLIMI_EVERY_COMMAND), INTO(version),

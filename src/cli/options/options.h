@@ -18,11 +18,13 @@ typedef enum {
   PLIMI_VERIFY = 1u << 6,
   PLIMI_OPTIMIZE = 1u << 7,
   PLIMI_SPECTRUM = 1u << 8,
-  PLIMI_DESCENT = 1u << 9
+  PLIMI_DESCENT = 1u << 9,
+  PLIMI_HELP = 1u << 10,
+  PLIMI_VERSION = 1u << 11
 } plimi_command;
 
 enum {
-  PLIMI_EVERY_COMMAND = (1u << 10) - 1,
+  PLIMI_EVERY_COMMAND = (1u << 12) - 1,
   PLIMI_DRAWING = PLIMI_SIMULATE | PLIMI_COMPARE, /* commands that estimate quantities */
   /* commands that answer with rows of quantities */
   PLIMI_ROWS = PLIMI_THEORY | PLIMI_SIMULATE | PLIMI_COMPARE | PLIMI_OPTIMIZE,

@@ -7,6 +7,8 @@
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
 
 #include "message.h"
 
@@ -68,6 +70,20 @@ void plimi_columns_free(plimi_columns *columns)
     free(columns->cells[i]);
   free(columns->cells);
   *columns = (plimi_columns){NULL, 0, 0, 0};
+}
+
+size_t plimi_line_width(void)
+{
+  enum { LEAST = 20, MOST = 1000000, USUAL = 100 };
+  const char *given = getenv("COLUMNS");
+  char *end = NULL;
+  const long number = given != NULL ? strtol(given, &end, 10) : 0;
+  if (number >= LEAST && number <= MOST && *end == '\0')
+    return (size_t)number;
+  struct winsize window;
+  if (isatty(STDOUT_FILENO) == 1 && ioctl(STDOUT_FILENO, TIOCGWINSZ, &window) == 0 && window.ws_col >= LEAST)
+    return window.ws_col;
+  return USUAL;
 }
 
 void plimi_print_wrapped(const char *text, size_t at, size_t indent, size_t width, FILE *stream)

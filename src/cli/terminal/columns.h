@@ -18,6 +18,10 @@ void plimi_columns_addf(plimi_columns *columns, const char *format, ...)
 void plimi_columns_print(const plimi_columns *columns, const char *indent, FILE *stream);
 void plimi_columns_free(plimi_columns *columns);
 
+/* How long lines may be: COLUMNS where the environment has a number from 20 on, else the width of the terminal that
+   standard output is, else 100. */
+size_t plimi_line_width(void);
+
 /* Words with blanks between, broken into lines of at most `width` characters after `indent` blanks; the first
    line begins at character `at`. Ends in a line break. */
 void plimi_print_wrapped(const char *text, size_t at, size_t indent, size_t width, FILE *stream);
