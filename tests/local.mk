@@ -71,9 +71,11 @@ tests_check_output_LDADD = $(tests_check_options_LDADD)
 tests_json_check_LDADD = $(JANSSON_LIBS)
 EXTRA_DIST += tests/cli.sh
 dist_check_SCRIPTS += tests/cli_options.test tests/cli_config.test tests/cli_output.test tests/cli_resume.test \
-	tests/cli_compare.test tests/cli_figures.test tests/cli_optimize.test tests/cli_spectrum.test tests/cli_descent.test
+	tests/cli_compare.test tests/cli_figures.test tests/cli_optimize.test tests/cli_spectrum.test tests/cli_descent.test \
+	tests/cli_manners.test tests/cli_signals.test
 TESTS += tests/check_options tests/check_output tests/cli_options.test tests/cli_config.test tests/cli_output.test \
-	tests/cli_resume.test tests/cli_compare.test tests/cli_figures.test tests/cli_optimize.test tests/cli_spectrum.test tests/cli_descent.test
+	tests/cli_resume.test tests/cli_compare.test tests/cli_figures.test tests/cli_optimize.test tests/cli_spectrum.test tests/cli_descent.test \
+	tests/cli_manners.test tests/cli_signals.test
 
 # The simulation: against definitions in plain arithmetic, no limit anywhere.
 check_LTLIBRARIES += tests/libsimfixture.la

@@ -58,6 +58,14 @@ typedef enum {
   PLIMI_GROUP_COUNT
 } plimi_group;
 
+/* What --resume asks of an option that shapes the result: which values may a journal have been begun with? */
+typedef enum {
+  PLIMI_RESUMED_SAME,      /* the same */
+  PLIMI_RESUMED_WITH_MORE, /* some of the present ones */
+  PLIMI_RESUMED_HIGHER,    /* none above the largest of the present ones */
+  PLIMI_RESUMED_ANY        /* any: samples do not depend on it */
+} plimi_resumption;
+
 typedef struct {
   const char *name;
   const char *alias_of; /* the option this is another name of, or NULL */
@@ -73,7 +81,8 @@ typedef struct {
   const char *initial;       /* the default, read like a value; NULL: none */
   const char *initial_words; /* what --help says of the default where `initial` is NULL */
   const char *help;
-  bool shapes_result; /* do the numbers depend on it? (fingerprint of a journal) */
+  bool shapes_result; /* do the numbers depend on it? */
+  plimi_resumption resumed;
 } plimi_option;
 
 extern const plimi_option plimi_options[];
