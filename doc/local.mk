@@ -7,7 +7,7 @@ EXTRA_DIST += doc/judge.md doc/mutation.md doc/false_alarms.md doc/plim.h2m doc/
 doc/plim.1: doc/plim.h2m doc/commands.sh $(src_cli_libcli_la_SOURCES) configure.ac | plim$(EXEEXT)
 	$(AM_V_GEN)$(MKDIR_P) doc && \
 	$(SHELL) $(srcdir)/doc/commands.sh ./plim$(EXEEXT) >doc/commands.h2m && \
-	$(HELP2MAN) --no-info --version-string='$(PACKAGE_VERSION)' --section=1 \
+	COLUMNS=100 $(HELP2MAN) --no-info --version-string='$(PACKAGE_VERSION)' --section=1 \
 	  --include=$(srcdir)/doc/plim.h2m \
 	  --include=doc/commands.h2m --output=doc/plim.1.new ./plim$(EXEEXT) && \
 	mv doc/plim.1.new $(srcdir)/doc/plim.1

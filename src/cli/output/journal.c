@@ -176,6 +176,8 @@ static int take(plimi_journal *journal, bool resume)
   }
   const int status = plimi_journal_lock(descriptor, journal->path, &journal->lock);
   if (status != PLIM_EXIT_DONE) {
+    if (!resume) /* it is ours, and empty */
+      unlink(journal->path);
     close(descriptor);
     return status;
   }
