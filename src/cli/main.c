@@ -112,10 +112,8 @@ static int run(int argc, char **argv, const plimi_invocation *invocation)
 {
   if (argc < 2)
     return usage();
-  if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0) {
-    plimi_print_help(NULL);
-    return PLIM_EXIT_DONE;
-  }
+  if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0)
+    return help_on(argv + 2, (size_t)argc - 2);
   if (strcmp(argv[1], "--version") == 0 || strcmp(argv[1], "-V") == 0) {
     plimi_print_version();
     return PLIM_EXIT_DONE;

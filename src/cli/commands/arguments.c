@@ -137,8 +137,8 @@ static int gather(int argc, char **argv, const plimi_command_entry *command, giv
   return PLIM_EXIT_DONE;
 }
 
-/* As in one section of a configuration file, so on the command line: an option given twice, under whichever of its names,
-   is a mistake whose outcome nobody should have to guess. */
+/* As in one section of a configuration file, so on the command line: an option given twice, under whichever of its
+   names, is a mistake whose outcome nobody should have to guess. */
 static int check_repeats(const given_arguments *given)
 {
   for (size_t i = 0; i < given->count; i++) {

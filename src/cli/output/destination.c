@@ -41,6 +41,9 @@ static bool names_descriptors(const char *path)
 
 char *plimi_follow_links(const char *path)
 {
+  const size_t end = strlen(path);
+  if (end > 0 && path[end - 1] == '/')
+    return plimi_copy(path); /* a folder, or meant to be one: not the file of that name */
   char *at = in_real_folder(path);
   for (int i = 0; i < MOST_LINKS && !names_descriptors(at); i++) {
     char target[PATH_MAX];
