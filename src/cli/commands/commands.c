@@ -79,7 +79,9 @@ const plimi_command_entry plimi_commands[] = {
      "mass at 0), top (the largest value), below and above (values a replica outside the limiting "
      "bulk, from low to high, zeros apart), bin (the mean density between low and high, which a "
      "bar of the histogram shows), and density (the limiting density itself at low = high, for "
-     "drawing).",
+     "drawing).\n"
+     "With -o FILE, finished replicas are kept in FILE.journal until FILE stands; --resume goes on "
+     "with them, with more replicas or sizes too.",
      plimi_cmd_spectrum},
     {PLIMI_DESCENT, "descent", "mean-field|ntk",
      "training to the end with a teacher of two neurons: their paths",

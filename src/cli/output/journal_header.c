@@ -102,8 +102,10 @@ static bool compatible_part(const json_t *older, const plimi_part *part, const j
   const json_t *is = json_object_get(json_object_get(present, "configuration"), part->name);
   const json_t *was_written = json_object_get(json_object_get(older, "written"), part->name);
   const json_t *is_written = json_object_get(json_object_get(present, "written"), part->name);
-  if (was == NULL)
-    return true; /* a figure that simulates more than it did */
+  if (was == NULL) {
+    plimi_message_set(why, " (it has no %s)", part->name);
+    return false;
+  }
   for (size_t i = 0; i < plimi_option_count; i++) {
     const plimi_option *option = &plimi_options[i];
     const json_t *before = json_object_get(was, option->name), *now = json_object_get(is, option->name);
@@ -139,7 +141,8 @@ bool plimi_journal_compatible(const json_t *older, const plimi_output_request *r
     same = false;
   }
   for (size_t i = 0; same && i < request->part_count; i++)
-    same = compatible_part(older, &request->parts[i], present, why);
+    if (((unsigned)request->parts[i].command & recorded) != 0)
+      same = compatible_part(older, &request->parts[i], present, why);
   json_decref(present);
   return same;
 }
