@@ -115,6 +115,33 @@ START_TEST(a_replica_does_not_know_its_neighbours)
 }
 END_TEST
 
+/* Along the same path of penalties, a quantity alone has the bits that it has beside all others: the journal of the
+   program puts samples of several runs together. */
+START_TEST(a_quantity_does_not_know_the_others)
+{
+  static const size_t sizes[][3] = {{270, 43, 61}, {37, 51, 90}}; /* n, d, width */
+  setting s;
+  open_setting(&s, _i % 2 == 0 ? "gelu" : "relu");
+  s.simulation.size = (plim_size){sizes[_i / 2][0], sizes[_i / 2][1], sizes[_i / 2][2]};
+  s.simulation.replicas = 2;
+  s.simulation.threads = 2;
+  double *all = simulate(&s);
+  const size_t row = row_of(&s), n_lambda = s.measurement.n_lambda;
+  for (size_t q = 0; q < s.measurement.n_quantities; q++) {
+    setting alone = s;
+    alone.measurement = (plim_measurement){s.quantities + q, 1, s.lambda, n_lambda};
+    double *single = simulate(&alone);
+    for (size_t r = 0; r < s.simulation.replicas; r++)
+      ck_assert_msg(memcmp(single + r * n_lambda, all + r * row + q * n_lambda, n_lambda * sizeof *all) == 0,
+                    "%s: %.17g alone, %.17g together", plim_quantity_name(s.quantities[q]),
+                    single[r * n_lambda], all[r * row + q * n_lambda]);
+    free(single);
+  }
+  free(all);
+  close_setting(&s);
+}
+END_TEST
+
 /* Common random numbers: what does not depend on noise, step and penalty is the same number when they change. */
 START_TEST(draws_do_not_depend_on_the_problem)
 {
@@ -331,6 +358,7 @@ int main(void)
   tcase_set_timeout(tests, 60);
   tcase_add_loop_test(tests, same_bits_for_any_number_of_threads, 0, 2);
   tcase_add_test(tests, a_replica_does_not_know_its_neighbours);
+  tcase_add_loop_test(tests, a_quantity_does_not_know_the_others, 0, 4);
   tcase_add_test(tests, draws_do_not_depend_on_the_problem);
   tcase_add_test(tests, what_needs_no_penalty_is_repeated_along_the_path);
   tcase_add_test(tests, hooks_recall_and_record);

@@ -2,6 +2,7 @@
 /* option_values.c - giving the rows of the options table their values. */
 #include "config.h"
 
+#include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -168,6 +169,22 @@ static bool read_activations(const char *text, plimi_activations *activations, p
   return true;
 }
 
+/* Is `text` the symbol, as papers write it (R_1, r1)? */
+static bool is_symbol(const char *text, const char *symbol)
+{
+  while (*text != '\0' && *symbol != '\0') {
+    if (*text == '_' && *symbol != '_') {
+      text++;
+    } else {
+      if (tolower((unsigned char)*text) != tolower((unsigned char)*symbol))
+        return false;
+      text++;
+      symbol++;
+    }
+  }
+  return *text == '\0' && *symbol == '\0';
+}
+
 static bool read_quantity(const char *name, plimi_quantities *quantities, plimi_message *why)
 {
   plim_quantity quantity;
@@ -182,8 +199,13 @@ static bool read_quantity(const char *name, plimi_quantities *quantities, plimi_
     return true;
   }
   const char *names[PLIM_QUANTITY_COUNT];
-  for (int i = 0; i < PLIM_QUANTITY_COUNT; i++)
+  for (int i = 0; i < PLIM_QUANTITY_COUNT; i++) {
     names[i] = plim_quantity_name((plim_quantity)i);
+    if (!is_symbol(name, plim_quantity_symbol((plim_quantity)i)))
+      continue;
+    plimi_message_set(why, "did you mean %s, whose symbol it is?", names[i]);
+    return false;
+  }
   const char *nearest = plimi_nearest(name, names, PLIM_QUANTITY_COUNT);
   if (nearest != NULL)
     plimi_message_set(why, "no quantity '%s'; did you mean %s?", name, nearest);
