@@ -103,15 +103,17 @@ static bool grid_at_spacing(const plim_activation *activation, double shift, dou
 /* Do all nodes and every second one give the same E f, E z f and E f^2? */
 static plim_status compare_rules(const grid *g)
 {
-  double sum[2][3] = {{0.0}};
+  double sum[2][3] = {{0.0}}, size = 0.0;
   for (size_t i = 0; i < g->count; i++) {
     double *rule = sum[i % 2];
     const double share = g->weight[i] * g->value[i];
     rule[0] += share;
     rule[1] += share * g->z[i];
     rule[2] += share * g->value[i];
+    size += fabs(share);
   }
-  const double square = sum[0][2] + sum[1][2], size = sqrt(square);
+  const double square = sum[0][2] + sum[1][2];
+  size = fmax(size, sqrt(square)); /* E |f|, where f^2 is too small for a double */
   if (!isfinite(square))
     return PLIM_NOT_FINITE;
   const bool agree = fabs(sum[0][0] - sum[1][0]) <= agreement * size &&

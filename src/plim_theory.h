@@ -21,9 +21,10 @@ extern "C" {
 /* Gaussian coefficients of one activation, z ~ N(0,1), sigma centred after `mean` is taken:
      mean = E sigma(z)                 mu1 = E z sigma(z)
      mu2  = sqrt(Var sigma(z) - mu1^2) (not squared; >= 0)
-     nu2  = Var sigma'(z)              (a variance) */
+     nu2  = Var sigma'(z)              (a variance)
+     c2   = E (z^2 - 1) sigma(z)       (E sigma''(z) where there is one; 0 for odd sigma) */
 typedef struct {
-  plim_value mean, mu1, mu2, nu2;
+  plim_value mean, mu1, mu2, nu2, c2;
 } plim_coefficients;
 
 /* Adaptive quadrature split at the kinks; relative error below 1e-12 for the named activations.

@@ -307,6 +307,41 @@ START_TEST(unacceptable_arguments)
 }
 END_TEST
 
+/* An activation that is constant has no features: refused where it is read, and nowhere else, whatever the constant. A
+   teacher may be constant: its labels are noise. As the limits have it (check_theory). */
+START_TEST(constants)
+{
+  static const char *const names[] = {"expr:0", "expr:2.385", "expr:z-z", "expr:1e-200"};
+  static const plim_quantity reads[] = {PLIM_RISK0, PLIM_THETA1, PLIM_NTK_RIDGE, PLIM_KAPPA},
+                             others[] = {PLIM_LINEAR_RIDGE, PLIM_KERNEL_EXP_DIST};
+  for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+    setting s;
+    double samples[4 * 2 * MOST];
+    open_setting(&s, names[i]);
+    s.measurement.n_quantities = 1;
+    for (size_t k = 0; k < sizeof reads / sizeof *reads; k++) {
+      s.measurement.quantities = &reads[k];
+      expect(&s, PLIM_OUTSIDE_DOMAIN);
+    }
+    for (size_t k = 0; k < sizeof others / sizeof *others; k++) {
+      s.measurement.quantities = &others[k];
+      ck_assert_int_eq(plim_simulate(&s.problem, &s.simulation, &s.measurement, NULL, samples), PLIM_OK);
+    }
+    const plim_activation *constant = s.problem.activation;
+    s.problem.activation = s.problem.teacher;
+    s.problem.teacher = constant;
+    s.problem.noise = 0.713;
+    s.measurement.quantities = reads; /* theta1 and risk0 */
+    s.measurement.n_quantities = 2;
+    ck_assert_int_eq(plim_simulate(&s.problem, &s.simulation, &s.measurement, NULL, samples), PLIM_OK);
+    ck_assert(samples[0] > 0.0 && samples[2] > 0.0);
+    s.problem.teacher = s.problem.activation;
+    s.problem.activation = constant;
+    close_setting(&s);
+  }
+}
+END_TEST
+
 /* Refused before anything is allocated: more than any machine has, and more than an address holds. */
 START_TEST(sizes_beyond_memory)
 {
@@ -364,6 +399,7 @@ int main(void)
   tcase_add_test(tests, hooks_recall_and_record);
   tcase_add_test(tests, hooks_stop_the_run);
   tcase_add_test(tests, unacceptable_arguments);
+  tcase_add_test(tests, constants);
   tcase_add_test(tests, sizes_beyond_memory);
   tcase_add_test(tests, overflow_in_the_computation_is_not_a_number);
   tcase_add_loop_test(tests, tiny_sizes, 0, 12);

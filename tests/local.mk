@@ -52,6 +52,9 @@ check-asymptotic: plim$(EXEEXT)
 check_PROGRAMS += tests/check_agreement
 tests_check_agreement_LDADD = libplim.la $(CHECK_LIBS) $(GSL_LIBS) -lm
 TESTS += tests/check_agreement
+check_PROGRAMS += tests/check_norm_mode
+tests_check_norm_mode_LDADD = libplim.la $(CHECK_LIBS) $(GSL_LIBS) -lm
+TESTS += tests/check_norm_mode
 
 # The limits: against reference values, by second routes, at their limiting cases.
 # What a program is linked with that says nothing else.
@@ -61,11 +64,12 @@ tests_libfixture_la_SOURCES = tests/run_cases.h tests/fixture.h tests/fixture.c 
 THEORY_CHECKS = tests/check_gaussian tests/check_marchenko_pastur tests/check_fixed_point tests/check_small_step \
 	tests/check_gradient tests/check_weights tests/check_kernels tests/check_spectrum tests/check_density \
 	tests/check_large_step tests/check_theory tests/check_student tests/check_step_scaling tests/check_any_step \
-	tests/check_any_step_infinite tests/check_any_step_measures tests/check_optimum tests/check_staircase
+	tests/check_any_step_infinite tests/check_any_step_measures tests/check_optimum tests/check_staircase \
+	tests/check_extremes
 check_PROGRAMS += $(THEORY_CHECKS)
 TESTS += $(THEORY_CHECKS)
 EXTRA_DIST += tests/data/points.csv tests/data/activation.csv tests/data/golden.csv \
-	tests/data/golden_large_step.csv tests/data/any_step.csv tests/data/make_golden.py
+	tests/data/golden_large_step.csv tests/data/extremes.csv tests/data/any_step.csv tests/data/make_golden.py
 
 # The program.
 check_PROGRAMS += tests/check_options tests/check_output tests/check_columns tests/check_journal tests/json_check

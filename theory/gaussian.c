@@ -9,6 +9,7 @@
      mu1     mu1     E z sigma(z)
      mu2     mu2     sqrt(E (sigma(z) - mean - mu1 z)^2), not squared
      -       nu2     E (sigma'(z) - mu1)^2 = Var sigma'(z), because E sigma' = mu1
+     -       c2      E (z^2 - 1) sigma(z) = E sigma''(z), which a kink does not disturb
 
    METHOD. Every average is an integral over z > 0 of the integrand at z plus the integrand at -z, so that what is odd
    vanishes exactly. The half-line is cut at the kinks of sigma and of sigma(-z) and at a few points that keep
@@ -22,8 +23,8 @@
    covers the rounding of sigma(z) as well; for mu2 and nu2 also the rounding of the difference that is squared.
    Expressions: sigma' is itself a difference quotient, and its error is read off E sigma' = mu1.
 
-   LIMITING CASES. mu1 below its error is 0 (with that error). mu2 below the rounding of sigma is 0 exactly: linear to
-   working precision.
+   LIMITING CASES. mu1 or c2 below its error is 0 (with that error). mu2 below the rounding of sigma is 0 exactly:
+   linear to working precision.
    DOMAIN. E sigma^2 finite. PLIM_NOT_FINITE where sigma or the integral is not finite or the integrand does
    not decay. */
 #include <stdbool.h>
@@ -74,6 +75,14 @@ static double mu1_integrand(double z, void *params)
   double sigma[2];
   both_sides(plim_activation_values, q->activation, z, sigma);
   return z * (sigma[0] - sigma[1]) * density(z);
+}
+
+static double c2_integrand(double z, void *params)
+{
+  const integrand *q = params;
+  double sigma[2];
+  both_sides(plim_activation_values, q->activation, z, sigma);
+  return (z * z - 1.0) * ((sigma[0] - q->mean) + (sigma[1] - q->mean)) * density(z);
 }
 
 /* The root of the density goes inside the square: neither factor overflows where the product is an ordinary number. */
@@ -199,7 +208,7 @@ static plim_value snap_to_zero(plim_value x)
   return x;
 }
 
-/* mean, mu1 and mu2 */
+/* mean, mu1, mu2 and c2 */
 static plim_status compute_values(const quadrature *rule, integrand *params, plim_coefficients *made)
 {
   plim_value square;
@@ -214,11 +223,16 @@ static plim_status compute_values(const quadrature *rule, integrand *params, pli
   params->mean = made->mean.value;
   params->mu1 = made->mu1.value;
   status = integrate(rule, mu2_integrand, params, &square);
+  if (status == PLIM_OK)
+    status = integrate(rule, c2_integrand, params, &made->c2);
   if (status != PLIM_OK)
     return status;
   const double scale = sqrt(fmax(square.value, 0.0)) + 2.0 * (fabs(params->mean) + fabs(params->mu1));
   const double shift2 = made->mean.error * made->mean.error + made->mu1.error * made->mu1.error;
   made->mu2 = v_sqrt(bound_square(square, scale, shift2));
+  made->c2.error +=
+      made->mean.error + 8.0 * DBL_EPSILON * scale; /* E |z^2 - 1| < 1; rounding as in bound_square */
+  made->c2 = snap_to_zero(made->c2);
   return PLIM_OK;
 }
 
@@ -250,10 +264,12 @@ static plim_status check_accuracy(const plim_coefficients *c)
 {
   const double tolerance = 1e-9; /* far above what smooth activations leave: only failures are caught */
   const double size = fabs(c->mean.value) + fabs(c->mu1.value) + c->mu2.value;
-  if (!v_is_finite(c->mean) || !v_is_finite(c->mu1) || !v_is_finite(c->mu2) || !v_is_finite(c->nu2))
+  if (!v_is_finite(c->mean) || !v_is_finite(c->mu1) || !v_is_finite(c->mu2) || !v_is_finite(c->nu2) ||
+      !v_is_finite(c->c2))
     return PLIM_NOT_FINITE;
   if (!is_accurate(c->mean, size, tolerance) || !is_accurate(c->mu1, size, tolerance) ||
-      !is_accurate(c->mu2, size, tolerance) || !is_accurate(c->nu2, size * size, 1e3 * tolerance))
+      !is_accurate(c->mu2, size, tolerance) || !is_accurate(c->c2, size, tolerance) ||
+      !is_accurate(c->nu2, size * size, 1e3 * tolerance))
     return PLIM_NOT_CONVERGED;
   return PLIM_OK;
 }

@@ -335,7 +335,8 @@ double plimi_pieces_outer_derivative(const plimi_pieces *pieces, plimi_function 
   double slope = NAN, least = INFINITY;
   for (double width = first_width; width > finest_width * fabs(z); width *= 0.25) {
     const plimi_fit fit = plimi_panel_fit(f, context, z - 0.5 * width, z + 0.5 * width, &panel);
-    const double misfit = fit.residual / fmax(fit.size, pieces->floor);
+    const double size = fmax(fit.size, pieces->floor); /* 0 where f is 0 everywhere */
+    const double misfit = size > 0.0 ? fit.residual / size : fit.residual;
     if (misfit < least) {
       least = misfit;
       slope = plimi_panel_slope(&panel, z);

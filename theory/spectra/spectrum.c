@@ -45,7 +45,7 @@ static bool has_outlier(const plimi_input *in, const plimi_spike *spike, plimi_s
   const plimi_law law = plimi_law_of_kernel(in);
   const plimi_population_point point = plimi_population_point_right(&law, spike->total, root);
   *map = plimi_spectral_map_at(&law, &point);
-  return map->slope.value > 0.0;
+  return !(map->slope.value <= 0.0); /* what has overflowed counts: it must not pass for the edge */
 }
 
 bool plimi_kernel_outlier(const plimi_input *in, plim_value *value)
