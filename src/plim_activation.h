@@ -81,7 +81,9 @@ const double *plim_activation_cuts(const plim_activation *activation, size_t *co
 const char *plim_activation_rough(const plim_activation *activation);
 
 /* The errors of values and derivatives at z[i], i < count. value[i]: of rounding, the numbers written in an expression
-   counting as the decimals they are. derivative[i]: root mean square over the piece of z[i]. */
+   counting as the decimals they are, and of sigma as a polynomial on its piece, for whoever integrates it there;
+   derivative[i]: root mean square over the piece of z[i]. Where an expression is not known in pieces (beyond
+   |z| = 12), the value itself. */
 void plim_activation_errors(const plim_activation *activation, size_t count, const double *z, double *value,
                             double *derivative);
 

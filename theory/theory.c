@@ -183,6 +183,8 @@ static plim_status prepare_activation(plim_theory *theory, const plim_problem *p
   const plim_status status = coefficients_of(theory, problem->activation, &in->sigma);
   if (status != PLIM_OK)
     return status;
+  if (!v_is_finite(in->sigma.nu2))
+    return PLIM_NOT_CONVERGED;
   in->a = v_square(in->sigma.mu1);
   in->b = v_square(in->sigma.mu2);
   if (in->a.value == 0.0 && in->b.value == 0.0)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* expression.c - an activation written as an expression in z: its values (evaluator.h), its pieces (pieces.h), and the
-   errors of both.
+   errors of both. Beyond the pieces nothing is known and the error is the value itself.
 
    ROUNDING ERRORS. Nothing is known of an expression but its values. How far rounding moves them is seen by evaluating
    it anew with the processor rounding up, down and towards zero, in parsers that read its numbers that way too, so
@@ -140,16 +140,19 @@ static void add_rounding(const plimi_expression *expression, size_t count, const
 void plimi_expression_errors(const plimi_expression *expression, size_t count, const double *z, double *value,
                              double *derivative)
 {
-  const double unseen =
-      8.0 * DBL_EPSILON; /* of |f'|: a derivative beyond the panels is for small weights only */
   for (size_t i = 0; i < count; i++)
     value[i] = DBL_EPSILON * fabs(plimi_evaluate(expression->evaluator, z[i]));
   add_rounding(expression, count, z, value);
   for (size_t i = 0; i < count; i++) {
     const plimi_panel *panel = plimi_pieces_panel_at(expression->pieces, z[i]);
-    double slope;
-    plimi_expression_derivatives(expression, 1, &z[i], &slope);
-    derivative[i] = panel != NULL ? plimi_panel_slope_error(panel) : unseen * fabs(slope);
+    if (panel != NULL) {
+      value[i] += panel->noise;
+      derivative[i] = plimi_panel_slope_error(panel);
+    } else {
+      value[i] = fabs(plimi_evaluate(expression->evaluator, z[i]));
+      plimi_expression_derivatives(expression, 1, &z[i], &derivative[i]);
+      derivative[i] = fabs(derivative[i]);
+    }
   }
 }
 

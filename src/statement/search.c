@@ -255,7 +255,7 @@ static plimi_outcome classify(plimi_search *s, double z, double width)
     return PLIMI_SMOOTH;
   const double order = order_of(quality, 2);
   const double far_order = ratio[3] * width > farthest ? order : order_of(quality, 3);
-  if (order < root && far_order < root) {
+  if (far_order < root) {
     if (quality[0].residual < noise * s->tolerance * quality[0].size || quality[0].residual < 1.5 * allowed)
       return PLIMI_NOISY;
     if (far_order < jump_of_value)
