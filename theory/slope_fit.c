@@ -3,8 +3,8 @@
 
    SOURCE. [BA] eq. 5.1; theory.md section 8. Notation and normalisation as in large_step.c.
 
-   METHOD. Gauss-Legendre pieces (GSL) over |x| <= 9.5, no wider than 1/|k|, cut at 0 and at the kinks of
-   sigma*; S and S' from smoother.c. The width is halved at the start until E sigma*^2 stands still.
+   METHOD. Gauss-Legendre pieces (GSL) over |x| <= 9.5, no wider than 1/|k|, cut at 0 and where sigma* is
+   (plim_activation_cuts); S and S' from smoother.c. The width is halved at the start until E sigma*^2 stands still.
    WHY NOTHING CANCELS. f is an average of squares of residuals, not the difference of E sigma*^2 and what is explained.
    k -> +-infinity. If sigma has limits at both ends S(k x) tends to a step J, and f to that of the step; with u = k x
    (derived here)
@@ -26,8 +26,8 @@ static const double inv_sqrt_2pi = 0.39894228040143267794;
 struct plimi_slope_fit {
   plimi_smoother *smoother;
   const plim_activation *teacher;
-  const double *kinks; /* of the teacher */
-  size_t n_kinks;
+  const double *cuts; /* of the teacher */
+  size_t n_cuts;
   double mean, teacher_mean, error; /* E sigma, E sigma* */
   double reach;                     /* of the smoother */
   gsl_integration_glfixed_table *rule;
@@ -54,7 +54,7 @@ static plim_status model_at(plimi_slope_fit *fit, const model *m, double x, doub
   return status;
 }
 
-/* Add the pieces of [left, right], no kink of the teacher inside. */
+/* Add the pieces of [left, right], no cut of the teacher inside. */
 static plim_status add_pieces(plimi_slope_fit *fit, const model *m, double width, const double ends[2],
                               plimi_fit_sample *sum)
 {
@@ -86,8 +86,8 @@ static plim_status sample_model(plimi_slope_fit *fit, const model *m, double wid
   plimi_fit_sample sum = {0.0, 0.0, 0.0};
   double left = -half_line;
   plim_status status = PLIM_OK;
-  for (size_t i = 0; i <= fit->n_kinks && status == PLIM_OK; i++) {
-    const double right = i < fit->n_kinks ? fmin(fit->kinks[i], half_line) : half_line;
+  for (size_t i = 0; i <= fit->n_cuts && status == PLIM_OK; i++) {
+    const double right = i < fit->n_cuts ? fmin(fit->cuts[i], half_line) : half_line;
     const bool crosses = left < 0.0 && right > 0.0; /* the step jumps at 0 */
     const double ends[3] = {left, crosses ? 0.0 : right, right};
     if (right <= left)
@@ -187,7 +187,7 @@ plim_status plimi_slope_fit_alloc(const plim_activation *activation, const plim_
   if (made == NULL)
     return PLIM_NO_MEMORY;
   made->teacher = teacher;
-  made->kinks = plim_activation_kinks(teacher, &made->n_kinks);
+  made->cuts = plim_activation_cuts(teacher, &made->n_cuts);
   made->mean = sigma.mean.value;
   made->teacher_mean = star.mean.value;
   made->reach = half_line * (1.0 + most);

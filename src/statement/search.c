@@ -12,11 +12,7 @@
    lower power where f goes like a root, not at all for a jump of f or for the noise of rounding. A residual
    that noise explains raises the tolerance and the search starts again. Panels are cut off centre so that no
    cut falls on a round number, where a break likes to sit and would be hidden. Last, the position is
-   polished: the polynomials left and right of a break, continued, cross there.
-
-   No finite number of values shows that a function has no narrower feature. A resolved panel is compared with f at
-   points `spacing` apart and, ever closer, about the hints, which are the numbers written in an expression: that is
-   where the bump of exp(-1e12*(z-1.2345)^2) is. */
+   polished: the polynomials left and right of a break, continued, cross there. */
 #include "search.h"
 
 #include <float.h>
@@ -27,25 +23,6 @@ static const double first_width = PLIMI_WIDEST_PANEL; /* of the panels the searc
 static const double off_centre = 0.4817;              /* where a panel is cut */
 static const double break_width = 1.0 / 128;          /* classify what is left unresolved below this width */
 static const double finest_width = 0x1p-40;           /* some 500 ulp at |z| = 12 */
-static const double abscissa_rounding =
-    4.0 * DBL_EPSILON; /* half an ulp times the Lebesgue constant of a panel, 2.7 */
-
-plimi_outcome plimi_search_add_hints(plimi_search *s, const double *hints, size_t count)
-{
-  if (s->hint_count + count > PLIMI_MOST_HINTS)
-    return PLIMI_TOO_MANY;
-  if (s->hint_count + count > s->hint_room) {
-    const size_t room = 2 * (s->hint_count + count);
-    double *longer = realloc(s->hints, room * sizeof *longer);
-    if (longer == NULL)
-      return PLIMI_NO_ROOM;
-    s->hints = longer;
-    s->hint_room = room;
-  }
-  for (size_t i = 0; i < count; i++)
-    s->hints[s->hint_count++] = hints[i];
-  return PLIMI_SMOOTH;
-}
 
 static plimi_outcome fit(plimi_search *s, double low, double high, plimi_panel *p, plimi_fit *quality)
 {
@@ -60,104 +37,12 @@ static plimi_outcome fit(plimi_search *s, double low, double high, plimi_panel *
   return PLIMI_NOT_FINITE_THERE;
 }
 
-static double allowance(const plimi_search *s, const plimi_panel *p, const plimi_fit *quality)
-{
-  const double steepness = quality->range / (p->high - p->low), far = fmax(fabs(p->low), fabs(p->high));
-  return s->tolerance * quality->size + abscissa_rounding * far * steepness;
-}
-
 static plimi_outcome is_resolved(plimi_search *s, double low, double high, plimi_panel *p, bool *resolved)
 {
   plimi_fit quality;
   const plimi_outcome result = fit(s, low, high, p, &quality);
   if (result == PLIMI_SMOOTH)
-    *resolved = quality.residual <= allowance(s, p, &quality);
-  return result;
-}
-
-/* From z, where f is not what the panel says, to where it differs most near: from the tail of a bump to its top. */
-static double climb(const plimi_search *s, const plimi_panel *p, double z)
-{
-  const double first = 1.0 / 512.0, last = 0x1p-44;
-  double most = fabs(s->f(s->context, z) - plimi_panel_value(p, z));
-  for (double step = fmin(first, 0.1 * (p->high - p->low)); step > last;) {
-    double moved = z;
-    for (int side = -1; side <= 1; side += 2) {
-      const double there = fmin(fmax(z + side * step, p->low), p->high);
-      const double gap = fabs(s->f(s->context, there) - plimi_panel_value(p, there));
-      if (gap > most) {
-        most = gap;
-        moved = there;
-      }
-    }
-    step = moved != z ? step : 0.5 * step;
-    z = moved;
-  }
-  return z;
-}
-
-static bool is_known(const plimi_search *s, double z)
-{
-  const double same = 1e-12;
-  for (size_t i = 0; i < s->hint_count; i++) {
-    if (fabs(s->hints[i] - z) <= same)
-      return true;
-  }
-  return false;
-}
-
-/* Is f at z what the panel says? If not, the place is worth another look when the panel has been cut. */
-static plimi_outcome compare(plimi_search *s, const plimi_panel *p, double z, double allowed, bool *same)
-{
-  const double value = s->f(s->context, z);
-  s->where = z;
-  if (!isfinite(value))
-    return PLIMI_NOT_FINITE_THERE;
-  *same = fabs(value - plimi_panel_value(p, z)) <= allowed;
-  if (*same || is_known(s, z))
-    return PLIMI_SMOOTH;
-  const double places[2] = {z, climb(s, p, z)};
-  return plimi_search_add_hints(s, places, is_known(s, places[1]) ? 1 : 2);
-}
-
-/* The points of the hint h in the panel: h itself and at distances that shrink to 2^-44. */
-static plimi_outcome look_about(plimi_search *s, const plimi_panel *p, double h, double allowed, bool *same)
-{
-  const double shrink = 0.5, least = 0x1p-44;
-  plimi_outcome result = compare(s, p, h, allowed, same);
-  for (double far = p->high - p->low; far > least && *same && result == PLIMI_SMOOTH; far *= shrink) {
-    if (h - far > p->low)
-      result = compare(s, p, h - far, allowed, same);
-    if (result == PLIMI_SMOOTH && *same && h + far < p->high)
-      result = compare(s, p, h + far, allowed, same);
-  }
-  return result;
-}
-
-/* Does a panel that seems resolved hold what its fit stepped over? */
-static plimi_outcome look_closer(plimi_search *s, const plimi_panel *p, double spacing, bool *resolved)
-{
-  const double slack = 16.0; /* a residual is a quarter of a gap, and the points are other ones */
-  const double width = p->high - p->low, points = floor(width / spacing);
-  plimi_fit quality = {.size = s->floor, .range = 0.0};
-  double least = INFINITY, most = -INFINITY;
-  for (int k = 0; k <= 4; k++) {
-    const double value = plimi_panel_value(p, p->low + 0.25 * k * width);
-    least = fmin(least, value);
-    most = fmax(most, value);
-  }
-  quality.size = fmax(s->floor, fmax(fabs(least), fabs(most)));
-  quality.range = most - least;
-  const double allowed = slack * allowance(s, p, &quality);
-  plimi_outcome result = PLIMI_SMOOTH;
-  if (points > 2.0 * PLIMI_DEGREE) { /* else the fit has looked as closely */
-    for (int k = 0; k < (int)points && *resolved && result == PLIMI_SMOOTH; k++)
-      result = compare(s, p, p->low + width * (k + 0.7193) / points, allowed, resolved);
-  }
-  for (size_t i = 0; i < s->hint_count && *resolved && result == PLIMI_SMOOTH; i++) {
-    if (s->hints[i] > p->low && s->hints[i] < p->high)
-      result = look_about(s, p, s->hints[i], allowed, resolved);
-  }
+    *resolved = quality.residual <= plimi_search_allowance(s, p, &quality);
   return result;
 }
 
@@ -227,7 +112,7 @@ static plimi_outcome measure(plimi_search *s, double z, double width, plimi_fit 
     const plimi_outcome result = fit(s, z - ratio[i] * width, z + ratio[i] * width, &p, &quality[i]);
     if (result != PLIMI_SMOOTH)
       return result;
-    *allowed = i == 0 ? allowance(s, &p, &quality[0]) : *allowed;
+    *allowed = i == 0 ? plimi_search_allowance(s, &p, &quality[0]) : *allowed;
   }
   s->where = z;
   return PLIMI_SMOOTH;
@@ -242,7 +127,7 @@ static double order_of(const plimi_fit quality[RATIOS], int far)
    where f or its first, second, third derivative jumps. */
 static plimi_outcome classify(plimi_search *s, double z, double width)
 {
-  const double jump_of_value = 0.15, root = 0.9, jump_of_curvature = 2.6;
+  const double jump_of_value = 0.15, flat = 0.4, root = 0.9, jump_of_curvature = 2.6;
   const double smooth = 3.5; /* between near panels; where f is smooth the residual falls as a high power */
   const double noise = 1e3;  /* in tolerances: rounding stays far below */
   const double narrow = 0.1; /* what wide panels see so much less of is a bump, resolved by now */
@@ -255,13 +140,14 @@ static plimi_outcome classify(plimi_search *s, double z, double width)
     return PLIMI_SMOOTH;
   const double order = order_of(quality, 2);
   const double far_order = ratio[3] * width > farthest ? order : order_of(quality, 3);
-  if (far_order < root) {
-    if (quality[0].residual < noise * s->tolerance * quality[0].size || quality[0].residual < 1.5 * allowed)
-      return PLIMI_NOISY;
-    if (far_order < jump_of_value)
-      return jump_or_else(s, z, width, quality[0].residual);
-    return width <= finest_width ? add_break(s, z, width, true) : PLIMI_SMOOTH; /* beside a root, not at it */
-  }
+  const bool is_noise =
+      quality[0].residual < noise * s->tolerance * quality[0].size || quality[0].residual < 1.5 * allowed;
+  if (far_order < flat && is_noise)
+    return PLIMI_NOISY;
+  if (far_order < jump_of_value)
+    return jump_or_else(s, z, width, quality[0].residual);
+  if (far_order < root)
+    return add_break(s, z, width, true);
   if (order > jump_of_curvature || order_of(quality, 1) > smooth)
     return PLIMI_SMOOTH;
   return add_break(s, z, width, false);
@@ -273,7 +159,7 @@ static plimi_outcome seek(plimi_search *s, double low, double high, bool *resolv
   plimi_panel p;
   plimi_outcome result = is_resolved(s, low, high, &p, resolved);
   if (result == PLIMI_SMOOTH && *resolved)
-    result = look_closer(s, &p, INFINITY, resolved);
+    result = plimi_search_look_closer(s, &p, INFINITY, resolved);
   if (result != PLIMI_SMOOTH || *resolved)
     return result;
   const double cut = low + off_centre * (high - low);
@@ -354,7 +240,7 @@ static plimi_outcome cover(plimi_search *s, double low, double high, double spac
   bool resolved;
   plimi_outcome result = is_resolved(s, low, high, &p, &resolved);
   if (result == PLIMI_SMOOTH && resolved)
-    result = look_closer(s, &p, spacing, &resolved);
+    result = plimi_search_look_closer(s, &p, spacing, &resolved);
   if (result != PLIMI_SMOOTH)
     return result;
   const bool is_last = high - low < finest_width;
@@ -385,6 +271,29 @@ static plimi_outcome cover_between(plimi_search *s, size_t first, double low, do
   return PLIMI_SMOOTH;
 }
 
+/* Panels beside a root see it too. Of those found within reach of each other the narrowest has it. */
+static void keep_narrowest_roots(plimi_search *s, size_t first)
+{
+  const double reach = 4.0;
+  size_t kept = first;
+  for (size_t i = first; i < s->break_count; i++) {
+    const plimi_break *here = &s->breaks[i];
+    bool is_narrowest = true;
+    for (size_t j = first; j < s->break_count && here->is_steep; j++) {
+      const plimi_break *other = &s->breaks[j];
+      if (other->is_steep && fabs(other->width) < here->width &&
+          fabs(other->at - here->at) <= reach * here->width)
+        is_narrowest = false;
+    }
+    s->breaks[i].width *= is_narrowest ? 1.0 : -1.0; /* it still counts for those after it */
+  }
+  for (size_t i = first; i < s->break_count; i++) {
+    if (s->breaks[i].width > 0.0)
+      s->breaks[kept++] = s->breaks[i];
+  }
+  s->break_count = kept;
+}
+
 /* Where the panels of the cover find what the search for breaks stepped over, both begin anew with these hints. */
 plimi_outcome plimi_search_split(plimi_search *s, double low, double high, double spacing)
 {
@@ -400,6 +309,7 @@ plimi_outcome plimi_search_split(plimi_search *s, double low, double high, doubl
     result = PLIMI_SMOOTH;
     for (int k = 0; k < parts && result == PLIMI_SMOOTH; k++)
       result = seek(s, low + (high - low) * k / parts, low + (high - low) * (k + 1) / parts, &resolved);
+    keep_narrowest_roots(s, first);
     for (size_t i = first; i < s->break_count && result == PLIMI_SMOOTH; i++) {
       if (!s->breaks[i].is_steep)
         result = polish(s, s->breaks[i].width, &s->breaks[i].at);

@@ -47,6 +47,14 @@ typedef struct {
   size_t panel_count, panel_room;
 } plimi_search;
 
+/* How far a fit of the panel may be from f by the tolerance and by the rounding of abscissas. */
+double plimi_search_allowance(const plimi_search *search, const plimi_panel *panel, const plimi_fit *quality);
+
+/* Compare a panel that seems resolved with f at points `spacing` apart and about the hints; what differs becomes a hint and
+   sets *resolved to false. */
+plimi_outcome plimi_search_look_closer(plimi_search *search, const plimi_panel *panel, double spacing,
+                                       bool *resolved);
+
 plimi_outcome plimi_search_add_hints(plimi_search *search, const double *hints, size_t count);
 
 /* Find the breaks of f in [low, high] and cover it by resolved panels; both are added to the lists. The points where
