@@ -214,7 +214,7 @@ static plim_status tail_of(const grid *g, int power, double *rest)
       if (!isfinite(size[i]))
         return PLIM_NOT_FINITE;
     }
-    if (size[1] > size[0] + DBL_MIN)
+    if (size[1] >= size[0] && size[1] > DBL_MIN)
       return PLIM_NOT_FINITE;
     if (size[1] > 0.0 && size[1] < size[0])
       *rest += inv_sqrt_2pi * size[1] * 0.5 * g->end / log(size[0] / size[1]);

@@ -183,7 +183,7 @@ static plim_status keep(plimi_search *s, plimi_pieces *made)
   for (size_t i = 0; i < s->break_count; i++) {
     made->breaks[i] = s->breaks[i].at;
     if (s->breaks[i].is_steep && made->steep[0] == '\0')
-      snprintf(made->steep, REASON, "it has no bounded slope near z = %.6g (as a teacher it would do)",
+      snprintf(made->steep, REASON, "it has no bounded slope near z = %.6g, which only a teacher may",
                fabs(s->breaks[i].at) < 1e-9 ? 0.0 : s->breaks[i].at);
   }
   qsort(made->breaks, made->break_count, sizeof *made->breaks, by_size);
