@@ -308,6 +308,28 @@ static plim_status compute_curved(const grid *g, plim_coefficients *made)
   return PLIM_OK;
 }
 
+/* What a kink that is not quite where it is said to be changes in E (sigma' - mu1)^2: the jump of the square, times how
+   far off it is. That is what plim_activation_kinks promises, and the error of sigma over the jump of its slope. */
+static double misplaced_kinks(const plim_activation *activation, double mu1)
+{
+  const double promised = 1e-12, beside = 1e-10;
+  size_t kinks;
+  const double *kink = plim_activation_kinks(activation, &kinks);
+  double sum = 0.0;
+  for (size_t i = 0; i < kinks && plim_activation_kind_of(activation) == PLIM_EXPRESSION; i++) {
+    const double unit = 1.0 + fabs(kink[i]);
+    double at[2] = {kink[i] - beside * unit, kink[i] + beside * unit}, slope[2], value_error[2],
+           slope_error[2];
+    plim_activation_errors(activation, 2, at, value_error, slope_error);
+    plim_activation_derivatives(activation, 2, at, slope);
+    const double jump = fabs(slope[1] - slope[0]), noise = value_error[0] + value_error[1];
+    const double change = jump * fabs(slope[1] + slope[0] - 2.0 * mu1);
+    if (jump > 0.0)
+      sum += density(kink[i]) * change * (promised * unit + fmin(noise / jump, unit));
+  }
+  return sum;
+}
+
 /* nu2. E (sigma' - mu1) is 0 in exact arithmetic (Gaussian integration by parts); as computed it is a second witness of the
    error of a derivative taken from polynomials. */
 static void compute_slopes(const grid *g, plim_coefficients *made)
@@ -330,7 +352,8 @@ static void compute_slopes(const grid *g, plim_coefficients *made)
                       .linear = 0.0,
                       .shift2 = made->mu1.error * made->mu1.error};
   made->nu2 = mean_square(g, &r, 0.0);
-  made->nu2.error += 2.0 * sqrt(made->nu2.value) * defect + defect * defect;
+  made->nu2.error += 2.0 * sqrt(made->nu2.value) * defect + defect * defect +
+                     misplaced_kinks(g->activation, made->mu1.value);
 }
 
 /* Is the bound small enough to be called converged? Absolute parts are in units of sigma's own size. */

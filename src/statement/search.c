@@ -76,13 +76,15 @@ static plimi_outcome smooth_side(plimi_search *s, double z, double side, plimi_p
   return PLIMI_SMOOTH;
 }
 
-/* A jump stands between smooth sides that end apart. Noise, and what varies faster than the finest panel, has no such
-   sides, and those of a bump, resolved by now, end together. */
+/* A jump is there on the finest scale (on a wider one it is what has been resolved by now: a bump), between smooth sides
+   that end apart. Noise, and what varies faster than the finest panel, has no such sides. */
 static plimi_outcome jump_or_else(plimi_search *s, double z, double width, double residual)
 {
   const double least = 0.01;
   plimi_panel left, right;
   bool has_left, has_right;
+  if (width > finest_width)
+    return PLIMI_SMOOTH;
   plimi_outcome result = smooth_side(s, z - 4.0 * width, -1.0, &left, &has_left);
   if (result == PLIMI_SMOOTH)
     result = smooth_side(s, z + 4.0 * width, 1.0, &right, &has_right);
@@ -93,7 +95,7 @@ static plimi_outcome jump_or_else(plimi_search *s, double z, double width, doubl
     return PLIMI_ROUGH;
   if (fabs(plimi_panel_value(&right, z) - plimi_panel_value(&left, z)) > least * residual)
     return PLIMI_JUMPS;
-  return width > finest_width ? PLIMI_SMOOTH : PLIMI_ROUGH;
+  return PLIMI_ROUGH;
 }
 
 /* The residuals of panels about z, 1, 4, 64 and 4096 `width`s to either side; far ones, because where in the panel a
@@ -123,6 +125,20 @@ static double order_of(const plimi_fit quality[RATIOS], int far)
   return log(quality[far].residual / quality[0].residual) / log(ratio[far]);
 }
 
+/* A root too flat to be followed to the finest scale falls by one power all the way; a flat bump does not. */
+static bool is_power(const plimi_fit quality[RATIOS], double width)
+{
+  const double least = 0.2, most = 0.9;
+  if (ratio[3] * width > farthest)
+    return false;
+  for (int i = 2; i < RATIOS; i++) {
+    const double order = log(quality[i].residual / quality[i - 1].residual) / log(ratio[i] / ratio[i - 1]);
+    if (!(order > least && order < most))
+      return false;
+  }
+  return true;
+}
+
 /* What is at z, the cut of the narrowest panel (of `width`) that is not resolved? The orders seen are near 0, 1, 2, 3
    where f or its first, second, third derivative jumps. */
 static plimi_outcome classify(plimi_search *s, double z, double width)
@@ -147,7 +163,7 @@ static plimi_outcome classify(plimi_search *s, double z, double width)
   if (far_order < jump_of_value)
     return jump_or_else(s, z, width, quality[0].residual);
   if (far_order < root)
-    return add_break(s, z, width, true);
+    return width <= finest_width || is_power(quality, width) ? add_break(s, z, width, true) : PLIMI_SMOOTH;
   if (order > jump_of_curvature || order_of(quality, 1) > smooth)
     return PLIMI_SMOOTH;
   return add_break(s, z, width, false);
