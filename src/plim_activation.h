@@ -77,6 +77,10 @@ const double *plim_activation_kinks(const plim_activation *activation, size_t *c
    kinks, and more where sigma varies fast. Ascending, *count of them; the array belongs to the activation. */
 const double *plim_activation_cuts(const plim_activation *activation, size_t *count);
 
+/* A shorter list, for whoever halves pieces until an integral stands still: the kinks, and more where sigma varies much
+   faster than elsewhere. Between them its scale is about the same, so that halving steps over nothing. */
+const double *plim_activation_features(const plim_activation *activation, size_t *count);
+
 /* NULL where sigma' is bounded; else in words where it is not, as after "this cannot be sigma:". */
 const char *plim_activation_rough(const plim_activation *activation);
 

@@ -58,11 +58,15 @@ tests_libfixture_la_SOURCES = tests/run_cases.h tests/fixture.h tests/fixture.c 
 THEORY_CHECKS = tests/check_gaussian tests/check_marchenko_pastur tests/check_fixed_point tests/check_small_step \
 	tests/check_gradient tests/check_weights tests/check_kernels tests/check_spectrum tests/check_density \
 	tests/check_large_step tests/check_theory tests/check_student tests/check_step_scaling tests/check_any_step \
-	tests/check_any_step_infinite tests/check_any_step_measures tests/check_optimum tests/check_staircase
+	tests/check_any_step_infinite tests/check_any_step_measures tests/check_optimum tests/check_staircase \
+	tests/check_random_expressions
 check_PROGRAMS += $(THEORY_CHECKS)
+tests_check_random_expressions_SOURCES = tests/check_random_expressions.c tests/random_expressions.h
+tests_check_random_expressions_sim_SOURCES = tests/check_random_expressions_sim.c tests/random_expressions.h
 TESTS += $(THEORY_CHECKS)
 EXTRA_DIST += tests/data/points.csv tests/data/activation.csv tests/data/golden.csv \
-	tests/data/golden_large_step.csv tests/data/any_step.csv tests/data/make_golden.py
+	tests/data/golden_large_step.csv tests/data/any_step.csv tests/data/make_golden.py \
+	tests/data/random_expressions.tsv tests/data/make_random_expressions.py
 
 # The program.
 check_PROGRAMS += tests/check_options tests/check_output tests/json_check
@@ -83,7 +87,7 @@ SIM_CHECK_LIBS = tests/libsimfixture.la sim/libsim.la src/statement/libstatement
 SIM_CHECKS = tests/check_stream tests/check_dense tests/check_map tests/check_ridge_path tests/check_network \
 	tests/check_exact_risk tests/check_small_step_sim tests/check_kernels_sim tests/check_replicas \
 	tests/check_step_scaling_sim tests/check_large_step_sim tests/check_whole_spectrum tests/check_descent tests/check_any_step_sim \
-	tests/check_staircase_sim
+	tests/check_staircase_sim tests/check_random_expressions_sim
 check_PROGRAMS += $(SIM_CHECKS)
 TESTS += $(SIM_CHECKS)
 tests_check_stream_LDADD = $(SIM_CHECK_LIBS)
@@ -101,3 +105,4 @@ tests_check_whole_spectrum_LDADD = $(SIM_CHECK_LIBS)
 tests_check_descent_LDADD = $(SIM_CHECK_LIBS)
 tests_check_any_step_sim_LDADD = $(SIM_CHECK_LIBS)
 tests_check_staircase_sim_LDADD = $(SIM_CHECK_LIBS)
+tests_check_random_expressions_sim_LDADD = $(SIM_CHECK_LIBS)

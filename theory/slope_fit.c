@@ -9,7 +9,7 @@
    k -> +-infinity. If sigma has limits at both ends S(k x) tends to a step J, and f to that of the step; with u = k x
    (derived here)
      f(k) - f(infinity) = (2 pi)^-1/2 /|k| int ((sigma*(0) - S(u))^2 - (sigma*(0) - J(u))^2) du + O(1/k^2).
-   ERROR. plimi_slope_fit_error: the smoother's and that of the two means. */
+   ERROR. plimi_slope_fit_error: the smoother's, that of the mean of sigma and that of sigma*. */
 #include "slope_fit.h"
 
 #include <stdbool.h>
@@ -156,8 +156,9 @@ plim_status plimi_slope_fit_at_infinity(plimi_slope_fit *fit, double sign, plimi
   return status;
 }
 
-/* The widest pieces at which E sigma*^2 stands still. */
-static plim_status calibrate(plimi_slope_fit *fit)
+/* The widest pieces at which E sigma*^2 stands still, but for what `noise`, the root mean square error of sigma*, does to it:
+   a narrow bump moves by its share of an ulp of x. */
+static plim_status calibrate(plimi_slope_fit *fit, double noise)
 {
   const double narrowest = 1.0 / 64.0;
   const model nothing = {.k = 1.0, .is_step = true, .left = fit->mean, .right = fit->mean};
@@ -168,7 +169,7 @@ static plim_status calibrate(plimi_slope_fit *fit)
       status = sample_model(fit, &nothing, 0.5 * fit->width, &fine);
     if (status != PLIM_OK)
       return status;
-    if (fabs(fine.f - coarse.f) <= 1e-14 * fine.f)
+    if (fabs(fine.f - coarse.f) <= 1e-14 * fine.f + 2.0 * sqrt(fine.f) * noise + noise * noise)
       return PLIM_OK;
   }
   return PLIM_NOT_CONVERGED;
@@ -186,6 +187,7 @@ plim_status plimi_slope_fit_alloc(const plim_activation *activation, const plim_
   plimi_slope_fit *made = calloc(1, sizeof *made);
   if (made == NULL)
     return PLIM_NO_MEMORY;
+  const double noise = star.mean.error + star.mu1.error + star.mu2.error;
   made->teacher = teacher;
   made->cuts = plim_activation_cuts(teacher, &made->n_cuts);
   made->mean = sigma.mean.value;
@@ -195,13 +197,13 @@ plim_status plimi_slope_fit_alloc(const plim_activation *activation, const plim_
   status =
       made->rule == NULL ? PLIM_NO_MEMORY : plimi_smoother_alloc(activation, made->reach, &made->smoother);
   if (status == PLIM_OK)
-    status = calibrate(made);
+    status = calibrate(made, noise);
   if (status != PLIM_OK) {
     plimi_slope_fit_free(made);
     return status;
   }
   const double size = 4.0 * (1.0 + fabs(made->mean) + fabs(made->teacher_mean));
-  made->error = size * plimi_smoother_error(made->smoother) + sigma.mean.error + star.mean.error;
+  made->error = size * plimi_smoother_error(made->smoother) + sigma.mean.error + noise;
   *fit = made;
   return PLIM_OK;
 }

@@ -6,7 +6,7 @@
    METHOD. S is wanted at very many v, and it is smooth on the scale 1 whatever sigma is. So it is computed at Chebyshev
    nodes on panels of width 2 as they are asked for, and a panel is a GSL Chebyshev series from then on: its
    n-th coefficient falls like 2^-n/sqrt(n!). At a node, S is a sum of Gauss-Legendre rules (GSL) over |y| <=
-   9.5, cut where sigma is (plim_activation_cuts). The width of these pieces is halved until the answer stands still at a few
+   9.5, cut where sigma is (plim_activation_features). The width of these pieces is halved until the answer stands still at a few
    v. S' has the same integral with y sigma(v + y) (Gaussian integration by parts), so it needs no sigma' and
    loses no digits to differences.
 
@@ -127,7 +127,7 @@ plim_status plimi_smoother_alloc(const plim_activation *activation, double range
   if (made == NULL)
     return PLIM_NO_MEMORY;
   made->activation = activation;
-  made->cuts = plim_activation_cuts(activation, &made->n_cuts);
+  made->cuts = plim_activation_features(activation, &made->n_cuts);
   made->reach = (size_t)ceil(range / panel_width) + 1;
   made->panels = calloc(2 * made->reach, sizeof *made->panels);
   made->rule = gsl_integration_glfixed_table_alloc(RULE_POINTS);

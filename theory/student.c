@@ -42,7 +42,7 @@
 #include "bounded.h"
 #include "theory.h"
 
-enum { TERMS = 2048, COARSE = 20, FINE = 28, PIECES = 104, SCAN = 48, MAX_STEPS = 100, MOST_CUTS = 512 };
+enum { TERMS = 2048, COARSE = 20, FINE = 28, PIECES = 104, SCAN = 48, MAX_STEPS = 100, MOST_CUTS = 4096 };
 static const double half_line =
     13.0;                           /* the density's square root, which bounds h_k times it, is 4e-19 there */
 static const double steepest = 8.0; /* of the scan, in units of theta1 u */
@@ -96,8 +96,6 @@ static plim_status set_nodes(student *s, const plim_activation *f, double scale,
   size_t cuts;
   const double *cut = plim_activation_cuts(f, &cuts);
   double ends[2] = {-half_line, -half_line};
-  if (cuts > MOST_CUTS)
-    return PLIM_NOT_CONVERGED;
   s->nodes.n = 0;
   s->nodes.square = 0.0;
   for (size_t i = 0; i <= cuts; i++) {
@@ -237,7 +235,13 @@ static plim_status minimise(student *s, double *best)
 
 static plim_status open_student(const plimi_input *in, size_t points, student *s)
 {
-  const size_t room = (PIECES + MOST_CUTS + 1) * points;
+  size_t cuts[2];
+  plim_activation_cuts(in->problem->activation, &cuts[0]);
+  plim_activation_cuts(in->problem->teacher, &cuts[1]);
+  const size_t most = cuts[0] > cuts[1] ? cuts[0] : cuts[1];
+  if (most > MOST_CUTS)
+    return PLIM_NOT_CONVERGED;
+  const size_t room = (PIECES + most + 1) * points;
   s->in = in;
   s->points = points;
   s->tolerance = tolerance;

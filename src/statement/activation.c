@@ -277,6 +277,13 @@ const double *plim_activation_cuts(const plim_activation *activation, size_t *co
   return plim_activation_kinks(activation, count);
 }
 
+const double *plim_activation_features(const plim_activation *activation, size_t *count)
+{
+  if (activation->kind == PLIM_EXPRESSION)
+    return plimi_expression_features(activation->expression, count);
+  return plim_activation_kinks(activation, count);
+}
+
 const char *plim_activation_rough(const plim_activation *activation)
 {
   return activation->kind == PLIM_EXPRESSION ? plimi_expression_rough(activation->expression) : NULL;

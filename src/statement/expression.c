@@ -166,6 +166,11 @@ const double *plimi_expression_cuts(const plimi_expression *expression, size_t *
   return plimi_pieces_cuts(expression->pieces, count);
 }
 
+const double *plimi_expression_features(const plimi_expression *expression, size_t *count)
+{
+  return plimi_pieces_features(expression->pieces, count);
+}
+
 const char *plimi_expression_rough(const plimi_expression *expression)
 {
   return plimi_pieces_steep(expression->pieces);

@@ -28,9 +28,10 @@ void plimi_expression_derivatives(const plimi_expression *expression, size_t cou
 void plimi_expression_errors(const plimi_expression *expression, size_t count, const double *z, double *value,
                              double *derivative);
 
-/* As plim_activation_kinks, _cuts and _rough. */
+/* As plim_activation_kinks, _cuts, _features and _rough. */
 const double *plimi_expression_kinks(const plimi_expression *expression, size_t *count);
 const double *plimi_expression_cuts(const plimi_expression *expression, size_t *count);
+const double *plimi_expression_features(const plimi_expression *expression, size_t *count);
 const char *plimi_expression_rough(const plimi_expression *expression);
 
 /* Is f(z) + f(-z) = 2 f(0), on every panel? */

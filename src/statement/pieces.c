@@ -29,8 +29,8 @@ static const double at_break = 1e-13;     /* this near a break is at it */
 struct plimi_pieces {
   double floor;     /* |f| below this counts as this in the tolerance */
   double tolerance; /* at which f was resolved */
-  size_t break_count, cut_count, panel_count;
-  double *breaks, *cuts;
+  size_t break_count, cut_count, feature_count, panel_count;
+  double *breaks, *cuts, *features;
   plimi_panel *panels; /* ascending, adjacent */
   char steep[REASON];  /* why f' is unbounded; else empty */
 };
@@ -138,11 +138,9 @@ static int by_size(const void *x, const void *y)
   return (a > b) - (a < b);
 }
 
-static void set_cuts(plimi_pieces *made)
+/* The breaks and the ends of the panels narrower than `narrow`, ascending; returns how many. */
+static size_t list_cuts(const plimi_pieces *made, double narrow, double *cuts)
 {
-  const double narrow =
-      0.75 * PLIMI_WIDEST_PANEL; /* panels between far breaks are somewhat below the widest */
-  double *cuts = made->cuts;
   size_t count = 0, kept = 0;
   for (size_t i = 0; i < made->break_count; i++)
     cuts[count++] = made->breaks[i];
@@ -157,7 +155,19 @@ static void set_cuts(plimi_pieces *made)
     if (kept == 0 || cuts[i] > cuts[kept - 1])
       cuts[kept++] = cuts[i];
   }
-  made->cut_count = kept;
+  return kept;
+}
+
+static void set_cuts(plimi_pieces *made)
+{
+  const double below = 0.75, far_below = 0.25; /* panels between far breaks are somewhat below the widest */
+  double widest = 0.0;
+  for (size_t i = 0; i < made->panel_count; i++) {
+    if (made->panels[i].low > core[0] && made->panels[i].high < core[1])
+      widest = fmax(widest, made->panels[i].high - made->panels[i].low);
+  }
+  made->cut_count = list_cuts(made, below * PLIMI_WIDEST_PANEL, made->cuts);
+  made->feature_count = list_cuts(made, far_below * widest, made->features);
 }
 
 /* Room for everything but the panels. */
@@ -165,7 +175,8 @@ static plim_status make_room(plimi_pieces *made)
 {
   made->breaks = malloc((made->break_count + 1) * sizeof *made->breaks);
   made->cuts = malloc((made->break_count + 2 * made->panel_count) * sizeof *made->cuts);
-  return made->breaks != NULL && made->cuts != NULL ? PLIM_OK : PLIM_NO_MEMORY;
+  made->features = malloc((made->break_count + 2 * made->panel_count) * sizeof *made->features);
+  return made->breaks != NULL && made->cuts != NULL && made->features != NULL ? PLIM_OK : PLIM_NO_MEMORY;
 }
 
 /* Hand the lists of a finished search over. */
@@ -225,7 +236,7 @@ plim_status plimi_pieces_copy(const plimi_pieces *pieces, plimi_pieces **copy)
   if (made == NULL)
     return PLIM_NO_MEMORY;
   *made = *pieces;
-  made->breaks = made->cuts = NULL;
+  made->breaks = made->cuts = made->features = NULL;
   made->panels = malloc(made->panel_count * sizeof *made->panels);
   if (make_room(made) != PLIM_OK || made->panels == NULL) {
     plimi_pieces_free(made);
@@ -233,6 +244,7 @@ plim_status plimi_pieces_copy(const plimi_pieces *pieces, plimi_pieces **copy)
   }
   memcpy(made->breaks, pieces->breaks, made->break_count * sizeof *made->breaks);
   memcpy(made->cuts, pieces->cuts, made->cut_count * sizeof *made->cuts);
+  memcpy(made->features, pieces->features, made->feature_count * sizeof *made->features);
   memcpy(made->panels, pieces->panels, made->panel_count * sizeof *made->panels);
   *copy = made;
   return PLIM_OK;
@@ -244,6 +256,7 @@ void plimi_pieces_free(plimi_pieces *pieces)
     return;
   free(pieces->breaks);
   free(pieces->cuts);
+  free(pieces->features);
   free(pieces->panels);
   free(pieces);
 }
@@ -258,6 +271,12 @@ const double *plimi_pieces_cuts(const plimi_pieces *pieces, size_t *count)
 {
   *count = pieces->cut_count;
   return pieces->cuts;
+}
+
+const double *plimi_pieces_features(const plimi_pieces *pieces, size_t *count)
+{
+  *count = pieces->feature_count;
+  return pieces->features;
 }
 
 const plimi_panel *plimi_pieces_panels(const plimi_pieces *pieces, size_t *count)

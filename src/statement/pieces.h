@@ -27,6 +27,9 @@ const double *plimi_pieces_breaks(const plimi_pieces *pieces, size_t *count);
 /* The breaks and the ends of the panels narrower than PLIMI_WIDEST_PANEL, ascending. */
 const double *plimi_pieces_cuts(const plimi_pieces *pieces, size_t *count);
 
+/* The breaks and the ends of the panels narrower than a quarter of the widest in |z| <= 12, ascending. */
+const double *plimi_pieces_features(const plimi_pieces *pieces, size_t *count);
+
 /* The panels, ascending and adjacent. */
 const plimi_panel *plimi_pieces_panels(const plimi_pieces *pieces, size_t *count);
 
