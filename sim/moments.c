@@ -7,13 +7,14 @@
 #include "map.h"
 #include "vector.h"
 
-/* How far the grid goes: phi(12) = 2e-32, and further only for what has grown so much that its end would be missed. */
+/* How far the grid goes: phi(12) = 2e-32, and further only for what has grown so much that its end would be
+   missed. */
 static const double reaches[] = {12.0, 24.0, 38.0};
 enum { REACHES = sizeof reaches / sizeof *reaches };
 static const double missed = 1e-20; /* of E f^2, by the unit of length beyond the end */
 static const double lost = 1e-12;   /* at the last reach: E f^2 is not finite, as far as can be told */
-/* Spacing at scale 1. A pole of sigma at distance b from the real axis leaves exp(-2 pi b / spacing), tanh: 5e-35; its
-   product with h_k needs frequencies up to sqrt(k) more, which leaves room for k of several hundred. */
+/* Spacing at scale 1. A pole of sigma at distance b from the real axis leaves exp(-2 pi b / spacing), tanh:
+   5e-35; its product with h_k needs frequencies up to sqrt(k) more, which leaves room for k of several hundred. */
 static const double spacing = 0.125;
 static const double tanh_sinh_reach = 3.25; /* the weights there are below 1e-17 */
 static const double agreement = 1e-8;       /* relative, between the sums at full and at half the nodes */
@@ -108,8 +109,8 @@ static double narrowest_piece(const plim_activation *activation, double reach)
   return least;
 }
 
-/* A grid of a given spacing, and sigma(shift + scale z) on it. Where there are more pieces than room, as for sin(1000 z), but
-   no kink, a uniform one that sees the narrowest. */
+/* A grid of a given spacing, and sigma(shift + scale z) on it. Where there are more pieces than room, as for
+   sin(1000 z), but no kink, a uniform one that sees the narrowest. */
 static bool grid_at_spacing(const plim_activation *activation, double shift, double scale, double inside,
                             grid *g)
 {

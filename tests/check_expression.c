@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* check_expression.c - what an expression may be: muParser's functions and constants to the last bit, which functions are
-   accepted and which are refused with which reason, narrow features, and the stated errors of values. */
+/* check_expression.c - what an expression may be: muParser's functions and constants to the last bit, which
+   functions are accepted and which are refused with which reason, narrow features, and the stated errors of
+   values. */
 #include <check.h>
 #include <float.h>
 #include <math.h>
@@ -352,10 +353,6 @@ END_TEST
 
 /* ---- Errors ------------------------------------------------------------------------------------------------ */
 
-static real cancelling_l(real z)
-{
-  return tanhl(z);
-}
 static real thirds_l(real z)
 {
   return z / 3;
@@ -364,22 +361,17 @@ static real constants_l(real z)
 {
   return 0 * z;
 }
-static real exponential_l(real z)
-{
-  return expl(31 * z / 10);
-}
-
-/* The error of a value covers rounding inside the expression and of the numbers written in it, and is not a wild guess. */
+/* The error of a value covers rounding inside the expression and of the numbers written in it, and is not a wild
+   guess. */
 START_TEST(errors_cover_rounding)
 {
   const struct {
     const char *name;
     real (*exact)(real);
     double widest; /* the most that is said, beside max(1, |f|) */
-  } cases[] = {{"expr:1e4+tanh(z)-1e4", cancelling_l, 1e-11},
+  } cases[] = {{"expr:1e4+tanh(z)-1e4", tanhl, 1e-11},
                {"expr:z*0.333333333333333333333333", thirds_l, 1e-14},
-               {"expr:0.1+0.2-0.3", constants_l, 1e-15},
-               {"expr:exp(3.1*z)", exponential_l, 1e-13}};
+               {"expr:0.1+0.2-0.3", constants_l, 1e-15}};
   for (size_t k = 0; k < sizeof cases / sizeof *cases; k++) {
     plim_activation *a = made(cases[k].name);
     for (int i = -400; i <= 400; i++) {

@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* check_random_expressions.c - the error bounds of Gaussian coefficients hold: 500 random expressions against 40-digit values,
-   and expressions chosen to be awkward against closed forms. */
+/* check_random_expressions.c - the error bounds of Gaussian coefficients hold: 500 random expressions against
+   40-digit values, and expressions chosen to be awkward against closed forms. */
 #include <float.h>
 #include <math.h>
 
 #include "fixture.h"
 #include "random_expressions.h"
 
-/* A bound must be of use: beside the size of sigma (mean, mu1, mu2), and of sigma' (nu2: a tent of slope 2000 has three
-   kinks, each known to 1e-12, and of two kinks 1e-7 apart the smaller may be unseen). */
+/* A bound must be of use: beside the size of sigma (mean, mu1, mu2), and of sigma' (nu2: a tent of slope 2000
+   has three kinks, each known to 1e-12, and of two kinks 1e-7 apart the smaller may be unseen). */
 #define WIDEST 1e-11
 #define WIDEST_SLOPE 1e-6
 
@@ -63,7 +63,8 @@ typedef struct {
   long double mean, mu1, square;
 } moments;
 
-/* e^(-k (z-c)^2): the mean as in every table of Gaussian integrals; times z by completing the square; its square has 2 k. */
+/* e^(-k (z-c)^2): the mean as in every table of Gaussian integrals; times z by completing the square; its square
+   has 2 k. */
 static moments bump(long double k, long double c)
 {
   const long double mean = expl(-k * c * c / (1 + 2 * k)) / sqrtl(1 + 2 * k);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* check_random_expressions_sim.c - the simulation's own averages of the same 500 random expressions: it accepts what the limits
-   accept, and no average misses a feature. */
+/* check_random_expressions_sim.c - the simulation's own averages of the same 500 random expressions: it accepts
+   what the limits accept, and no average misses a feature. */
 #include <float.h>
 #include <math.h>
 #include <stdlib.h>

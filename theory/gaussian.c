@@ -201,8 +201,8 @@ static plim_status grid_make(const plim_activation *activation, grid *g)
   return status == PLIM_OK ? fill(g) : status;
 }
 
-/* sigma(+-z)^2 times the density at the end and half way: E sigma^2 is finite only if it decays. The rest of a geometric
-   tail, for what is `power` 1 or 2 of |sigma|. */
+/* sigma(+-z)^2 times the density at the end and half way: E sigma^2 is finite only if it decays. The rest of a
+   geometric tail, for what is `power` 1 or 2 of |sigma|. */
 static plim_status tail_of(const grid *g, int power, double *rest)
 {
   *rest = 0.0;
@@ -308,8 +308,9 @@ static plim_status compute_curved(const grid *g, plim_coefficients *made)
   return PLIM_OK;
 }
 
-/* What a kink that is not quite where it is said to be changes in E (sigma' - mu1)^2: the jump of the square, times how
-   far off it is. That is what plim_activation_kinks promises, and the error of sigma over the jump of its slope. */
+/* What a kink that is not quite where it is said to be changes in E (sigma' - mu1)^2: the jump of the square,
+   times how far off it is. That is what plim_activation_kinks promises, and the error of sigma over the jump of
+   its slope. */
 static double misplaced_kinks(const plim_activation *activation, double mu1)
 {
   const double promised = 1e-12, beside = 1e-10;
@@ -330,8 +331,8 @@ static double misplaced_kinks(const plim_activation *activation, double mu1)
   return sum;
 }
 
-/* nu2. E (sigma' - mu1) is 0 in exact arithmetic (Gaussian integration by parts); as computed it is a second witness of the
-   error of a derivative taken from polynomials. */
+/* nu2. E (sigma' - mu1) is 0 in exact arithmetic (Gaussian integration by parts); as computed it is a second
+   witness of the error of a derivative taken from polynomials. */
 static void compute_slopes(const grid *g, plim_coefficients *made)
 {
   if (plim_activation_rough(g->activation) != NULL) {

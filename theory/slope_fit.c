@@ -5,9 +5,10 @@
 
    METHOD. Gauss-Legendre pieces (GSL) over |x| <= 9.5, no wider than 1/|k|, cut at 0 and where sigma* is
    (plim_activation_cuts); S and S' from smoother.c. The width is halved at the start until E sigma*^2 stands still.
-   WHY NOTHING CANCELS. f is an average of squares of residuals, not the difference of E sigma*^2 and what is explained.
-   k -> +-infinity. If sigma has limits at both ends S(k x) tends to a step J, and f to that of the step; with u = k x
-   (derived here)
+   WHY NOTHING CANCELS. f is an average of squares of residuals, not the difference of E sigma*^2 and what is
+   explained.
+   k -> +-infinity. If sigma has limits at both ends S(k x) tends to a step J, and f to that of the step; with
+   u = k x (derived here)
      f(k) - f(infinity) = (2 pi)^-1/2 /|k| int ((sigma*(0) - S(u))^2 - (sigma*(0) - J(u))^2) du + O(1/k^2).
    ERROR. plimi_slope_fit_error: the smoother's, that of the mean of sigma and that of sigma*. */
 #include "slope_fit.h"
@@ -156,8 +157,8 @@ plim_status plimi_slope_fit_at_infinity(plimi_slope_fit *fit, double sign, plimi
   return status;
 }
 
-/* The widest pieces at which E sigma*^2 stands still, but for what `noise`, the root mean square error of sigma*, does to it:
-   a narrow bump moves by its share of an ulp of x. */
+/* The widest pieces at which E sigma*^2 stands still, but for what `noise`, the root mean square error of
+   sigma*, does to it: a narrow bump moves by its share of an ulp of x. */
 static plim_status calibrate(plimi_slope_fit *fit, double noise)
 {
   const double narrowest = 1.0 / 64.0;

@@ -3,12 +3,12 @@
 
    SOURCE. The average of a group of neurons with the same slope, [BA] eq. 5.1 and Lemma 6 (theory.md section 8).
 
-   METHOD. S is wanted at very many v, and it is smooth on the scale 1 whatever sigma is. So it is computed at Chebyshev
-   nodes on panels of width 2 as they are asked for, and a panel is a GSL Chebyshev series from then on: its
+   METHOD. S is wanted at very many v, and it is smooth on the scale 1 whatever sigma is. So it is computed at
+   Chebyshev nodes on panels of width 2 as they are asked for, and a panel is a GSL Chebyshev series from then on: its
    n-th coefficient falls like 2^-n/sqrt(n!). At a node, S is a sum of Gauss-Legendre rules (GSL) over |y| <=
-   9.5, cut where sigma is (plim_activation_features). The width of these pieces is halved until the answer stands still at a few
-   v. S' has the same integral with y sigma(v + y) (Gaussian integration by parts), so it needs no sigma' and
-   loses no digits to differences.
+   9.5, cut where sigma is (plim_activation_features). The width of these pieces is halved until the answer
+   stands still at a few v. S' has the same integral with y sigma(v + y) (Gaussian integration by parts), so it
+   needs no sigma' and loses no digits to differences.
 
    ERROR. plimi_smoother_error, relative to 1 + |S|, for both: read off from the last halving, plus rounding.
    DOMAIN. |v| <= range. PLIM_NOT_CONVERGED if sigma is too rough for pieces of width 1/64. */

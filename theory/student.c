@@ -29,8 +29,8 @@
    LIMITING CASES. psi1 -> infinity: tau* of large_step.c, by a different route. u = 0: R = mu1*^2 + mu2*^2.
    DOMAIN. d finite, or exponent 1/2: with a smaller exponent every u of a finite sample of zeta tends to 0 and R to
    mu1*^2 + mu2*^2. eta = 0 likewise. One step. The best slope within 8; beyond, PLIM_NOT_CONVERGED.
-   ERROR. Absolute: R is a difference of terms of the size of E sigma*^2. What a finer quadrature changes, the bound of
-   what the series leave out, and the coefficients' errors.
+   ERROR. Absolute: R is a difference of terms of the size of E sigma*^2. What a finer quadrature changes, the
+   bound of what the series leave out, and the coefficients' errors.
    DRIFT. The experiment averages m = N^(2/3) neurons: variance 1/m, and the spread m/N of u squared: d^-2/3. */
 #include <stdbool.h>
 #include <stdlib.h>

@@ -7,7 +7,8 @@
 
 typedef struct plimi_evaluator plimi_evaluator;
 
-/* PLIM_INVALID with *why (if `why` is not NULL; release it with free()) when `text` does not parse; PLIM_NO_MEMORY. */
+/* PLIM_INVALID with *why (if `why` is not NULL; release it with free()) when `text` does not parse;
+   PLIM_NO_MEMORY. */
 plim_status plimi_evaluator_alloc(const char *text, plimi_evaluator **evaluator, char **why) PLIM_MUST_CHECK;
 void plimi_evaluator_free(plimi_evaluator *evaluator); /* NULL is allowed */
 

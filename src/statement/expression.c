@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* expression.c - an activation written as an expression in z: its values (evaluator.h), its pieces (pieces.h), and the
-   errors of both. Beyond the pieces nothing is known and the error is the value itself.
+/* expression.c - an activation written as an expression in z: its values (evaluator.h), its pieces (pieces.h),
+   and the errors of both. Beyond the pieces nothing is known and the error is the value itself.
 
-   ROUNDING ERRORS. Nothing is known of an expression but its values. How far rounding moves them is seen by evaluating
-   it anew with the processor rounding up, down and towards zero, in parsers that read its numbers that way too, so
-   that 0.1 is not taken for a double. (Stochastic arithmetic: Vignes 1978; J.-M. Muller et al., Handbook of
-   Floating-Point Arithmetic, 2018, section 12.4.4.) Directed rounding errs by one ulp, always to one side, where rounding
-   to nearest errs by half an ulp to either. Where the three agree by chance at one z they do not at the next. */
+   ROUNDING ERRORS. Nothing is known of an expression but its values. How far rounding moves them is seen by
+   evaluating it anew with the processor rounding up, down and towards zero, in parsers that read its numbers
+   that way too, so that 0.1 is not taken for a double. (The idea of stochastic arithmetic.)
+   Directed rounding errs by one ulp, always to one
+   side, where rounding to nearest errs by half an ulp to either. Where the three agree by chance at one z they
+   do not at the next. */
 #include "expression.h"
 
 #include <fenv.h>
@@ -176,7 +177,8 @@ const char *plimi_expression_rough(const plimi_expression *expression)
   return plimi_pieces_steep(expression->pieces);
 }
 
-/* At points of every panel out to where a normal variable does not go, so that what is narrow has its share of them. */
+/* At points of every panel out to where a normal variable does not go, so that what is narrow has its share of
+   them. */
 bool plimi_expression_is_odd(const plimi_expression *expression)
 {
   static const double share[] = {0.0913, 0.2787, 0.4619, 0.6531, 0.8371};

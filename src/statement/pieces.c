@@ -4,7 +4,8 @@
    The derivative of a resolved panel's polynomial is f' to about 1e-12 of the largest |f| near.
 
    |z| <= 12 must be covered: a normal variable is beyond once in 1e32. Further out, where a fast-growing f may still
-   count and a large step may send an argument, panels are made as far as they can be, without a word if they cannot. */
+   count and a large step may send an argument, panels are made as far as they can be, without a word if they
+   cannot. */
 #include "pieces.h"
 
 #include <math.h>

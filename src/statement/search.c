@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* search.c - split a scalar function into smooth pieces.
 
-   On each panel f is interpolated (panel.h), and the panel is resolved when the interpolant is f to rounding. Rounding
-   is that of f itself and that of the abscissas, |z| ulp times the slope: where f is steep, or has its zero
+   On each panel f is interpolated (panel.h), and the panel is resolved when the interpolant is f to rounding.
+   Rounding is that of f itself and that of the abscissas, |z| ulp times the slope: where f is steep, or has its zero
    at a kink, the second is the larger.
 
    Breaks are found by bisection (Pachon, Platte & Trefethen 2010, IMA J. Numer. Anal. 30:898, give the idea
@@ -76,8 +76,8 @@ static plimi_outcome smooth_side(plimi_search *s, double z, double side, plimi_p
   return PLIMI_SMOOTH;
 }
 
-/* A jump is there on the finest scale (on a wider one it is what has been resolved by now: a bump), between smooth sides
-   that end apart. Noise, and what varies faster than the finest panel, has no such sides. */
+/* A jump is there on the finest scale (on a wider one it is what has been resolved by now: a bump), between
+   smooth sides that end apart. Noise, and what varies faster than the finest panel, has no such sides. */
 static plimi_outcome jump_or_else(plimi_search *s, double z, double width, double residual)
 {
   const double least = 0.01;

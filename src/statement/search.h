@@ -50,8 +50,8 @@ typedef struct {
 /* How far a fit of the panel may be from f by the tolerance and by the rounding of abscissas. */
 double plimi_search_allowance(const plimi_search *search, const plimi_panel *panel, const plimi_fit *quality);
 
-/* Compare a panel that seems resolved with f at points `spacing` apart and about the hints; what differs becomes a hint and
-   sets *resolved to false. */
+/* Compare a panel that seems resolved with f at points `spacing` apart and about the hints; what differs becomes
+   a hint and sets *resolved to false. */
 plimi_outcome plimi_search_look_closer(plimi_search *search, const plimi_panel *panel, double spacing,
                                        bool *resolved);
 

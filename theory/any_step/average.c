@@ -6,9 +6,9 @@
    g)^2. In section 9.1 of theory.md these are m_b, S_b, E2_b (f = sigma) and h, h1, h2 - h^2 - h1^2 (f =
    sigma*).
 
-   METHOD. f is tabulated once on 16-point Gauss-Legendre pieces (GSL), cut where plim_activation_features says, no wider than sd (so
-   that the normal density is integrated to rounding) and halved until f itself is. An average then sums the
-   pieces within 9 sd of v.
+   METHOD. f is tabulated once on 16-point Gauss-Legendre pieces (GSL), cut where plim_activation_features says,
+   no wider than sd (so that the normal density is integrated to rounding) and halved until f itself is. An
+   average then sums the pieces within 9 sd of v.
    WHY NOTHING CANCELS. rest is an average of squares, not E f^2 - m^2 - slope^2: nearly linear functions and
    neurons deep in saturation keep their digits. The two sums are divided by the sum of the weights, so that a
    constant is exact.
