@@ -88,7 +88,8 @@ static real power_l(real z)
   return powl(z + 16, 2.5L);
 }
 
-/* max and min are in check_activation. Arguments are exact in doubles at the points of the test, so that only the function is judged. */
+/* Arguments are exact in doubles at the points of the test, so that only the function is judged. max and min are in
+   check_activation. */
 static const struct {
   const char *name;
   real (*exact)(real);
