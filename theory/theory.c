@@ -121,6 +121,8 @@ static plim_status prepare_activation(plim_theory *theory, const plim_problem *p
   const plim_status status = coefficients_of(theory, problem->activation, &in->sigma);
   if (status != PLIM_OK)
     return status;
+  if (!v_is_finite(in->sigma.nu2))
+    return PLIM_NOT_CONVERGED;
   in->wide.a = w_square(w_of(in->sigma.mu1));
   in->wide.b = w_square(w_of(in->sigma.mu2));
   in->a = w_value(in->wide.a);

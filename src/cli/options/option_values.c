@@ -129,10 +129,17 @@ static void free_activations(plimi_activations *activations)
   free(activations->values);
 }
 
-static bool read_activation(const char *name, plim_activation **activation, plimi_message *why)
+/* `is_sigma`: it is to be differentiated, which a teacher is not. */
+static bool read_activation(const char *name, bool is_sigma, plim_activation **activation, plimi_message *why)
 {
   char *reason = NULL;
   const plim_status status = plim_activation_alloc(name, activation, &reason);
+  const char *rough = status == PLIM_OK && is_sigma ? plim_activation_rough(*activation) : NULL;
+  if (rough != NULL) {
+    plimi_message_set(why, "%s", rough);
+    plim_activation_free(*activation);
+    return false;
+  }
   if (status == PLIM_OK)
     return true;
   const char *names[PLIM_ACTIVATION_COUNT];
@@ -148,7 +155,8 @@ static bool read_activation(const char *name, plim_activation **activation, plim
   return false;
 }
 
-static bool read_activations(const char *text, plimi_activations *activations, plimi_message *why)
+static bool read_activations(const char *text, bool is_sigma, plimi_activations *activations,
+                             plimi_message *why)
 {
   plimi_activations read = {NULL, 0};
   const char *rest = text;
@@ -156,7 +164,7 @@ static bool read_activations(const char *text, plimi_activations *activations, p
   while (ok && rest != NULL) {
     char *element = plimi_next_element(&rest);
     read.values = plimi_reallocate(read.values, read.count + 1, sizeof *read.values);
-    ok = read_activation(element, &read.values[read.count], why);
+    ok = read_activation(element, is_sigma, &read.values[read.count], why);
     read.count += ok ? 1 : 0;
     free(element);
   }
@@ -300,7 +308,7 @@ static bool read_value(plimi_settings *settings, const plimi_option *option, con
   case PLIMI_TAKES_WORD:
     return read_words(text, option, target, why);
   case PLIMI_TAKES_ACTIVATIONS:
-    return read_activations(text, target, why);
+    return read_activations(text, target == (void *)&settings->activation, target, why);
   case PLIMI_TAKES_QUANTITIES:
     return read_quantities(text, target, why);
   case PLIMI_TAKES_PATH:
