@@ -33,7 +33,8 @@ typedef struct {
 /* mu1 (or mu1*) is 0 to within rounding: what a step of 1e200 makes of it cannot be known. */
 static bool is_nearly_even(const plimi_input *in)
 {
-  return in->sigma.mu1.value == 0.0 && in->sigma.mu1.error > 0.0;
+  return (in->sigma.mu1.value == 0.0 && in->sigma.mu1.error > 0.0) ||
+         (in->star.mu1.value == 0.0 && in->star.mu1.error > 0.0);
 }
 
 static void check_cell(plim_theory *theory, const plim_problem *problem, plim_quantity quantity,

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* gaussian.c - averages of an activation over a standard normal variable.
 
-   SOURCE. The definitions of [BA] section 2; theory.md section 1.
+   SOURCE. The definitions of [BA] NeurIPS section 2; theory.md section 1.
 
    NOTATION.
      paper   here    meaning, z ~ N(0,1)
@@ -32,30 +32,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include <gsl/gsl_integration.h>
-
 #include "bounded.h"
+#include "gaussian_grid.h"
 #include "gsl_errors.h"
 #include "theory.h"
-
-enum { RULE = 20, WITNESSES = 3 };
-static const double end_of_line = 38.5;
-static const double sure_of_line = 12.0; /* an expression is finite as far as this */
-static const double widest = 0.5;        /* of a piece */
-static const double inv_sqrt_2pi = 0.39894228040143267794;
-static const size_t witness[WITNESSES] = {1, 9, 18}; /* of a piece's nodes, where errors are asked for */
-
-/* The two sides z and -z of a node are the columns 0 and 1. */
-typedef struct {
-  const plim_activation *activation;
-  double end;
-  size_t pieces, nodes;
-  double *edge;                            /* pieces + 1, ascending */
-  double *z, *weight;                      /* nodes; `weight` without the density */
-  double *sigma[2], *slope[2];             /* nodes */
-  double *value_error[2], *slope_error[2]; /* pieces */
-  double *mass;                            /* pieces: of the density */
-} grid;
 
 /* A sum and what its additions lost. */
 typedef struct {
@@ -74,154 +54,10 @@ static double sum_of(const total *t)
   return t->sum + t->lost;
 }
 
-static double density(double z)
-{
-  return inv_sqrt_2pi * exp(-0.5 * z * z);
-}
-
 /* Relative rounding of weight, density and products: that of z^2/2 is an absolute error of the exponent. */
 static double rounding_at(double z)
 {
   return (4.0 + 0.5 * z * z) * DBL_EPSILON;
-}
-
-static int ascending(const void *x, const void *y)
-{
-  const double a = *(const double *)x, b = *(const double *)y;
-  return (a > b) - (a < b);
-}
-
-/* Where to stop: the last z at which sigma(z) and sigma(-z) are both finite. */
-static double find_end(const plim_activation *activation)
-{
-  double low = sure_of_line, high = end_of_line;
-  const double close = 1e-3;
-  for (double z = high; high - low > close; z = 0.5 * (low + high)) {
-    if (isfinite(plim_activation_value(activation, z)) && isfinite(plim_activation_value(activation, -z)))
-      low = z;
-    else
-      high = z;
-  }
-  return low;
-}
-
-static plim_status set_edges(grid *g)
-{
-  size_t cuts, count = 0;
-  const double *cut = plim_activation_cuts(g->activation, &cuts);
-  double *at = malloc((cuts + 2) * sizeof *at);
-  if (at == NULL)
-    return PLIM_NO_MEMORY;
-  at[count++] = 0.0;
-  at[count++] = g->end;
-  for (size_t i = 0; i < cuts; i++) {
-    if (cut[i] != 0.0 && fabs(cut[i]) < g->end)
-      at[count++] = fabs(cut[i]);
-  }
-  qsort(at, count, sizeof *at, ascending);
-  g->edge = malloc((count + (size_t)(g->end / widest) + 2) * sizeof *g->edge);
-  if (g->edge == NULL) {
-    free(at);
-    return PLIM_NO_MEMORY;
-  }
-  g->edge[0] = 0.0;
-  for (size_t i = 1; i < count; i++) {
-    const double length = at[i] - at[i - 1], parts = ceil(length / widest);
-    for (double part = 1.0; part <= parts; part++)
-      g->edge[++g->pieces] = part < parts ? at[i - 1] + length * part / parts : at[i];
-  }
-  free(at);
-  g->nodes = g->pieces * RULE;
-  return PLIM_OK;
-}
-
-static void grid_clear(grid *g)
-{
-  free(g->edge);
-  free(g->z);
-}
-
-static plim_status make_room(grid *g)
-{
-  g->z = malloc((6 * g->nodes + 5 * g->pieces) * sizeof *g->z);
-  if (g->z == NULL)
-    return PLIM_NO_MEMORY;
-  g->weight = g->z + g->nodes;
-  for (size_t side = 0; side < 2; side++) {
-    g->sigma[side] = g->weight + (1 + side) * g->nodes;
-    g->slope[side] = g->weight + (3 + side) * g->nodes;
-    g->value_error[side] = g->weight + 5 * g->nodes + side * g->pieces;
-    g->slope_error[side] = g->value_error[0] + (2 + side) * g->pieces;
-  }
-  g->mass = g->value_error[0] + 4 * g->pieces;
-  return PLIM_OK;
-}
-
-/* The worst errors of a piece's witnesses. */
-static void ask_witnesses(grid *g, size_t piece)
-{
-  for (size_t side = 0; side < 2; side++) {
-    double at[WITNESSES], value[WITNESSES], slope[WITNESSES];
-    for (size_t i = 0; i < WITNESSES; i++)
-      at[i] = (side == 0 ? 1.0 : -1.0) * g->z[piece * RULE + witness[i]];
-    plim_activation_errors(g->activation, WITNESSES, at, value, slope);
-    g->value_error[side][piece] = fmax(value[0], fmax(value[1], value[2]));
-    g->slope_error[side][piece] = fmax(slope[0], fmax(slope[1], slope[2]));
-  }
-}
-
-static plim_status fill(grid *g)
-{
-  gsl_integration_glfixed_table *rule = gsl_integration_glfixed_table_alloc(RULE);
-  if (rule == NULL)
-    return PLIM_NO_MEMORY;
-  for (size_t p = 0; p < g->pieces; p++) {
-    g->mass[p] = 0.0;
-    for (size_t j = 0; j < RULE; j++) {
-      const size_t i = p * RULE + j;
-      gsl_integration_glfixed_point(g->edge[p], g->edge[p + 1], j, &g->z[i], &g->weight[i], rule);
-      g->mass[p] += g->weight[i] * density(g->z[i]);
-      g->sigma[0][i] = g->slope[0][i] = g->z[i];
-      g->sigma[1][i] = g->slope[1][i] = -g->z[i];
-    }
-    ask_witnesses(g, p);
-  }
-  gsl_integration_glfixed_table_free(rule);
-  for (size_t side = 0; side < 2; side++) {
-    plim_activation_values(g->activation, g->nodes, g->sigma[side], g->sigma[side]);
-    plim_activation_derivatives(g->activation, g->nodes, g->slope[side], g->slope[side]);
-  }
-  return PLIM_OK;
-}
-
-static plim_status grid_make(const plim_activation *activation, grid *g)
-{
-  *g = (grid){.activation = activation, .end = find_end(activation)};
-  plim_status status = set_edges(g);
-  if (status == PLIM_OK)
-    status = make_room(g);
-  return status == PLIM_OK ? fill(g) : status;
-}
-
-/* sigma(+-z)^2 times the density at the end and half way: E sigma^2 is finite only if it decays. The rest of a
-   geometric tail, for what is `power` 1 or 2 of |sigma|. */
-static plim_status tail_of(const grid *g, int power, double *rest)
-{
-  *rest = 0.0;
-  for (int side = -1; side <= 1; side += 2) {
-    double size[2]; /* half way, at the end */
-    for (int i = 0; i < 2; i++) {
-      const double z = i == 0 ? 0.5 * g->end : g->end, root = exp(-0.5 * z * z / power);
-      size[i] = pow(fabs(plim_activation_value(g->activation, side * z)) * root, power);
-      if (!isfinite(size[i]))
-        return PLIM_NOT_FINITE;
-    }
-    if (size[1] >= size[0] && size[1] > DBL_MIN)
-      return PLIM_NOT_FINITE;
-    if (size[1] > 0.0 && size[1] < size[0])
-      *rest += inv_sqrt_2pi * size[1] * 0.5 * g->end / log(size[0] / size[1]);
-  }
-  return PLIM_OK;
 }
 
 static plim_value snap_to_zero(plim_value x)
@@ -232,16 +68,17 @@ static plim_value snap_to_zero(plim_value x)
 }
 
 /* E sigma and E z sigma. */
-static plim_status compute_linear(const grid *g, plim_coefficients *made)
+static plim_status compute_linear(const plimi_gaussian_grid *g, plim_coefficients *made)
 {
   total mean = {0.0, 0.0}, mu1 = {0.0, 0.0};
   double mean_error, mu1_error;
-  plim_status status = tail_of(g, 1, &mean_error);
+  plim_status status = plimi_gaussian_tail(g, 1, &mean_error);
   if (status != PLIM_OK)
     return status;
   mu1_error = g->end * mean_error;
   for (size_t i = 0; i < g->nodes; i++) {
-    const double z = g->z[i], w = g->weight[i] * density(z), right = g->sigma[0][i], left = g->sigma[1][i];
+    const double z = g->z[i], w = g->weight[i] * plimi_normal_density(z), right = g->sigma[0][i],
+                 left = g->sigma[1][i];
     const double modulus = w * (fabs(right) + fabs(left)) * rounding_at(z);
     add(&mean, w * (right + left));
     add(&mu1, w * z * (right - left));
@@ -255,6 +92,13 @@ static plim_status compute_linear(const grid *g, plim_coefficients *made)
   }
   made->mean = v_rounded(sum_of(&mean), mean_error);
   made->mu1 = snap_to_zero(v_rounded(sum_of(&mu1), mu1_error));
+  if (plim_activation_kind_of(g->activation) !=
+      PLIM_EXPRESSION) { /* a named one that is odd or even at every node is */
+    if (sum_of(&mean) == 0.0)
+      made->mean = v_exact(0.0);
+    if (sum_of(&mu1) == 0.0)
+      made->mu1 = v_exact(0.0);
+  }
   return v_is_finite(made->mean) && v_is_finite(made->mu1) ? PLIM_OK : PLIM_NOT_FINITE;
 }
 
@@ -267,12 +111,12 @@ typedef struct {
   double shift2; /* the square of what the errors of constant and linear add */
 } residual;
 
-static plim_value mean_square(const grid *g, const residual *r, double tail)
+static plim_value mean_square(const plimi_gaussian_grid *g, const residual *r, double tail)
 {
   total square = {0.0, 0.0};
   double noise2 = 0.0, rounding = 0.0;
   for (size_t i = 0; i < g->nodes; i++) {
-    const double z = g->z[i], root = exp(-0.25 * z * z), w = g->weight[i] * inv_sqrt_2pi;
+    const double z = g->z[i], root = exp(-0.25 * z * z), w = g->weight[i] * PLIMI_INV_SQRT_2PI;
     for (size_t side = 0; side < 2; side++) {
       const double line = side == 0 ? r->linear * z : -r->linear * z;
       const double here = root * (r->f[side][i] - r->constant - line);
@@ -293,15 +137,15 @@ static plim_value mean_square(const grid *g, const residual *r, double tail)
 }
 
 /* c2, of sigma less its mean: E (z^2 - 1) = 0, and E |z^2 - 1| < 1. */
-static plim_value compute_second(const grid *g, plim_value mean)
+static plim_value compute_second(const plimi_gaussian_grid *g, plim_value mean)
 {
   total c2 = {0.0, 0.0};
   double error = mean.error, tail;
-  if (tail_of(g, 1, &tail) == PLIM_OK)
+  if (plimi_gaussian_tail(g, 1, &tail) == PLIM_OK)
     error += g->end * g->end * tail;
   for (size_t i = 0; i < g->nodes; i++) {
-    const double z = g->z[i], w = g->weight[i] * density(z) * (z * z - 1.0), right = g->sigma[0][i],
-                 left = g->sigma[1][i];
+    const double z = g->z[i], w = g->weight[i] * plimi_normal_density(z) * (z * z - 1.0),
+                 right = g->sigma[0][i], left = g->sigma[1][i];
     add(&c2, w * ((right - mean.value) + (left - mean.value)));
     error += fabs(w) * (fabs(right) + fabs(left) + 2.0 * fabs(mean.value)) * rounding_at(z);
   }
@@ -312,10 +156,10 @@ static plim_value compute_second(const grid *g, plim_value mean)
 }
 
 /* mu2 and c2 */
-static plim_status compute_curved(const grid *g, plim_coefficients *made)
+static plim_status compute_curved(const plimi_gaussian_grid *g, plim_coefficients *made)
 {
   double tail;
-  const plim_status status = tail_of(g, 2, &tail);
+  const plim_status status = plimi_gaussian_tail(g, 2, &tail);
   if (status != PLIM_OK)
     return status;
   const residual r = {.f = g->sigma,
@@ -348,14 +192,14 @@ static double misplaced_kinks(const plim_activation *activation, double mu1)
     const double jump = fabs(slope[1] - slope[0]), noise = value_error[0] + value_error[1];
     const double change = jump * fabs(slope[1] + slope[0] - 2.0 * mu1);
     if (jump > 0.0)
-      sum += density(kink[i]) * change * (promised * unit + fmin(noise / jump, unit));
+      sum += plimi_normal_density(kink[i]) * change * (promised * unit + fmin(noise / jump, unit));
   }
   return sum;
 }
 
 /* nu2. E (sigma' - mu1) is 0 in exact arithmetic (Gaussian integration by parts); as computed it is a second
    witness of the error of a derivative taken from polynomials. */
-static void compute_slopes(const grid *g, plim_coefficients *made)
+static void compute_slopes(const plimi_gaussian_grid *g, plim_coefficients *made)
 {
   if (plim_activation_rough(g->activation) != NULL) {
     made->nu2 = (plim_value){0.0, INFINITY};
@@ -365,7 +209,7 @@ static void compute_slopes(const grid *g, plim_coefficients *made)
   if (plim_activation_kind_of(g->activation) == PLIM_EXPRESSION) {
     total gap = {0.0, 0.0};
     for (size_t i = 0; i < g->nodes; i++)
-      add(&gap, g->weight[i] * density(g->z[i]) *
+      add(&gap, g->weight[i] * plimi_normal_density(g->z[i]) *
                     ((g->slope[0][i] - made->mu1.value) + (g->slope[1][i] - made->mu1.value)));
     defect = fmax(fabs(sum_of(&gap)) - made->mu1.error, 0.0);
   }
@@ -404,9 +248,9 @@ plim_status plim_coefficients_compute(const plim_activation *activation, plim_co
   if (activation == NULL)
     return PLIM_INVALID;
   plimi_gsl_errors_return();
-  grid g;
+  plimi_gaussian_grid g;
   plim_coefficients made;
-  plim_status status = grid_make(activation, &g);
+  plim_status status = plimi_gaussian_grid_make(activation, &g);
   if (status == PLIM_OK)
     status = compute_linear(&g, &made);
   if (status == PLIM_OK)
@@ -417,6 +261,6 @@ plim_status plim_coefficients_compute(const plim_activation *activation, plim_co
   }
   if (status == PLIM_OK)
     *coefficients = made;
-  grid_clear(&g);
+  plimi_gaussian_grid_clear(&g);
   return status;
 }

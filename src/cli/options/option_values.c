@@ -8,8 +8,6 @@
 
 #include "options.h"
 
-static const char *const all_quantities = "all";
-
 static void *target_of(plimi_settings *settings, const plimi_option *option)
 {
   return (char *)settings + option->target;
@@ -127,6 +125,7 @@ static void free_activations(plimi_activations *activations)
   for (size_t i = 0; i < activations->count; i++)
     plim_activation_free(activations->values[i]);
   free(activations->values);
+  *activations = (plimi_activations){NULL, 0};
 }
 
 /* `is_sigma`: it is to be differentiated, which a teacher is not. */
@@ -227,7 +226,7 @@ static bool read_quantities(const char *text, plimi_quantities *quantities, plim
   plimi_quantities read = {.values = plimi_allocate(PLIM_QUANTITY_COUNT, sizeof *read.values)};
   const char *rest = text;
   bool ok = true;
-  read.all = strcmp(text, all_quantities) == 0;
+  read.all = strcmp(text, "all") == 0;
   while (ok && !read.all && rest != NULL) {
     char *element = plimi_next_element(&rest);
     ok = read_quantity(element, &read, why);
@@ -374,11 +373,10 @@ static void release(plimi_kind kind, void *target)
   case PLIMI_TAKES_WORDS:
   case PLIMI_TAKES_WORD:
     free(((plimi_choices *)target)->values);
-    ((plimi_choices *)target)->values = NULL;
+    *(plimi_choices *)target = (plimi_choices){NULL, 0};
     break;
   case PLIMI_TAKES_ACTIVATIONS:
     free_activations(target);
-    *(plimi_activations *)target = (plimi_activations){NULL, 0};
     break;
   case PLIMI_TAKES_QUANTITIES:
     free(((plimi_quantities *)target)->values);
@@ -393,8 +391,7 @@ static void release(plimi_kind kind, void *target)
 
 void plimi_settings_free(plimi_settings *settings)
 {
-  for (size_t i = 0; i < plimi_option_count;
-       i++) { /* several rows may share a target: NULL the second time */
+  for (size_t i = 0; i < plimi_option_count; i++) { /* rows may share a target: NULL the second time */
     free(settings->text[i]);
     release(plimi_options[i].kind, target_of(settings, &plimi_options[i]));
   }
