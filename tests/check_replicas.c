@@ -1,70 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* check_replicas.c - plim_simulate: the same bits however the work is shared out, hooks, and what it refuses. */
+/* check_replicas.c - plim_simulate: the same bits however the work is shared out, and hooks. */
 #include <check.h>
 #include <limits.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "plim_simulation.h"
 #include "run_cases.h"
-
-enum { MOST = PLIM_QUANTITY_COUNT };
-
-typedef struct {
-  plim_activation *activation, *teacher;
-  plim_problem problem;
-  plim_simulation simulation;
-  plim_quantity quantities[MOST];
-  double lambda[2];
-  plim_measurement measurement;
-} setting;
-
-static bool is_of_one_step(plim_quantity quantity)
-{
-  return quantity == PLIM_SRF_RISK || quantity == PLIM_SRF_TRAIN || quantity == PLIM_ANY_M ||
-         quantity == PLIM_ANY_TAU || quantity == PLIM_ANY_P;
-}
-
-/* Everything that can be measured after two steps, at sizes that cross a tile in one place. */
-static void open_setting(setting *s, const char *activation)
-{
-  *s = (setting){.problem = plim_problem_default(), .lambda = {0.0371, 1.9}};
-  ck_assert_int_eq(plim_activation_alloc(activation, &s->activation, NULL), PLIM_OK);
-  ck_assert_int_eq(plim_activation_alloc("relu", &s->teacher, NULL), PLIM_OK);
-  s->problem.activation = s->activation;
-  s->problem.teacher = s->teacher;
-  s->problem.eta = 1.83;
-  s->problem.noise = 0.25;
-  s->problem.steps = 2;
-  s->problem.batch = PLIM_BATCH_FRESH;
-  s->simulation =
-      (plim_simulation){.size = {.n = 270, .d = 43, .width = 61}, .replicas = 4, .seed = 11, .threads = 1};
-  size_t count = 0;
-  for (int q = 0; q < PLIM_QUANTITY_COUNT; q++)
-    if (plim_experiment_describe((plim_quantity)q) != NULL && !is_of_one_step((plim_quantity)q))
-      s->quantities[count++] = (plim_quantity)q;
-  s->measurement = (plim_measurement){s->quantities, count, s->lambda, 2};
-}
-
-static void close_setting(setting *s)
-{
-  plim_activation_free(s->activation);
-  plim_activation_free(s->teacher);
-}
-
-static size_t row_of(const setting *s)
-{
-  return s->measurement.n_quantities * s->measurement.n_lambda;
-}
-
-static double *simulate(const setting *s)
-{
-  double *samples = calloc(s->simulation.replicas * row_of(s), sizeof *samples);
-  ck_assert_ptr_nonnull(samples);
-  ck_assert_int_eq(plim_simulate(&s->problem, &s->simulation, &s->measurement, NULL, samples), PLIM_OK);
-  return samples;
-}
+#include "setting.h"
 
 /* 4 replicas on 1, 2, 3, 4 threads, and on 7 (teams of one and more): bit for bit. */
 START_TEST(same_bits_for_any_number_of_threads)
@@ -261,132 +204,6 @@ START_TEST(hooks_stop_the_run)
 }
 END_TEST
 
-/* ---- refusals ---- */
-
-static void expect(const setting *s, plim_status status)
-{
-  double samples[4 * 2 * MOST];
-  ck_assert_int_eq(plim_simulate(&s->problem, &s->simulation, &s->measurement, NULL, samples), status);
-}
-
-START_TEST(unacceptable_arguments)
-{
-  setting s;
-  open_setting(&s, "tanh");
-  const setting good = s;
-  plim_quantity unmeasurable[] = {PLIM_LOWER_BOUND};
-  s.measurement.quantities = unmeasurable;
-  s.measurement.n_quantities = 1;
-  expect(&s, PLIM_INVALID);
-#define REFUSED(change, status)                                                                              \
-  do {                                                                                                       \
-    s = good;                                                                                                \
-    s.measurement.quantities = s.quantities;                                                                 \
-    s.measurement.lambda = s.lambda;                                                                         \
-    change;                                                                                                  \
-    expect(&s, status);                                                                                      \
-  } while (0)
-  REFUSED(s.simulation.size.n = 0, PLIM_INVALID);
-  REFUSED(s.simulation.size.d = 0, PLIM_INVALID);
-  REFUSED(s.simulation.size.width = 0, PLIM_INVALID);
-  REFUSED(s.simulation.replicas = 0, PLIM_INVALID);
-  REFUSED(s.simulation.threads = 0, PLIM_INVALID);
-  REFUSED(s.simulation.features = (plim_features)7, PLIM_INVALID);
-  REFUSED(s.measurement.n_quantities = 0, PLIM_INVALID);
-  REFUSED(s.measurement.n_lambda = 0, PLIM_INVALID);
-  REFUSED(s.lambda[1] = -1e-9, PLIM_INVALID);
-  REFUSED(s.lambda[0] = NAN, PLIM_INVALID);
-  REFUSED(s.problem.noise = -0.1, PLIM_INVALID);
-  REFUSED(s.problem.eta = NAN, PLIM_INVALID);
-  REFUSED(s.problem.steps = 0, PLIM_INVALID);
-  REFUSED(s.problem.activation = NULL, PLIM_INVALID);
-  REFUSED(s.simulation.size.n = (size_t)INT_MAX + 1, PLIM_OVERFLOW);
-  REFUSED(s.simulation.replicas = (size_t)1 << 62, PLIM_INVALID);
-#undef REFUSED
-  close_setting(&s);
-}
-END_TEST
-
-/* An activation that is constant has no features: refused where it is read, and nowhere else, whatever the constant. A
-   teacher may be constant: its labels are noise. As the limits have it (check_theory). */
-START_TEST(constants)
-{
-  static const char *const names[] = {"expr:0", "expr:2.385", "expr:z-z", "expr:1e-200"};
-  static const plim_quantity reads[] = {PLIM_RISK0, PLIM_THETA1, PLIM_NTK_RIDGE, PLIM_KAPPA},
-                             others[] = {PLIM_LINEAR_RIDGE, PLIM_KERNEL_EXP_DIST};
-  for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
-    setting s;
-    double samples[4 * 2 * MOST];
-    open_setting(&s, names[i]);
-    s.measurement.n_quantities = 1;
-    for (size_t k = 0; k < sizeof reads / sizeof *reads; k++) {
-      s.measurement.quantities = &reads[k];
-      expect(&s, PLIM_OUTSIDE_DOMAIN);
-    }
-    for (size_t k = 0; k < sizeof others / sizeof *others; k++) {
-      s.measurement.quantities = &others[k];
-      ck_assert_int_eq(plim_simulate(&s.problem, &s.simulation, &s.measurement, NULL, samples), PLIM_OK);
-    }
-    const plim_activation *constant = s.problem.activation;
-    s.problem.activation = s.problem.teacher;
-    s.problem.teacher = constant;
-    s.problem.noise = 0.713;
-    s.measurement.quantities = reads; /* theta1 and risk0 */
-    s.measurement.n_quantities = 2;
-    ck_assert_int_eq(plim_simulate(&s.problem, &s.simulation, &s.measurement, NULL, samples), PLIM_OK);
-    ck_assert(samples[0] > 0.0 && samples[2] > 0.0);
-    s.problem.teacher = s.problem.activation;
-    s.problem.activation = constant;
-    close_setting(&s);
-  }
-}
-END_TEST
-
-/* Refused before anything is allocated: more than any machine has, and more than an address holds. */
-START_TEST(sizes_beyond_memory)
-{
-  setting s;
-  open_setting(&s, "tanh");
-  s.simulation.size = (plim_size){.n = 30000000, .d = 20000000, .width = 1000};
-  expect(&s, PLIM_NO_MEMORY);
-  s.simulation.size = (plim_size){.n = INT_MAX, .d = INT_MAX, .width = INT_MAX};
-  expect(&s, PLIM_OVERFLOW);
-  close_setting(&s);
-}
-END_TEST
-
-/* W1 overflows to infinity: no number is returned. */
-START_TEST(overflow_in_the_computation_is_not_a_number)
-{
-  setting s;
-  open_setting(&s, "relu");
-  const plim_quantity risk[] = {PLIM_RISK1};
-  s.measurement.quantities = risk;
-  s.measurement.n_quantities = 1;
-  s.problem.eta = 1e308;
-  double samples[8] = {-5.0};
-  ck_assert_int_eq(plim_simulate(&s.problem, &s.simulation, &s.measurement, NULL, samples), PLIM_NOT_FINITE);
-  ck_assert_double_eq(samples[0], -5.0);
-  close_setting(&s);
-}
-END_TEST
-
-/* Every quantity exists at the smallest sizes, one neuron, one sample, one dimension included, for both features. */
-START_TEST(tiny_sizes)
-{
-  static const plim_size sizes[] = {{1, 1, 1}, {2, 1, 3}, {1, 3, 2}, {5, 2, 1}, {3, 3, 3}, {2, 7, 2}};
-  setting s;
-  open_setting(&s, _i % 2 == 0 ? "tanh" : "relu");
-  s.simulation.size = sizes[_i / 2];
-  s.simulation.features = _i % 3 == 0 ? PLIM_FEATURES_EQUIVALENT : PLIM_FEATURES_NETWORK;
-  double *samples = simulate(&s);
-  for (size_t i = 0; i < s.simulation.replicas * row_of(&s); i++)
-    ck_assert(isfinite(samples[i]));
-  free(samples);
-  close_setting(&s);
-}
-END_TEST
-
 int main(void)
 {
   TCase *tests = tcase_create("replicas");
@@ -398,10 +215,5 @@ int main(void)
   tcase_add_test(tests, what_needs_no_penalty_is_repeated_along_the_path);
   tcase_add_test(tests, hooks_recall_and_record);
   tcase_add_test(tests, hooks_stop_the_run);
-  tcase_add_test(tests, unacceptable_arguments);
-  tcase_add_test(tests, constants);
-  tcase_add_test(tests, sizes_beyond_memory);
-  tcase_add_test(tests, overflow_in_the_computation_is_not_a_number);
-  tcase_add_loop_test(tests, tiny_sizes, 0, 12);
   return run_cases("replicas", 1, &tests);
 }

@@ -5,14 +5,15 @@ AM_TESTS_ENVIRONMENT = CK_DEFAULT_TIMEOUT=600; export CK_DEFAULT_TIMEOUT;
 CHECK_PROGRAM_LIBS = src/judge/libjudge.la src/statement/libstatement.la $(CHECK_LIBS) -lm
 
 # The statement and the judge.
-check_PROGRAMS += tests/check_statement tests/check_activation tests/check_expression tests/check_compare tests/check_slack tests/check_error_rates
+check_PROGRAMS += tests/check_statement tests/check_activation tests/check_expression tests/check_expression_slopes tests/check_compare tests/check_slack tests/check_error_rates
 tests_check_statement_LDADD = $(CHECK_PROGRAM_LIBS)
 tests_check_activation_LDADD = $(CHECK_PROGRAM_LIBS)
 tests_check_expression_LDADD = $(CHECK_PROGRAM_LIBS)
+tests_check_expression_slopes_LDADD = $(CHECK_PROGRAM_LIBS)
 tests_check_compare_LDADD = $(CHECK_PROGRAM_LIBS)
 tests_check_slack_LDADD = $(CHECK_PROGRAM_LIBS)
 tests_check_error_rates_LDADD = $(CHECK_PROGRAM_LIBS)
-TESTS += tests/check_statement tests/check_activation tests/check_expression tests/check_compare tests/check_slack tests/check_error_rates
+TESTS += tests/check_statement tests/check_activation tests/check_expression tests/check_expression_slopes tests/check_compare tests/check_slack tests/check_error_rates
 # A program that knows libplim alone.
 check_PROGRAMS += tests/check_host
 tests_check_host_LDADD = libplim.la $(CHECK_LIBS) $(GSL_LIBS) $(PTHREAD_LIBS)
@@ -95,7 +96,7 @@ check_LTLIBRARIES += tests/libsimfixture.la
 tests_libsimfixture_la_SOURCES = tests/sim_fixture.c tests/sim_fixture.h
 SIM_CHECK_LIBS = tests/libsimfixture.la sim/libsim.la src/statement/libstatement.la $(CHECK_LIBS) -lm
 SIM_CHECKS = tests/check_stream tests/check_dense tests/check_map tests/check_ridge_path tests/check_network \
-	tests/check_exact_risk tests/check_small_step_sim tests/check_kernels_sim tests/check_replicas \
+	tests/check_exact_risk tests/check_small_step_sim tests/check_kernels_sim tests/check_replicas tests/check_replicas_refusals \
 	tests/check_step_scaling_sim tests/check_large_step_sim tests/check_whole_spectrum tests/check_descent tests/check_descent_end tests/check_any_step_sim \
 	tests/check_staircase_sim tests/check_random_expressions_sim
 check_PROGRAMS += $(SIM_CHECKS)
@@ -109,6 +110,9 @@ tests_check_exact_risk_LDADD = $(SIM_CHECK_LIBS)
 tests_check_small_step_sim_LDADD = $(SIM_CHECK_LIBS)
 tests_check_kernels_sim_LDADD = $(SIM_CHECK_LIBS)
 tests_check_replicas_LDADD = $(SIM_CHECK_LIBS)
+tests_check_replicas_SOURCES = tests/check_replicas.c tests/setting.c tests/setting.h
+tests_check_replicas_refusals_LDADD = $(SIM_CHECK_LIBS)
+tests_check_replicas_refusals_SOURCES = tests/check_replicas_refusals.c tests/setting.c tests/setting.h
 tests_check_step_scaling_sim_LDADD = $(SIM_CHECK_LIBS)
 tests_check_large_step_sim_LDADD = $(SIM_CHECK_LIBS)
 tests_check_whole_spectrum_LDADD = $(SIM_CHECK_LIBS)
