@@ -325,8 +325,9 @@ plim_status plimi_any_step_value(const plimi_input *in, plimi_any_kind kind, pli
     status = find_spans(in);
   if (status != PLIM_OK)
     return status;
-  if (which == PLIMI_ANY_TAU && !isfinite(p->d) && p->eta_exponent < 0.5) {
-    *value = v_exact(0.0); /* k S'tau is one of the functions that cost nothing, and tau = O(e^2) */
+  if (which == PLIMI_ANY_TAU && !isfinite(p->d) && (p->eta_exponent < 0.5 || in->b.value == 0.0)) {
+    /* k S'tau is one of the functions that cost nothing, and of itself tau = O(e^2 nu2) */
+    *value = v_exact(0.0);
     return PLIM_OK;
   }
   answer *last = &in->any_step->last[kind];
