@@ -59,6 +59,10 @@ void plim_theory_free(plim_theory *theory); /* NULL is allowed */
 #define PLIM_USUAL_TOLERANCE 1e-7 /* of a new workspace */
 plim_status plim_theory_set_tolerance(plim_theory *theory, double relative) PLIM_MUST_CHECK;
 
+/* After plim_limit has returned PLIM_NOT_CONVERGED for one of these: a tolerance, coarser than the workspace's, with
+   which it has a value. INFINITY where none is known, and after any other call. */
+double plim_theory_attainable(const plim_theory *theory);
+
 /* The limit of `quantity` for `problem`. The step size is eta; with eta_exponent > 0 it is eta (psi2 d)^exponent,
    which needs a finite problem->d, but for eta_exponent 1/2 in PLIM_RISK, PLIM_TRAIN, PLIM_SRF_RISK,
    PLIM_SRF_TRAIN and PLIM_STAIR1 .. PLIM_STAIR4. The first four keep the leading effect of a finite d, and are

@@ -27,7 +27,8 @@
    ERROR. That bound; plus the Newton step that was not taken and the error of the law of y, times the
    amplification of the linear stage; eps^2 d, which covers 100 times what the rounding of block means of size sqrt d
    was seen to do at d = 1e24 to 1e28; and for d infinite the difference that directions make of which it is not known
-   whether they are there. PLIM_NOT_CONVERGED where it exceeds the workspace's tolerance.
+   whether they are there. PLIM_NOT_CONVERGED where it exceeds the workspace's
+   tolerance, as soon as that is clear; plim_theory_attainable then has the least it came to.
 
    LIMITING CASES. d -> infinity at fixed eta: section 5. d -> infinity at fixed e: the value at infinite d, but slowly,
    for ever shorter directions have to be paid for (erf/tanh, e = 0.3, psi1 = 2, psi2 = 1.5, lambda = 0.1: 0.0893,
@@ -246,13 +247,15 @@ static plim_status solve_at(const plimi_input *in, unsigned level, plimi_any_kin
   return status;
 }
 
+static const double negligible = 0.01; /* of the tolerance: a difference of which no ratio is asked */
+
 /* What is left after differences `before` and `now`: see NUMERICAL METHOD. A difference far below the
    tolerance is rounding, or as good as that, and no ratio is asked of it. */
-static double left_over(double before, double now, double negligible)
+static double left_over(double before, double now, double least_told)
 {
   const double least = 0.02, most = 0.5; /* no faster than seems credible; no slower than converging */
   const double safety = 5.0;             /* up to 3 was seen to be needed, at 1 point of 100 */
-  if (now <= negligible)
+  if (now <= least_told)
     return now;
   const double ratio = fmax(before > 0.0 ? now / before : 0.0, least);
   return ratio <= most ? safety * now * ratio / (1.0 - ratio) : INFINITY;
@@ -263,11 +266,41 @@ static bool is_good(const answer *a, plimi_any_number which, double tolerance)
   return a->error[which] <= tolerance * fabs(a->outcome.number[which]);
 }
 
-/* Refine until the number asked for is within the tolerance; risk and training error together. */
-static plim_status refine(const plimi_input *in, plimi_any_kind kind, plimi_any_number which, answer *a)
+/* The relative error of the numbers that must be within the tolerance together: those asked for, and risk and training
+   error both where it is one of them. */
+static double worst_error(const answer *a, plimi_any_number which)
 {
   const bool is_error = which == PLIMI_ANY_RISK || which == PLIMI_ANY_TRAIN;
+  double worst = 0.0;
+  for (size_t i = 0; i < PLIMI_ANY_NUMBERS; i++)
+    if (i == which || (is_error && (i == PLIMI_ANY_RISK || i == PLIMI_ANY_TRAIN)))
+      worst = fmax(worst, a->error[i] == 0.0 ? 0.0 : a->error[i] / fabs(a->outcome.number[i]));
+  return worst;
+}
+
+/* Will no finer level do? What the fixed point, the law of y and the spans leave uncertain does not depend on the level;
+   differences that do not fall any more, twice running, are rounding; and from some level on the differences must fall
+   fast enough, twice as fast in the logarithm as the last one did being allowed for, to be within the tolerance at the
+   last level. `change` and `before` are relative. */
+static bool is_hopeless(unsigned level, double uncertain, double tolerance, unsigned stalled,
+                        const double change[2])
+{
+  const unsigned settled = 4;
+  if (level < 2)
+    return false;
+  if (uncertain > tolerance || stalled >= 2)
+    return true;
+  return level >= settled &&
+         change[1] * pow(change[1] / change[0], 2.0 * (double)(LEVELS - 1 - level)) > tolerance;
+}
+
+/* Refine until the number asked for is within the tolerance. */
+static plim_status refine(const plimi_input *in, plimi_any_kind kind, plimi_any_number which, answer *a)
+{
+  static const double falling =
+      0.7; /* of a difference to the one before it: any rule that converges is faster */
   double before[PLIMI_ANY_NUMBERS] = {0.0};
+  unsigned stalled = 0;
   for (unsigned level = 0; level < LEVELS; level++) {
     double uncertain = 0.0;
     const plimi_any_step old = a->outcome;
@@ -275,16 +308,25 @@ static plim_status refine(const plimi_input *in, plimi_any_kind kind, plimi_any_
     if (status != PLIM_OK)
       return status;
     const double common = largest_change(&a->outcome, &old);
+    double change[PLIMI_ANY_NUMBERS];
     for (size_t i = 0; i < PLIMI_ANY_NUMBERS; i++) {
       const double size = fabs(a->outcome.number[i]), own = fabs(a->outcome.number[i] - old.number[i]);
-      const double change = fmax(own, common * size);
+      change[i] = fmax(own, common * size);
       a->error[i] = uncertain * size;
-      a->error[i] += level < 2 ? INFINITY : left_over(before[i], change, 0.01 * in->tolerance * size);
-      before[i] = change;
+      a->error[i] +=
+          level < 2 ? INFINITY : left_over(before[i], change[i], negligible * in->tolerance * size);
     }
-    const bool both = is_good(a, PLIMI_ANY_RISK, in->tolerance) && is_good(a, PLIMI_ANY_TRAIN, in->tolerance);
-    if (is_error ? both : is_good(a, which, in->tolerance))
+    stalled = change[which] > falling * before[which] ? stalled + 1 : 0;
+    const double size = fabs(a->outcome.number[which]);
+    const double changes[2] = {before[which] / size, change[which] / size};
+    memcpy(before, change, sizeof before);
+    const double reached = worst_error(a, which);
+    if (level >= 2) /* at a tolerance that makes the change negligible nothing is asked of its fall */
+      *in->attainable = fmin(*in->attainable, fmin(reached, uncertain + changes[1] / negligible));
+    if (reached <= in->tolerance)
       return PLIM_OK;
+    if (is_hopeless(level, uncertain, in->tolerance, stalled, changes))
+      return PLIM_NOT_CONVERGED;
   }
   return PLIM_NOT_CONVERGED;
 }
@@ -301,6 +343,17 @@ static plim_status small_step(const plimi_input *in, plimi_any_number which, pli
   if (status == PLIM_OK)
     *value = which == PLIMI_ANY_RISK ? result.risk1 : result.train1;
   return status;
+}
+
+/* M, tau and p vanish with mu1*, to which they are proportional where it is small: one that is not told from 0, as a
+   quadrature knows an even teacher's, makes them no better known than it is. */
+static plim_value along_teacher(const plimi_input *in, plim_value computed)
+{
+  const plim_value mu1 = in->star.mu1;
+  if (mu1.value == 0.0)
+    return v_exact(0.0);
+  const double share = mu1.error / fabs(mu1.value), error = computed.error + share * fabs(computed.value);
+  return share < 1.0 ? (plim_value){computed.value, error} : (plim_value){0.0, fabs(computed.value) + error};
 }
 
 plim_status plimi_any_step_value(const plimi_input *in, plimi_any_kind kind, plimi_any_number which,
@@ -341,5 +394,7 @@ plim_status plimi_any_step_value(const plimi_input *in, plimi_any_kind kind, pli
     *last = fresh;
   }
   *value = (plim_value){last->outcome.number[which], last->error[which]};
+  if (which == PLIMI_ANY_M || which == PLIMI_ANY_TAU || which == PLIMI_ANY_P)
+    *value = along_teacher(in, *value);
   return PLIM_OK;
 }

@@ -1,14 +1,17 @@
-/* SPDX-License-Identifier: GPL-3.0-or-later */ /* sampled.c - the optimum of a quantity of which
-   nothing is proved: a grid over the range, and its best points refined.
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* sampled.c - the optimum of a quantity of which nothing is proved: a grid over the range, and its best points
+   refined.
 
    SOURCES. Brent's method and the simplex of Nelder and Mead are GSL's.
 
    NOTATION. As in optimum.c. x is lambda or eta, u = log x.
    NORMALISATION. eta is the eta0 of eta0 N^eta_exponent; its grid reaches from 1e-4 to 30 times what eta/sqrt
-   N = 1 means where the range has no ends of its own, lambda's from 1e-8 to 1e3.
+   N = 1 means where the range has no ends of its own, lambda's from 1e-8 to 1e3, to begin with.
 
    NUMERICAL METHOD. One variable: GRID points evenly spaced in log x, and x = 0 where the range begins there.
-   Each of the lowest valleys of the grid, three at most, is refined by Brent's method. Two variables: a grid
+   Where the range has no end of its own and the best point is the last one, the grid goes on with the same spacing
+   until that is so no more: the next point is worse, or no better than the errors tell, or has no value, or MOST_GROWN
+   were added. In two variables it goes on by whole lines. Each of the lowest valleys of the grid, three at most, is refined by Brent's method. Two variables: a grid
    of SIDE x SIDE; its best point, if it is inside, is refined by the simplex, beyond the range continued by
    the value at the border plus the squared distance; on the border, along the border.
    WHAT IS CERTAIN. That no point of the grid is better, and that the point given is the best of its own
@@ -27,7 +30,8 @@
 #include "../bounded.h"
 #include "optimum.h"
 
-enum { GRID = 161, SIDE = 25, VALLEYS = 3, MOST_SIMPLEX_STEPS = 400 };
+/* MOST_GROWN: on either side, 24 powers of ten of lambda for one variable and 27 for two. */
+enum { GRID = 161, MOST_GROWN = 350, SIDE = 25, MOST_LINES = 60, VALLEYS = 3, MOST_SIMPLEX_STEPS = 400 };
 static const plim_range usual_lambda = {1e-8, 1e3}, usual_step = {1e-4, 30.0};
 static const double simplex_size = 1e-7; /* in log x */
 
@@ -67,19 +71,65 @@ static plim_status sample_at(plimi_target *target, plimi_axis axis, double x, pl
   return PLIM_OK;
 }
 
-static bool is_valley(const plimi_sample *samples, int i)
+/* Is `now` better than `before` by more than their errors, or worse, or neither? -1, 1, 0 */
+static int compare(const plimi_sample *now, const plimi_sample *before)
 {
-  const double here = samples[i].value.value;
-  return isfinite(here) && here <= samples[i - 1].value.value && here <= samples[i + 1].value.value;
+  const double gap = now->value.value - before->value.value, error = now->value.error + before->value.error;
+  return gap < -error ? -1 : gap > error ? 1 : 0;
 }
 
-/* The lowest valley of the grid above `floor`, or 0: the next one to look into. */
-static int next_valley(const plimi_sample *samples, const bool *seen)
+/* The points of one variable, room[first..last], and room to go on at either side. */
+typedef struct {
+  plimi_sample room[MOST_GROWN + GRID + MOST_GROWN];
+  int first, last;
+} line;
+
+static int best_of(const line *l)
 {
-  int found = 0;
-  for (int i = 1; i + 1 < GRID; i++)
-    if (!seen[i] && is_valley(samples, i) &&
-        (found == 0 || samples[i].value.value < samples[found].value.value))
+  int best = l->first;
+  for (int i = l->first + 1; i <= l->last; i++)
+    if (l->room[i].value.value < l->room[best].value.value)
+      best = i;
+  return best;
+}
+
+/* A point beyond an end that has no value ends the growth; what stops a whole search ends that. */
+static bool is_no_value(plim_status status)
+{
+  return status == PLIM_OUTSIDE_DOMAIN || status == PLIM_NOT_CONVERGED || status == PLIM_NOT_FINITE;
+}
+
+static plim_status grow(plimi_target *target, plimi_axis axis, line *l, bool upward)
+{
+  const double ratio = l->room[l->last].x / l->room[l->last - 1].x;
+  for (int grown = 0; grown < MOST_GROWN; grown++) {
+    const int end = upward ? l->last : l->first;
+    plimi_sample next;
+    if (best_of(l) != end)
+      return PLIM_OK;
+    const plim_status status =
+        sample_at(target, axis, upward ? l->room[end].x * ratio : l->room[end].x / ratio, &next);
+    if (status != PLIM_OK)
+      return is_no_value(status) ? PLIM_OK : status;
+    if (compare(&next, &l->room[end]) == 0)
+      return PLIM_OK;
+    l->room[upward ? ++l->last : --l->first] = next;
+  }
+  return PLIM_OK;
+}
+
+static bool is_valley(const line *l, int i)
+{
+  const double here = l->room[i].value.value;
+  return isfinite(here) && here <= l->room[i - 1].value.value && here <= l->room[i + 1].value.value;
+}
+
+/* The lowest valley of the grid not yet seen, or -1: the next one to look into. */
+static int next_valley(const line *l, const bool *seen)
+{
+  int found = -1;
+  for (int i = l->first + 1; i < l->last; i++)
+    if (!seen[i] && is_valley(l, i) && (found < 0 || l->room[i].value.value < l->room[found].value.value))
       found = i;
   return found;
 }
@@ -93,18 +143,18 @@ static void take(plim_best *best, plim_optimum *optimum, const plimi_sample *sam
   optimum->value = sample->value;
 }
 
-static plim_status look_into_valleys(plimi_target *target, plimi_axis axis, const plimi_sample *samples,
-                                     plim_best *best, plim_optimum *optimum)
+static plim_status look_into_valleys(plimi_target *target, plimi_axis axis, const line *l, plim_best *best,
+                                     plim_optimum *optimum)
 {
-  bool seen[GRID] = {false};
+  bool seen[MOST_GROWN + GRID + MOST_GROWN] = {false};
   for (int valley = 0; valley < VALLEYS; valley++) {
-    const int i = next_valley(samples, seen);
-    if (i == 0)
+    const int i = next_valley(l, seen);
+    if (i < 0)
       break;
     seen[i] = true;
-    plimi_sample found = samples[i];
+    plimi_sample found = l->room[i];
     bool refined;
-    const plim_range around = {samples[i - 1].x, samples[i + 1].x};
+    const plim_range around = {l->room[i - 1].x, l->room[i + 1].x};
     const plim_status status = plimi_optimum_refine(target, axis, around, &found, &refined);
     if (status != PLIM_OK)
       return status;
@@ -114,51 +164,65 @@ static plim_status look_into_valleys(plimi_target *target, plimi_axis axis, cons
   return PLIM_OK;
 }
 
-static bool is_flat(const plimi_sample *samples)
+static bool is_flat(const line *l)
 {
-  for (int i = 1; i < GRID; i++)
-    if (!(fabs(samples[i].value.value - samples[0].value.value) <=
-          samples[i].value.error + samples[0].value.error))
+  for (int i = l->first + 1; i <= l->last; i++)
+    if (!(fabs(l->room[i].value.value - l->room[l->first].value.value) <=
+          l->room[i].value.error + l->room[l->first].value.error))
       return false;
   return true;
 }
 
-/* 0 itself, which is no point of the grid: taken where it is as good as the best. */
-static plim_status look_at_zero(plimi_target *target, plimi_axis axis, plim_best *best, plim_optimum *optimum)
+/* 0 itself, which is no point of the grid: *known where it has a value. */
+static plim_status look_at_zero(plimi_target *target, plimi_axis axis, plimi_sample *zero, bool *known)
 {
-  plimi_sample zero;
-  const plim_status status = sample_at(target, axis, 0.0, &zero);
-  if (status == PLIM_OUTSIDE_DOMAIN) /* some quantities want a penalty: the range then begins with the grid */
-    return PLIM_OK;
-  if (status == PLIM_OK && zero.value.value - zero.value.error <= optimum->value.value + optimum->value.error)
-    take(best, optimum, &zero, PLIM_PLACE_ZERO, (plim_range){0.0, best->searched.low});
-  return status;
+  const plim_status status = sample_at(target, axis, 0.0, zero);
+  *known = status == PLIM_OK;
+  return status == PLIM_OUTSIDE_DOMAIN ? PLIM_OK : status; /* some quantities want a penalty */
+}
+
+/* The grid over `range`, grown upwards where it is open. */
+static plim_status fill_line(plimi_target *target, plimi_axis axis, plim_range range, line *l)
+{
+  const plim_range finite = finite_range(target, axis, range);
+  l->first = MOST_GROWN;
+  l->last = MOST_GROWN + GRID - 1;
+  for (int i = 0; i < GRID; i++) {
+    const plim_status status = sample_at(target, axis, grid_point(finite, i, GRID), &l->room[l->first + i]);
+    if (status != PLIM_OK)
+      return status;
+  }
+  return isinf(range.high) ? grow(target, axis, l, true) : PLIM_OK;
 }
 
 plim_status plimi_optimum_sample_one(plimi_target *target, plimi_axis axis, plim_range range,
                                      plim_optimum *optimum)
 {
   plim_best *best = axis == PLIMI_AXIS_LAMBDA ? &optimum->lambda : &optimum->eta;
-  plimi_sample samples[GRID];
-  best->searched = finite_range(target, axis, range);
-  for (int i = 0; i < GRID; i++) {
-    const plim_status status = sample_at(target, axis, grid_point(best->searched, i, GRID), &samples[i]);
-    if (status != PLIM_OK)
-      return status;
-  }
-  take(best, optimum, &samples[0], PLIM_PLACE_LOW, (plim_range){samples[0].x, samples[1].x});
-  if (samples[GRID - 1].value.value < optimum->value.value)
-    take(best, optimum, &samples[GRID - 1], PLIM_PLACE_HIGH,
-         (plim_range){samples[GRID - 2].x, samples[GRID - 1].x});
-  plim_status status = look_into_valleys(target, axis, samples, best, optimum);
+  line l;
+  plimi_sample zero = {0.0, {INFINITY, 0.0}};
+  bool has_zero = false;
+  plim_status status = fill_line(target, axis, range, &l);
   if (status == PLIM_OK && range.low == 0.0)
-    status = look_at_zero(target, axis, best, optimum);
-  if (status == PLIM_OK && !isfinite(optimum->value.value))
-    status = PLIM_DIVERGES;
+    status = look_at_zero(target, axis, &zero, &has_zero);
+  if (status == PLIM_OK && range.low == 0.0 && (!has_zero || compare(&zero, &l.room[best_of(&l)]) > 0))
+    status = grow(target, axis, &l, false);
   if (status != PLIM_OK)
     return status;
-  if (is_flat(samples))
-    take(best, optimum, &samples[0], PLIM_PLACE_ANYWHERE, best->searched);
+  const plimi_sample *low = &l.room[l.first], *high = &l.room[l.last];
+  best->searched = (plim_range){low->x, high->x};
+  take(best, optimum, low, PLIM_PLACE_LOW, (plim_range){low[0].x, low[1].x});
+  if (high->value.value < optimum->value.value)
+    take(best, optimum, high, PLIM_PLACE_HIGH, (plim_range){high[-1].x, high[0].x});
+  status = look_into_valleys(target, axis, &l, best, optimum);
+  if (status != PLIM_OK)
+    return status;
+  if (has_zero && zero.value.value - zero.value.error <= optimum->value.value + optimum->value.error)
+    take(best, optimum, &zero, PLIM_PLACE_ZERO, (plim_range){0.0, best->searched.low});
+  if (!isfinite(optimum->value.value))
+    return PLIM_DIVERGES;
+  if (is_flat(&l))
+    take(best, optimum, low, PLIM_PLACE_ANYWHERE, best->searched);
   optimum->bound = NAN;
   optimum->certificate = PLIM_CERTIFICATE_SAMPLED;
   return PLIM_OK;
