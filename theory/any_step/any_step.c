@@ -278,27 +278,19 @@ static double worst_error(const answer *a, plimi_any_number which)
   return worst;
 }
 
-/* Will no finer level do? What the fixed point, the law of y and the spans leave uncertain does not depend on the level;
-   differences that do not fall any more, twice running, are rounding; and from some level on the differences must fall
-   fast enough, twice as fast in the logarithm as the last one did being allowed for, to be within the tolerance at the
-   last level. `change` and `before` are relative. */
-static bool is_hopeless(unsigned level, double uncertain, double tolerance, unsigned stalled,
-                        const double change[2])
+/* Will no finer level do? What the fixed point, the law of y and the spans leave uncertain does not depend on the
+   level, and differences that are small and yet have not fallen, twice, are rounding. (Large ones may stand still
+   where the rules do not yet see the functions.) */
+static bool is_hopeless(unsigned level, double uncertain, double tolerance, unsigned stalled)
 {
-  const unsigned settled = 4;
-  if (level < 2)
-    return false;
-  if (uncertain > tolerance || stalled >= 2)
-    return true;
-  return level >= settled &&
-         change[1] * pow(change[1] / change[0], 2.0 * (double)(LEVELS - 1 - level)) > tolerance;
+  return level >= 2 && (uncertain > tolerance || stalled >= 2);
 }
 
 /* Refine until the number asked for is within the tolerance. */
 static plim_status refine(const plimi_input *in, plimi_any_kind kind, plimi_any_number which, answer *a)
 {
-  static const double falling =
-      0.7; /* of a difference to the one before it: any rule that converges is faster */
+  /* of a difference to the one before, any rule that converges is faster; relative, the rules see the functions */
+  static const double falling = 0.7, small = 1e-3;
   double before[PLIMI_ANY_NUMBERS] = {0.0};
   unsigned stalled = 0;
   for (unsigned level = 0; level < LEVELS; level++) {
@@ -316,16 +308,16 @@ static plim_status refine(const plimi_input *in, plimi_any_kind kind, plimi_any_
       a->error[i] +=
           level < 2 ? INFINITY : left_over(before[i], change[i], negligible * in->tolerance * size);
     }
-    stalled = change[which] > falling * before[which] ? stalled + 1 : 0;
     const double size = fabs(a->outcome.number[which]);
-    const double changes[2] = {before[which] / size, change[which] / size};
+    if (change[which] > falling * before[which] && change[which] < small * size)
+      stalled++;
     memcpy(before, change, sizeof before);
     const double reached = worst_error(a, which);
     if (level >= 2) /* at a tolerance that makes the change negligible nothing is asked of its fall */
-      *in->attainable = fmin(*in->attainable, fmin(reached, uncertain + changes[1] / negligible));
+      *in->attainable = fmin(*in->attainable, fmin(reached, uncertain + change[which] / size / negligible));
     if (reached <= in->tolerance)
       return PLIM_OK;
-    if (is_hopeless(level, uncertain, in->tolerance, stalled, changes))
+    if (is_hopeless(level, uncertain, in->tolerance, stalled))
       return PLIM_NOT_CONVERGED;
   }
   return PLIM_NOT_CONVERGED;
