@@ -279,11 +279,15 @@ static double worst_error(const answer *a, plimi_any_number which)
 }
 
 /* Will no finer level do? What the fixed point, the law of y and the spans leave uncertain does not depend on the
-   level, and differences that are small and yet have not fallen, twice, are rounding. (Large ones may stand still
-   where the rules do not yet see the functions.) */
-static bool is_hopeless(unsigned level, double uncertain, double tolerance, unsigned stalled)
+   level; and differences that have not fallen, twice where they are small, are rounding. Large ones may stand still
+   once or twice where the rules do not yet see the functions. */
+typedef struct {
+  unsigned small, any; /* how often differences did not fall */
+} standstill;
+
+static bool is_hopeless(unsigned level, double uncertain, double tolerance, const standstill *still)
 {
-  return level >= 2 && (uncertain > tolerance || stalled >= 2);
+  return level >= 2 && (uncertain > tolerance || still->small >= 2 || still->any >= 3);
 }
 
 /* Refine until the number asked for is within the tolerance. */
@@ -292,7 +296,7 @@ static plim_status refine(const plimi_input *in, plimi_any_kind kind, plimi_any_
   /* of a difference to the one before, any rule that converges is faster; relative, the rules see the functions */
   static const double falling = 0.7, small = 1e-3;
   double before[PLIMI_ANY_NUMBERS] = {0.0};
-  unsigned stalled = 0;
+  standstill still = {0, 0};
   for (unsigned level = 0; level < LEVELS; level++) {
     double uncertain = 0.0;
     const plimi_any_step old = a->outcome;
@@ -309,15 +313,16 @@ static plim_status refine(const plimi_input *in, plimi_any_kind kind, plimi_any_
           level < 2 ? INFINITY : left_over(before[i], change[i], negligible * in->tolerance * size);
     }
     const double size = fabs(a->outcome.number[which]);
-    if (change[which] > falling * before[which] && change[which] < small * size)
-      stalled++;
+    const bool has_fallen = level == 0 || change[which] <= falling * before[which];
+    still.any += has_fallen ? 0 : 1;
+    still.small += has_fallen || change[which] > small * size ? 0 : 1;
     memcpy(before, change, sizeof before);
     const double reached = worst_error(a, which);
     if (level >= 2) /* at a tolerance that makes the change negligible nothing is asked of its fall */
       *in->attainable = fmin(*in->attainable, fmin(reached, uncertain + change[which] / size / negligible));
     if (reached <= in->tolerance)
       return PLIM_OK;
-    if (is_hopeless(level, uncertain, in->tolerance, stalled))
+    if (is_hopeless(level, uncertain, in->tolerance, &still))
       return PLIM_NOT_CONVERGED;
   }
   return PLIM_NOT_CONVERGED;
