@@ -173,29 +173,30 @@ static plim_status look_at_zero(plimi_target *target, plimi_axis axis, plimi_sam
   return plimi_sample_is_missing(status) ? PLIM_OK : status; /* some quantities want a penalty */
 }
 
-/* The grid over `range`. Where the range is open the first and the last points may have no value: it then begins and
-   ends with those that have. */
+/* The grid over `range`. Towards an end that the range does not have points may have no value: it is then the longest
+   run of those that have. */
 static plim_status fill_line(plimi_target *target, plimi_axis axis, plim_range range, line *l)
 {
   const plim_range finite = plimi_sampled_range(target, axis, range);
   plim_status missing = PLIM_OK;
-  l->first = l->last = -1;
+  int run = 0, longest = 0, end = -1;
   for (int i = 0; i < GRID; i++) {
-    plimi_sample *here = &l->room[MOST_GROWN + i];
-    const plim_status status = plimi_sample_at(target, axis, plimi_sampled_point(finite, i, GRID), here);
-    const bool is_before = l->first < 0 && range.low == 0.0, is_after = l->first >= 0 && isinf(range.high);
-    if (status != PLIM_OK && !(plimi_sample_is_missing(status) && (is_before || is_after)))
+    const double x = plimi_sampled_point(finite, i, GRID);
+    const plim_status status = plimi_sample_at(target, axis, x, &l->room[MOST_GROWN + i]);
+    if (status != PLIM_OK && !plimi_sample_is_missing(status))
       return status;
-    if (status == PLIM_OK && l->first >= 0 && missing != PLIM_OK && l->last < MOST_GROWN + i - 1)
-      return missing; /* between points that have one */
-    if (status != PLIM_OK) {
-      missing = status;
-      continue;
+    missing = status == PLIM_OK ? missing : status;
+    run = status == PLIM_OK ? run + 1 : 0;
+    if (run > longest) {
+      longest = run;
+      end = i;
     }
-    l->first = l->first < 0 ? MOST_GROWN + i : l->first;
-    l->last = MOST_GROWN + i;
   }
-  return l->last > l->first ? PLIM_OK : missing;
+  l->last = MOST_GROWN + end;
+  l->first = l->last - longest + 1;
+  const bool is_whole_below = end - longest + 1 == 0 || range.low == 0.0;
+  const bool is_whole_above = end == GRID - 1 || isinf(range.high);
+  return longest >= 2 && is_whole_below && is_whole_above ? PLIM_OK : missing;
 }
 
 plim_status plimi_optimum_sample_one(plimi_target *target, plimi_axis axis, plim_range range,
