@@ -114,6 +114,7 @@ int plimi_cmd_optimize(plimi_settings *settings, char **operands, size_t operand
   plimi_output_request request = {.command = "optimize",
                                   .parts = &part,
                                   .part_count = 1,
+                                  .of = PLIMI_OF_OPTIMA,
                                   .write = plimi_optimum_write,
                                   .content = &findings};
   plimi_product product;

@@ -23,7 +23,9 @@ bool plimi_column_belongs(plimi_column column, unsigned of)
 {
   if (column <= PLIMI_STATUS)
     return true;
-  return (of & (column <= PLIMI_HIGH ? PLIMI_OF_SPECTRA : PLIMI_OF_DESCENT)) != 0;
+  return (of & (column <= PLIMI_HIGH     ? PLIMI_OF_SPECTRA
+                : column <= PLIMI_NEURON ? PLIMI_OF_DESCENT
+                                         : PLIMI_OF_OPTIMA)) != 0;
 }
 
 const char *plimi_source_name(plimi_source source)

@@ -14,7 +14,7 @@
 #include "plim_value.h"
 
 /* The one list of columns: X(enumerator, name). Rows end with the status; those of spectra, whose quantities
-   belong to an interval of values, have three cells more, those of a descent two. */
+   belong to an interval of values, have three cells more, those of a descent two, those of optima four. */
 #define PLIMI_COLUMN_TABLE(X)                                                                                \
   X(PLIMI_QUANTITY, "quantity")                                                                              \
   X(PLIMI_SOURCE, "source")                                                                                  \
@@ -43,13 +43,22 @@
   X(PLIMI_LOW, "low")                                                                                        \
   X(PLIMI_HIGH, "high")                                                                                      \
   X(PLIMI_SCALING, "scaling")                                                                                \
-  X(PLIMI_NEURON, "neuron")
+  X(PLIMI_NEURON, "neuron")                                                                                  \
+  X(PLIMI_PLACE, "place")                                                                                    \
+  X(PLIMI_CERTIFICATE, "certificate")                                                                        \
+  X(PLIMI_SEARCHED_LOW, "searched_low")                                                                      \
+  X(PLIMI_SEARCHED_HIGH, "searched_high")
 
 #define PLIMI_COLUMN_ENUM(code, name) code,
 typedef enum { PLIMI_COLUMN_TABLE(PLIMI_COLUMN_ENUM) PLIMI_COLUMN_COUNT } plimi_column;
 #undef PLIMI_COLUMN_ENUM
 /* What a file's rows are of: bits. */
-enum { PLIMI_OF_QUANTITIES = 0u, PLIMI_OF_SPECTRA = 1u << 0, PLIMI_OF_DESCENT = 1u << 1 };
+enum {
+  PLIMI_OF_QUANTITIES = 0u,
+  PLIMI_OF_SPECTRA = 1u << 0,
+  PLIMI_OF_DESCENT = 1u << 1,
+  PLIMI_OF_OPTIMA = 1u << 2
+};
 
 /* A cell is empty where the column does not apply. Text belongs to whoever filled the row and outlives it. */
 typedef enum { PLIMI_CELL_EMPTY, PLIMI_CELL_TEXT, PLIMI_CELL_NUMBER, PLIMI_CELL_INTEGER } plimi_cell_kind;
