@@ -247,10 +247,10 @@ static plim_status solve_at(const plimi_input *in, unsigned level, plimi_any_kin
   return status;
 }
 
-static const double negligible = 0.01; /* of the tolerance: a difference of which no ratio is asked */
+static const double negligible =
+    0.01; /* of the tolerance: a difference as good as rounding, of which no ratio is asked */
 
-/* What is left after differences `before` and `now`: see NUMERICAL METHOD. A difference far below the
-   tolerance is rounding, or as good as that, and no ratio is asked of it. */
+/* What is left after differences `before` and `now`: see NUMERICAL METHOD. */
 static double left_over(double before, double now, double least_told)
 {
   const double least = 0.02, most = 0.5; /* no faster than seems credible; no slower than converging */
@@ -281,13 +281,17 @@ static double worst_error(const answer *a, plimi_any_number which)
 /* Will no finer level do? What the fixed point, the law of y and the spans leave uncertain does not depend on the
    level; and differences that have not fallen, twice where they are small, are rounding. Large ones may stand still
    once or twice where the rules do not yet see the functions. */
-typedef struct {
-  unsigned small, any; /* how often differences did not fall */
-} standstill;
-
-static bool is_hopeless(unsigned level, double uncertain, double tolerance, const standstill *still)
+static bool is_hopeless(unsigned level, double uncertain, double tolerance, const unsigned still[2])
 {
-  return level >= 2 && (uncertain > tolerance || still->small >= 2 || still->any >= 3);
+  return level >= 2 && (uncertain > tolerance || still[0] >= 2 || still[1] >= 3);
+}
+
+/* A tolerance with which there is an answer: that of this level where something other than the level stands in the way,
+   else one beside which the last differences, rounding and changing with the tolerance, are negligible. */
+static double would_do(double reached, double uncertain, double differences, double tolerance)
+{
+  const double margin = 2.0;
+  return uncertain > tolerance && isfinite(reached) ? reached : uncertain + margin * differences / negligible;
 }
 
 /* Refine until the number asked for is within the tolerance. */
@@ -296,7 +300,7 @@ static plim_status refine(const plimi_input *in, plimi_any_kind kind, plimi_any_
   /* of a difference to the one before, any rule that converges is faster; relative, the rules see the functions */
   static const double falling = 0.7, small = 1e-3;
   double before[PLIMI_ANY_NUMBERS] = {0.0};
-  standstill still = {0, 0};
+  unsigned still[2] = {0, 0}; /* how often small differences, and any, did not fall */
   for (unsigned level = 0; level < LEVELS; level++) {
     double uncertain = 0.0;
     const plimi_any_step old = a->outcome;
@@ -308,21 +312,22 @@ static plim_status refine(const plimi_input *in, plimi_any_kind kind, plimi_any_
     for (size_t i = 0; i < PLIMI_ANY_NUMBERS; i++) {
       const double size = fabs(a->outcome.number[i]), own = fabs(a->outcome.number[i] - old.number[i]);
       change[i] = fmax(own, common * size);
-      a->error[i] = uncertain * size;
-      a->error[i] +=
-          level < 2 ? INFINITY : left_over(before[i], change[i], negligible * in->tolerance * size);
+      const double left = left_over(before[i], change[i], negligible * in->tolerance * size);
+      a->error[i] = uncertain * size + (level < 2 ? INFINITY : left);
     }
     const double size = fabs(a->outcome.number[which]);
     const bool has_fallen = level == 0 || change[which] <= falling * before[which];
-    still.any += has_fallen ? 0 : 1;
-    still.small += has_fallen || change[which] > small * size ? 0 : 1;
+    still[0] += has_fallen || change[which] > small * size ? 0 : 1;
+    still[1] += has_fallen ? 0 : 1;
+    const double last = fmax(before[which], change[which]);
     memcpy(before, change, sizeof before);
     const double reached = worst_error(a, which);
-    if (level >= 2) /* at a tolerance that makes the change negligible nothing is asked of its fall */
-      *in->attainable = fmin(*in->attainable, fmin(reached, uncertain + change[which] / size / negligible));
-    if (reached <= in->tolerance)
+    const bool is_done = reached <= in->tolerance;
+    *in->attainable =
+        is_done || level < 2 ? INFINITY : would_do(reached, uncertain, last / size, in->tolerance);
+    if (is_done)
       return PLIM_OK;
-    if (is_hopeless(level, uncertain, in->tolerance, &still))
+    if (is_hopeless(level, uncertain, in->tolerance, still))
       return PLIM_NOT_CONVERGED;
   }
   return PLIM_NOT_CONVERGED;

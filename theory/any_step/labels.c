@@ -194,7 +194,7 @@ static plim_status survey_line(survey *q)
 {
   size_t n_kinks;
   const double *kink = plim_activation_kinks(q->teacher, &n_kinks);
-  const double widest = 2.75;
+  const double widest = 1.4; /* poles of 1/(1 + c y^2) at c far below the tested move with c */
   double left = q->is_odd ? 0.0 : -end_of_line;
   plim_status status = PLIM_OK;
   for (size_t i = 0; i <= n_kinks && status == PLIM_OK; i++) {
