@@ -58,7 +58,7 @@ THEORY_CHECKS = tests/check_gaussian tests/check_marchenko_pastur tests/check_fi
 	tests/check_gradient tests/check_weights tests/check_kernels tests/check_spectrum tests/check_density \
 	tests/check_large_step tests/check_theory tests/check_student tests/check_step_scaling tests/check_any_step \
 	tests/check_any_step_accuracy tests/check_any_step_infinite tests/check_any_step_measures tests/check_optimum \
-	tests/check_staircase
+	tests/check_optimum_range tests/check_staircase
 check_PROGRAMS += $(THEORY_CHECKS)
 TESTS += $(THEORY_CHECKS)
 EXTRA_DIST += tests/data/points.csv tests/data/activation.csv tests/data/golden.csv \

@@ -266,8 +266,7 @@ static bool is_good(const answer *a, plimi_any_number which, double tolerance)
   return a->error[which] <= tolerance * fabs(a->outcome.number[which]);
 }
 
-/* The relative error of the numbers that must be within the tolerance together: those asked for, and risk and training
-   error both where it is one of them. */
+/* The relative error of what must be within the tolerance together: the number asked for; risk and training error. */
 static double worst_error(const answer *a, plimi_any_number which)
 {
   const bool is_error = which == PLIMI_ANY_RISK || which == PLIMI_ANY_TRAIN;
@@ -347,8 +346,7 @@ static plim_status small_step(const plimi_input *in, plimi_any_number which, pli
   return status;
 }
 
-/* M, tau and p vanish with mu1*, to which they are proportional where it is small: one that is not told from 0, as a
-   quadrature knows an even teacher's, makes them no better known than it is. */
+/* M, tau and p are proportional to mu1* where it is small: one that is not told from 0 leaves no more of them. */
 static plim_value along_teacher(const plimi_input *in, plim_value computed)
 {
   const plim_value mu1 = in->star.mu1;
