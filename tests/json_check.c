@@ -19,6 +19,10 @@ static const char *const columns[] = {"quantity", "source",   "value", "error", 
                                       "readout",  "steps",    "batch", "seed",       "status"};
 enum { COLUMNS = sizeof columns / sizeof columns[0] };
 
+/* What optimize's rows have more. */
+static const char *const of_optima[] = {"place", "certificate", "searched_low", "searched_high"};
+enum { OF_OPTIMA = sizeof of_optima / sizeof of_optima[0] };
+
 static int fail(const char *what)
 {
   fprintf(stderr, "json_check: %s\n", what);
@@ -27,8 +31,12 @@ static int fail(const char *what)
 
 static int check_row(const json_t *row)
 {
-  if (!json_is_object(row) || json_object_size(row) != COLUMNS)
+  const size_t size = json_object_size(row);
+  if (!json_is_object(row) || (size != COLUMNS && size != COLUMNS + OF_OPTIMA))
     return fail("a row is not an object of all columns");
+  for (size_t i = 0; size == COLUMNS + OF_OPTIMA && i < OF_OPTIMA; i++)
+    if (json_object_get(row, of_optima[i]) == NULL)
+      return fail(of_optima[i]);
   for (size_t i = 0; i < COLUMNS; i++) {
     const json_t *cell = json_object_get(row, columns[i]);
     if (cell == NULL)

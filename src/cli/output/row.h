@@ -57,7 +57,7 @@ enum {
   PLIMI_OF_QUANTITIES = 0u,
   PLIMI_OF_SPECTRA = 1u << 0,
   PLIMI_OF_DESCENT = 1u << 1,
-  PLIMI_OF_OPTIMA = 1u << 2
+  PLIMI_OF_OPTIMA = 1u << 3
 };
 
 /* A cell is empty where the column does not apply. Text belongs to whoever filled the row and outlives it. */
