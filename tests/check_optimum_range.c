@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* check_optimum_range.c - what range a sampled search covers: one that grows, one that the user ends, one that ends with
-   the values. */
+/* check_optimum_range.c - what range a sampled search covers: one that grows, one that the user ends, one that ends
+   with the values. */
 #include <math.h>
 
 #include "fixture.h"
@@ -22,7 +22,8 @@ static double at_lambda(plim_theory *theory, plim_quantity quantity, plim_proble
   return limit_of(theory, quantity, &p).value;
 }
 
-/* The best lies beyond where the search begins: the range grows, in one variable and in two, unless the user ends it. */
+/* The best lies beyond where the search begins: the range grows, in one variable and in two, unless the user ends
+   it. */
 START_TEST(range_that_grows)
 {
   plim_theory *theory = new_theory();

@@ -19,8 +19,8 @@
    LIMITING CASES. Where the end x = 0 is as good as the best, it is the best. A grid point where the quantity
    diverges counts as the worst for a risk; an improvement that diverges is PLIM_DIVERGES.
    DOMAIN. Any quantity with a goal. A point without a value for another reason ends the search with its
-   status, for an optimum of what could be computed would not be one of the range; unless it lies towards an end that the
-   range does not have, which then begins or ends before it.
+   status, for an optimum of what could be computed would not be one of the range; unless it lies towards an end that
+   the range does not have, which then begins or ends before it.
    ERROR, DRIFT. As in optimum.c. */
 #include <math.h>
 
