@@ -73,7 +73,9 @@ typedef struct {
   double error; /* of `at`, within its valley; 0 at an end, NaN where `at` is no number */
   plim_range
       bracket; /* enclosed: every optimum of the range lies inside; sampled: the samples on either side */
-  plim_range searched;  /* a sampled search begins and ends at finite numbers > 0 (and looks at 0 itself) */
+  plim_range
+      searched; /* a sampled search begins and ends at finite numbers > 0 (and looks at 0 itself); it grows beyond
+                           where it began while its best is at an end and the range asked for is open there */
   plim_value curvature; /* second derivative of the quantity in log(variable); NaN unless inside */
 } plim_best;
 

@@ -62,6 +62,10 @@ void plim_theory_free(plim_theory *theory); /* NULL is allowed */
 #define PLIM_USUAL_TOLERANCE 1e-7 /* of a new workspace */
 plim_status plim_theory_set_tolerance(plim_theory *theory, double relative) PLIM_MUST_CHECK;
 
+/* After plim_limit has returned PLIM_NOT_CONVERGED for one of these: a tolerance, coarser than the workspace's, with
+   which it has a value. INFINITY where none is known, and after any other call. */
+double plim_theory_attainable(const plim_theory *theory);
+
 /* The limit of `quantity` for `problem`. The step size is eta; with eta_exponent > 0 it is eta (psi2 d)^exponent,
    which needs a finite problem->d. The quantities of a step of any size (as above) keep the leading effect of a finite
    d; what they are at d = INFINITY, and at which exponents, stands in `domain` of their descriptors.

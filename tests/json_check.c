@@ -23,6 +23,9 @@ enum { COLUMNS = sizeof columns / sizeof columns[0] };
 static const char *const of_verdicts[] = {"verdict", "margin",       "p_agree",         "p_disagree",
                                           "fit_p",   "agree_margin", "overturning_term"};
 enum { OF_VERDICTS = sizeof of_verdicts / sizeof of_verdicts[0] };
+/* What optimize's rows have more. */
+static const char *const of_optima[] = {"place", "certificate", "searched_low", "searched_high"};
+enum { OF_OPTIMA = sizeof of_optima / sizeof of_optima[0] };
 
 static int fail(const char *what)
 {
@@ -33,11 +36,15 @@ static int fail(const char *what)
 static int check_row(const json_t *row)
 {
   const size_t size = json_object_size(row);
-  if (!json_is_object(row) || (size != COLUMNS && size != COLUMNS + OF_VERDICTS))
+  if (!json_is_object(row) ||
+      (size != COLUMNS && size != COLUMNS + OF_VERDICTS && size != COLUMNS + OF_OPTIMA))
     return fail("a row is not an object of all columns");
-  for (size_t i = 0; size > COLUMNS && i < OF_VERDICTS; i++)
+  for (size_t i = 0; size == COLUMNS + OF_VERDICTS && i < OF_VERDICTS; i++)
     if (json_object_get(row, of_verdicts[i]) == NULL)
       return fail(of_verdicts[i]);
+  for (size_t i = 0; size == COLUMNS + OF_OPTIMA && i < OF_OPTIMA; i++)
+    if (json_object_get(row, of_optima[i]) == NULL)
+      return fail(of_optima[i]);
   for (size_t i = 0; i < COLUMNS; i++) {
     const json_t *cell = json_object_get(row, columns[i]);
     if (cell == NULL)

@@ -13,8 +13,8 @@ theory_any_step = \
 	theory/any_step/means.c theory/any_step/measures.c theory/any_step/solve.c theory/any_step/span.c \
 	theory/any_step/stage.h theory/any_step/state.c theory/any_step/tables.c
 theory_optimum = \
-	theory/optimum/enclosed.c theory/optimum/optimum.c theory/optimum/optimum.h theory/optimum/refine.c \
-	theory/optimum/sampled.c theory/optimum/target.c
+	theory/optimum/enclosed.c theory/optimum/optimum.c theory/optimum/optimum.h theory/optimum/plane.c \
+	theory/optimum/refine.c theory/optimum/sampled.c theory/optimum/target.c
 theory_spectra = \
 	theory/spectra/density.c theory/spectra/density.h theory/spectra/spectral_map.c theory/spectra/spectrum.c
 theory_staircase = \

@@ -2,6 +2,7 @@
 /* theory.c - the workspace: what limits are computed from, and what is kept between calls. */
 #include "theory.h"
 
+#include <math.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
@@ -23,7 +24,7 @@ struct plim_theory {
   plimi_large_step large_step;
   plimi_any_cache *any_step; /* NULL: not yet needed */
   plimi_stair_cache *staircase;
-  double tolerance;
+  double tolerance, attainable;
 };
 
 plim_status plim_theory_alloc(plim_theory **theory)
@@ -32,6 +33,7 @@ plim_status plim_theory_alloc(plim_theory **theory)
   if (made == NULL)
     return PLIM_NO_MEMORY;
   made->tolerance = PLIM_USUAL_TOLERANCE;
+  made->attainable = INFINITY;
   *theory = made;
   return PLIM_OK;
 }
@@ -42,6 +44,15 @@ plim_status plim_theory_set_tolerance(plim_theory *theory, double relative)
     return PLIM_INVALID;
   theory->tolerance = relative;
   return PLIM_OK;
+}
+
+double plim_theory_attainable(const plim_theory *theory)
+{
+  static const double margin = 1.25; /* what is left of a difference depends on the tolerance, a little */
+  if (theory == NULL || !(theory->attainable > theory->tolerance))
+    return INFINITY;
+  const double would_do = margin * theory->attainable;
+  return would_do <= PLIM_COARSEST_TOLERANCE ? would_do : INFINITY;
 }
 
 void plim_theory_free(plim_theory *theory)
@@ -157,6 +168,8 @@ plim_status plimi_input_prepare(plim_theory *theory, const plim_problem *problem
   memset(&made, 0, sizeof made);
   made.problem = problem;
   made.tolerance = theory->tolerance;
+  made.attainable = &theory->attainable;
+  theory->attainable = INFINITY;
   if (status == PLIM_OK && (reads & PLIMI_READS_STEP) != 0)
     status = prepare_step(problem, &made);
   if (status == PLIM_OK && (reads & PLIMI_READS_ACTIVATION) != 0)

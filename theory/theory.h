@@ -56,6 +56,7 @@ typedef struct {
   plimi_any_cache *any_step;          /* likewise */
   plimi_stair_cache *staircase;       /* likewise */
   double tolerance;                   /* relative, of what is computed by refinement */
+  double *attainable; /* the least relative error that refinement came to: plim_theory_attainable */
 } plimi_input;
 
 /* What a quantity reads. */

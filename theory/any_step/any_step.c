@@ -27,7 +27,8 @@
    ERROR. That bound; plus the Newton step that was not taken and the error of the law of y, times the
    amplification of the linear stage; eps^2 d, which covers 100 times what the rounding of block means of size sqrt d
    was seen to do at d = 1e24 to 1e28; and for d infinite the difference that directions make of which it is not known
-   whether they are there. PLIM_NOT_CONVERGED where it exceeds the workspace's tolerance.
+   whether they are there. PLIM_NOT_CONVERGED where it exceeds the workspace's
+   tolerance, as soon as that is clear; plim_theory_attainable then has the least it came to.
 
    LIMITING CASES. d -> infinity at fixed eta: section 5. d -> infinity at fixed e: the value at infinite d, but slowly,
    for ever shorter directions have to be paid for (erf/tanh, e = 0.3, psi1 = 2, psi2 = 1.5, lambda = 0.1: 0.0893,
@@ -246,13 +247,15 @@ static plim_status solve_at(const plimi_input *in, unsigned level, plimi_any_kin
   return status;
 }
 
-/* What is left after differences `before` and `now`: see NUMERICAL METHOD. A difference far below the
-   tolerance is rounding, or as good as that, and no ratio is asked of it. */
-static double left_over(double before, double now, double negligible)
+static const double negligible =
+    0.01; /* of the tolerance: a difference as good as rounding, of which no ratio is asked */
+
+/* What is left after differences `before` and `now`: see NUMERICAL METHOD. */
+static double left_over(double before, double now, double least_told)
 {
   const double least = 0.02, most = 0.5; /* no faster than seems credible; no slower than converging */
   const double safety = 5.0;             /* up to 3 was seen to be needed, at 1 point of 100 */
-  if (now <= negligible)
+  if (now <= least_told)
     return now;
   const double ratio = fmax(before > 0.0 ? now / before : 0.0, least);
   return ratio <= most ? safety * now * ratio / (1.0 - ratio) : INFINITY;
@@ -263,11 +266,40 @@ static bool is_good(const answer *a, plimi_any_number which, double tolerance)
   return a->error[which] <= tolerance * fabs(a->outcome.number[which]);
 }
 
-/* Refine until the number asked for is within the tolerance; risk and training error together. */
-static plim_status refine(const plimi_input *in, plimi_any_kind kind, plimi_any_number which, answer *a)
+/* The relative error of what must be within the tolerance together: the number asked for; risk and training error. */
+static double worst_error(const answer *a, plimi_any_number which)
 {
   const bool is_error = which == PLIMI_ANY_RISK || which == PLIMI_ANY_TRAIN;
+  double worst = 0.0;
+  for (size_t i = 0; i < PLIMI_ANY_NUMBERS; i++)
+    if (i == which || (is_error && (i == PLIMI_ANY_RISK || i == PLIMI_ANY_TRAIN)))
+      worst = fmax(worst, a->error[i] == 0.0 ? 0.0 : a->error[i] / fabs(a->outcome.number[i]));
+  return worst;
+}
+
+/* Will no finer level do? What the fixed point, the law of y and the spans leave uncertain does not depend on the
+   level; and differences that have not fallen, twice where they are small, are rounding. Large ones may stand still
+   once or twice where the rules do not yet see the functions. */
+static bool is_hopeless(unsigned level, double uncertain, double tolerance, const unsigned still[2])
+{
+  return level >= 2 && (uncertain > tolerance || still[0] >= 2 || still[1] >= 3);
+}
+
+/* A tolerance with which there is an answer: that of this level where something other than the level stands in the way,
+   else one beside which the last differences, rounding and changing with the tolerance, are negligible. */
+static double would_do(double reached, double uncertain, double differences, double tolerance)
+{
+  const double margin = 2.0;
+  return uncertain > tolerance && isfinite(reached) ? reached : uncertain + margin * differences / negligible;
+}
+
+/* Refine until the number asked for is within the tolerance. */
+static plim_status refine(const plimi_input *in, plimi_any_kind kind, plimi_any_number which, answer *a)
+{
+  /* of a difference to the one before, any rule that converges is faster; relative, the rules see the functions */
+  static const double falling = 0.7, small = 1e-3;
   double before[PLIMI_ANY_NUMBERS] = {0.0};
+  unsigned still[2] = {0, 0}; /* how often small differences, and any, did not fall */
   for (unsigned level = 0; level < LEVELS; level++) {
     double uncertain = 0.0;
     const plimi_any_step old = a->outcome;
@@ -275,16 +307,27 @@ static plim_status refine(const plimi_input *in, plimi_any_kind kind, plimi_any_
     if (status != PLIM_OK)
       return status;
     const double common = largest_change(&a->outcome, &old);
+    double change[PLIMI_ANY_NUMBERS];
     for (size_t i = 0; i < PLIMI_ANY_NUMBERS; i++) {
       const double size = fabs(a->outcome.number[i]), own = fabs(a->outcome.number[i] - old.number[i]);
-      const double change = fmax(own, common * size);
-      a->error[i] = uncertain * size;
-      a->error[i] += level < 2 ? INFINITY : left_over(before[i], change, 0.01 * in->tolerance * size);
-      before[i] = change;
+      change[i] = fmax(own, common * size);
+      const double left = left_over(before[i], change[i], negligible * in->tolerance * size);
+      a->error[i] = uncertain * size + (level < 2 ? INFINITY : left);
     }
-    const bool both = is_good(a, PLIMI_ANY_RISK, in->tolerance) && is_good(a, PLIMI_ANY_TRAIN, in->tolerance);
-    if (is_error ? both : is_good(a, which, in->tolerance))
+    const double size = fabs(a->outcome.number[which]);
+    const bool has_fallen = level == 0 || change[which] <= falling * before[which];
+    still[0] += has_fallen || change[which] > small * size ? 0 : 1;
+    still[1] += has_fallen ? 0 : 1;
+    const double last = fmax(before[which], change[which]);
+    memcpy(before, change, sizeof before);
+    const double reached = worst_error(a, which);
+    const bool is_done = reached <= in->tolerance;
+    *in->attainable =
+        is_done || level < 2 ? INFINITY : would_do(reached, uncertain, last / size, in->tolerance);
+    if (is_done)
       return PLIM_OK;
+    if (is_hopeless(level, uncertain, in->tolerance, still))
+      return PLIM_NOT_CONVERGED;
   }
   return PLIM_NOT_CONVERGED;
 }
@@ -301,6 +344,16 @@ static plim_status small_step(const plimi_input *in, plimi_any_number which, pli
   if (status == PLIM_OK)
     *value = which == PLIMI_ANY_RISK ? result.risk1 : result.train1;
   return status;
+}
+
+/* M, tau and p are proportional to mu1* where it is small: one that is not told from 0 leaves no more of them. */
+static plim_value along_teacher(const plimi_input *in, plim_value computed)
+{
+  const plim_value mu1 = in->star.mu1;
+  if (mu1.value == 0.0)
+    return v_exact(0.0);
+  const double share = mu1.error / fabs(mu1.value), error = computed.error + share * fabs(computed.value);
+  return share < 1.0 ? (plim_value){computed.value, error} : (plim_value){0.0, fabs(computed.value) + error};
 }
 
 plim_status plimi_any_step_value(const plimi_input *in, plimi_any_kind kind, plimi_any_number which,
@@ -325,8 +378,9 @@ plim_status plimi_any_step_value(const plimi_input *in, plimi_any_kind kind, pli
     status = find_spans(in);
   if (status != PLIM_OK)
     return status;
-  if (which == PLIMI_ANY_TAU && !isfinite(p->d) && p->eta_exponent < 0.5) {
-    *value = v_exact(0.0); /* k S'tau is one of the functions that cost nothing, and tau = O(e^2) */
+  if (which == PLIMI_ANY_TAU && !isfinite(p->d) && (p->eta_exponent < 0.5 || in->b.value == 0.0)) {
+    /* k S'tau is one of the functions that cost nothing, and of itself tau = O(e^2 nu2) */
+    *value = v_exact(0.0);
     return PLIM_OK;
   }
   answer *last = &in->any_step->last[kind];
@@ -340,5 +394,7 @@ plim_status plimi_any_step_value(const plimi_input *in, plimi_any_kind kind, pli
     *last = fresh;
   }
   *value = (plim_value){last->outcome.number[which], last->error[which]};
+  if (which == PLIMI_ANY_M || which == PLIMI_ANY_TAU || which == PLIMI_ANY_P)
+    *value = along_teacher(in, *value);
   return PLIM_OK;
 }

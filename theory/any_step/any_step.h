@@ -23,7 +23,7 @@
 #include "../theory.h"
 
 /* labels.c: the law of y = sigma*(xi) + eps as averages of functions of y^2:
-     E f(y^2) = sum p f(x),   E xi y f(y^2) = sum p1 f(x),   E xi^2 f(y^2) = sum p2 f(x). */
+     E y^2 f(y^2) = sum p f(x),   E xi y f(y^2) = sum p1 f(x),   E xi^2 y^2 f(y^2) = sum p2 f(x). */
 typedef struct {
   size_t n;
   double *x, *p, *p1, *p2;
@@ -36,12 +36,12 @@ typedef struct {
 plim_status plimi_labels_alloc(const plimi_input *in, double sharpest, plimi_labels **labels) PLIM_MUST_CHECK;
 void plimi_labels_free(plimi_labels *labels); /* NULL is allowed */
 
-/* The long rule, one entry per (xi, eps): y^2, its weight, and the weight times xi y, xi^2. */
+/* The long rule, one entry per (xi, eps): y^2, and its weight times y^2, xi y, xi^2 y^2. */
 typedef struct {
-  double *x, *p, *xi_y, *xi2;
+  double *x, *p, *p1, *p2;
   size_t n, room;
 } plimi_label_samples;
-enum { PLIMI_LABEL_POINTS = 72 }; /* room in a plimi_labels */
+enum { PLIMI_LABEL_POINTS = 128 }; /* room in a plimi_labels */
 /* gauss.c: fill n, x, p, p1, p2 and error. */
 plim_status plimi_labels_shorten(const plimi_label_samples *samples, double sharpest,
                                  plimi_labels *labels) PLIM_MUST_CHECK;

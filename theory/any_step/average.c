@@ -11,7 +11,9 @@
    average then sums the pieces within 9 sd of v.
    WHY NOTHING CANCELS. rest is an average of squares, not E f^2 - m^2 - slope^2: nearly linear functions and
    neurons deep in saturation keep their digits. The two sums are divided by the sum of the weights, so that a
-   constant is exact.
+   constant is exact. Of an odd f near v = 0 the mean is E f(sd g) (1 - density(g)/density(g - v/sd)), for
+   E f(sd g) = 0: relative to itself it keeps its digits however small v is, and where d is large
+   sqrt(d) times it counts.
    ERROR. Rounding, 1e-15 relative to the largest |f| within reach, unless f is rough on the scale 1/1024. */
 #include <stdlib.h>
 
@@ -27,6 +29,7 @@ static const double widest = 2.0;      /* of a piece, in units of sd */
 struct plimi_ruler {
   const plim_activation *function;
   double mean, sd;
+  bool is_odd;
   gsl_integration_glfixed_table *rule;
   size_t pieces, room;
   double *edge;                      /* pieces x 2 */
@@ -129,6 +132,7 @@ plim_status plimi_ruler_alloc(const plim_activation *function, double mean, plim
   made->function = function;
   made->mean = mean;
   made->sd = reach.sd;
+  made->is_odd = plim_activation_is_odd(function);
   made->rule = gsl_integration_glfixed_table_alloc(RULE);
   plim_status status = PLIM_NO_MEMORY;
   if (made->rule != NULL)
@@ -165,13 +169,14 @@ void plimi_ruler_average(const plimi_ruler *ruler, double v, double *m, double *
   while (last > first && ruler->edge[2 * last - 2] >= v + half_window * sd)
     last--;
   double *weight = ruler->scratch;
+  const bool is_near = ruler->is_odd && fabs(v) < sd;
   for (size_t i = first * RULE; i < last * RULE; i++) {
     const double g = (ruler->at[i] - v) / sd, p = ruler->weight[i] * exp(-0.5 * g * g), f = p * ruler->f[i];
     weight[i] = p;
     mass += p;
     g_mass += p * g;
     g2_mass += p * g * g;
-    mean += f;
+    mean += is_near ? f * -expm1(v / sd * (0.5 * v / sd - ruler->at[i] / sd)) : f;
     along += g * f;
   }
   mean /= mass;

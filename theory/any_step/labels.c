@@ -7,7 +7,7 @@
 
    NOTATION. xi, eps/noise ~ N(0,1) independent; y centred; c = r/psi1 is the coefficient of y^2, at most
    `sharpest`.
-     x, p, p1, p2   E f(y^2) = sum p f(x),  E xi y f(y^2) = sum p1 f(x),  E xi^2 f(y^2) = sum p2 f(x)
+     x, p, p1, p2   E y^2 f(y^2) = sum p f(x),  E xi y f(y^2) = sum p1 f(x),  E xi^2 y^2 f(y^2) = sum p2 f(x)
 
    NUMERICAL METHOD. First a long rule: 16-point Gauss-Legendre pieces in xi (GSL), cut at the teacher's features
    and halved until the sharpest of those functions is integrated to rounding, so that they shrink towards the
@@ -17,6 +17,7 @@
    WHY NOTHING CANCELS. p is positive, and so are all the functions.
    ERROR. labels->error: the largest relative difference from the long rule over a ladder of c. */
 #include <stdlib.h>
+#include <string.h>
 
 #include <gsl/gsl_integration.h>
 
@@ -24,15 +25,17 @@
 #include "../bounded.h"
 
 enum { RULE = 16, MOST_DEPTH = 48 };
-static const double end_of_line = 11.0; /* the normal density times xi^14 is 1e-12 of its integral there */
+static const double end_of_line =
+    38.0; /* where the normal density leaves the doubles: y^2 may grow with it */
+static const double negligible = 1e-30; /* of E y^2: what a point of the long rule must bring */
 static const double inv_sqrt_2pi = 0.39894228040143267794;
+static const double bluntest = 1e-100;    /* as good as 0 beside 1/y^2 */
 static const double pole_exponent = 30.0; /* exp(-30) = 1e-13: what the trapezoidal rule may leave */
 
 typedef struct {
   const plim_activation *teacher;
-  double mean, noise, sharpest;
+  double mean, noise, sharpest, s2;
   bool is_odd;
-  double scale[2]; /* of the two test functions */
   gsl_integration_glfixed_table *rule;
   plimi_label_samples all;
 } survey;
@@ -42,7 +45,7 @@ static plim_status make_room(plimi_label_samples *s, size_t more)
   if (s->n + more <= s->room)
     return PLIM_OK;
   const size_t room = 2 * (s->n + more);
-  double **column[] = {&s->x, &s->p, &s->xi_y, &s->xi2};
+  double **column[] = {&s->x, &s->p, &s->p1, &s->p2};
   for (size_t i = 0; i < 4; i++) {
     double *longer = realloc(*column[i], room * sizeof *longer);
     if (longer == NULL)
@@ -57,8 +60,8 @@ static void samples_clear(plimi_label_samples *s)
 {
   free(s->x);
   free(s->p);
-  free(s->xi_y);
-  free(s->xi2);
+  free(s->p1);
+  free(s->p2);
 }
 
 /* Nodes of the average over eps at sigma*(xi) = s: y and its weight, for step -most..most. */
@@ -104,32 +107,35 @@ static double noise_rule_node(const noise_rule *rule, int i, double *weight)
   return rule->s + rule->noise * g;
 }
 
-/* The pieces' own tests: E c y^2/(1 + c y^2) at the sharpest c, and E y^2 xi^2/(1 + c y^2) at c = 1. */
-static void test_at(const survey *q, double xi, double s, double test[2])
+/* The pieces' own tests: E c y^2/(1 + c y^2) at the sharpest c, and E y^2 (1 + xi^2)/(1 + c y^2) at c = 1 and as
+   heavy as it comes, at the sharpest c in units of E y^2. */
+enum { TESTS = 3 };
+static void test_at(const survey *q, double xi, double s, double test[TESTS])
 {
   const noise_rule rule = noise_rule_at(q, s);
-  test[0] = test[1] = 0.0;
+  memset(test, 0, TESTS * sizeof *test);
   for (int i = rule.first; i <= rule.last; i++) {
     double weight;
-    const double y = noise_rule_node(&rule, i, &weight), y2 = y * y;
-    test[0] += weight * q->sharpest * y2 / (1.0 + q->sharpest * y2);
+    const double y = noise_rule_node(&rule, i, &weight), y2 = y * y, f = 1.0 / (1.0 + q->sharpest * y2);
+    test[0] += weight * q->sharpest * y2 * f;
     test[1] += weight * y2 * (1.0 + xi * xi) / (1.0 + y2);
+    test[2] += weight * y2 * (1.0 + xi * xi) * f / q->s2;
   }
 }
 
-static void test_piece(const survey *q, double left, double right, double test[2])
+static void test_piece(const survey *q, double left, double right, double test[TESTS])
 {
   double at[RULE], weight[RULE], teacher[RULE];
-  test[0] = test[1] = 0.0;
+  memset(test, 0, TESTS * sizeof *test);
   for (size_t j = 0; j < RULE; j++)
     gsl_integration_glfixed_point(left, right, j, &at[j], &weight[j], q->rule);
   plim_activation_values(q->teacher, RULE, at, teacher);
   for (size_t j = 0; j < RULE; j++) {
-    double here[2];
+    double here[TESTS];
     test_at(q, at[j], teacher[j] - q->mean, here);
     const double w = weight[j] * inv_sqrt_2pi * exp(-0.5 * at[j] * at[j]);
-    test[0] += w * here[0];
-    test[1] += w * here[1];
+    for (int i = 0; i < TESTS; i++)
+      test[i] += w * here[i];
   }
 }
 
@@ -148,11 +154,13 @@ static plim_status keep_piece(survey *q, double left, double right)
     for (int i = rule.first; i <= rule.last; i++) {
       double share;
       const double y = noise_rule_node(&rule, i, &share);
+      if (!(w * share * y * y * (1.0 + at[j] * at[j]) > negligible * q->s2))
+        continue;
       plimi_label_samples *s = &q->all;
       s->x[s->n] = y * y;
-      s->p[s->n] = w * share;
-      s->xi_y[s->n] = w * share * at[j] * y;
-      s->xi2[s->n] = w * share * at[j] * at[j];
+      s->p[s->n] = w * share * y * y;
+      s->p1[s->n] = w * share * at[j] * y;
+      s->p2[s->n] = w * share * at[j] * at[j] * y * y;
       s->n++;
     }
   }
@@ -163,14 +171,14 @@ static plim_status keep_piece(survey *q, double left, double right)
 static plim_status survey_piece(survey *q, double left, double right, int depth)
 {
   const double middle = 0.5 * (left + right), exact = 2e-14;
-  double whole[2], half[2], other[2];
+  double whole[TESTS], half[TESTS], other[TESTS];
   if (!(right > left))
     return PLIM_OK;
   test_piece(q, left, right, whole);
   test_piece(q, left, middle, half);
   test_piece(q, middle, right, other);
   bool still = true;
-  for (int i = 0; i < 2; i++) {
+  for (int i = 0; i < TESTS; i++) {
     const double change = fabs(half[i] + other[i] - whole[i]);
     if (!isfinite(change))
       return PLIM_NOT_FINITE;
@@ -186,7 +194,7 @@ static plim_status survey_line(survey *q)
 {
   size_t n_cuts;
   const double *cut = plim_activation_features(q->teacher, &n_cuts);
-  const double widest = 2.75;
+  const double widest = 1.4; /* poles of 1/(1 + c y^2) at c far below the tested move with c */
   double left = q->is_odd ? 0.0 : -end_of_line;
   plim_status status = PLIM_OK;
   for (size_t i = 0; i <= n_cuts && status == PLIM_OK; i++) {
@@ -208,7 +216,8 @@ plim_status plimi_labels_alloc(const plimi_input *in, double sharpest, plimi_lab
   survey q = {.teacher = in->problem->teacher,
               .mean = in->star.mean.value,
               .noise = in->problem->noise,
-              .sharpest = fmax(sharpest, 1e-6),
+              .sharpest = fmax(sharpest, bluntest),
+              .s2 = in->s2.value,
               .is_odd = plim_activation_is_odd(in->problem->teacher)};
   plimi_labels *made = calloc(1, sizeof *made);
   double *storage = calloc(4 * PLIMI_LABEL_POINTS, sizeof *storage);

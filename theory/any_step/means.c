@@ -19,7 +19,15 @@
    and E^-1 tau = E'(W + A) x.
    WHY P > 0. In units of 1/(d pi G) it is 1 - (qf/psi2) (pi G)^1/2 zc zc' (pi G)^1/2 o Tbar; equation (3)
    bounds the second term by qf, and qf <= 1.
-   WHY NOTHING CANCELS. W^-1 is a sum of positive terms; it is never had as the difference Vvv^-1 - A.
+   WHY NOTHING CANCELS. W^-1 is a sum of positive terms; it is never had as the difference Vvv^-1 - A. Where d is large
+   or sigma nearly linear, tau is far smaller than what it is made of in the least-squares problem: M is all but free,
+   and m_b close to e theta1 zeta_b k S_b/sqrt(c_b). So tau is had once more from the problem's own stationarity,
+   E^-1 tau = E'((W + A) x + E w k S (h - mean)), with E w m (h - mean) = P M put to use for one sum of the m_b,
+   those that the rounding of M does not reach: with phi = pi G zeta and f = phi'm/(e theta1 phi'zeta),
+
+     E w k S_b (h - mean) = sqrt(c_b) phi'P M/(e theta1 phi'zeta) + E w (k S_b - sqrt(c_b) f)(h - mean),
+
+   where the bracket before (h - mean) is 0 for a linear sigma (mu2 = 0, exactly).
    ERROR. Rounding; sqrt(d) times that in M along directions that the answer does not depend on. */
 #include <stdlib.h>
 #include <string.h>
@@ -196,6 +204,51 @@ static plim_status least_squares(plimi_stage *q, double *solution)
   return status;
 }
 
+/* (P M)_b, from the least-squares solution: P = (pi G d)^-1/2 R R' (pi G d)^-1/2 with R in `penalty`. */
+static double price_at(const plimi_stage *q, const double *solution, size_t b)
+{
+  double sum = 0.0;
+  for (size_t j = 0; j <= b; j++) {
+    double inner = 0.0;
+    for (size_t c = j; c < q->n; c++)
+      inner += q->penalty[c * q->n + j] * solution[q->n + c];
+    sum += q->penalty[b * q->n + j] * inner;
+  }
+  return sum / sqrt(q->mixture->tables->pi[b] * q->state->g[b] * q->mixture->d);
+}
+
+/* tau once more, from what M and the residual h - mean are: see WHY NOTHING CANCELS. */
+static void sharpen_tau(plimi_stage *q, const double *solution)
+{
+  const plimi_tables *t = q->mixture->tables;
+  const size_t n = q->n;
+  double *along = q->p, *turned = q->f; /* not yet needed for themselves */
+  double price = 0.0, size = 0.0;
+  memset(along, 0, n * sizeof *along);
+  for (size_t c = 0; c < n; c++) {
+    const double weight = t->pi[c] * q->state->g[c] * t->zeta[c];
+    price += weight * price_at(q, solution, c);
+    size += weight * t->zeta[c] * t->step.e * t->step.theta1;
+  }
+  for (size_t k = 0; k < q->nodes && t->step.mu2 != 0.0; k++) {
+    double common = 0.0;
+    for (size_t c = 0; c < n; c++)
+      common += t->pi[c] * q->state->g[c] * t->zeta[c] * t->m[k * n + c];
+    for (size_t b = 0; b < n; b++)
+      along[b] += q->state->a[k] * (t->k[k] * t->s[k * n + b] - sqrt(t->c[b]) * common / size) *
+                  (t->h[k] - q->mean[k]);
+  }
+  for (size_t b = 0; b < n; b++)
+    along[b] += sqrt(t->c[b]) * price / size;
+  for (size_t j = 0; j < n; j++) {
+    turned[j] = q->right[q->nodes + j];
+    for (size_t b = j; b < n; b++)
+      turned[j] += q->e[b * n + j] * along[b];
+  }
+  for (size_t b = 0; b < n; b++)
+    q->tau[b] = plimi_dot(q->e + b * n, turned, n);
+}
+
 /* M, tau, F, p and the mean of the predictor at every node, from the least-squares solution. */
 static void unpack(plimi_stage *q, const double *solution)
 {
@@ -203,8 +256,6 @@ static void unpack(plimi_stage *q, const double *solution)
   const plimi_tables *t = q->mixture->tables;
   const size_t n = q->n;
   const bool is_priced = isfinite(q->mixture->d);
-  memset(q->f, 0, n * sizeof *q->f);
-  memset(q->p, 0, n * sizeof *q->p);
   for (size_t b = 0; b < n; b++) {
     q->tau[b] = plimi_dot(q->e + b * n, solution, n);
     q->pull[b] = is_priced ? sqrt(t->pi[b] * s->g[b]) * solution[n + b] : 0.0;
@@ -216,6 +267,13 @@ static void unpack(plimi_stage *q, const double *solution)
     q->mean[k] = plimi_dot(q->column + k * q->columns, solution + n, q->columns) + t->k[k] * along;
     if (q->columns == 0)
       q->mean[k] = t->h[k];
+  }
+  if (is_priced)
+    sharpen_tau(q, solution);
+  memset(q->f, 0, n * sizeof *q->f);
+  memset(q->p, 0, n * sizeof *q->p);
+  for (size_t k = 0; k < q->nodes; k++) {
+    const double along = plimi_dot(t->s + k * n, q->tau, n);
     const double weight = s->a[k] * (t->k[k] * (t->h[k] - q->mean[k]) + along);
     for (size_t b = 0; b < n; b++)
       q->f[b] += t->s[k * n + b] * weight;

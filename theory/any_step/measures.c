@@ -71,7 +71,7 @@ static double average(const plimi_labels *l, const double *weight, int power, do
 {
   double sum = 0.0;
   for (size_t q = 0; q < l->n; q++) {
-    const double x = l->x[q], powers[4] = {1.0, x, x * x, x * x * x};
+    const double x = l->x[q], powers[3] = {1.0, x, x * x};
     sum += weight[q] * powers[power] / ((1.0 + ci * x) * (1.0 + cj * x));
   }
   return sum;
@@ -90,7 +90,7 @@ static void equation_both(double phi, void *params, double *f, double *df)
   const double c = q->mu * phi / l->psi1;
   double j0 = 0.0, slope = 0.0;
   for (size_t i = 0; i < l->n; i++) {
-    const double w = 1.0 / (1.0 + c * l->x[i]), y = l->p[i] * l->x[i] * w;
+    const double w = 1.0 / (1.0 + c * l->x[i]), y = l->p[i] * w;
     j0 += y;
     slope += y * w;
   }
@@ -155,8 +155,8 @@ static void fill_pairs(const plimi_labels *labels, plimi_measures *m)
   for (size_t i = 0; i < n; i++) {
     for (size_t j = 0; j <= i; j++) {
       const double ci = m->r[i] / labels->psi1, cj = m->r[j] / labels->psi1;
-      const double one = average(labels, labels->p, 1, ci, cj);
-      const double two = average(labels, labels->p, 2, ci, cj) / labels->psi1;
+      const double one = average(labels, labels->p, 0, ci, cj);
+      const double two = average(labels, labels->p, 1, ci, cj) / labels->psi1;
       const double both = m->phi[i] * m->phi[j], gap = m->phi[i] + m->r[i] * one;
       m->phi2[i * n + j] = m->phi2[j * n + i] = both / gap;
       m->chi2[i * n + j] = m->chi2[j * n + i] = both * one / gap;
@@ -179,7 +179,7 @@ plim_status plimi_measures_bulk(const plimi_labels *labels, double s2, const dou
   for (size_t i = 0; i < measures->n && status == PLIM_OK; i++) {
     status = solve_phi(solver, labels, mu[i], &measures->phi[i]);
     measures->r[i] = mu[i] * measures->phi[i];
-    measures->j0[i] = average(labels, labels->p, 1, measures->r[i] / labels->psi1, 0.0);
+    measures->j0[i] = average(labels, labels->p, 0, measures->r[i] / labels->psi1, 0.0);
     measures->psi[i] = measures->j0[i] * measures->phi[i];
   }
   gsl_root_fdfsolver_free(solver);
@@ -202,11 +202,11 @@ static point point_at(const plimi_labels *l, const plimi_measures *m, const doub
 {
   point q = {.phi = m->phi[i], .r = m->r[i], .c = m->r[i] / l->psi1, .j0 = m->j0[i]};
   q.j1 = m->j1[i] = average(l, l->p1, 0, q.c, 0.0);
-  q.j2 = m->j2[i] = average(l, l->p2, 1, q.c, 0.0);
+  q.j2 = m->j2[i] = average(l, l->p2, 0, q.c, 0.0);
   q.phi_b = 1.0 / (1.0 + mu[i] * q.j2);
   q.psi_b = q.j2 * q.phi_b;
   q.n3 = average(l, l->p1, 1, q.c, 0.0) / l->psi1;
-  q.l0 = average(l, l->p, 2, q.c, 0.0) / l->psi1;
+  q.l0 = average(l, l->p, 1, q.c, 0.0) / l->psi1;
   return q;
 }
 
@@ -223,9 +223,9 @@ static plane pair_plane(const plimi_labels *l, const point *p, const point *q, d
 {
   const double l1 = average(l, l->p1, 1, p->c, q->c) / l->psi1;
   const double n5 = average(l, l->p1, 2, p->c, q->c) / (l->psi1 * l->psi1);
-  const double l2 = average(l, l->p2, 1 + 1, p->c, q->c) / l->psi1;
-  const double l4 = average(l, l->p, 2, p->c, q->c) / l->psi1;
-  const double l6 = average(l, l->p, 3, p->c, q->c) / (l->psi1 * l->psi1);
+  const double l2 = average(l, l->p2, 1, p->c, q->c) / l->psi1;
+  const double l4 = average(l, l->p, 1, p->c, q->c) / l->psi1;
+  const double l6 = average(l, l->p, 2, p->c, q->c) / (l->psi1 * l->psi1);
   plane s;
   s.bb = p->phi_b * q->phi_b * (l2 * phi2 + p->j2 * q->j2);
   const double by_n3 = chi2 * p->n3 + q->phi * phi2 * n5; /* of phi N */

@@ -46,10 +46,23 @@ plim_status plimi_optimum_refine(plimi_target *target, plimi_axis axis, plim_ran
 plim_status plimi_optimum_enclose(plimi_target *target, plim_range range,
                                   plim_optimum *optimum) PLIM_MUST_CHECK;
 
-/* sampled.c: one axis, or both, on a grid. Fills what plimi_optimum_enclose does, of the axes searched. */
+/* sampled.c: one axis on a grid. Fills what plimi_optimum_enclose does. */
 plim_status plimi_optimum_sample_one(plimi_target *target, plimi_axis axis, plim_range range,
                                      plim_optimum *optimum) PLIM_MUST_CHECK;
+/* plane.c: both. */
 plim_status plimi_optimum_sample_both(plimi_target *target, const plim_search *search,
                                       plim_optimum *optimum) PLIM_MUST_CHECK;
+
+/* sampled.c: the range to begin with, with finite ends > 0: the user's, or the usual; point i of `count` even steps in
+   log x over it. */
+plim_range plimi_sampled_range(const plimi_target *target, plimi_axis axis, plim_range range);
+double plimi_sampled_point(plim_range range, int i, int count);
+/* The sample at x; where a risk diverges it is the worst there is. */
+plim_status plimi_sample_at(plimi_target *target, plimi_axis axis, double x,
+                            plimi_sample *sample) PLIM_MUST_CHECK;
+/* Is `now` better than `before` by more than their errors (-1), worse (1), or neither (0)? */
+int plimi_sample_compare(const plimi_sample *now, const plimi_sample *before);
+/* Has the point just no value? That ends the growth of a range; any other status ends the search. */
+bool plimi_sample_is_missing(plim_status status);
 
 #endif

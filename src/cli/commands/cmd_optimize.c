@@ -97,7 +97,7 @@ static bool find_all(const plimi_settings *settings, const plimi_product *produc
       if (found->status == PLIM_OUTSIDE_DOMAIN && settings->quantities.all)
         findings->count--; /* nobody asked for this one by name */
       else
-        plimi_outcome_note(outcome, found->quantity, found->status, true);
+        plimi_outcome_note_limit(outcome, found->quantity, found->status, true, theory);
     }
     plimi_progress_step(&progress, 1, 1);
   }
@@ -114,6 +114,7 @@ int plimi_cmd_optimize(plimi_settings *settings, char **operands, size_t operand
   plimi_output_request request = {.command = "optimize",
                                   .parts = &part,
                                   .part_count = 1,
+                                  .of = PLIMI_OF_OPTIMA,
                                   .write = plimi_optimum_write,
                                   .content = &findings};
   plimi_product product;

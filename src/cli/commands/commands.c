@@ -70,9 +70,12 @@ const plimi_command_entry plimi_commands[] = {
      "is certain of the best of the whole range; NAME.optimal_lambda (or _eta), the place, with "
      "its bracket in ci_low and ci_high; NAME.curvature_lambda, the second derivative in the "
      "logarithm of the variable.\n"
-     "How the best is known to be that of the whole range stands in the table and in JSON "
+     "How the best is known to be that of the whole range stands in the table, the CSV and in JSON "
      "(`optima`): proved (monotone), enclosed (covered by intervals with a proved bound each) or "
-     "sampled (the best of a grid, refined: no proof). A best place that is no number, as the step "
+     "sampled (the best of a grid, refined: no proof). A sampled range goes on by the grid's "
+     "spacing while its best is at an end that the user did not give; columns at the end of the "
+     "CSV, place, certificate, searched_low and searched_high, say what was searched and where in "
+     "it the best is (low_end, high_end: at an end). A best place that is no number, as the step "
      "size of risk1, whose risk falls for ever, has the status diverges; one that does not matter, "
      "outside_domain.",
      plimi_cmd_optimize},

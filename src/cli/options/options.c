@@ -121,9 +121,12 @@ const plimi_option plimi_options[] = {
     {"over", SEARCH(PLIMI_TAKES_WORDS), INTO(over), .words = searched, .argument = "NAME,...",
      .initial = "lambda", .help = "what to choose best: lambda, eta, or lambda,eta for both"},
     {"search-lambda", SEARCH(PLIMI_TAKES_SPAN), INTO(search_lambda), SPAN, .argument = "LOW:HIGH",
-     .initial = "0:inf", .help = "the penalties to choose from"},
+     .initial = "0:inf",
+     .help = "the penalties to choose from; an end of 0 or inf is no end: where nothing is proved, the range "
+             "sampled "
+             "grows while the best is at its end"},
     {"search-eta", SEARCH(PLIMI_TAKES_SPAN), INTO(search_eta), SPAN, .argument = "LOW:HIGH",
-     .initial = "0:inf", .help = "the step sizes to choose from, in the units of --eta"},
+     .initial = "0:inf", .help = "the step sizes to choose from, in the units of --eta; likewise"},
 
     {"d", SIZE(PLIMI_TAKES_INTEGERS, PLIMI_SIMULATE | PLIMI_SPECTRUM), INTO(d),
      .resumed = PLIMI_RESUMED_WITH_MORE, COUNT(1, 2147483647, "a whole number from 1 to 2147483647"),

@@ -77,6 +77,8 @@ static size_t rows_of(const plimi_findings *all, const plimi_found *found, plimi
   plimi_row plain = {.cells = {{.kind = PLIMI_CELL_EMPTY}}};
   const plim_optimum *optimum = &found->optimum;
   set_point(&plain, all, found);
+  if (found->status == PLIM_OK)
+    plimi_row_set_text(&plain, PLIMI_CERTIFICATE, plim_certificate_name(optimum->certificate));
   const plim_status status = plimi_row_set_limit(&plain, found->quantity, found->status, &optimum->value);
   rows[count] = plain;
   if (status == PLIM_OK) {
@@ -95,6 +97,11 @@ static size_t rows_of(const plimi_findings *all, const plimi_found *found, plimi
     rows[count] = plain;
     place = plimi_row_set_limit(&rows[count], found->quantity, place, &at);
     set_name(&rows[count], variables[v].places[found->quantity], place);
+    if (found->status == PLIM_OK) {
+      plimi_row_set_text(&rows[count], PLIMI_PLACE, plim_place_name(best->place));
+      plimi_row_set_number(&rows[count], PLIMI_SEARCHED_LOW, best->searched.low);
+      plimi_row_set_number(&rows[count], PLIMI_SEARCHED_HIGH, best->searched.high);
+    }
     if (place == PLIM_OK) {
       plimi_row_set_number(&rows[count], PLIMI_CI_LOW, best->bracket.low);
       plimi_row_set_number(&rows[count], PLIMI_CI_HIGH, best->bracket.high);
@@ -191,7 +198,7 @@ static void write_csv(const plimi_findings *all, FILE *stream)
 {
   plimi_csv csv;
   plimi_row rows[MOST_ROWS];
-  plimi_csv_begin(&csv, stream, PLIMI_OF_QUANTITIES);
+  plimi_csv_begin(&csv, stream, PLIMI_OF_OPTIMA);
   for (size_t i = 0; i < all->count; i++) {
     const size_t count = rows_of(all, &all->found[i], rows);
     for (size_t k = 0; k < count; k++)
@@ -238,6 +245,20 @@ static void print_common(const plimi_row *row, const bool *varies, FILE *stream)
   fputc('\n', stream);
 }
 
+static bool is_sampled(const plimi_found *found)
+{
+  return found->status == PLIM_OK && found->optimum.certificate == PLIM_CERTIFICATE_SAMPLED;
+}
+
+/* The range searched stands in the table where it is a choice of the search, not all there is. */
+static bool has_sampled(const plimi_findings *all)
+{
+  for (size_t i = 0; i < all->count; i++)
+    if (is_sampled(&all->found[i]))
+      return true;
+  return false;
+}
+
 static void add_finding(plimi_columns *columns, const plimi_findings *all, const plimi_found *found)
 {
   const bool known = found->status == PLIM_OK;
@@ -252,12 +273,17 @@ static void add_finding(plimi_columns *columns, const plimi_findings *all, const
   for (size_t v = 0; v < VARIABLES; v++) {
     if (!is_searched(all, v))
       continue;
+    const plim_best *best = best_of(found, v);
     if (known) {
-      add_place(columns, best_of(found, v));
+      add_place(columns, best);
     } else {
       plimi_columns_add(columns, "");
       plimi_columns_add(columns, "");
     }
+    if (is_sampled(found))
+      plimi_columns_addf(columns, "%.4g to %.4g", best->searched.low, best->searched.high);
+    else if (has_sampled(all))
+      plimi_columns_add(columns, "");
   }
   plimi_columns_add(columns, known ? plim_certificate_name(found->optimum.certificate) : "");
 }
@@ -320,6 +346,10 @@ static void write_table(const plimi_findings *all, FILE *stream)
     plimi_columns_addf(&columns, "at %s", variables[v].name);
     plimi_columns_add(&columns, "curvature");
     columns.columns += 2;
+    if (has_sampled(all)) {
+      plimi_columns_addf(&columns, "%s searched", variables[v].name);
+      columns.columns++;
+    }
   }
   plimi_columns_add(&columns, "certificate");
   for (size_t i = 0; i < all->count; i++) {

@@ -23,9 +23,10 @@ bool plimi_column_belongs(plimi_column column, unsigned of)
 {
   if (column <= PLIMI_STATUS)
     return true;
-  return (of & (column <= PLIMI_HIGH     ? PLIMI_OF_SPECTRA
-                : column <= PLIMI_NEURON ? PLIMI_OF_DESCENT
-                                         : PLIMI_OF_VERDICTS)) != 0;
+  return (of & (column <= PLIMI_HIGH               ? PLIMI_OF_SPECTRA
+                : column <= PLIMI_NEURON           ? PLIMI_OF_DESCENT
+                : column <= PLIMI_OVERTURNING_TERM ? PLIMI_OF_VERDICTS
+                                                   : PLIMI_OF_OPTIMA)) != 0;
 }
 
 const char *plimi_source_name(plimi_source source)

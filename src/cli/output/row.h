@@ -15,7 +15,7 @@
 
 /* The one list of columns: X(enumerator, name). Rows end with the status; those of spectra, whose quantities
    belong to an interval of values, have three cells more, those of a descent two, those of a comparison what its
-   verdicts say. */
+   verdicts say, those of optima four. */
 #define PLIMI_COLUMN_TABLE(X)                                                                                \
   X(PLIMI_QUANTITY, "quantity")                                                                              \
   X(PLIMI_SOURCE, "source")                                                                                  \
@@ -52,7 +52,11 @@
   X(PLIMI_P_DISAGREE, "p_disagree")                                                                          \
   X(PLIMI_FIT_P, "fit_p")                                                                                    \
   X(PLIMI_AGREE_MARGIN, "agree_margin")                                                                      \
-  X(PLIMI_OVERTURNING_TERM, "overturning_term")
+  X(PLIMI_OVERTURNING_TERM, "overturning_term")                                                              \
+  X(PLIMI_PLACE, "place")                                                                                    \
+  X(PLIMI_CERTIFICATE, "certificate")                                                                        \
+  X(PLIMI_SEARCHED_LOW, "searched_low")                                                                      \
+  X(PLIMI_SEARCHED_HIGH, "searched_high")
 
 #define PLIMI_COLUMN_ENUM(code, name) code,
 typedef enum { PLIMI_COLUMN_TABLE(PLIMI_COLUMN_ENUM) PLIMI_COLUMN_COUNT } plimi_column;
@@ -62,7 +66,8 @@ enum {
   PLIMI_OF_QUANTITIES = 0u,
   PLIMI_OF_SPECTRA = 1u << 0,
   PLIMI_OF_DESCENT = 1u << 1,
-  PLIMI_OF_VERDICTS = 1u << 2
+  PLIMI_OF_VERDICTS = 1u << 2,
+  PLIMI_OF_OPTIMA = 1u << 3
 };
 
 /* A cell is empty where the column does not apply. Text belongs to whoever filled the row and outlives it. */

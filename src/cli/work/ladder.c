@@ -111,7 +111,8 @@ static void add_verdict(plimi_ladder *ladder, const plimi_ladder_place *place, p
     judge(ladder, design, &judged);
   plimi_output_row(ladder->output, &theory_row);
   if (!growing)
-    plimi_outcome_note(ladder->outcome, quantity, status, !ladder->campaign->settings->quantities.by_default);
+    plimi_outcome_note_limit(ladder->outcome, quantity, status,
+                             !ladder->campaign->settings->quantities.by_default, ladder->theory);
   plimi_row_set_text(&row, PLIMI_QUANTITY, plim_quantity_name(quantity));
   put_extrapolation(ladder, &row, &judged);
   judged.row = row;

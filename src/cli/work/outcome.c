@@ -2,6 +2,7 @@
 /* outcome.c - choices that the user left to us, and how a command ends. */
 #include "config.h"
 
+#include <math.h>
 #include <sched.h>
 #include <stdlib.h>
 #include <unistd.h>
@@ -35,6 +36,24 @@ static void tell_undecided(const plimi_outcome *outcome)
                    outcome->verdicts, outcome->first_withheld, outcome->why_withheld);
 }
 
+/* Up to one digit: a number to be typed. */
+static double rounded_up(double x)
+{
+  const double unit = pow(10.0, floor(log10(x)));
+  return ceil(x / unit) * unit;
+}
+
+void plimi_outcome_note_limit(plimi_outcome *outcome, plim_quantity quantity, plim_status status, bool asked,
+                              const plim_theory *theory)
+{
+  const size_t before = outcome->failures;
+  plimi_outcome_note(outcome, quantity, status, asked);
+  const double attainable = rounded_up(plim_theory_attainable(theory));
+  if (before == 0 && outcome->failures > 0 && status == PLIM_NOT_CONVERGED &&
+      attainable <= PLIM_COARSEST_TOLERANCE)
+    outcome->attainable = attainable;
+}
+
 int plimi_outcome_exit_status(const plimi_outcome *outcome)
 {
   tell_undecided(outcome);
@@ -44,11 +63,14 @@ int plimi_outcome_exit_status(const plimi_outcome *outcome)
   }
   if (outcome->failures > 0) {
     const char *name = outcome->failed;
-    plimi_complain("%zu of %zu rows have no value; the first is %s: %s%s%s%s", outcome->failures,
+    plimi_message hint = {.text = ""};
+    if (outcome->attainable > 0.0)
+      plimi_message_set(&hint, " (--tol %.0e would do)", outcome->attainable);
+    plimi_complain("%zu of %zu rows have no value; the first is %s: %s%s%s%s%s", outcome->failures,
                    outcome->rows, name, plim_status_meaning(outcome->failure),
                    outcome->failure == PLIM_OUTSIDE_DOMAIN ? " (`plim cite " : "",
                    outcome->failure == PLIM_OUTSIDE_DOMAIN ? name : "",
-                   outcome->failure == PLIM_OUTSIDE_DOMAIN ? "` states its domain)" : "");
+                   outcome->failure == PLIM_OUTSIDE_DOMAIN ? "` states its domain)" : "", hint.text);
   }
   if (outcome->disagrees)
     return PLIM_EXIT_DISAGREE;

@@ -17,6 +17,7 @@ typedef struct {
   size_t failures;     /* rows asked for without a value, and not because the answer is infinity */
   const char *failed;  /* the first of them */
   plim_status failure; /* and why */
+  double attainable;   /* the --tol with which it has a value; 0: none is known */
   size_t verdicts, undecided, withheld;
   const char *first_withheld, *why_withheld; /* its quantity and the reason */
   bool disagrees;                            /* a verdict is DISAGREE */
@@ -24,6 +25,9 @@ typedef struct {
 
 /* `asked`: the quantity was named on the command line, so that being outside its domain is a failure. */
 void plimi_outcome_note(plimi_outcome *outcome, plim_quantity quantity, plim_status status, bool asked);
+/* The same for a limit just computed with `theory`, of which the tolerance that would do is asked. */
+void plimi_outcome_note_limit(plimi_outcome *outcome, plim_quantity quantity, plim_status status, bool asked,
+                              const plim_theory *theory);
 /* The same for what is no quantity of the list but was asked for. */
 void plimi_outcome_note_named(plimi_outcome *outcome, const char *name, plim_status status);
 
