@@ -50,6 +50,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "../any_activation/any_activation.h"
 #include "any_step.h"
 #include "../bounded.h"
 
@@ -71,6 +72,10 @@ struct plimi_any_cache {
   double noise;
   plimi_tables *tables[LEVELS];
   plimi_labels *labels;
+  bool has_slopes;
+  plimi_slopes slopes;
+  plimi_kinds *kinds[LEVELS]; /* where there are finitely many kinds of neuron: any_activation.h */
+  plimi_law_of_labels *law;
   bool has_spans;
   double exponent; /* the key of the spans, with that of the tables */
   plimi_span least, largest;
@@ -88,9 +93,12 @@ plim_status plimi_any_cache_alloc(plimi_any_cache **cache)
 
 static void forget(plimi_any_cache *cache)
 {
-  for (size_t i = 0; i < LEVELS; i++)
+  for (size_t i = 0; i < LEVELS; i++) {
     plimi_tables_free(cache->tables[i]);
+    plimi_kinds_free(cache->kinds[i]);
+  }
   plimi_labels_free(cache->labels);
+  plimi_law_free(cache->law);
   free(cache->activation);
   free(cache->teacher);
   memset(cache, 0, sizeof *cache);
@@ -159,11 +167,18 @@ static plim_status prepare(const plimi_input *in, const plimi_step *step)
   return PLIM_OK;
 }
 
+/* Few kinds of neuron, and a step that they do not vanish in: section 15. */
+static bool has_few_kinds(const plim_problem *p)
+{
+  return p->readout != PLIM_READOUT_GAUSSIAN && (isfinite(p->d) || p->eta_exponent == 0.5);
+}
+
 /* What the step learns where d is infinite: at least and at most. */
 static plim_status find_spans(const plimi_input *in)
 {
   plimi_any_cache *cache = in->any_step;
-  if (isfinite(in->problem->d) || (cache->has_spans && cache->exponent == in->problem->eta_exponent))
+  if (isfinite(in->problem->d) || has_few_kinds(in->problem) ||
+      (cache->has_spans && cache->exponent == in->problem->eta_exponent))
     return PLIM_OK;
   const plim_status status = plimi_spans_of(in, &cache->least, &cache->largest);
   cache->has_spans = status == PLIM_OK;
@@ -200,6 +215,39 @@ static double largest_change(const plimi_any_step *now, const plimi_any_step *ol
   return largest;
 }
 
+/* solve_at where has_few_kinds. */
+static plim_status solve_kinds_at(const plimi_input *in, unsigned level, plimi_any_kind kind,
+                                  plimi_any_step *outcome, double *uncertain)
+{
+  plimi_any_cache *cache = in->any_step;
+  const plim_problem *p = in->problem;
+  plim_status status = PLIM_OK;
+  if (!cache->has_slopes) {
+    status = plimi_slopes_of(p->activation, in->sigma.mu1.value, &cache->slopes);
+    cache->has_slopes = status == PLIM_OK;
+  }
+  if (status == PLIM_OK && cache->kinds[level] == NULL)
+    status = plimi_kinds_alloc(in, &cache->step, &cache->slopes, level, &cache->kinds[level]);
+  if (status == PLIM_OK && kind == PLIMI_ANY_REAL && cache->law == NULL)
+    status = plimi_law_alloc(in, plimi_kinds_sharpest(&cache->step, &cache->slopes), &cache->law);
+  if (status != PLIM_OK)
+    return status;
+  const plimi_kinds_problem problem = {.kinds = cache->kinds[level],
+                                       .law = kind == PLIMI_ANY_REAL ? cache->law : NULL,
+                                       .psi1 = p->psi1,
+                                       .psi2 = p->psi2,
+                                       .noise2 = in->noise2.value,
+                                       .d = p->d};
+  double correction;
+  status = plimi_kinds_outcome(&problem, p->lambda, outcome, &correction);
+  if (status == PLIM_OK) {
+    const double law = kind == PLIMI_ANY_REAL ? cache->law->error : 0.0, rounding = 64.0 * DBL_EPSILON;
+    const double lost = isfinite(p->d) ? DBL_EPSILON * DBL_EPSILON * p->d : 0.0;
+    *uncertain = outcome->amplification * (4.0 * correction + law + rounding) + lost;
+  }
+  return status;
+}
+
 /* The answer of one level, and what its fixed point and law of y leave uncertain, relative. */
 static plim_status solve_at(const plimi_input *in, unsigned level, plimi_any_kind kind,
                             plimi_any_step *outcome, double *uncertain)
@@ -207,6 +255,8 @@ static plim_status solve_at(const plimi_input *in, unsigned level, plimi_any_kin
   plimi_any_cache *cache = in->any_step;
   const plim_problem *p = in->problem;
   plim_status status = PLIM_OK;
+  if (has_few_kinds(p))
+    return solve_kinds_at(in, level, kind, outcome, uncertain);
   if (cache->tables[level] == NULL)
     status = plimi_tables_alloc(in, &cache->step, level, &cache->tables[level]);
   if (status != PLIM_OK)
@@ -360,7 +410,7 @@ plim_status plimi_any_step_value(const plimi_input *in, plimi_any_kind kind, pli
                                  plim_value *value)
 {
   const plim_problem *p = in->problem;
-  if (!plim_activation_is_odd(p->activation) || p->steps != 1)
+  if (p->steps != 1 || (!plim_activation_is_odd(p->activation) && !has_few_kinds(p)))
     return PLIM_OUTSIDE_DOMAIN;
   if (p->eta == 0.0 || (p->eta_exponent == 0.0 && !isfinite(p->d)))
     return small_step(in, which, value);

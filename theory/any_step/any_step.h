@@ -45,6 +45,12 @@ enum { PLIMI_LABEL_POINTS = 128 }; /* room in a plimi_labels */
 /* gauss.c: fill n, x, p, p1, p2 and error. */
 plim_status plimi_labels_shorten(const plimi_label_samples *samples, double sharpest,
                                  plimi_labels *labels) PLIM_MUST_CHECK;
+/* The same with another measure of how far the short rule is from the long one. */
+typedef double plimi_rule_difference(const plimi_label_samples *samples, const plimi_labels *rule,
+                                     const void *context);
+plim_status plimi_rule_shorten(const plimi_label_samples *samples, double sharpest,
+                               plimi_rule_difference *difference_of, const void *context,
+                               plimi_labels *labels) PLIM_MUST_CHECK;
 
 /* measures.c: averages over the spectral measures of S (section 9.2) of a_i = 1/(1 + mu_i s) and
    products. v and b are the unit vectors along X'y and along what is left of beta*. */
@@ -78,6 +84,9 @@ plim_status plimi_ruler_alloc(const plim_activation *function, double mean, plim
 void plimi_ruler_free(plimi_ruler *ruler); /* NULL is allowed */
 /* m = E f, slope = E g f, rest = E (f - m - slope g)^2 with f = f(v + sd g) - mean. */
 void plimi_ruler_average(const plimi_ruler *ruler, double v, double *m, double *slope, double *rest);
+
+/* E (g^2 - 1) f and E (g^4 - 6 g^2 + 3) f. */
+void plimi_ruler_even(const plimi_ruler *ruler, double v, double *second, double *fourth);
 
 /* tables.c: the midpoint rule x = sinh(scale t)/scale for the half-normal law, out to where it has left
    `tail`; `coarsest` is its step in t at level 0 where the integrand changes on the scale 1, halved every second level.

@@ -189,3 +189,30 @@ void plimi_ruler_average(const plimi_ruler *ruler, double v, double *m, double *
   *slope = along;
   *rest = square / mass;
 }
+
+void plimi_ruler_even(const plimi_ruler *ruler, double v, double *second, double *fourth)
+{
+  const double sd = ruler->sd;
+  double sum[2] = {0.0, 0.0}, mass = 0.0, centre = 0.0;
+  for (int pass = 0; pass < 2; pass++) { /* first the mean: a constant has neither */
+    for (size_t i = 0; i < ruler->pieces; i++) {
+      if (ruler->edge[2 * i + 1] <= v - half_window * sd || ruler->edge[2 * i] >= v + half_window * sd)
+        continue;
+      for (size_t j = i * RULE; j < (i + 1) * RULE; j++) {
+        const double g = (ruler->at[j] - v) / sd, g2 = g * g, p = ruler->weight[j] * exp(-0.5 * g2);
+        const double he2 = g2 - 1.0, he4 = g2 * g2 - 6.0 * g2 + 3.0;
+        if (pass == 0) {
+          mass += p;
+          centre += p * ruler->f[j];
+        } else {
+          sum[0] += p * he2 * (ruler->f[j] - centre);
+          sum[1] += p * he4 * (ruler->f[j] - centre);
+        }
+      }
+    }
+    if (pass == 0)
+      centre /= mass;
+  }
+  *second = sum[0] / mass;
+  *fourth = sum[1] / mass;
+}

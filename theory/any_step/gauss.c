@@ -138,8 +138,9 @@ static void moments_of(const double *const rule[4], size_t n, double c, double m
   }
 }
 
-static double difference(const plimi_label_samples *s, const plimi_labels *labels, double sharpest)
+static double difference(const plimi_label_samples *s, const plimi_labels *labels, const void *context)
 {
+  const double sharpest = *(const double *)context;
   const double *const by_long[4] = {s->x, s->p, s->p1, s->p2};
   const double *const by_short[4] = {labels->x, labels->p, labels->p1, labels->p2};
   double worst = 0.0;
@@ -171,6 +172,13 @@ static void keep(const plimi_labels *rule, plimi_labels *labels)
 
 plim_status plimi_labels_shorten(const plimi_label_samples *s, double sharpest, plimi_labels *labels)
 {
+  return plimi_rule_shorten(s, sharpest, difference, &sharpest, labels);
+}
+
+plim_status plimi_rule_shorten(const plimi_label_samples *s, double sharpest,
+                               plimi_rule_difference *difference_of, const void *context,
+                               plimi_labels *labels)
+{
   static const size_t tried[] = {8, 12, 16, 20, 24, 32, 40, 48, 60, 72, 96, MOST_POINTS};
   const double enough = 1e-12;
   lanczos l = {.n = s->n, .most = MOST_POINTS};
@@ -200,7 +208,7 @@ plim_status plimi_labels_shorten(const plimi_label_samples *s, double sharpest, 
     status = gauss_rule(&l, done_points, sharpest, &rule);
     if (status != PLIM_OK)
       goto done;
-    rule.error = difference(s, &rule, sharpest);
+    rule.error = difference_of(s, &rule, context);
     if (t == 0 || rule.error < labels->error)
       keep(&rule, labels);
     if (labels->error <= enough)

@@ -1,0 +1,134 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* tables.c - the kinds of neuron of `constant` and `rademacher` and their averages, any_activation.md B.1.
+
+   METHOD. The graded midpoint rule of any_step/tables.c on both half-lines of k, the averages over g and t by
+   any_step/average.c, cut at the kinks. With an odd sigma the neurons of zeta = -1 are those of zeta = 1 with the sign
+   of ahat turned: one kind serves for both. */
+#include <math.h>
+#include <stdlib.h>
+
+#include "any_activation.h"
+
+enum { MOST_NODES = 4000, BY_BOTH = 5, BY_NODE = 6 };
+static const double node_tail = 1e-18;
+
+double plimi_kinds_sharpest(const plimi_step *step, const plimi_slopes *slopes)
+{
+  const double scale = step->e / step->psi1;
+  return scale * scale * (slopes->nu3 + slopes->c2 * slopes->c2);
+}
+
+static void set_kinds(const plimi_input *in, plimi_kinds *t)
+{
+  const plimi_step *step = &t->step;
+  const bool both =
+      step->readout == PLIM_READOUT_RADEMACHER && !plim_activation_is_odd(in->problem->activation);
+  t->kinds = both ? 2 : 1;
+  for (size_t b = 0; b < t->kinds; b++) {
+    const double e = step->e;
+    t->zeta[b] = b == 0 ? 1.0 : -1.0;
+    t->pi[b] = 1.0 / (double)t->kinds;
+    t->c[b] = 1.0 + e * e * t->slopes.nu2 * step->s2 / step->psi1;
+    t->a[b] = e * t->zeta[b] * t->slopes.c2;
+    t->alpha[b] = e * e * t->slopes.nu3 / step->psi1;
+  }
+}
+
+static plim_status fill_kind(const plimi_input *in, plimi_kinds *t, size_t b)
+{
+  const double push = t->step.e * t->step.mu1 * t->length * t->zeta[b];
+  const double most = fabs(push) * t->k[t->nodes - 1];
+  const plimi_reach reach = {.low = -most, .high = most, .sd = sqrt(t->c[b])};
+  plimi_ruler *ruler;
+  const plim_status status = plimi_ruler_alloc(in->problem->activation, in->sigma.mean.value, reach, &ruler);
+  if (status != PLIM_OK)
+    return status;
+  for (size_t i = 0; i < t->nodes; i++) {
+    const size_t at = i * t->kinds + b;
+    plimi_ruler_average(ruler, push * t->k[i], &t->m[at], &t->s[at], &t->rest[at]);
+    plimi_ruler_even(ruler, push * t->k[i], &t->q2[at], &t->q4[at]);
+    t->q2[at] *= 0.5;
+    t->q4[at] *= 0.25;
+  }
+  plimi_ruler_free(ruler);
+  return PLIM_OK;
+}
+
+static plim_status fill_teacher(const plimi_input *in, plimi_kinds *t)
+{
+  const double gam = t->step.gam, most = fabs(gam) * t->k[t->nodes - 1];
+  const plimi_reach reach = {.low = -most, .high = most, .sd = sqrt(1.0 - gam * gam)};
+  plimi_ruler *ruler;
+  const plim_status status = plimi_ruler_alloc(in->problem->teacher, in->star.mean.value, reach, &ruler);
+  if (status != PLIM_OK)
+    return status;
+  for (size_t i = 0; i < t->nodes; i++) {
+    double rest, fourth;
+    plimi_ruler_average(ruler, gam * t->k[i], &t->h[i], &t->h1[i], &rest);
+    plimi_ruler_even(ruler, gam * t->k[i], &t->htt[i], &fourth);
+    t->h2[i] = t->h[i] * t->h[i] + t->h1[i] * t->h1[i] + rest;
+  }
+  plimi_ruler_free(ruler);
+  return PLIM_OK;
+}
+
+/* Both half-lines: k ascending in size on the right, mirrored on the left. */
+static plim_status carve(plimi_kinds *t, unsigned level)
+{
+  const plimi_step *step = &t->step;
+  const double push = step->e * step->theta1;
+  const double teacher2 = step->gam * step->gam / (1.0 - step->gam * step->gam);
+  const plimi_half_rule rule =
+      plimi_half_rule_for(sqrt(push * push / t->c[0] + teacher2), 0.5, node_tail, level);
+  t->nodes = 2 * rule.n;
+  if (t->nodes > MOST_NODES)
+    return PLIM_NOT_CONVERGED;
+  t->storage = calloc((2 + BY_NODE + BY_BOTH * t->kinds) * t->nodes, sizeof *t->storage);
+  if (t->storage == NULL)
+    return PLIM_NO_MEMORY;
+  double *next = t->storage;
+  double **by_node[BY_NODE] = {&t->k, &t->weight, &t->h, &t->h1, &t->h2, &t->htt};
+  double **by_both[BY_BOTH] = {&t->m, &t->s, &t->rest, &t->q2, &t->q4};
+  for (size_t i = 0; i < BY_NODE; i++, next += t->nodes)
+    *by_node[i] = next;
+  for (size_t i = 0; i < BY_BOTH; i++, next += t->kinds * t->nodes)
+    *by_both[i] = next;
+  plimi_half_rule_fill(&rule, t->k + rule.n, t->weight + rule.n);
+  for (size_t i = 0; i < rule.n; i++) {
+    t->weight[rule.n + i] *= 0.5;
+    t->k[rule.n - 1 - i] = -t->k[rule.n + i];
+    t->weight[rule.n - 1 - i] = t->weight[rule.n + i];
+  }
+  return PLIM_OK;
+}
+
+plim_status plimi_kinds_alloc(const plimi_input *in, const plimi_step *step, const plimi_slopes *slopes,
+                              unsigned level, plimi_kinds **kinds)
+{
+  plimi_kinds *made = calloc(1, sizeof *made);
+  if (made == NULL)
+    return PLIM_NO_MEMORY;
+  made->step = *step;
+  made->slopes = *slopes;
+  made->star_mu1 = in->star.mu1.value;
+  made->length = step->theta1 / fabs(step->mu1);
+  set_kinds(in, made);
+  plim_status status = carve(made, level);
+  for (size_t b = 0; b < made->kinds && status == PLIM_OK; b++)
+    status = fill_kind(in, made, b);
+  if (status == PLIM_OK)
+    status = fill_teacher(in, made);
+  if (status != PLIM_OK) {
+    plimi_kinds_free(made);
+    return status;
+  }
+  *kinds = made;
+  return PLIM_OK;
+}
+
+void plimi_kinds_free(plimi_kinds *kinds)
+{
+  if (kinds != NULL)
+    free(kinds->storage);
+  free(kinds);
+}
