@@ -4,7 +4,7 @@
    METHOD. A long rule first: 16-point Gauss-Legendre pieces in xi (GSL) between the teacher's kinks, halved until
    E |y|^4 and E 1/(1 + sharpest y^2) stand still; in eps the trapezoidal rule with a step that the poles allow. Then
    Lanczos' short rule (any_step/gauss.c) in t = asinh(sqrt(sharpest) y), in which the functions to be averaged are
-   analytic in a strip, with the density 1 + y^2: they grow no faster. xi and xi^2 come in as densities of their own.
+   analytic in a strip, with the density 1 + sharpest y^2: they grow no faster, and its poles are theirs. xi and xi^2 come in as densities of their own.
    ERROR. What gauss.c finds between the two rules. */
 #include <math.h>
 #include <stdbool.h>
@@ -48,7 +48,7 @@ static plim_status make_room(survey *q)
 static plim_status keep(survey *q, double xi, double y, double weight)
 {
   static const double negligible = 1e-32;
-  const double grown = weight * (1.0 + y * y);
+  const double grown = weight * (1.0 + q->sharpest * y * y);
   for (int i = 0; i < PLIMI_LAW_XI; i++)
     for (int j = 0; j < PLIMI_LAW_Y; j++)
       q->moment[i][j] += weight * pow(xi, i) * pow(y, j);
@@ -158,7 +158,7 @@ static void tests_of(const scale_of_y *scale, size_t n, const double *x, const d
   memset(size, 0, TESTED * sizeof *size);
   for (size_t k = 0; k < n; k++) {
     const double y = y_at(scale, x[k]), power[3] = {1.0, y, y * y},
-                 f = 1.0 / ((1.0 + y * y) * (1.0 + c * y * y));
+                 f = 1.0 / ((1.0 + scale->sharpest * y * y) * (1.0 + c * y * y));
     for (int i = 0; i < 3; i++) {
       for (int j = 0; j < 3; j++) {
         value[3 * i + j] += p[i][k] * power[j] * f;
@@ -202,7 +202,7 @@ static plim_status shorten(survey *q, plimi_law_of_labels *law)
     const double y = y_at(&scale, law->y[j]);
     law->y[j] = y;
     for (int i = 0; i < PLIMI_LAW_XI; i++)
-      law->p[i][j] /= 1.0 + y * y;
+      law->p[i][j] /= 1.0 + q->sharpest * y * y;
   }
   return PLIM_OK;
 }

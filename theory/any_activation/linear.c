@@ -102,6 +102,12 @@ static plim_status of_real(const plimi_kinds *t, const plimi_law_of_labels *law,
   return PLIM_OK;
 }
 
+/* e zeta_b mu1 |u| */
+static double push_of(const plimi_kinds *t, size_t b)
+{
+  return t->step.e * t->zeta[b] * t->step.mu1 * t->length;
+}
+
 /* The functions of k at one node. */
 typedef struct {
   double block[PLIMI_MOST_KINDS], lean[PLIMI_MOST_KINDS],
@@ -117,8 +123,7 @@ static functions functions_at(const plimi_kinds_problem *problem, const small_te
   functions made = {.block = {0.0}};
   for (size_t b = 0; b < t->kinds; b++) {
     const size_t at = node * t->kinds + b;
-    const double c = t->c[b], q = t->q2[at], step = t->step.e * t->zeta[b],
-                 push = step * t->step.mu1 * t->length;
+    const double c = t->c[b], q = t->q2[at], step = t->step.e * t->zeta[b], push = push_of(t, b);
     made.block[b] =
         t->m[at] + ((k * k - 1.0) * s->vv[b] / c * q + s->omega[b * t->kinds + b] * t->q4[at]) / d;
     made.lean[b] = q * (s->tt[b] / c * t->htt[node] + 2.0 * s->vt[b] / c * k * t->h1[node]) / d;
@@ -327,7 +332,9 @@ plim_status plimi_kinds_stage_at(const plimi_kinds_problem *problem, const plimi
   stage->objective = objective_of(problem, tuning, &s, view, &q, tau, p);
   for (size_t b = 0; b < t->kinds; b++) {
     stage->order[PLIMI_ANY_M] += t->zeta[b] * creal(q.right[b]);
-    stage->order[PLIMI_ANY_TAU] += sqrt(t->c[b]) * creal(tau[b]);
+    /* <w_j, v> beyond e mu1 zeta_j |u|: the bulk's, and what long neurons got more of the spike */
+    const double longer = problem->law != NULL ? t->slopes.c3 / (2.0 * t->step.mu1) * push_of(t, b) : 0.0;
+    stage->order[PLIMI_ANY_TAU] += sqrt(t->c[b]) * creal(tau[b]) + longer * creal(q.right[t->kinds + b]);
     stage->order[PLIMI_ANY_P] += sqrt(t->c[b]) * creal(p[b]);
   }
   for (size_t k = 0; k < t->nodes; k++)
