@@ -167,17 +167,20 @@ static plim_status prepare(const plimi_input *in, const plimi_step *step)
   return PLIM_OK;
 }
 
-/* Few kinds of neuron, and a step that they do not vanish in: section 15. */
-static bool has_few_kinds(const plim_problem *p)
+/* Few kinds of neuron, and a step that they do not vanish in: section 15. The norms of linear neurons say nothing, and
+   section 9 keeps more digits of what is left. */
+static bool has_few_kinds(const plimi_input *in)
 {
-  return p->readout != PLIM_READOUT_GAUSSIAN && (isfinite(p->d) || p->eta_exponent == 0.5);
+  const plim_problem *p = in->problem;
+  return p->readout != PLIM_READOUT_GAUSSIAN && (isfinite(p->d) || p->eta_exponent == 0.5) &&
+         in->b.value > 0.0;
 }
 
 /* What the step learns where d is infinite: at least and at most. */
 static plim_status find_spans(const plimi_input *in)
 {
   plimi_any_cache *cache = in->any_step;
-  if (isfinite(in->problem->d) || has_few_kinds(in->problem) ||
+  if (isfinite(in->problem->d) || has_few_kinds(in) ||
       (cache->has_spans && cache->exponent == in->problem->eta_exponent))
     return PLIM_OK;
   const plim_status status = plimi_spans_of(in, &cache->least, &cache->largest);
@@ -255,7 +258,7 @@ static plim_status solve_at(const plimi_input *in, unsigned level, plimi_any_kin
   plimi_any_cache *cache = in->any_step;
   const plim_problem *p = in->problem;
   plim_status status = PLIM_OK;
-  if (has_few_kinds(p))
+  if (has_few_kinds(in))
     return solve_kinds_at(in, level, kind, outcome, uncertain);
   if (cache->tables[level] == NULL)
     status = plimi_tables_alloc(in, &cache->step, level, &cache->tables[level]);
@@ -410,7 +413,7 @@ plim_status plimi_any_step_value(const plimi_input *in, plimi_any_kind kind, pli
                                  plim_value *value)
 {
   const plim_problem *p = in->problem;
-  if (p->steps != 1 || (!plim_activation_is_odd(p->activation) && !has_few_kinds(p)))
+  if (p->steps != 1 || (!plim_activation_is_odd(p->activation) && !has_few_kinds(in)))
     return PLIM_OUTSIDE_DOMAIN;
   if (p->eta == 0.0 || (p->eta_exponent == 0.0 && !isfinite(p->d)))
     return small_step(in, which, value);
