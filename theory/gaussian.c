@@ -9,6 +9,7 @@
      mu1     mu1     E z sigma(z)
      mu2     mu2     sqrt(E (sigma(z) - mean - mu1 z)^2), not squared
      -       nu2     E (sigma'(z) - mu1)^2 = Var sigma'(z), because E sigma' = mu1
+     -       second  E (z^2 - 1) sigma(z) = E sigma''(z), the even part that the norms of weights and inputs meet
 
    METHOD. Every average is an integral over z > 0 of the integrand at z plus the integrand at -z, so that what is odd
    vanishes exactly. The half-line is cut at the kinks of sigma and of sigma(-z) and at a few points that keep
@@ -239,6 +240,15 @@ static plim_status compute_slopes(const quadrature *rule, integrand *params, pli
   return PLIM_OK;
 }
 
+/* E (z^2 - 1) = 0 lets the mean be taken out, and with it what a large constant would cancel. */
+static double second_integrand(double z, void *params)
+{
+  const integrand *q = params;
+  double sigma[2];
+  both_sides(plim_activation_values, q->activation, z, sigma);
+  return (z * z - 1.0) * ((sigma[0] - q->mean) + (sigma[1] - q->mean)) * density(z);
+}
+
 /* Is the bound small enough to be called converged? Absolute parts are in units of sigma's own size. */
 static bool is_accurate(plim_value x, double size, double tolerance)
 {
@@ -281,6 +291,31 @@ plim_status plim_coefficients_compute(const plim_activation *activation, plim_co
     *coefficients = made;
 done:
   gsl_integration_workspace_free(rule.workspace);
+  free(rule.pieces.at);
+  return status;
+}
+
+plim_status plimi_second_coefficient(const plim_activation *activation, const plim_coefficients *known,
+                                     plim_value *second)
+{
+  quadrature rule = {.pieces = {NULL, 0}, .workspace = gsl_integration_workspace_alloc(MAX_INTERVALS)};
+  integrand params = {.activation = activation, .mean = known->mean.value, .mu1 = known->mu1.value};
+  plim_value made;
+  plim_status status = rule.workspace == NULL ? PLIM_NO_MEMORY : cuts_alloc(activation, &rule.pieces);
+  if (status == PLIM_OK)
+    status = integrate(&rule, second_integrand, &params, &made);
+  if (status == PLIM_OK && !v_is_finite(made))
+    status = PLIM_NOT_FINITE;
+  if (status == PLIM_OK) {
+    /* the rounding of sigma(z), which the difference from the mean may hide from the quadrature: E |z^2 - 1| < 1 */
+    const double rounding =
+        8.0 * DBL_EPSILON * (fabs(known->mean.value) + fabs(known->mu1.value) + known->mu2.value);
+    if (made.value != 0.0) /* exactly 0: sigma is odd, and what is odd is taken out before it is rounded */
+      made.error += rounding;
+    *second = snap_to_zero(made);
+  }
+  if (rule.workspace != NULL)
+    gsl_integration_workspace_free(rule.workspace);
   free(rule.pieces.at);
   return status;
 }

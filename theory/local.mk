@@ -15,7 +15,8 @@ theory_any_step = \
 theory_optimum = \
 	theory/optimum/enclosed.c theory/optimum/optimum.c theory/optimum/optimum.h theory/optimum/sampled.c
 theory_spectra = \
-	theory/spectra/density.c theory/spectra/density.h theory/spectra/spectral_map.c theory/spectra/spectrum.c
+	theory/spectra/density.c theory/spectra/density.h theory/spectra/outliers.c \
+	theory/spectra/spectral_map.c theory/spectra/spectrum.c
 theory_staircase = \
 	theory/staircase/bulk.c theory/staircase/limits.c theory/staircase/staircase.c theory/staircase/staircase.h
 nodist_theory_libtheory_la_SOURCES = theory/references.inc

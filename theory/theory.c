@@ -58,6 +58,7 @@ static const plimi_limit *const limits[PLIM_QUANTITY_COUNT] = {
 typedef struct {
   char *name; /* NULL: not yet used */
   plim_coefficients coefficients;
+  plim_value second; /* E sigma'' */
 } remembered;
 
 enum { REMEMBERED = 16 };
@@ -113,18 +114,22 @@ char *plimi_copy_of(const char *text)
 }
 
 static plim_status coefficients_of(plim_theory *theory, const plim_activation *activation,
-                                   plim_coefficients *coefficients)
+                                   plim_coefficients *coefficients, plim_value *second)
 {
   const char *name = plim_activation_name(activation);
   for (size_t i = 0; i < REMEMBERED; i++) {
     const remembered *old = &theory->seen[i];
     if (old->name != NULL && strcmp(old->name, name) == 0) {
       *coefficients = old->coefficients;
+      *second = old->second;
       return PLIM_OK;
     }
   }
   plim_coefficients made;
-  const plim_status status = plim_coefficients_compute(activation, &made);
+  plim_value made_second;
+  plim_status status = plim_coefficients_compute(activation, &made);
+  if (status == PLIM_OK)
+    status = plimi_second_coefficient(activation, &made, &made_second);
   if (status != PLIM_OK)
     return status;
   char *kept = plimi_copy_of(name);
@@ -133,8 +138,9 @@ static plim_status coefficients_of(plim_theory *theory, const plim_activation *a
   remembered *slot = &theory->seen[theory->next];
   theory->next = (theory->next + 1) % REMEMBERED;
   free(slot->name);
-  *slot = (remembered){.name = kept, .coefficients = made};
+  *slot = (remembered){.name = kept, .coefficients = made, .second = made_second};
   *coefficients = made;
+  *second = made_second;
   return PLIM_OK;
 }
 
@@ -180,7 +186,7 @@ static plim_status prepare_step(const plim_problem *problem, plimi_input *in)
 
 static plim_status prepare_activation(plim_theory *theory, const plim_problem *problem, plimi_input *in)
 {
-  const plim_status status = coefficients_of(theory, problem->activation, &in->sigma);
+  const plim_status status = coefficients_of(theory, problem->activation, &in->sigma, &in->second);
   if (status != PLIM_OK)
     return status;
   in->a = v_square(in->sigma.mu1);
@@ -192,7 +198,8 @@ static plim_status prepare_activation(plim_theory *theory, const plim_problem *p
 
 static plim_status prepare_teacher(plim_theory *theory, const plim_problem *problem, plimi_input *in)
 {
-  const plim_status status = coefficients_of(theory, problem->teacher, &in->star);
+  plim_value unused;
+  const plim_status status = coefficients_of(theory, problem->teacher, &in->star, &unused);
   if (status != PLIM_OK)
     return status;
   in->star1 = v_square(in->star.mu1);

@@ -25,6 +25,11 @@ typedef struct {
   plim_status kappa_status; /* PLIM_DIVERGES: tau* is approached as |k| grows and kappa_star is not set */
 } plimi_large_step;
 
+/* gaussian.c: E sigma''(z) = E (z^2 - 1) sigma(z), z ~ N(0,1); 0 where it is below its error. `known` are the
+   coefficients of the same activation. PLIM_NOT_FINITE, PLIM_FAILED, PLIM_NO_MEMORY. */
+plim_status plimi_second_coefficient(const plim_activation *activation, const plim_coefficients *known,
+                                     plim_value *second) PLIM_MUST_CHECK;
+
 char *plimi_copy_of(const char *text); /* NULL: no memory; to be released with free() */
 
 /* any_step.c: tables and solutions of section 9, kept between calls. */
@@ -41,6 +46,7 @@ void plimi_stair_cache_free(plimi_stair_cache *cache); /* NULL is allowed */
 typedef struct {
   const plim_problem *problem;
   plim_coefficients sigma, star;
+  plim_value second; /* E sigma''(z) */
   plim_value a, b;
   plim_value star1, star2, noise2, s2;
   plim_value push;                    /* (sum of the step sizes)^2 */

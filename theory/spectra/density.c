@@ -47,7 +47,7 @@
    LIMITING CASES. mu1 = 0: Marchenko-Pastur of ratio c scaled by mu2^2. mu2 = 0 (linear activation): the
    product of two Wishart matrices, a cubic times the spurious root u = -p. psi1 -> inf: H. Hard edge (psi1 =
    psi2): density ~ E^-1/2.
-   DOMAIN. eta = Theta(1), any activation for the bulk; the kernel's outlier for E sigma'' = 0 (spectrum.c).
+   DOMAIN. eta = Theta(1), any activation; the kernel's outliers: outliers.c.
    ERROR. First order in the residual z(u) - E, which includes the errors of a and b, plus rounding; at the
    edges the square root of it.
    DRIFT. The largest distance between the empirical distribution function and the limit is O(1/d) up to
@@ -317,10 +317,10 @@ static void describe_support(plim_density *d, const plimi_input *in)
     support->interval[i].high = weights ? v_sqrt(d->bulk.interval[i].high) : d->bulk.interval[i].high;
     support->interval[i].mass = d->bulk.interval[i].mass;
   }
-  plim_value outlier = v_exact(0.0);
-  const bool found = weights ? plimi_weights_outlier(in, &outlier) : plimi_kernel_outlier(in, &outlier);
-  support->has_outlier = found;
-  support->outlier = found ? outlier : v_exact(0.0);
+  if (!weights)
+    support->outliers = plimi_kernel_outliers(in, support->outlier);
+  else
+    support->outliers = plimi_weights_outlier(in, &support->outlier[0]) ? 1 : 0;
 }
 
 plim_status plim_density_alloc(plim_theory *theory, plim_spectrum spectrum, const plim_problem *problem,
