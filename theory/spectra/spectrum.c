@@ -7,7 +7,7 @@
    NORMALISATION. Eigenvalues of F'F/n, N of them. psi1 = n/d, psi2 = N/d.
 
    FORMULA. psi(l) = l (1 + (psi2/psi1) int t dH/(l - t)),  psi'(l) = 1 - (psi2/psi1) int t^2 dH/(l - t)^2. Of the parts
-   of rank one (outliers.c) take the one with the largest w: psi increases beyond the bulk. If w > t and psi'(l) > 0 there
+   of rank one (outliers.c) take the one with the largest w: psi increases beyond the bulk. If w > t and psi'(l) > 0
      ck_top        -> psi(l)
      ck_left_xbeta -> psi'(l) mu1^2 (beta*'W1 xi)^2/l      of the top left singular vector of F, xi the population's
                       unit eigenvector: psi'(l) (a r/l) (w + a p)^2 D/(w (w^2 + a^2 s p)),  D = w - a^2 p/w,

@@ -3,7 +3,7 @@
 
    SOURCES. Derived here: spectra/outliers.c for the two parts, bulk.c for how a direction is seen.
 
-   NOTATION. chi, p_i, q_j as in outliers.c, theta_l^2 = N s_l^2, psi_l(k) and phi_l(zeta) the functions of direction l, and
+   NOTATION. chi, p_i, q_j as in outliers.c, theta_l^2 = N s_l^2, psi_l(k), phi_l(zeta) functions of direction l, and
      here   meaning
      flat   E phi_l, the direction's overlap with 1/sqrt N
      mean   E psi_l, its left vector's overlap with 1/sqrt n
@@ -11,9 +11,9 @@
 
    FORMULA. F/sqrt(n) has, beside its bulk,
      sum_l theta_l psi_l phi_l' + sqrt(chi) (p^ 1^' + 1^ q^'),      unit vectors with a hat,
-   where p^ and q^ are orthogonal to all else. For a readout that is symmetric the odd directions have flat = mean = 0 and
-   stand alone. The even ones have no linear part, so that the bulk is isotropic to all of it and they mix with the norms
-   as without a bulk: in the basis phi_l, the rest of 1^, q^ the strengths are the eigenvalues of
+   where p^ and q^ are orthogonal to all else. For a readout that is symmetric the odd directions have flat = mean = 0
+   and stand alone. The even ones have no linear part, so that the bulk is isotropic to all of it and they mix with the
+   norms as without a bulk: in the basis phi_l, the rest of 1^, q^ the strengths are the eigenvalues of
      P = diag(theta_l^2, 0, 0) + chi x x' + chi e_q e_q' + sqrt(chi) sum_l theta_l mean_l (e_l e_q' + e_q e_l'),
    x = (flat_l, (1 - sum flat^2)^1/2, 0). Each is seen through the bulk as a direction of its own whose left vector is
      sum_l theta_l v_l psi_l + sqrt(chi) v_q 1^ + sqrt(chi) <x, v> p^,       v the eigenvector;
