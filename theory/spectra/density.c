@@ -212,16 +212,17 @@ static law_value plain_value(const plim_density *d, double e)
 {
   const plimi_law *law = &d->law;
   const double c = law->psi2 / law->psi1, root_c = sqrt(c), b = law->b.value;
-  const double low = d->bulk.interval[0].low.value, high = d->bulk.interval[0].high.value;
-  const double height = 0.5 * sqrt((e - low) / b) * sqrt((high - e) / b); /* Im w */
-  const double angle = 2.0 * atan2(sqrt(e - low), sqrt(high - e));        /* pi - arg w */
+  const double high = d->bulk.interval[0].high.value;
+  const plim_value left = v_sqrt(v_sub(v_exact(e), d->bulk.interval[0].low));
+  const plim_value right = v_sqrt(v_sub(d->bulk.interval[0].high, v_exact(e)));
+  const double height = 0.5 * left.value * right.value / b;  /* Im w */
+  const double angle = 2.0 * atan2(left.value, right.value); /* pi - arg w */
   const double turned = pi - angle, real = root_c * cos(turned);
   const double arg_1w = atan2(height, 1.0 + real), spare = (law->psi1 - law->psi2) / law->psi2;
   const double density = height / (pi * c * e);
   const double shaken = (8.0 * DBL_EPSILON + law->b.error / b) * (e + high);
-  const double slope = 0.5 / (e - low) + 0.5 / (high - e) + 1.0 / e; /* at least |d log density/dE| */
   law_value value;
-  value.density = v_rounded(density, density * fmin(1.0, slope * shaken));
+  value.density = v_div(v_mul(left, right), v_scale(2.0 * pi * c * e, law->b));
   const double sum = -height / c + spare * arg_1w + turned;
   value.above = v_rounded(sum / pi, density * shaken +
                                         4.0 * DBL_EPSILON * (height / c + fabs(spare) * arg_1w + turned));
@@ -230,15 +231,9 @@ static law_value plain_value(const plim_density *d, double e)
 
 /* ---- the variable of the spectrum ---- */
 
-/* Eigenvalue of the argument; of the weights the square. */
-static double eigenvalue_of(const plim_density *d, double x)
-{
-  return d->spectrum == PLIM_SPECTRUM_WEIGHTS ? x * x : x;
-}
-
 static plim_status value_inside(const plim_density *d, double x, law_value *value)
 {
-  const double e = eigenvalue_of(d, x);
+  const double e = d->spectrum == PLIM_SPECTRUM_WEIGHTS ? x * x : x;
   if (d->law.a.value > 0.0)
     return mapped_value(d, e, value);
   *value = plain_value(d, e);
@@ -255,6 +250,40 @@ static plim_value weights_density(const plim_density *d, double x)
   return v_div(v_mul(v_sqrt(right), share), v_mul(v_exact(pi), v_exact(d->law.psi2)));
 }
 
+/* x is at an edge, or beyond it by no more than its error: 0, up to what the density is as far on the other side. */
+static bool is_beside(plim_value edge, double inward, double x)
+{
+  const double beyond = inward * (edge.value - x);
+  return beyond >= 0.0 && beyond <= edge.error;
+}
+
+static plim_status beside_edge(const plim_density *d, plim_value edge, double inward, law_value *found)
+{
+  law_value there = {.density = v_exact(0.0)};
+  plim_status status = PLIM_OK;
+  if (edge.error > 0.0)
+    status =
+        value_inside(d, edge.value + inward * (2.0 * edge.error + 4.0 * DBL_EPSILON * edge.value), &there);
+  const double most = there.density.value + there.density.error;
+  *found = (law_value){.density = {0.0, most}, .above = {0.0, 3.0 * most * edge.error}};
+  return status;
+}
+
+/* Inside interval i, or at one of its edges; *found is what it would be there. */
+static plim_status value_in(const plim_density *d, size_t i, double x, bool *in, law_value *found)
+{
+  const plim_value low = d->support.interval[i].low, high = d->support.interval[i].high;
+  *in = true;
+  if (x > low.value && x < high.value)
+    return value_inside(d, x, found);
+  if (is_beside(low, 1.0, x))
+    return beside_edge(d, low, 1.0, found);
+  if (is_beside(high, -1.0, x))
+    return beside_edge(d, high, -1.0, found);
+  *in = false;
+  return PLIM_OK;
+}
+
 plim_status plim_density_at(const plim_density *d, double x, plim_value *value)
 {
   const plim_support *support = &d->support;
@@ -262,20 +291,20 @@ plim_status plim_density_at(const plim_density *d, double x, plim_value *value)
   if (!isfinite(x))
     return PLIM_INVALID;
   for (size_t i = 0; i < support->intervals; i++) {
-    const double low = support->interval[i].low.value, high = support->interval[i].high.value;
-    if (low == 0.0 && x == 0.0 && !weights)
+    const plim_value low = support->interval[i].low, high = support->interval[i].high;
+    if (low.value == 0.0 && x == 0.0 && !weights)
       return PLIM_DIVERGES;
-    if (!(x >= low && x <= high))
-      continue;
-    if (weights) {
+    if (weights && x >= low.value - low.error && x <= high.value + high.error) {
       *value = weights_density(d, x);
       return PLIM_OK;
     }
+    bool in = false;
     law_value found = {.density = v_exact(0.0)};
-    const plim_status status = x == low || x == high ? PLIM_OK : value_inside(d, x, &found);
-    if (status == PLIM_OK)
+    const plim_status status = weights ? PLIM_OK : value_in(d, i, x, &in, &found);
+    if (in && status == PLIM_OK)
       *value = found.density;
-    return status;
+    if (in || status != PLIM_OK)
+      return status;
   }
   *value = v_exact(0.0);
   return PLIM_OK;
@@ -289,16 +318,18 @@ plim_status plim_density_cdf(const plim_density *d, double x, plim_value *value)
   plim_value sum = x >= 0.0 ? support->mass_at_zero : v_exact(0.0);
   for (size_t i = 0; i < support->intervals; i++) {
     const double low = support->interval[i].low.value, high = support->interval[i].high.value;
+    bool in = false;
+    law_value found = {.above = v_exact(0.0)};
+    const plim_status status = value_in(d, i, x, &in, &found);
+    if (status != PLIM_OK)
+      return status;
     if (x > low && x < high) {
-      law_value found;
-      const plim_status status = value_inside(d, x, &found);
-      if (status != PLIM_OK)
-        return status;
       *value = v_sub(v_exact(1.0), found.above);
       return PLIM_OK;
     }
     if (x >= high)
       sum = i + 1 == support->intervals ? v_exact(1.0) : v_add(sum, support->interval[i].mass);
+    sum.error += in ? found.above.error : 0.0;
   }
   *value = sum;
   return PLIM_OK;
