@@ -279,7 +279,7 @@ START_TEST(the_step_mixed_with_the_norms)
 }
 END_TEST
 
-/* The norms alone: 44 % above the edge of the bulk, seen 10 % above the limit, as two eigenvalues with one limit part. */
+/* The norms alone: 44 % above the edge of the bulk, seen another 10 % above: two eigenvalues of one limit part. */
 START_TEST(the_norms_without_a_step)
 {
   static const plim_quantity kernel[] = {PLIM_CK_TOP, PLIM_STAIR_EDGE};

@@ -116,7 +116,8 @@ const plimi_limit plimi_limit_step_op = {
              .statement =
                  "|W1 - W0|_op / |W0|_op -> eta theta1 / (1 + sqrt(psi2)): of order one at eta = Theta(1).\n"
                  "Several steps: sqrt(s) in place of eta theta1, s as in the weights' limits.",
-             .domain = "any sigma (not constant) and teacher; several steps at exponent 0 only",
+             .domain = "any sigma (not constant) and teacher; several steps at exponent 0 only.\n"
+                       "mu1 = 0: the limit 0 is approached like d^-0.5",
              .drift_rate = 2.0 / 3.0},
     .reads = READS_BOTH,
     .evaluate = evaluate_op};
