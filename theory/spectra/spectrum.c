@@ -157,9 +157,9 @@ static plim_status evaluate_left_xbeta(const plimi_input *in, plim_value *value)
 #define READS_ALL (PLIMI_READS_ACTIVATION | PLIMI_READS_TEACHER | PLIMI_READS_STEP)
 #define MAP                                                                                                  \
   "psi(l) = l (1 + (psi2/psi1) int t dH/(l - t)), H the law of mu2^2 + mu1^2 eig(W0'W0),\n"                  \
-  "at l = mu2^2 + mu1^2 (u + 1)(u + psi2)/u with the largest of u = s = eta^2 theta1^2, where l is\n"       \
-  "mu2^2 + mu1^2 s1^2 with W1's outlier s1, and u = chi/mu1^2 - psi2, chi = psi2 (E sigma'')^2/2, which\n"  \
-  "the norms of the weights and of the inputs make (mu1 = 0: l = mu2^2 + chi). Readout `constant`: the\n"   \
+  "at l = mu2^2 + mu1^2 (u + 1)(u + psi2)/u with the largest of u = s = eta^2 theta1^2, where l is\n"        \
+  "mu2^2 + mu1^2 s1^2 with W1's outlier s1, and u = chi/mu1^2 - psi2, chi = psi2 (E sigma'')^2/2, which\n"   \
+  "the norms of the weights and of the inputs make (mu1 = 0: l = mu2^2 + chi). Readout `constant`: the\n"    \
   "larger root of u^2 - u (s + chi/mu1^2 - psi2) - s psi2 = 0"
 #define DOMAIN "eta = Theta(1), any sigma that is not constant"
 

@@ -209,9 +209,9 @@ static plim_status evaluate_angle(const plimi_input *in, plim_value *value)
   "between the laws of zeta and k ~ N(0,1)."
 #define SIZES                                                                                                \
   OPERATOR                                                                                                   \
-      " At finite d: s_l seen through the bulk of W0,\n"                                                     \
-      "where E sigma'' != 0 among what the norms of weights and inputs make of W0's features (ck_top).\n"    \
-      "With eta = eta0 N^alpha order k is N^(-k (1/2 - alpha)) in these units, the bulk N^(-1/2)."
+  " At finite d: s_l seen through the bulk of W0,\n"                                                         \
+  "where E sigma'' != 0 among what the norms of weights and inputs make of W0's features (ck_top).\n"        \
+  "With eta = eta0 N^alpha order k is N^(-k (1/2 - alpha)) in these units, the bulk N^(-1/2)."
 #define ONE_STEP                                                                                             \
   "any sigma with mu1 != 0, any teacher, one step; any readout, but at finite d not `constant` where\n"      \
   "E sigma'' != 0: the step then shares its right vector with the inputs' norms"
