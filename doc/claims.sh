@@ -10,10 +10,11 @@ cat <<'HEAD'
 
 `plim verify CLAIM` draws, measures and judges; `plim verify` all of them. Every finding is judged by the rules of [judge.md](judge.md),
 with Holm's correction over all findings of the run. Margins are those of `--tier quick`; `--tier full` halves them, with one size more and
-four times the replicas, and has not been run yet.
+four times the replicas; it has been run for some of the claims, which README.md names, and not as a whole.
 
-"What would make it fail" is what the theory says a fault would do to the numbers. Planted faults have been run against the tests
-([mutation.md](mutation.md)), not yet against the claims.
+"What would make it fail" is what the theory says a fault would do to the numbers. The faults planted so far each turned a test of
+`make check` red ([mutation.md](mutation.md)), so none of them came as far as the claims; `tests/mutation/run --claims`, which asks
+`plim verify` all the same, has not been run yet.
 HEAD
 "$1" list claims | awk '{print $1}' | while read -r claim; do
   printf '\n## %s\n\n' "$claim"

@@ -2,7 +2,11 @@
 # The manual page is made from what the program says of itself, and shipped: who builds a tarball needs no help2man.
 # It lies in the source folder; the program only has to exist (order-only), so that a tarball's page stays as it is.
 dist_man_MANS = doc/plim.1
-EXTRA_DIST += doc/judge.md doc/mutation.md doc/false_alarms.md doc/plim.h2m doc/commands.sh doc/claims.md doc/claims.sh doc/example.c
+EXTRA_DIST += doc/plim.h2m doc/commands.sh doc/claims.sh
+# Installed as they lie here, so that the links of README.md hold.
+dist_doc_DATA = README.md CHANGELOG.md CITATION.cff LICENSE
+docpagesdir = $(docdir)/doc
+dist_docpages_DATA = doc/claims.md doc/false_alarms.md doc/judge.md doc/mutation.md
 
 doc/plim.1: doc/plim.h2m doc/commands.sh $(src_cli_libcli_la_SOURCES) configure.ac | plim$(EXEEXT)
 	$(AM_V_GEN)$(MKDIR_P) doc && \

@@ -1,30 +1,3 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # 3a.gp - risk against samples per dimension, with the double-descent peak at n = N.
-load "style.gp"
-etas = "0 1 2 4"
-
-stats csv using (is("lower_bound", "theory") ? column("value") : NaN) name "bound" nooutput
-stats csv using (is("risk1", "simulation") ? column("d") : NaN) name "dimension" nooutput
-stats csv using (is("risk1", "simulation") ? column("replicas") : NaN) name "replicas" nooutput
-
-set title sprintf("tanh network, softplus teacher: ψ_2 = N/d = 2, λ = 10^{-4}, noise 0.25\n\
-{/*0.8 lines: limit; points: simulation, d = %d, mean of %d replicas ± one standard error}", \
-  dimension_max, replicas_max)
-set xlabel "ψ_1 = n/d, samples per input dimension"
-set ylabel "R_1, risk after one gradient step of size η"
-set logscale xy
-set xrange [0.235:17]
-set yrange [0.017:2]
-set xtics (0.25, 0.5, 1, 2, 5, 10, 16)
-set ytics (0.02, 0.05, 0.1, 0.2, 0.5, 1, 2)
-set key at 0.27, 0.115 left top Left reverse
-set arrow from 2, graph 0 to 2, graph 1 nohead lc rgb "#bbbbbb" dt 3 back
-set label "n = N" at 2.1, 1.75 tc rgb "#777777"
-set label "least risk of a fixed kernel, μ_2^{*2}" at 16.5, bound_max * 1.2 right tc rgb "#555555"
-
-plot bound_max with lines lt 8 notitle, \
-     for [i=1:4] csv using (pick("risk1", "theory", word(etas, i), "psi1")):(column("value")) \
-       with lines lt i notitle, \
-     for [i=1:4] csv using (pick("risk1", "simulation", word(etas, i), "psi1")):(column("value")):(column("error")) \
-       with yerrorbars lt i lw 1 notitle, \
-     for [i=1:4] keyentry with linespoints lt i title sprintf("η = %s", word(etas, i))
+load "curves.gp"

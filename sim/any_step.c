@@ -28,7 +28,7 @@ static plim_status measure(plimi_replica *r)
   const size_t d = r->size.d;
   double *b = r->plane, *part = b + d;
   const double *v = r->along;
-  if (!r->plan.order_parameters)
+  if (!plimi_needs(r, PLIMI_NEEDS_ORDER_PARAMETERS))
     return PLIM_OK;
   const double overlap = plimi_dot(d, v, r->beta);
   for (size_t i = 0; i < d; i++)
@@ -41,14 +41,20 @@ static plim_status measure(plimi_replica *r)
   return PLIM_OK;
 }
 
-static const plim_experiment_info info[] = {
-    {PLIM_ANY_M, "a'ahat, ahat of the ridge regression on the features at W1", true},
-    {PLIM_ANY_TAU,
-     "N^-1/2 sum_j ahat_j <w_j - (eta/sqrt N) mu1 zeta_j u, v>, u = X'y/n of the first batch, v = u/|u|, w_j "
-     "of W1",
-     true},
-    {PLIM_ANY_P, "N^-1/2 sum_j ahat_j <w_j, b>, b the unit vector of beta*'s part orthogonal to v", true},
+static const plimi_experiment experiments[] = {
+    {{PLIM_ANY_M, "a'ahat, ahat of the ridge regression on the features at W1", true},
+     PLIMI_NEEDS_ORDER_PARAMETERS | PLIMI_NEEDS_SINGLE_STEP},
+    {{PLIM_ANY_TAU,
+      "N^-1/2 sum_j ahat_j <w_j - (eta/sqrt N) mu1 zeta_j u, v>, u = X'y/n of the first batch, v = u/|u|, "
+      "w_j "
+      "of W1",
+      true},
+     PLIMI_NEEDS_ORDER_PARAMETERS | PLIMI_NEEDS_SINGLE_STEP},
+    {{PLIM_ANY_P, "N^-1/2 sum_j ahat_j <w_j, b>, b the unit vector of beta*'s part orthogonal to v", true},
+     PLIMI_NEEDS_ORDER_PARAMETERS | PLIMI_NEEDS_SINGLE_STEP},
 };
 
-const plimi_subject plimi_any_step_subject = {
-    .info = info, .count = sizeof info / sizeof *info, .measure = measure};
+const plimi_subject plimi_any_step_subject = {.experiments = experiments,
+                                              .count = sizeof experiments / sizeof *experiments,
+                                              .stage = PLIMI_AFTER_SECOND_BATCH,
+                                              .measure = measure};

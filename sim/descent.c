@@ -13,6 +13,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "memory.h"
 #include "sim.h"
 
 #define NAME(code, name, meaning) name,
@@ -173,7 +174,7 @@ plim_status plim_descend(const plim_descent *descent, const plim_descent_setting
     status = plimi_replica_pattern(&problem, &simulation, &measurement, &pattern);
   if (status == PLIM_OK)
     status = plimi_replica_bytes(&pattern, settings->threads, &bytes);
-  if (status == PLIM_OK && !plimi_fits_memory((double)bytes))
+  if (status == PLIM_OK && !plimi_memory_fits((double)bytes, settings->threads))
     status = PLIM_NO_MEMORY;
   if (status != PLIM_OK)
     return status;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* gradient.c - norms of the first gradient ([BA] Prop. 2), measured on sqrt(N) G0 itself. */
+/* gradient.c - norms of the first gradient ([BA] NeurIPS Prop. 2), measured on sqrt(N) G0 itself. */
 #include <math.h>
 #include <string.h>
 
@@ -59,15 +59,20 @@ static plim_status measure(plimi_replica *r)
   return status;
 }
 
-static const plim_experiment_info info[] = {
-    {PLIM_THETA1, "|sqrt(N) G0 a| / |a|, G0 the gradient of the first step", false},
-    {PLIM_THETA2, "beta*' sqrt(N) G0 a / |a|, G0 the gradient of the first step", false},
-    {PLIM_GRAD_OP, "largest singular value of sqrt(N) G0", false},
-    {PLIM_GRAD_FRO2, "squared Frobenius norm of sqrt(N) G0", false},
-    {PLIM_GRAD_RANK_ONE,
-     "|G0 - A|_op / |G0|_op of largest singular values, A = (mu1/(n sqrt N)) X'y a' from the same batch",
-     false},
+static const plimi_experiment experiments[] = {
+    {{PLIM_THETA1, "|sqrt(N) G0 a| / |a|, G0 the gradient of the first step", false}, PLIMI_NEEDS_GRADIENT},
+    {{PLIM_THETA2, "beta*' sqrt(N) G0 a / |a|, G0 the gradient of the first step", false},
+     PLIMI_NEEDS_GRADIENT},
+    {{PLIM_GRAD_OP, "largest singular value of sqrt(N) G0", false},
+     PLIMI_NEEDS_GRADIENT | PLIMI_NEEDS_WEIGHTS_GRAM},
+    {{PLIM_GRAD_FRO2, "squared Frobenius norm of sqrt(N) G0", false}, PLIMI_NEEDS_GRADIENT},
+    {{PLIM_GRAD_RANK_ONE,
+      "|G0 - A|_op / |G0|_op of largest singular values, A = (mu1/(n sqrt N)) X'y a' from the same batch",
+      false},
+     PLIMI_NEEDS_GRADIENT | PLIMI_NEEDS_CHANGE | PLIMI_NEEDS_WEIGHTS_GRAM},
 };
 
-const plimi_subject plimi_gradient_subject = {
-    .info = info, .count = sizeof info / sizeof *info, .measure = measure};
+const plimi_subject plimi_gradient_subject = {.experiments = experiments,
+                                              .count = sizeof experiments / sizeof *experiments,
+                                              .stage = PLIMI_AFTER_GRADIENT,
+                                              .measure = measure};

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* kernels.c - the yardsticks that do not learn features, on the second batch (any n pairs serve: none of these sees the
-   first). Statement: [BA] Prop. 1 and section 6's table of kernels.
+   first). Statement: [BA] NeurIPS Prop. 1 and section 6's table of kernels.
 
    linear_ridge       b = argmin (1/n) |y - X b|^2 + lambda |b|^2;   R = |b - mu1* beta*|^2 + mu2*^2
    kernel_exp_inner   k(x, y) = exp(<x, y>/d),     predictor k(x, X) (K + lambda I)^-1 y
@@ -223,20 +223,26 @@ static plim_status measure(plimi_replica *r)
   return status;
 }
 
-static const plim_experiment_info info[] = {
-    {PLIM_LINEAR_RIDGE,
-     "argmin (1/n) |y - X b|^2 + lambda |b|^2 on the second batch; risk |b - mu1* beta*|^2 + mu2*^2, exact",
-     true},
-    {PLIM_NTK_RIDGE,
-     "kernel ridge with K_ij = (<x_i,x_j>/d) (1/N) sum_k sigma'(<w_k,x_i>) sigma'(<w_k,x_j>) at W0 and K + "
-     "(lambda n/N) I; "
-     "risk on a fresh test set",
-     true},
-    {PLIM_KERNEL_EXP_INNER,
-     "k(x, X) (K + lambda I)^-1 y with k(x, y) = exp(<x, y>/d); risk by exact expectation", true},
-    {PLIM_KERNEL_EXP_DIST,
-     "k(x, X) (K + lambda I)^-1 y with k(x, y) = exp(-|x - y|^2/d); risk by exact expectation", true},
+static const plimi_experiment experiments[] = {
+    {{PLIM_LINEAR_RIDGE,
+      "argmin (1/n) |y - X b|^2 + lambda |b|^2 on the second batch; risk |b - mu1* beta*|^2 + mu2*^2, exact",
+      true},
+     PLIMI_NEEDS_SECOND_BATCH | PLIMI_NEEDS_INPUTS_GRAM},
+    {{PLIM_NTK_RIDGE,
+      "kernel ridge with K_ij = (<x_i,x_j>/d) (1/N) sum_k sigma'(<w_k,x_i>) sigma'(<w_k,x_j>) at W0 and K + "
+      "(lambda n/N) I; "
+      "risk on a fresh test set",
+      true},
+     PLIMI_NEEDS_SECOND_BATCH | PLIMI_NEEDS_FEATURES | PLIMI_NEEDS_KERNEL | PLIMI_NEEDS_TANGENT},
+    {{PLIM_KERNEL_EXP_INNER,
+      "k(x, X) (K + lambda I)^-1 y with k(x, y) = exp(<x, y>/d); risk by exact expectation", true},
+     PLIMI_NEEDS_SECOND_BATCH | PLIMI_NEEDS_KERNEL},
+    {{PLIM_KERNEL_EXP_DIST,
+      "k(x, X) (K + lambda I)^-1 y with k(x, y) = exp(-|x - y|^2/d); risk by exact expectation", true},
+     PLIMI_NEEDS_SECOND_BATCH | PLIMI_NEEDS_KERNEL},
 };
 
-const plimi_subject plimi_kernels_subject = {
-    .info = info, .count = sizeof info / sizeof *info, .measure = measure};
+const plimi_subject plimi_kernels_subject = {.experiments = experiments,
+                                             .count = sizeof experiments / sizeof *experiments,
+                                             .stage = PLIMI_AFTER_SECOND_BATCH,
+                                             .measure = measure};

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* network.c - the experiment of [BA] sections 2 and 3 (arXiv 2205.01445): teacher, data, network, gradient steps.
+/* network.c - the experiment of [BA] NeurIPS sections 2 and 3: teacher, data, network, gradient steps.
 
    Matrices are computed in tiles of fixed size, and the activation is applied to a tile while it is still in cache.
    Sums over neurons are kept as one partial sum a tile and added in the order of the tiles. */
@@ -187,7 +187,7 @@ void plimi_descend(plimi_replica *r, double scale, double keep)
 }
 
 /* w1 = keep w1 + scale sqrt(N) G at `weights`, with
-   G = (1/n) X' [ (N^-1/2 (y - f) a') o sigma'(X W) ],  f = N^-1/2 sigma(X W) a      ([BA] section 2). */
+   G = (1/n) X' [ (N^-1/2 (y - f) a') o sigma'(X W) ],  f = N^-1/2 sigma(X W) a      ([BA] NeurIPS section 2). */
 static void add_gradient(plimi_replica *r, const plimi_matrix *weights, double scale, double keep)
 {
   plimi_residual(r, weights, sqrt((double)r->size.width));

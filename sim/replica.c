@@ -10,97 +10,17 @@
 
 #include "sim.h"
 
-const plimi_subject *const plimi_subjects[] = {
-    &plimi_gradient_subject,   &plimi_step_scaling_subject, &plimi_weights_subject,
-    &plimi_small_step_subject, &plimi_any_step_subject,     &plimi_spectrum_subject,
-    &plimi_kernels_subject,    &plimi_student_subject,      &plimi_staircase_subject};
-const size_t plimi_subject_count = sizeof plimi_subjects / sizeof *plimi_subjects;
-
-double *plimi_result(const plimi_replica *replica, plim_quantity quantity)
-{
-  return replica->result + (size_t)quantity * replica->measurement->n_lambda;
-}
-
-void plimi_result_constant(const plimi_replica *replica, plim_quantity quantity, double value)
-{
-  double *row = plimi_result(replica, quantity);
-  for (size_t l = 0; l < replica->measurement->n_lambda; l++)
-    row[l] = value;
-}
-
-static size_t smaller(size_t a, size_t b)
-{
-  return a < b ? a : b;
-}
-
-static void grow(size_t *order, bool needed, size_t size)
-{
-  if (needed && size > *order)
-    *order = size;
-}
-
-static void make_plan(plimi_replica *replica, size_t workers)
-{
-  plimi_plan *plan = &replica->plan;
-  const plim_size *size = &replica->size;
-  memset(plan, 0, sizeof *plan);
-  for (size_t i = 0; i < replica->measurement->n_quantities; i++)
-    plan->wants[replica->measurement->quantities[i]] = true;
-  const bool *wants = plan->wants;
-  if (replica->spectrum != NULL)
-    plan->whole[*replica->spectrum] = true;
-  const bool triplet = wants[PLIM_W1_TOP] || wants[PLIM_W1_LEFT_BETA] || wants[PLIM_W1_RIGHT_A] ||
-                       plan->whole[PLIM_SPECTRUM_WEIGHTS];
-  const bool scaling = wants[PLIM_STEP_OP] || wants[PLIM_STEP_FRO];
-  const bool conjugate = wants[PLIM_CK_TOP] || wants[PLIM_CK_LEFT_XBETA] || plan->whole[PLIM_SPECTRUM_KERNEL];
-  const bool kernel = wants[PLIM_NTK_RIDGE] || wants[PLIM_KERNEL_EXP_INNER] || wants[PLIM_KERNEL_EXP_DIST];
-
-  plan->directions = wants[PLIM_STAIR_COUNT] || wants[PLIM_STAIR_ANGLE] || wants[PLIM_STAIR1] ||
-                     wants[PLIM_STAIR2] || wants[PLIM_STAIR3] || wants[PLIM_STAIR4];
-  plan->stairs = plan->directions || wants[PLIM_STAIR_EDGE];
-  plan->order_parameters = wants[PLIM_ANY_M] || wants[PLIM_ANY_TAU] || wants[PLIM_ANY_P];
-  plan->risk[PLIMI_AT_W0] = wants[PLIM_RISK0] || wants[PLIM_DELTA];
-  plan->risk[PLIMI_AT_W1] = wants[PLIM_RISK1] || wants[PLIM_DELTA] || wants[PLIM_RISK];
-  plan->risk[PLIMI_AT_SPIKED] = wants[PLIM_SRF_RISK];
-  plan->eigenvalues = wants[PLIM_KAPPA] || wants[PLIM_DF2];
-  plan->side[PLIMI_AT_W0] = plan->risk[PLIMI_AT_W0] || wants[PLIM_TRAIN0] || plan->eigenvalues;
-  plan->side[PLIMI_AT_W1] =
-      plan->risk[PLIMI_AT_W1] || wants[PLIM_TRAIN1] || wants[PLIM_TRAIN] || plan->order_parameters;
-  plan->side[PLIMI_AT_SPIKED] = plan->risk[PLIMI_AT_SPIKED] || wants[PLIM_SRF_TRAIN];
-  plan->student = wants[PLIM_STUDENT_RISK];
-  plan->step =
-      plan->side[PLIMI_AT_W1] || triplet || conjugate || scaling || plan->student || plan->directions;
-  plan->gradient = plan->step || wants[PLIM_THETA1] || wants[PLIM_THETA2] || wants[PLIM_GRAD_OP] ||
-                   wants[PLIM_GRAD_FRO2] || wants[PLIM_GRAD_RANK_ONE];
-  plan->change = scaling || wants[PLIM_GRAD_RANK_ONE];
-  size_t sides = 0;
-  for (size_t s = 0; s < PLIMI_SIDES; s++)
-    sides += plan->side[s];
-  plan->features = plan->gradient || sides > 0 || plan->stairs || wants[PLIM_NTK_RIDGE];
-  plan->second_batch =
-      sides > 0 || conjugate || plan->stairs || kernel || wants[PLIM_LINEAR_RIDGE] || plan->student;
-  plan->lanes = sides > 1 && workers > 1 ? PLIMI_LANES : 1;
-  const size_t asked = replica->simulation->test_points;
-  plan->test_points = asked > 0 ? asked : plimi_default_test_points(size);
-
-  grow(&plan->order, wants[PLIM_GRAD_OP] || wants[PLIM_GRAD_RANK_ONE] || wants[PLIM_STEP_OP] || triplet,
-       smaller(size->d, size->width));
-  grow(&plan->order, sides > 0 || conjugate || plan->stairs, smaller(size->n, size->width));
-  grow(&plan->order, wants[PLIM_LINEAR_RIDGE], smaller(size->n, size->d));
-  grow(&plan->order, kernel, size->n);
-}
-
 static void scratch_layout(plimi_arena *arena, const plimi_replica *replica, size_t worker)
 {
   plimi_scratch *scratch = &replica->scratch[worker];
-  const bool blocks = replica->plan.second_batch;
+  const bool blocks = plimi_needs(replica, PLIMI_NEEDS_SECOND_BATCH);
   scratch->inputs = plimi_arena_take(arena, blocks ? replica->size.d : 0, PLIMI_TILE);
   scratch->tile[0] = plimi_arena_take(arena, PLIMI_TILE, PLIMI_TILE);
   scratch->tile[1] = plimi_arena_take(arena, blocks ? PLIMI_TILE : 0, PLIMI_TILE);
   scratch->target = plimi_arena_take(arena, PLIMI_TILE, 1);
   scratch->normals = plimi_arena_take(arena, PLIMI_TILE, 1);
   scratch->panel =
-      plimi_arena_take(arena, replica->plan.wants[PLIM_NTK_RIDGE] ? PLIMI_TILE : 0, replica->size.n);
+      plimi_arena_take(arena, plimi_needs(replica, PLIMI_NEEDS_TANGENT) ? PLIMI_TILE : 0, replica->size.n);
   scratch->block = plimi_arena_take(arena, blocks ? PLIMI_TILE : 0, replica->measurement->n_lambda);
   scratch->grid = plimi_arena_take(arena, PLIMI_GRID_WORK, 1);
   const size_t order = replica->plan.order;
@@ -124,34 +44,40 @@ static void layout(plimi_arena *arena, plimi_replica *r, size_t workers)
   r->beta = plimi_arena_take(arena, d, 1);
   r->readout = plimi_arena_take(arena, width, 1);
   r->w0 = plimi_matrix_of(plimi_arena_take(arena, d, width), d, width);
-  r->w1 = plimi_matrix_of(plimi_arena_take(arena, plan->gradient ? d : 0, width), d, width);
-  r->change = plimi_matrix_of(plimi_arena_take(arena, plan->change ? d : 0, width), d, width);
-  r->spiked = plimi_matrix_of(plimi_arena_take(arena, plan->side[PLIMI_AT_SPIKED] ? d : 0, width), d, width);
+  r->w1 =
+      plimi_matrix_of(plimi_arena_take(arena, plimi_needs(r, PLIMI_NEEDS_GRADIENT) ? d : 0, width), d, width);
+  r->change =
+      plimi_matrix_of(plimi_arena_take(arena, plimi_needs(r, PLIMI_NEEDS_CHANGE) ? d : 0, width), d, width);
+  r->spiked =
+      plimi_matrix_of(plimi_arena_take(arena, plimi_needs(r, PLIMI_NEEDS_SPIKED) ? d : 0, width), d, width);
   r->x = plimi_matrix_of(plimi_arena_take(arena, d, n), d, n);
   r->y = plimi_arena_take(arena, n, 1);
   r->output = plimi_arena_take(arena, n, 1);
-  r->plane = plimi_arena_take(arena, plan->order_parameters ? d : 0, 2);
+  r->plane = plimi_arena_take(arena, plimi_needs(r, PLIMI_NEEDS_ORDER_PARAMETERS) ? d : 0, 2);
   r->partial = plimi_arena_take(arena, n, plimi_tiles(width));
   for (size_t lane = 0; lane < plan->lanes; lane++) {
-    r->features[lane] = plimi_matrix_of(plimi_arena_take(arena, plan->features ? n : 0, width), n, width);
+    r->features[lane] = plimi_matrix_of(
+        plimi_arena_take(arena, plimi_needs(r, PLIMI_NEEDS_FEATURES) ? n : 0, width), n, width);
     if (order > 0)
       plimi_path_layout(arena, order, n_lambda, &r->path[lane]);
     r->path[lane].by_eigen = r->by_eigen == NULL ? NULL : r->by_eigen + lane * n_lambda;
   }
   r->shift = plimi_arena_take(arena, n_lambda, 1);
   for (size_t s = 0; s < PLIMI_SIDES; s++) {
-    r->side[s].coefficients = plimi_arena_take(arena, plan->side[s] ? width : 0, n_lambda);
+    r->side[s].coefficients =
+        plimi_arena_take(arena, plimi_needs(r, plimi_ridge_at(s)) ? width : 0, n_lambda);
     r->side[s].training = plimi_arena_take(arena, n_lambda, 1);
   }
-  r->student.coefficients = plimi_arena_take(arena, plan->student ? width : 0, n_lambda);
-  r->eigenvalues = plimi_arena_take(arena, plan->eigenvalues ? order : 0, 1);
+  r->student.coefficients =
+      plimi_arena_take(arena, plimi_needs(r, PLIMI_NEEDS_STUDENT) ? width : 0, n_lambda);
+  r->eigenvalues = plimi_arena_take(arena, plimi_needs(r, PLIMI_NEEDS_EIGENVALUES) ? order : 0, 1);
   r->spectrum_values = plimi_arena_take(arena, r->spectrum != NULL ? width : 0, 1);
   r->vectors = plimi_arena_take(arena, 2 * (n + d + width) + plimi_top_several_work(order, PLIM_STAIRS), 1);
-  r->along = plimi_arena_take(arena, plan->directions || plan->order_parameters ? d : 0, 1);
-  r->stairs = plimi_arena_take(arena, plan->directions ? n : 0, PLIM_STAIRS + PLIM_STAIR_POWERS + 1);
-  const bool risk = plan->risk[PLIMI_AT_W0] || plan->risk[PLIMI_AT_W1] || plan->risk[PLIMI_AT_SPIKED];
-  const bool exact = (risk || plan->student) && r->simulation->test_points == 0 &&
-                     r->simulation->features == PLIM_FEATURES_NETWORK;
+  r->along = plimi_arena_take(arena, plimi_needs(r, PLIMI_NEEDS_DIRECTION) ? d : 0, 1);
+  r->stairs = plimi_arena_take(arena, plimi_needs(r, PLIMI_NEEDS_STAIRS) ? n : 0,
+                               PLIM_STAIRS + PLIM_STAIR_POWERS + 1);
+  const bool exact = plimi_needs(r, PLIMI_NEEDS_SOME_RISK | PLIMI_NEEDS_STUDENT) &&
+                     r->simulation->test_points == 0 && r->simulation->features == PLIM_FEATURES_NETWORK;
   r->expansion = plimi_arena_take(arena, exact ? plimi_expansion_size(width) : 0, 1);
   r->sums = plimi_arena_take(arena, sums_size(r), 1);
   r->result = plimi_arena_take(arena, PLIM_QUANTITY_COUNT, n_lambda);
@@ -186,7 +112,7 @@ plim_status plimi_replica_bytes(const plimi_replica *pattern, size_t workers, si
   trial.factors = calloc(workers, sizeof *trial.factors);
   if (trial.scratch != NULL && trial.factors != NULL) {
     plimi_arena arena = {.base = NULL};
-    make_plan(&trial, workers);
+    plimi_plan_make(&trial, workers);
     layout(&arena, &trial, workers);
     status = arena.overflow ? PLIM_OVERFLOW : PLIM_OK;
     *bytes = arena.used;
@@ -221,7 +147,7 @@ plim_status plimi_replica_open(const plimi_replica *pattern, size_t workers, pli
 {
   plimi_replica made = *pattern;
   plimi_arena arena = {.base = NULL};
-  make_plan(&made, workers);
+  plimi_plan_make(&made, workers);
   plim_status status = equip(&made, workers);
   if (status == PLIM_OK) {
     layout(&arena, &made, workers);
@@ -258,41 +184,34 @@ void plimi_replica_close(plimi_replica *replica)
 
 /* ---- stages ---- */
 
+/* The subjects of a stage; none where a status says that the replica has failed. */
+static plim_status measure(plimi_replica *replica, plimi_stage stage, plim_status status)
+{
+  for (size_t s = 0; s < plimi_subject_count && status == PLIM_OK; s++)
+    if (plimi_subjects[s]->stage == stage)
+      status = plimi_subjects[s]->measure(replica);
+  return status;
+}
+
 plim_status plimi_replica_run(plimi_replica *replica, size_t number)
 {
-  const plimi_plan *plan = &replica->plan;
   plim_status status = PLIM_OK;
   replica->number = number;
   plimi_draw_network(replica);
-  if (plan->gradient) {
+  if (plimi_needs(replica, PLIMI_NEEDS_GRADIENT)) {
     plimi_draw_batch(replica, PLIMI_STREAM_INPUTS, PLIMI_STREAM_NOISE, 0);
-    if (plan->directions || plan->order_parameters)
+    if (plimi_needs(replica, PLIMI_NEEDS_DIRECTION))
       plimi_remember_direction(replica);
     plimi_gradient(replica);
-    status = plimi_gradient_subject.measure(replica);
+    status = measure(replica, PLIMI_AFTER_GRADIENT, status);
   }
-  if (status == PLIM_OK && plan->step) {
-    status = plimi_step(replica);
-    if (status == PLIM_OK)
-      status = plimi_step_scaling_subject.measure(replica);
-    if (status == PLIM_OK)
-      status = plimi_weights_subject.measure(replica);
-  }
-  if (plan->side[PLIMI_AT_SPIKED])
+  if (status == PLIM_OK && plimi_needs(replica, PLIMI_NEEDS_STEP))
+    status = measure(replica, PLIMI_AFTER_STEP, plimi_step(replica));
+  if (plimi_needs(replica, PLIMI_NEEDS_SPIKED))
     plimi_draw_spiked(replica);
-  if (status == PLIM_OK && plan->second_batch) {
+  if (status == PLIM_OK && plimi_needs(replica, PLIMI_NEEDS_SECOND_BATCH)) {
     plimi_draw_batch(replica, PLIMI_STREAM_RIDGE_INPUTS, PLIMI_STREAM_RIDGE_NOISE, 0);
-    status = plimi_small_step_subject.measure(replica);
-    if (status == PLIM_OK)
-      status = plimi_any_step_subject.measure(replica);
-    if (status == PLIM_OK)
-      status = plimi_spectrum_subject.measure(replica);
-    if (status == PLIM_OK)
-      status = plimi_kernels_subject.measure(replica);
-    if (status == PLIM_OK)
-      status = plimi_student_subject.measure(replica);
-    if (status == PLIM_OK)
-      status = plimi_staircase_subject.measure(replica);
+    status = measure(replica, PLIMI_AFTER_SECOND_BATCH, status);
   }
   return status;
 }

@@ -3,7 +3,8 @@
 
    `outer` workers take replicas from a counter; each has a workspace of its own and a team of threads / outer for the
    tiles of its replica. Where memory does not hold one workspace a worker, fewer replicas run at a time on larger
-   teams. None of this touches a result: streams are keyed by the replica, and tiles do not depend on the team. */
+   teams; where address space does not hold OpenBLAS's buffers for all threads, fewer threads. None of this touches a
+   result: streams are keyed by the replica, and tiles do not depend on the team. */
 #include "plim_simulation.h"
 
 #include <limits.h>
@@ -12,8 +13,8 @@
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
+#include "memory.h"
 #include "sim.h"
 
 #define NAME(code, name, meaning) name,
@@ -22,15 +23,6 @@ static const char *const feature_names[] = {PLIM_FEATURES_TABLE(NAME)};
 const char *plim_features_name(plim_features features)
 {
   return (unsigned)features < sizeof feature_names / sizeof *feature_names ? feature_names[features] : NULL;
-}
-
-const plim_experiment_info *plim_experiment_describe(plim_quantity quantity)
-{
-  for (size_t s = 0; s < plimi_subject_count; s++)
-    for (size_t i = 0; i < plimi_subjects[s]->count; i++)
-      if (plimi_subjects[s]->info[i].quantity == quantity)
-        return &plimi_subjects[s]->info[i];
-  return NULL;
 }
 
 /* What is kept of a replica: `row` numbers, which `collect` copies out of one that has run. */
@@ -51,11 +43,9 @@ typedef struct {
 /* The law of the spiked random features and the order parameters are of a single step. */
 static bool wants_one_step(const plim_measurement *measurement)
 {
-  static const plim_quantity single[] = {PLIM_SRF_RISK, PLIM_SRF_TRAIN, PLIM_ANY_M, PLIM_ANY_TAU, PLIM_ANY_P};
   for (size_t i = 0; i < measurement->n_quantities; i++)
-    for (size_t k = 0; k < sizeof single / sizeof *single; k++)
-      if (measurement->quantities[i] == single[k])
-        return true;
+    if ((plimi_experiment_of(measurement->quantities[i])->needs & PLIMI_NEEDS_SINGLE_STEP) != 0)
+      return true;
   return false;
 }
 
@@ -90,25 +80,27 @@ static plim_status check_measurement(const plim_measurement *measurement)
   return measurement->n_quantities > INT_MAX || measurement->n_lambda > INT_MAX ? PLIM_OVERFLOW : PLIM_OK;
 }
 
-bool plimi_fits_memory(double bytes)
-{
-  const long pages = sysconf(_SC_PHYS_PAGES), page = sysconf(_SC_PAGESIZE);
-  return pages <= 0 || page <= 0 || bytes <= (double)pages * (double)page;
-}
+/* How many replicas at a time, and on how many threads each. */
+typedef struct {
+  size_t outer, inner;
+} shares;
 
-/* How many replicas at a time: as many as there are threads and replicas, and as memory holds. */
-static plim_status choose_outer(const plimi_replica *pattern, size_t *outer)
+/* As many replicas at a time as there are threads and replicas, and as memory holds; where it does not hold one on all
+   the threads, fewer threads. */
+static plim_status choose_shares(const plimi_replica *pattern, shares *chosen)
 {
   const plim_simulation *simulation = pattern->simulation;
-  size_t workers = simulation->replicas < simulation->threads ? simulation->replicas : simulation->threads;
-  for (; workers >= 1; workers--) {
-    size_t bytes = 0;
-    const plim_status status = plimi_replica_bytes(pattern, simulation->threads / workers, &bytes);
-    if (status != PLIM_OK)
-      return status;
-    if (plimi_fits_memory((double)bytes * (double)workers)) {
-      *outer = workers;
-      return PLIM_OK;
+  for (size_t threads = simulation->threads; threads >= 1; threads /= 2) {
+    size_t outer = simulation->replicas < threads ? simulation->replicas : threads;
+    for (; outer >= 1; outer--) {
+      size_t bytes = 0;
+      const plim_status status = plimi_replica_bytes(pattern, threads / outer, &bytes);
+      if (status != PLIM_OK)
+        return status;
+      if (plimi_memory_fits((double)bytes * (double)outer, threads)) {
+        *chosen = (shares){.outer = outer, .inner = threads / outer};
+        return PLIM_OK;
+      }
     }
   }
   return PLIM_NO_MEMORY;
@@ -176,7 +168,8 @@ static plim_status run_all(const plimi_replica *pattern, const plim_simulation_h
                            double *samples)
 {
   const plim_simulation *simulation = pattern->simulation;
-  size_t outer = 1, opened = 0;
+  shares chosen = {1, 1};
+  size_t opened = 0;
   plimi_team *team = NULL;
   run work = {.hooks = hooks, .harvest = kept};
   if (kept.row > PTRDIFF_MAX / sizeof(double) / simulation->replicas)
@@ -185,21 +178,21 @@ static plim_status run_all(const plimi_replica *pattern, const plim_simulation_h
   const int blas_threads = plimi_dense_single_thread();
   pthread_mutex_init(&work.lock, NULL);
 
-  plim_status status = choose_outer(pattern, &outer);
+  plim_status status = choose_shares(pattern, &chosen);
   if (status != PLIM_OK)
     goto done;
-  work.stations = calloc(outer, sizeof *work.stations);
+  work.stations = calloc(chosen.outer, sizeof *work.stations);
   work.samples = malloc(length * sizeof *work.samples);
   if (work.stations == NULL || work.samples == NULL) {
     status = PLIM_NO_MEMORY;
     goto done;
   }
-  for (; opened < outer; opened++) {
-    status = plimi_replica_open(pattern, simulation->threads / outer, &work.stations[opened]);
+  for (; opened < chosen.outer; opened++) {
+    status = plimi_replica_open(pattern, chosen.inner, &work.stations[opened]);
     if (status != PLIM_OK)
       goto done;
   }
-  status = plimi_team_alloc(outer, &team);
+  status = plimi_team_alloc(chosen.outer, &team);
   if (status != PLIM_OK)
     goto done;
   plimi_team_run(team, simulation->replicas, run_replica, &work);

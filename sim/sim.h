@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* sim.h - one replica of the experiment and what may be measured on it. Private to sim/.
 
-   network.c draws the replica and takes the gradient steps; each subject (gradient.c, weights.c, small_step.c,
-   spectrum.c, kernels.c) measures its quantities at the stage where the matrices it needs are at hand; replica.c owns
-   the memory and runs the stages; replicas.c runs many replicas. */
+   network.c draws the replica and takes the gradient steps; each subject (gradient.c, weights.c, small_step.c, ...;
+   subjects.c is the list) declares what its quantities need and measures them at the stage where that is at hand;
+   plan.c makes one plan of the needs; replica.c owns the memory and runs the stages; replicas.c runs many replicas. */
 #ifndef PLIM_SIM_SIM_H
 #define PLIM_SIM_SIM_H
 
@@ -22,22 +22,43 @@
 enum { PLIMI_AT_W0, PLIMI_AT_W1, PLIMI_AT_SPIKED, PLIMI_SIDES };
 enum { PLIMI_LANES = 2 }; /* ridge paths at a time, at most */
 
-/* What the measurement needs, decided once for all replicas. */
+/* What a quantity needs of a replica, declared in its descriptor. The plan of a replica is the union over what was
+   asked, with what each need rests on itself (plan.c). */
+enum {
+  PLIMI_NEEDS_GRADIENT = 1 << 0,        /* sqrt(N) G0 is formed */
+  PLIMI_NEEDS_STEP = 1 << 1,            /* W1 is formed */
+  PLIMI_NEEDS_CHANGE = 1 << 2,          /* so is sqrt(N) (G0 - A) or W1 - W0 */
+  PLIMI_NEEDS_DIRECTION = 1 << 3,       /* X'y of the first batch is remembered */
+  PLIMI_NEEDS_SPIKED = 1 << 4,          /* the weights of the spiked random features are drawn */
+  PLIMI_NEEDS_SECOND_BATCH = 1 << 5,    /* the batch that ridge regressions see is drawn */
+  PLIMI_NEEDS_FEATURES = 1 << 6,        /* memory for n x N features */
+  PLIMI_NEEDS_RIDGE_AT_W0 = 1 << 7,     /* a ridge path on the features at W0 */
+  PLIMI_NEEDS_RIDGE_AT_W1 = 1 << 8,     /* at W1 */
+  PLIMI_NEEDS_RIDGE_AT_SPIKED = 1 << 9, /* at the spiked weights */
+  PLIMI_NEEDS_RISK_AT_W0 = 1 << 10,     /* its risk as well */
+  PLIMI_NEEDS_RISK_AT_W1 = 1 << 11,
+  PLIMI_NEEDS_RISK_AT_SPIKED = 1 << 12,
+  PLIMI_NEEDS_EIGENVALUES = 1 << 13,      /* those of the smaller Gram matrix of the features at W0 */
+  PLIMI_NEEDS_ORDER_PARAMETERS = 1 << 14, /* averages over the neurons at W1, weighed with ahat */
+  PLIMI_NEEDS_STUDENT = 1 << 15,          /* the good student is built */
+  PLIMI_NEEDS_STAIR_EDGE = 1 << 16,       /* the largest singular value of the features at W0 */
+  PLIMI_NEEDS_STAIRS = 1 << 17,           /* the first ones at W1 */
+  PLIMI_NEEDS_TANGENT = 1 << 18,          /* the tangent kernel at test points */
+  PLIMI_NEEDS_WEIGHTS_GRAM = 1 << 19,     /* a symmetric system of order min(d, N) */
+  PLIMI_NEEDS_FEATURES_GRAM = 1 << 20,    /* min(n, N) */
+  PLIMI_NEEDS_INPUTS_GRAM = 1 << 21,      /* min(n, d) */
+  PLIMI_NEEDS_KERNEL = 1 << 22,           /* n */
+  PLIMI_NEEDS_SINGLE_STEP = 1 << 23,      /* no meaning after several steps */
+
+  PLIMI_NEEDS_SOME_RIDGE = PLIMI_NEEDS_RIDGE_AT_W0 | PLIMI_NEEDS_RIDGE_AT_W1 | PLIMI_NEEDS_RIDGE_AT_SPIKED,
+  PLIMI_NEEDS_SOME_RISK = PLIMI_NEEDS_RISK_AT_W0 | PLIMI_NEEDS_RISK_AT_W1 | PLIMI_NEEDS_RISK_AT_SPIKED
+};
+
+/* What the measurement comes to, decided once for all replicas. */
 typedef struct {
+  unsigned needs;
   bool wants[PLIM_QUANTITY_COUNT];
   bool whole[PLIM_SPECTRUM_COUNT]; /* all values of a spectrum */
-  bool gradient;                   /* sqrt(N) G0 is formed */
-  bool step;                       /* W1 is formed */
-  bool change;                     /* so is sqrt(N) (G0 - A) or W1 - W0 */
-  bool second_batch;               /* the batch that ridge regressions see is drawn */
-  bool features;                   /* n x N features are formed */
-  bool stairs;                     /* the largest singular value of the features at W0 */
-  bool directions;                 /* the first ones at W1, and X'y of the first batch */
-  bool order_parameters;           /* averages over the neurons at W1, weighed with ahat */
-  bool student;                    /* the good student is built */
-  bool side[PLIMI_SIDES];          /* a ridge path on the features at W0, at W1, at the spiked weights */
-  bool risk[PLIMI_SIDES];          /* its risk as well */
-  bool eigenvalues;                /* those of the smaller Gram matrix at W0 are needed */
   size_t lanes;                    /* ridge paths held in memory side by side: 1 or 2 */
   size_t order;                    /* largest symmetric system that is reduced or decomposed */
   size_t test_points;              /* of a test set where one is used */
@@ -105,10 +126,25 @@ typedef struct {
   double *result;    /* PLIM_QUANTITY_COUNT x n_lambda: result[quantity * n_lambda + lambda] */
 } plimi_replica;
 
+/* How a quantity is measured, and a whole spectrum. */
+typedef struct {
+  plim_experiment_info info;
+  unsigned needs; /* PLIMI_NEEDS_..., as bits */
+} plimi_experiment;
+typedef struct {
+  plim_spectrum spectrum;
+  unsigned needs;
+} plimi_whole_experiment;
+
+/* When a subject measures: while w1 still holds sqrt(N) G0, when it has become W1, and with the second batch in x. */
+typedef enum { PLIMI_AFTER_GRADIENT, PLIMI_AFTER_STEP, PLIMI_AFTER_SECOND_BATCH } plimi_stage;
+
 /* A subject: its descriptors and how it measures. `measure` writes plimi_result rows of the quantities wanted. */
 typedef struct {
-  const plim_experiment_info *info;
+  const plimi_experiment *experiments;
   size_t count;
+  const plimi_whole_experiment *whole; /* the spectrum it can give whole, or NULL */
+  plimi_stage stage;
   plim_status (*measure)(plimi_replica *replica);
 } plimi_subject;
 
@@ -125,7 +161,24 @@ extern const plimi_subject plimi_staircase_subject;
 /* |M|_F^2, one sum a column, so that the order of addition is fixed. */
 double plimi_square_norm(const plimi_matrix *matrix);
 
-/* The row of a quantity, n_lambda numbers; and the same number along the whole path. */
+/* Is any of these bits in the plan? And the bits of the ridge path and the risk on a side. */
+static inline bool plimi_needs(const plimi_replica *replica, unsigned needs)
+{
+  return (replica->plan.needs & needs) != 0;
+}
+static inline unsigned plimi_ridge_at(size_t side)
+{
+  return (unsigned)PLIMI_NEEDS_RIDGE_AT_W0 << side;
+}
+static inline unsigned plimi_risk_at(size_t side)
+{
+  return (unsigned)PLIMI_NEEDS_RISK_AT_W0 << side;
+}
+
+/* plan.c: the plan of what replica->measurement or replica->spectrum asks for, with `workers` threads a replica. */
+void plimi_plan_make(plimi_replica *replica, size_t workers);
+
+/* result.c: the row of a quantity, n_lambda numbers; and the same number along the whole path. */
 double *plimi_result(const plimi_replica *replica, plim_quantity quantity);
 void plimi_result_constant(const plimi_replica *replica, plim_quantity quantity, double value);
 
@@ -139,9 +192,12 @@ plim_status plimi_replica_open(const plimi_replica *pattern, size_t workers,
                                plimi_replica *replica) PLIM_MUST_CHECK;
 void plimi_replica_close(plimi_replica *replica);
 plim_status plimi_replica_run(plimi_replica *replica, size_t number) PLIM_MUST_CHECK;
-bool plimi_fits_memory(double bytes); /* replicas.c: has this machine so much? */
+
+/* subjects.c: the one list, in the order in which subjects of one stage measure; how a quantity is measured, or
+   NULL. */
 extern const plimi_subject *const plimi_subjects[];
 extern const size_t plimi_subject_count;
+const plimi_experiment *plimi_experiment_of(plim_quantity quantity);
 
 /* network.c: the parts of a replica, in the order of the experiment */
 plimi_stream plimi_stream_of(const plimi_replica *replica, plimi_purpose purpose, size_t index);

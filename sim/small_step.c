@@ -3,8 +3,9 @@
    effective ridge.
 
    Phi = N^-1/2 sigma(Xt W), n x N, from the second batch; for every lambda of the path
-     ahat = (Phi'Phi + shift I)^-1 Phi'yt = Phi'(Phi Phi' + shift I)^-1 yt,   shift = lambda n/N     ([BA] section 3)
-   by whichever side is smaller. With the eigenvalues e_i of Phi Phi' (n of them, those beyond min(n, N) being 0)
+     ahat = (Phi'Phi + shift I)^-1 Phi'yt = Phi'(Phi Phi' + shift I)^-1 yt,   shift = lambda n/N
+   ([BA] NeurIPS section 3) by whichever side is smaller. With the eigenvalues e_i of Phi Phi' (n of them, those beyond
+   min(n, N) being 0)
      kappa = N / sum_i 1/(e_i + shift)          = lambda / (1 - df1/n), df1 the trace of the hat matrix
      gamma = 1 - (sum_i 1/(e_i + shift))^2 / (n sum_i 1/(e_i + shift)^2),   1/(1 - gamma) = d kappa/d lambda
    (derived here; the second form of kappa has the limit lambda -> 0 in it). */
@@ -64,7 +65,7 @@ static plim_status solve_sides(plimi_replica *r)
 {
   size_t wanted[PLIMI_SIDES], count = 0;
   for (size_t s = 0; s < PLIMI_SIDES; s++)
-    if (r->plan.side[s])
+    if (plimi_needs(r, plimi_ridge_at(s)))
       wanted[count++] = s;
   const plimi_path_settings settings = {
       .team = r->team, .factors = r->factors, .n_shift = r->measurement->n_lambda};
@@ -80,7 +81,7 @@ static plim_status solve_sides(plimi_replica *r)
     for (size_t lane = 0; lane < lanes; lane++) {
       plimi_side *side = &r->side[wanted[done + lane]];
       finish(r, lane, side);
-      if (wanted[done + lane] == PLIMI_AT_W0 && r->plan.eigenvalues) {
+      if (wanted[done + lane] == PLIMI_AT_W0 && plimi_needs(r, PLIMI_NEEDS_EIGENVALUES)) {
         const plim_status eigen = plimi_path_eigenvalues(&r->path[lane], r->eigenvalues);
         if (eigen != PLIM_OK)
           return eigen;
@@ -96,7 +97,7 @@ static plim_status measure_risks(plimi_replica *r)
   const plim_quantity name[PLIMI_SIDES] = {PLIM_RISK0, PLIM_RISK1, PLIM_SRF_RISK};
   bool exact = r->simulation->test_points == 0;
   for (size_t s = 0; s < PLIMI_SIDES && exact; s++) {
-    if (!r->plan.risk[s])
+    if (!plimi_needs(r, plimi_risk_at(s)))
       continue;
     const plim_status status = plimi_exact_risk(r, &r->side[s], plimi_result(r, name[s]));
     if (status == PLIM_NOT_CONVERGED)
@@ -105,7 +106,7 @@ static plim_status measure_risks(plimi_replica *r)
       return status;
   }
   for (size_t s = 0; s < PLIMI_SIDES && !exact; s++) {
-    if (r->plan.risk[s])
+    if (plimi_needs(r, plimi_risk_at(s)))
       plimi_test_risk(r, &r->side[s], plimi_result(r, name[s]));
   }
   return PLIM_OK;
@@ -153,7 +154,7 @@ static void copy_row(plimi_replica *r, plim_quantity name, const double *row)
 
 static plim_status measure(plimi_replica *r)
 {
-  if (!r->plan.side[PLIMI_AT_W0] && !r->plan.side[PLIMI_AT_W1] && !r->plan.side[PLIMI_AT_SPIKED])
+  if (!plimi_needs(r, PLIMI_NEEDS_SOME_RIDGE))
     return PLIM_OK;
   const size_t n_lambda = r->measurement->n_lambda;
   for (size_t l = 0; l < n_lambda; l++)
@@ -166,7 +167,7 @@ static plim_status measure(plimi_replica *r)
     status = measure_risks(r);
   if (status != PLIM_OK)
     return status;
-  if (r->plan.eigenvalues)
+  if (plimi_needs(r, PLIMI_NEEDS_EIGENVALUES))
     measure_degrees(r);
   copy_row(r, PLIM_TRAIN0, r->side[PLIMI_AT_W0].training);
   copy_row(r, PLIM_TRAIN1, r->side[PLIMI_AT_W1].training);
@@ -178,27 +179,39 @@ static plim_status measure(plimi_replica *r)
   return PLIM_OK;
 }
 
-static const plim_experiment_info info[] = {
-    {PLIM_KAPPA, "N / tr (Phi Phi' + (lambda n/N) I)^-1 with Phi the features at W0 of the second batch",
-     true},
-    {PLIM_DF2, "1 - (tr M)^2 / (n tr M^2), M = (Phi Phi' + (lambda n/N) I)^-1, Phi the features at W0", true},
-    {PLIM_RISK0,
-     "ridge on Phi = N^-1/2 sigma(Xt W0) of the second batch, penalty (lambda/N)|a|^2; expectation of "
-     "(ahat' phi(x) - f*(x))^2 over the test point, exact where available, else over a fresh test set",
-     true},
-    {PLIM_RISK1, "the same at W1, the weights after the gradient step(s) on the first batch", true},
-    {PLIM_DELTA, "risk0 - risk1 of the same replica", true},
-    {PLIM_TRAIN0, "(1/n) |yt - Phi ahat|^2 of the ridge regression on the features at W0", true},
-    {PLIM_TRAIN1, "(1/n) |yt - Phi ahat|^2 of the ridge regression on the features at W1", true},
-    {PLIM_RISK, "the measurement of risk1", true},
-    {PLIM_TRAIN, "the measurement of train1", true},
-    {PLIM_SRF_RISK,
-     "the same at weights drawn from the law that W1 tends to: e theta1 zeta_j v + sqrt(c_j) w0_j, on the "
-     "same W0",
-     true},
-    {PLIM_SRF_TRAIN, "(1/n) |yt - Phi ahat|^2 of the ridge regression on the features at those weights",
-     true},
+static const plimi_experiment experiments[] = {
+    {{PLIM_KAPPA, "N / tr (Phi Phi' + (lambda n/N) I)^-1 with Phi the features at W0 of the second batch",
+      true},
+     PLIMI_NEEDS_EIGENVALUES},
+    {{PLIM_DF2, "1 - (tr M)^2 / (n tr M^2), M = (Phi Phi' + (lambda n/N) I)^-1, Phi the features at W0",
+      true},
+     PLIMI_NEEDS_EIGENVALUES},
+    {{PLIM_RISK0,
+      "ridge on Phi = N^-1/2 sigma(Xt W0) of the second batch, penalty (lambda/N)|a|^2; expectation of "
+      "(ahat' phi(x) - f*(x))^2 over the test point, exact where available, else over a fresh test set",
+      true},
+     PLIMI_NEEDS_RISK_AT_W0},
+    {{PLIM_RISK1, "the same at W1, the weights after the gradient step(s) on the first batch", true},
+     PLIMI_NEEDS_RISK_AT_W1},
+    {{PLIM_DELTA, "risk0 - risk1 of the same replica", true},
+     PLIMI_NEEDS_RISK_AT_W0 | PLIMI_NEEDS_RISK_AT_W1},
+    {{PLIM_TRAIN0, "(1/n) |yt - Phi ahat|^2 of the ridge regression on the features at W0", true},
+     PLIMI_NEEDS_RIDGE_AT_W0},
+    {{PLIM_TRAIN1, "(1/n) |yt - Phi ahat|^2 of the ridge regression on the features at W1", true},
+     PLIMI_NEEDS_RIDGE_AT_W1},
+    {{PLIM_RISK, "the measurement of risk1", true}, PLIMI_NEEDS_RISK_AT_W1},
+    {{PLIM_TRAIN, "the measurement of train1", true}, PLIMI_NEEDS_RIDGE_AT_W1},
+    {{PLIM_SRF_RISK,
+      "the same at weights drawn from the law that W1 tends to: e theta1 zeta_j v + sqrt(c_j) w0_j, on the "
+      "same W0",
+      true},
+     PLIMI_NEEDS_RISK_AT_SPIKED | PLIMI_NEEDS_SINGLE_STEP},
+    {{PLIM_SRF_TRAIN, "(1/n) |yt - Phi ahat|^2 of the ridge regression on the features at those weights",
+      true},
+     PLIMI_NEEDS_RIDGE_AT_SPIKED | PLIMI_NEEDS_SINGLE_STEP},
 };
 
-const plimi_subject plimi_small_step_subject = {
-    .info = info, .count = sizeof info / sizeof *info, .measure = measure};
+const plimi_subject plimi_small_step_subject = {.experiments = experiments,
+                                                .count = sizeof experiments / sizeof *experiments,
+                                                .stage = PLIMI_AFTER_SECOND_BATCH,
+                                                .measure = measure};

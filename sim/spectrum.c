@@ -39,11 +39,19 @@ static plim_status measure(plimi_replica *r)
   return PLIM_OK;
 }
 
-static const plim_experiment_info info[] = {
-    {PLIM_CK_TOP, "largest eigenvalue of F'F/n, F = sigma(Xt W1), n x N, sigma centred, Xt the second batch",
-     false},
-    {PLIM_CK_LEFT_XBETA, "(u' Xt beta*)^2 / n, u the unit top left singular vector of F", false},
+static const plimi_experiment experiments[] = {
+    {{PLIM_CK_TOP, "largest eigenvalue of F'F/n, F = sigma(Xt W1), n x N, sigma centred, Xt the second batch",
+      false},
+     PLIMI_NEEDS_STEP | PLIMI_NEEDS_SECOND_BATCH | PLIMI_NEEDS_FEATURES_GRAM},
+    {{PLIM_CK_LEFT_XBETA, "(u' Xt beta*)^2 / n, u the unit top left singular vector of F", false},
+     PLIMI_NEEDS_STEP | PLIMI_NEEDS_SECOND_BATCH | PLIMI_NEEDS_FEATURES_GRAM},
 };
 
 const plimi_subject plimi_spectrum_subject = {
-    .info = info, .count = sizeof info / sizeof *info, .measure = measure};
+    .experiments = experiments,
+    .count = sizeof experiments / sizeof *experiments,
+    .whole =
+        &(const plimi_whole_experiment){PLIM_SPECTRUM_KERNEL, PLIMI_NEEDS_STEP | PLIMI_NEEDS_SECOND_BATCH |
+                                                                  PLIMI_NEEDS_FEATURES_GRAM},
+    .stage = PLIMI_AFTER_SECOND_BATCH,
+    .measure = measure};

@@ -76,14 +76,14 @@ static plim_status measure(plimi_replica *r)
   const size_t known = order < PLIM_STAIRS ? order : PLIM_STAIRS;
   const plimi_top_workspace workspace = {.team = r->team, .gram = r->path[0].band.a, .work = r->vectors};
   double start, value[PLIM_STAIRS] = {0.0};
-  if (!r->plan.stairs)
+  if (!plimi_needs(r, PLIMI_NEEDS_STAIR_EDGE))
     return PLIM_OK;
   plimi_features(r, &r->w0, 0);
   plim_status status = plimi_top_singular(&r->features[0], &workspace, &start, NULL, NULL);
   if (status != PLIM_OK)
     return status;
   plimi_result_constant(r, PLIM_STAIR_EDGE, start / sqrt((double)n));
-  if (!r->plan.directions)
+  if (!plimi_needs(r, PLIMI_NEEDS_STAIRS))
     return PLIM_OK;
   plimi_features(r, &r->w1, 0);
   status = plimi_top_several(&r->features[0], &workspace, known, value, r->stairs);
@@ -99,22 +99,27 @@ static plim_status measure(plimi_replica *r)
 }
 
 #define OF_F "singular value of F = sigma(Xt W1), n x N, sigma centred, Xt the second batch, over sqrt(n N)"
-static const plim_experiment_info info[] = {
-    {PLIM_STAIR1, "largest " OF_F, false},
-    {PLIM_STAIR2, "second " OF_F, false},
-    {PLIM_STAIR3, "third " OF_F, false},
-    {PLIM_STAIR4, "fourth " OF_F, false},
-    {PLIM_STAIR_EDGE,
-     "largest singular value of sigma(Xt W0), sigma centred, Xt the second batch, over sqrt(n N)", false},
-    {PLIM_STAIR_COUNT,
-     "how many of the first 8 singular values of sigma(Xt W1) exceed 1.1 times the largest of sigma(Xt W0)",
-     false},
-    {PLIM_STAIR_ANGLE,
-     "squared sine of the largest angle between the left singular vectors so counted and the span of the "
-     "entrywise "
-     "powers 0 to 4 of Xt X'y, X'y of the first batch; 1 where none is counted",
-     false},
+static const plimi_experiment experiments[] = {
+    {{PLIM_STAIR1, "largest " OF_F, false}, PLIMI_NEEDS_STAIRS},
+    {{PLIM_STAIR2, "second " OF_F, false}, PLIMI_NEEDS_STAIRS},
+    {{PLIM_STAIR3, "third " OF_F, false}, PLIMI_NEEDS_STAIRS},
+    {{PLIM_STAIR4, "fourth " OF_F, false}, PLIMI_NEEDS_STAIRS},
+    {{PLIM_STAIR_EDGE,
+      "largest singular value of sigma(Xt W0), sigma centred, Xt the second batch, over sqrt(n N)", false},
+     PLIMI_NEEDS_STAIR_EDGE},
+    {{PLIM_STAIR_COUNT,
+      "how many of the first 8 singular values of sigma(Xt W1) exceed 1.1 times the largest of sigma(Xt W0)",
+      false},
+     PLIMI_NEEDS_STAIRS},
+    {{PLIM_STAIR_ANGLE,
+      "squared sine of the largest angle between the left singular vectors so counted and the span of the "
+      "entrywise "
+      "powers 0 to 4 of Xt X'y, X'y of the first batch; 1 where none is counted",
+      false},
+     PLIMI_NEEDS_STAIRS},
 };
 
-const plimi_subject plimi_staircase_subject = {
-    .info = info, .count = sizeof info / sizeof *info, .measure = measure};
+const plimi_subject plimi_staircase_subject = {.experiments = experiments,
+                                               .count = sizeof experiments / sizeof *experiments,
+                                               .stage = PLIMI_AFTER_SECOND_BATCH,
+                                               .measure = measure};

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* step_scaling.c - how far the gradient step(s) move the weights beside W0 ([BA] section 3.2). */
+/* step_scaling.c - how far the gradient step(s) move the weights beside W0 ([BA] NeurIPS section 3.2). */
 #include <math.h>
 
 #include "sim.h"
@@ -26,10 +26,14 @@ static plim_status measure(plimi_replica *r)
   return status;
 }
 
-static const plim_experiment_info info[] = {
-    {PLIM_STEP_OP, "ratio of the largest singular values of W1 - W0 and W0", false},
-    {PLIM_STEP_FRO, "ratio of the Frobenius norms of W1 - W0 and W0", false},
+static const plimi_experiment experiments[] = {
+    {{PLIM_STEP_OP, "ratio of the largest singular values of W1 - W0 and W0", false},
+     PLIMI_NEEDS_STEP | PLIMI_NEEDS_CHANGE | PLIMI_NEEDS_WEIGHTS_GRAM},
+    {{PLIM_STEP_FRO, "ratio of the Frobenius norms of W1 - W0 and W0", false},
+     PLIMI_NEEDS_STEP | PLIMI_NEEDS_CHANGE},
 };
 
-const plimi_subject plimi_step_scaling_subject = {
-    .info = info, .count = sizeof info / sizeof *info, .measure = measure};
+const plimi_subject plimi_step_scaling_subject = {.experiments = experiments,
+                                                  .count = sizeof experiments / sizeof *experiments,
+                                                  .stage = PLIMI_AFTER_STEP,
+                                                  .measure = measure};

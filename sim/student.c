@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* student.c - the good student of [BA] Lemma 6: the network that averages neurons of one effective slope.
+/* student.c - the good student of [BA] NeurIPS Lemma 6: the network that averages neurons of one effective slope.
 
    After a large step neuron j sees <w_j, x> ~ k_j <x, beta*> + noise with the slope k_j = eta a_j mu1 mu1*, so
    the average over neurons of about one slope k is E_y sigma(k <x, beta*> + y), and its risk tau* for the best
@@ -114,13 +114,16 @@ static plim_status measure(plimi_replica *r)
   return PLIM_OK;
 }
 
-static const plim_experiment_info info[] = {
-    {PLIM_STUDENT_RISK,
-     "risk of the average of N^(2/3) neurons of W1 that are neighbours in a_j (|a_j| with signs folded for "
-     "odd "
-     "sigma), the run of neighbours with the least error on the second batch",
-     false},
+static const plimi_experiment experiments[] = {
+    {{PLIM_STUDENT_RISK,
+      "risk of the average of N^(2/3) neurons of W1 that are neighbours in a_j (|a_j| with signs folded for "
+      "odd "
+      "sigma), the run of neighbours with the least error on the second batch",
+      false},
+     PLIMI_NEEDS_STUDENT},
 };
 
-const plimi_subject plimi_student_subject = {
-    .info = info, .count = sizeof info / sizeof *info, .measure = measure};
+const plimi_subject plimi_student_subject = {.experiments = experiments,
+                                             .count = sizeof experiments / sizeof *experiments,
+                                             .stage = PLIMI_AFTER_SECOND_BATCH,
+                                             .measure = measure};

@@ -77,7 +77,7 @@ plim_status plimi_team_alloc(size_t threads, plimi_team **team)
     made->members[i].team = made;
     made->members[i].worker = i;
     if (pthread_create(&made->members[i].thread, NULL, serve, &made->members[i]) != 0)
-      status = PLIM_FAILED;
+      status = PLIM_NO_THREAD;
     else
       made->started++;
   }

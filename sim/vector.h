@@ -5,22 +5,30 @@
    `#pragma omp simd` once the scalar function is redeclared as below and the file is compiled with
    -fopenmp-simd -fno-math-errno; that needs no -ffast-math, which would switch the whole process to flush-to-zero.
    PLIMI_CLONES compiles a function for several instruction sets and picks one when the program is loaded.
-   Elsewhere (another compiler, C library or processor) the same loops run scalar: correct, slower. */
+   Elsewhere (another compiler, C library or processor, as configure finds) the same loops run scalar: correct,
+   slower. */
 #ifndef PLIM_SIM_VECTOR_H
 #define PLIM_SIM_VECTOR_H
 
+#include "config.h"
+
 #include <math.h>
 
-#if defined(__GNUC__) && !defined(__clang__) && defined(__x86_64__) && defined(__GLIBC__) &&                 \
-    (__GLIBC__ > 2 || (__GLIBC__ == 2 && __GLIBC_MINOR__ >= 35))
-#define PLIMI_CLONES __attribute__((target_clones("arch=x86-64-v4", "arch=x86-64-v3", "default")))
-#define PLIMI_DECLARE_SIMD _Pragma("omp declare simd notinbranch")
-#else
 #if defined(__clang__)
 #pragma clang diagnostic ignored "-Wpass-failed" /* "loop not vectorized": so we said */
-#endif
 #define PLIMI_CLONES
 #define PLIMI_DECLARE_SIMD
+#else
+#ifdef HAVE_TARGET_CLONES
+#define PLIMI_CLONES __attribute__((target_clones("arch=x86-64-v4", "arch=x86-64-v3", "default")))
+#else
+#define PLIMI_CLONES
+#endif
+#ifdef HAVE_VECTOR_FUNCTIONS
+#define PLIMI_DECLARE_SIMD _Pragma("omp declare simd notinbranch")
+#else
+#define PLIMI_DECLARE_SIMD
+#endif
 #endif
 
 PLIMI_DECLARE_SIMD extern double exp(double);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* weights.c - the singular values of W1 and the top triplet (s1, u1, v1) ([BA] arXiv Theorem 3). */
+/* weights.c - the singular values of W1 and the top triplet (s1, u1, v1) ([BA] arXiv Thm 3). */
 #include <math.h>
 
 #include "sim.h"
@@ -35,11 +35,19 @@ static plim_status measure(plimi_replica *r)
   return PLIM_OK;
 }
 
-static const plim_experiment_info info[] = {
-    {PLIM_W1_TOP, "largest singular value s1 of W1, the weights after the gradient step(s)", false},
-    {PLIM_W1_LEFT_BETA, "<u1, beta*>^2, u1 the unit left singular vector of W1 for s1", false},
-    {PLIM_W1_RIGHT_A, "<v1, a>^2 / |a|^2, v1 the unit right singular vector of W1 for s1", false},
+static const plimi_experiment experiments[] = {
+    {{PLIM_W1_TOP, "largest singular value s1 of W1, the weights after the gradient step(s)", false},
+     PLIMI_NEEDS_STEP | PLIMI_NEEDS_WEIGHTS_GRAM},
+    {{PLIM_W1_LEFT_BETA, "<u1, beta*>^2, u1 the unit left singular vector of W1 for s1", false},
+     PLIMI_NEEDS_STEP | PLIMI_NEEDS_WEIGHTS_GRAM},
+    {{PLIM_W1_RIGHT_A, "<v1, a>^2 / |a|^2, v1 the unit right singular vector of W1 for s1", false},
+     PLIMI_NEEDS_STEP | PLIMI_NEEDS_WEIGHTS_GRAM},
 };
 
 const plimi_subject plimi_weights_subject = {
-    .info = info, .count = sizeof info / sizeof *info, .measure = measure};
+    .experiments = experiments,
+    .count = sizeof experiments / sizeof *experiments,
+    .whole =
+        &(const plimi_whole_experiment){PLIM_SPECTRUM_WEIGHTS, PLIMI_NEEDS_STEP | PLIMI_NEEDS_WEIGHTS_GRAM},
+    .stage = PLIMI_AFTER_STEP,
+    .measure = measure};

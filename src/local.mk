@@ -6,7 +6,7 @@ include_HEADERS += src/plim.h src/plim_status.h src/plim_value.h src/plim_activa
 
 # Interface version as libtool counts it: current:revision:age. OpenBLAS before GSL, see configure.ac.
 lib_LTLIBRARIES += libplim.la
-libplim_la_SOURCES = src/version.c
+libplim_la_SOURCES = src/version.c src/gsl_errors.h src/strict_math.h
 libplim_la_LDFLAGS = $(AM_LDFLAGS) -version-info 0:0:0 -no-undefined -export-symbols-regex '^plim_'
 libplim_la_LIBADD = src/claims/libclaims.la theory/libtheory.la sim/libsim.la src/judge/libjudge.la \
 	src/statement/libstatement.la $(OPENBLAS_LIBS) $(GSL_LIBS) $(PTHREAD_LIBS) -lm

@@ -24,19 +24,22 @@
 
    Errors
      A fallible function returns a plim_status and writes its result through its last pointer only on PLIM_OK.
-     The library does not print, exit, abort or raise signals, and keeps no mutable static data.
-     GSL's default error handler aborts the process: call gsl_set_error_handler_off() before anything else.
+     The library does not print, exit, abort or raise signals, and keeps no mutable static data. Where GSL's default
+     error handler, which aborts, is in place when a function of plim_theory.h, plim_optimum.h or plim_compare.h is
+     called, it is switched off (gsl_set_error_handler_off) and stays off, for the whole process. A handler that the
+     program has set is left alone and must return: it is told of errors of GSL that plim goes on from, such as
+     round-off in a quadrature.
 
    Threads
      Different objects may be used by different threads at once. One plim_theory, and one activation made from
      an expression (plim_activation_clone copies it), belong to one thread at a time; named activations and
-     plain structs that nobody changes may be shared. plim_simulate and plim_descend start and join the threads
-     they are told to use. They want one BLAS thread per worker and set OpenBLAS's thread count, which belongs
-     to the whole process, while they run: do not call them from two threads at once.
+     plain structs that nobody changes may be shared. plim_simulate, plim_simulate_spectrum, plim_claim_run and
+     plim_descend start and join the threads they are told to use. They want one BLAS thread per worker and set
+     OpenBLAS's thread count, which belongs to the whole process, while they run: do not call them from two threads
+     at once.
 
-   A complete program (doc/example.c; build with: cc example.c $(pkg-config --cflags --libs plim))
+   A complete program (examples/verdict.c; build with: cc verdict.c $(pkg-config --cflags --libs plim))
 
-     #include <gsl/gsl_errno.h>
      #include <plim.h>
      #include <stdio.h>
      #include <stdlib.h>
@@ -47,7 +50,7 @@
      {
        if (status == PLIM_OK)
          return;
-       fprintf(stderr, "example: %s\n", plim_status_meaning(status));
+       fprintf(stderr, "verdict: %s\n", plim_status_meaning(status));
        exit(EXIT_FAILURE);
      }
 
@@ -79,7 +82,6 @@
        plim_extrapolation fit;
        plim_judgement judgement;
 
-       gsl_set_error_handler_off(); // GSL's default handler aborts the process
        require(plim_activation_alloc("tanh", &sigma, NULL));
        require(plim_activation_alloc("relu", &teacher, NULL));
        plim_problem problem = plim_problem_default();
@@ -96,8 +98,7 @@
 
        for (int i = 0; i < SIZES; i++)
          rungs[i] = measure(&problem, sizes[i]);
-       plim_criterion criterion = plim_criterion_default();
-       criterion.relative_margin = 0.05;
+       const plim_criterion criterion = plim_criterion_default();
        require(plim_extrapolate(rungs, SIZES, plim_limit_describe(PLIM_RISK1)->drift_rate, &fit));
        require(plim_judge(&fit, &limit, &criterion, &judgement));
        printf("d -> inf  R1 = %.5f, standard error %.5f: %s within %.0f %%\n", fit.limit, fit.limit_error,

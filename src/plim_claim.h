@@ -26,7 +26,7 @@ typedef struct {
   const char *name;
   const char *title;     /* one line */
   const char *statement; /* words and formula */
-  const char *source;    /* statement number, e.g. "[BA] Thm 5" */
+  const char *source;    /* statement number, e.g. "[BA] NeurIPS Thm 5" */
   const char *keys;      /* entries of the bibliography (plim_reference), separated by commas */
   const char *method;    /* how it is measured and judged: sizes, relation, margins */
   const char *approach;  /* how the measured numbers tend to their limits: the drift rates that are fitted */

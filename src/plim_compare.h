@@ -7,6 +7,7 @@
 #ifndef PLIM_COMPARE_H
 #define PLIM_COMPARE_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "plim_status.h"
@@ -43,6 +44,7 @@ typedef struct {
   double drift_error;   /* its standard error */
   double rate;          /* the declared exponent used; of several, the smallest */
   double drift_at_last; /* the drift at d_max, all terms: how far the largest size still is from the limit */
+  double next_gain;     /* what a unit, at d_max, of a neglected d^-(first + last rate) adds to `limit` */
   double chi2;          /* lack of fit: sum of squared weighted residuals */
   double fit_p;         /* chance of a chi2 at least as large if the form is right (Welch's F test) */
   size_t terms;         /* declared exponents fitted together */
@@ -70,10 +72,15 @@ typedef struct {
   double fit_level; /* lack of fit with fit_p below this leaves the claim UNDECIDED; 0 <= fit_level <= 1 */
 } plim_criterion;
 
-/* relative_margin 0.02, absolute_margin 0, level 0.05, fit_level 1e-3. */
+/* relative_margin 0.05, absolute_margin 0, level 0.05, fit_level 1e-3: those of `plim compare`. (The claims of
+   plim_claim.h have margins of their own.) */
 plim_criterion plim_criterion_default(void);
 
-/* The three errors stay three numbers. */
+/* The three errors stay three numbers.
+     agree_margin      AGREE at every margin above this one, all else as it is; infinite where the fit is poor
+     overturning_term  of AGREE or DISAGREE: suppose that value(d) has one more term, in the next power of d, which the
+                       fit took for a part of the limit; this is the least |term| at d_max that leaves the verdict
+                       UNDECIDED once it is taken off again. NaN where there is nothing to overturn */
 typedef struct {
   plim_verdict verdict;
   double difference; /* extrapolated limit - predicted */
@@ -85,6 +92,12 @@ typedef struct {
   double p_agree;           /* of the null hypothesis |limit - predicted| >= margin; small: AGREE */
   double p_disagree;        /* of the null hypothesis |limit - predicted| <= margin; small: DISAGREE */
   double fit_p;
+  double degrees;      /* of freedom of monte_carlo_error */
+  double shortfall;    /* |difference|, or how far the limit lies beyond its bound (< 0: on the right side) */
+  double agree_margin; /* below */
+  double overturning_term; /* below */
+  double next_gain;        /* of the fit */
+  bool of_bound;           /* by plim_judge_bound */
 } plim_judgement;
 
 /* Two one-sided tests of the fitted limit against `predicted` (whose error bound widens both nulls). Chance of
@@ -112,7 +125,8 @@ plim_status plim_judge_bound(const plim_extrapolation *fit, const plim_value *bo
                              const plim_criterion *criterion, plim_judgement *judgement) PLIM_MUST_CHECK;
 
 /* Holm's step-down over a family judged one by one: rewrites each verdict so that the chance of any false
-   AGREE and of any false DISAGREE in the family is at most `level` each. */
+   AGREE and of any false DISAGREE in the family is at most `level` each; agree_margin and overturning_term become
+   those of the level that is left to the member, the others' p-values as they are. */
 plim_status plim_judge_family(plim_judgement *judgements, size_t count,
                               const plim_criterion *criterion) PLIM_MUST_CHECK;
 

@@ -9,7 +9,7 @@
        ahat = argmin_a (1/n) |yt - Phi a|^2 + (lambda/N) |a|^2 = (Phi'Phi + (lambda n/N) I)^-1 Phi' yt.
 
    Risk R = E_x (ahat' phi(x) - sigma*(<x, beta*>))^2: against the noise-free teacher, no factor 1/2.
-   Source: [BA] sections 2 and 3, arXiv 2205.01445. */
+   Source: [BA] NeurIPS sections 2 and 3. */
 #ifndef PLIM_PROBLEM_H
 #define PLIM_PROBLEM_H
 

@@ -24,6 +24,8 @@ extern "C" {
   X(PLIM_NOT_FINITE, "not_finite", "a NaN or an infinity appeared in a computation")                         \
   X(PLIM_OVERFLOW, "overflow", "the sizes asked for do not fit in memory's addresses")                       \
   X(PLIM_NO_MEMORY, "no_memory", "memory could not be allocated")                                            \
+  X(PLIM_NO_THREAD, "no_thread",                                                                             \
+    "a thread could not be started: a limit on processes or memory is in the way")                           \
   X(PLIM_INTERRUPTED, "interrupted", "stopped on request before it was done")                                \
   X(PLIM_FAILED, "failed", "a library or the operating system refused a call")
 

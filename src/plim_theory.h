@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* plim_theory.h - limits: deterministic numbers, with a bound on their numerical error.
 
-   Nothing here draws a random number. GSL's default error handler aborts the process: a program that calls
-   these functions first calls gsl_set_error_handler_off(), as the program plim does. */
+   Nothing here draws a random number. What becomes of GSL's error handler stands in plim.h, "Errors". */
 #ifndef PLIM_THEORY_H
 #define PLIM_THEORY_H
 
@@ -22,9 +21,10 @@ extern "C" {
 /* Gaussian coefficients of one activation, z ~ N(0,1), sigma centred after `mean` is taken:
      mean = E sigma(z)                 mu1 = E z sigma(z)
      mu2  = sqrt(Var sigma(z) - mu1^2) (not squared; >= 0)
-     nu2  = Var sigma'(z)              (a variance) */
+     nu2  = Var sigma'(z)              (a variance)
+     c2   = E (z^2 - 1) sigma(z)       (E sigma''(z) where there is one; 0 for odd sigma) */
 typedef struct {
-  plim_value mean, mu1, mu2, nu2;
+  plim_value mean, mu1, mu2, nu2, c2;
 } plim_coefficients;
 
 /* Adaptive quadrature split at the kinks; relative error below 1e-12 for the named activations.
@@ -35,8 +35,8 @@ plim_status plim_coefficients_compute(const plim_activation *activation,
 /* What is known of a limit besides its number. Strings are static. */
 typedef struct {
   plim_quantity quantity;
-  const char
-      *source; /* statement number and what is derived here, e.g. "[BA] Thm 3; closed form derived here" */
+  const char *
+      source; /* statement number and what is derived here, e.g. "[BA] NeurIPS Thm 3; closed form derived here" */
   const char *keys;      /* entries of theory/references.bib, separated by commas: "BA,BGN" */
   const char *statement; /* formula and words, several lines */
   const char *domain;    /* where it holds, in words */
@@ -52,17 +52,17 @@ typedef struct plim_theory plim_theory;
 plim_status plim_theory_alloc(plim_theory **theory) PLIM_MUST_CHECK;
 void plim_theory_free(plim_theory *theory); /* NULL is allowed */
 
-/* The relative error at which PLIM_RISK, PLIM_TRAIN, PLIM_SRF_RISK and PLIM_SRF_TRAIN stop being refined; all other
-   limits are as accurate as doubles allow. PLIM_INVALID outside PLIM_FINEST_TOLERANCE..PLIM_COARSEST_TOLERANCE. */
+/* The relative error at which the quantities of a step of any size (PLIM_RISK to PLIM_ANY_V and PLIM_STAIR1 to
+   PLIM_STAIR_ANGLE) stop being refined; all other limits are as accurate as doubles allow. PLIM_INVALID outside
+   PLIM_FINEST_TOLERANCE..PLIM_COARSEST_TOLERANCE. */
 #define PLIM_FINEST_TOLERANCE 1e-11
 #define PLIM_COARSEST_TOLERANCE 1e-2
 #define PLIM_USUAL_TOLERANCE 1e-7 /* of a new workspace */
 plim_status plim_theory_set_tolerance(plim_theory *theory, double relative) PLIM_MUST_CHECK;
 
 /* The limit of `quantity` for `problem`. The step size is eta; with eta_exponent > 0 it is eta (psi2 d)^exponent,
-   which needs a finite problem->d, but for eta_exponent 1/2 in PLIM_RISK, PLIM_TRAIN, PLIM_SRF_RISK,
-   PLIM_SRF_TRAIN and PLIM_STAIR1 .. PLIM_STAIR4. The first four keep the leading effect of a finite d, and are
-   refined until their relative error is within the workspace's tolerance.
+   which needs a finite problem->d. The quantities of a step of any size (as above) keep the leading effect of a finite
+   d; what they are at d = INFINITY, and at which exponents, stands in `domain` of their descriptors.
    PLIM_INVALID         a member of the problem is not acceptable (plim_problem_validate)
    PLIM_OUTSIDE_DOMAIN  the statement does not cover this problem
    PLIM_DIVERGES        the limit is infinite (lambda = 0 at psi1 = psi2)

@@ -20,6 +20,30 @@ static void assert_says(const char *text, const char *quantity, const char *what
   ck_assert_msg(!isspace((unsigned char)text[0]), "%s: %s begins with a space", quantity, what);
 }
 
+/* The papers' versions number their statements differently (the arXiv version of [BA] has a Theorem 3 that the other
+   lacks), so a number belongs to a paper and a version: "[BA] NeurIPS Thm 3, Fact 4" or "[BA] arXiv Thm 3". */
+static int assert_versions(const char *text, const char *name)
+{
+  static const char *const words[] = {"Thm ",   "Theorem ", "Prop. ", "Fact ",
+                                      "Lemma ", "Cor. ",    "eq. ",   "section "};
+  int numbers = 0;
+  for (size_t w = 0; w < sizeof words / sizeof words[0]; w++) {
+    for (const char *at = strstr(text, words[w]); at != NULL; at = strstr(at + 1, words[w])) {
+      if (!isdigit((unsigned char)at[strlen(words[w])]))
+        continue;
+      const char *key = at;
+      while (key > text && *key != '[')
+        key--;
+      const char *version = strchr(key, ']');
+      ck_assert_msg(*key == '[' && version != NULL && version < at &&
+                        (strncmp(version, "] NeurIPS ", 10) == 0 || strncmp(version, "] arXiv ", 8) == 0),
+                    "%s: of which version is '%.20s'?", name, at);
+      numbers++;
+    }
+  }
+  return numbers;
+}
+
 /* Is `key` among "A,B,C"? */
 static int is_listed(const char *keys, const char *key)
 {
@@ -53,7 +77,7 @@ START_TEST(every_limit_is_described)
 }
 END_TEST
 
-/* Every key has its entry, and "[BA] Thm 3" in the source means BA among the keys. */
+/* Every key has its entry, and "[BA] NeurIPS Thm 3" in the source means BA among the keys. */
 static void assert_cites(const char *name, const char *source, const char *keys)
 {
   ck_assert_ptr_nonnull(keys);
@@ -90,6 +114,27 @@ START_TEST(every_key_has_its_entry)
 }
 END_TEST
 
+START_TEST(every_number_names_its_version)
+{
+  int numbers = 0;
+  for (int i = 0; i < PLIM_QUANTITY_COUNT; i++) {
+    const char *name = plim_quantity_name((plim_quantity)i);
+    const plim_limit_info *info = plim_limit_describe((plim_quantity)i);
+    if (info != NULL)
+      numbers += assert_versions(info->source, name) + assert_versions(info->statement, name) +
+                 assert_versions(info->domain, name);
+  }
+  for (size_t i = 0; i < plim_claim_count(); i++) {
+    const plim_claim_info *info = plim_claim_describe(i);
+    const char *const texts[] = {info->source, info->title,    info->statement,
+                                 info->method, info->approach, info->failure};
+    for (size_t t = 0; t < sizeof texts / sizeof texts[0]; t++)
+      numbers += assert_versions(texts[t], info->name);
+  }
+  ck_assert_int_ge(numbers, 40); /* else this test no longer looks at the right thing */
+}
+END_TEST
+
 START_TEST(every_claim_is_described)
 {
   for (size_t i = 0; i < plim_claim_count(); i++) {
@@ -115,6 +160,7 @@ int main(void)
   TCase *all = tcase_create("citations");
   tcase_add_test(all, every_limit_is_described);
   tcase_add_test(all, every_key_has_its_entry);
+  tcase_add_test(all, every_number_names_its_version);
   tcase_add_test(all, every_claim_is_described);
   return run_cases("citations", 1, &all);
 }

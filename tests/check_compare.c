@@ -336,7 +336,7 @@ START_TEST(names_and_defaults)
   ck_assert_str_eq(plim_verdict_name(PLIM_UNDECIDED), "UNDECIDED");
   ck_assert_ptr_null(plim_verdict_name(PLIM_VERDICT_COUNT));
   const plim_criterion c = plim_criterion_default();
-  ck_assert_double_eq(c.relative_margin, 0.02);
+  ck_assert_double_eq(c.relative_margin, 0.05);
   ck_assert_double_eq(c.absolute_margin, 0.0);
   ck_assert_double_eq(c.level, 0.05);
   ck_assert_double_eq(c.fit_level, 1e-3);

@@ -5,13 +5,16 @@
 #include <check.h>
 #include <float.h>
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "cli/commands/commands.h"
 #include "cli/options/options.h"
 #include "cli/options/product.h"
+#include "plim_compare.h"
 #include "plim_problem.h"
+#include "plim_theory.h"
 #include "run_cases.h"
 
 /* What each option refuses. Every option that takes a value stands here: the test below looks. */
@@ -123,6 +126,8 @@ END_TEST
 START_TEST(defaults_are_those_of_the_library)
 {
   const plim_problem expected = plim_problem_default();
+  const plim_criterion criterion = plim_criterion_default();
+  int judging = 0;
   for (size_t i = 0; i < plimi_command_count; i++) {
     plimi_settings settings;
     plimi_product product;
@@ -138,7 +143,56 @@ START_TEST(defaults_are_those_of_the_library)
       ck_assert(problem.batch == expected.batch && problem.readout == expected.readout);
       ck_assert_int_eq(plim_problem_validate(&problem, NULL), PLIM_OK);
     }
+    /* of the verdict and the accuracy, where the command has them */
+    ck_assert(settings.margin.count == 0 || settings.margin.values[0] == criterion.relative_margin);
+    ck_assert(settings.absolute_margin.count == 0 ||
+              settings.absolute_margin.values[0] == criterion.absolute_margin);
+    ck_assert(settings.level.count == 0 || settings.level.values[0] == criterion.level);
+    ck_assert(settings.tolerance.count == 0 || settings.tolerance.values[0] == PLIM_USUAL_TOLERANCE);
+    judging += settings.margin.count > 0;
     plimi_settings_free(&settings);
+  }
+  ck_assert_int_ge(judging, 1);
+}
+END_TEST
+
+/* A grid from one decimal to another by a decimal step has the doubles of the decimals, as if they were typed. */
+START_TEST(grids_have_exact_decimals)
+{
+  static const plimi_range any = {.low = 0.0, .high = 1e300};
+  unsigned long long state = 20261127;
+  for (size_t trial = 0; trial < 3000; trial++) {
+    state = state * 6364136223846793005ull + 1442695040888963407ull;
+    const unsigned long long start = (state >> 33) % 100000, step = 1 + (state >> 50) % 997;
+    const int decimals = (int)((state >> 20) % 9), count = 2 + (int)((state >> 28) % 60);
+    char text[96], typed[32];
+    plimi_numbers numbers;
+    plimi_message why;
+    snprintf(text, sizeof text, "%llue-%d:%llue-%d:%d", start, decimals, start + step * (unsigned)(count - 1),
+             decimals, count);
+    ck_assert_msg(plimi_read_numbers(text, &any, &numbers, &why), "%s", text);
+    for (int i = 0; i < count; i++) {
+      snprintf(typed, sizeof typed, "%llue-%d", start + step * (unsigned)i, decimals);
+      ck_assert_msg(numbers.values[i] == strtod(typed, NULL), "%s has %.17g for %s", text, numbers.values[i],
+                    typed);
+    }
+    free(numbers.values);
+  }
+  static const struct {
+    const char *text;
+    size_t at;
+    double expected;
+  } logarithmic[] = {{"0.5:8:5:log", 2, 2.0},         {"0.1:0.9:3:log", 1, 0.3},
+                     {"1e-5:1e2:8:log", 2, 1e-3},     {"1e-300:1e300:601:log", 37, 1e-263},
+                     {"0.3:0.0012:9:log", 8, 0.0012}, {"7e-9:7e-3:7:log", 5, 7e-4},
+                     {"3:12288:13:log", 7, 384.0},    {"1e-300:1e300:601:log", 599, 1e299}};
+  for (size_t k = 0; k < sizeof logarithmic / sizeof logarithmic[0]; k++) {
+    plimi_numbers numbers;
+    plimi_message why;
+    ck_assert(plimi_read_numbers(logarithmic[k].text, &any, &numbers, &why));
+    ck_assert_msg(numbers.values[logarithmic[k].at] == logarithmic[k].expected, "%s has %.17g for %.17g",
+                  logarithmic[k].text, numbers.values[logarithmic[k].at], logarithmic[k].expected);
+    free(numbers.values);
   }
 }
 END_TEST
@@ -285,6 +339,7 @@ int main(void)
   tcase_add_test(tests, every_option_is_complete);
   tcase_add_test(tests, every_bad_value_is_refused_in_words);
   tcase_add_test(tests, defaults_are_those_of_the_library);
+  tcase_add_test(tests, grids_have_exact_decimals);
   tcase_add_test(tests, grids_hit_their_ends);
   tcase_add_test(tests, numbers_are_read_whole);
   tcase_add_test(tests, commas_inside_an_expression_do_not_split_it);

@@ -139,7 +139,7 @@ START_TEST(even_part_by_quadrature)
     p.eta = sweep_log(&s, 0.5, 12.0);
     const plimi_input in = input_of(theory, &p);
     const plimi_spike spike = plimi_spike_of(&in);
-    const double c2 = in.second.value, chi = 0.5 * p.psi2 * c2 * c2;
+    const double c2 = in.sigma.c2.value, chi = 0.5 * p.psi2 * c2 * c2;
     const parts step = {spike.total.value, constant ? chi : 0.0}, norm = {0.0, chi};
     const double by_step = in.a.value > 0.0 ? population_spike(&in, &step) : 0.0;
     const double by_norms = population_spike(&in, &norm), l = fmax(by_step, by_norms);
@@ -285,7 +285,7 @@ START_TEST(outliers_in_the_gap)
   for (int readout = 0; readout < PLIM_READOUT_COUNT; readout++) {
     p.readout = (plim_readout)readout;
     const plimi_input in = input_of(theory, &p);
-    const double chi = 0.5 * p.psi2 * in.second.value * in.second.value;
+    const double chi = 0.5 * p.psi2 * in.sigma.c2.value * in.sigma.c2.value;
     const parts norms = {0.0, chi}, both = {plimi_spike_of(&in).total.value, chi};
     population alone = {in.b.value, root_in_gap(&in, &norms)}, mixed = {in.b.value, root_in_gap(&in, &both)};
     plim_density *density = NULL;

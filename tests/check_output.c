@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "cli/output/journal.h"
+#include "cli/output/number.h"
 #include "cli/output/whole_file.h"
 #include "cli/output/writers.h"
 #include "run_cases.h"
@@ -42,7 +43,7 @@ static plimi_row example(double value)
   return row;
 }
 
-START_TEST(csv_quotes_as_rfc_4180)
+START_TEST(csv_quotes_and_ends_lines)
 {
   char *text = NULL;
   size_t length = 0;
@@ -56,12 +57,89 @@ START_TEST(csv_quotes_as_rfc_4180)
   plimi_csv_row(&csv, &row);
   plimi_csv_end(&csv);
   fclose(stream);
-  ck_assert_str_eq(text,
-                   "quantity,source,value,error,std,ci_low,ci_high,replicas,psi1,psi2,lambda,eta,n,d,width,"
-                   "activation,teacher,noise,readout,steps,batch,seed,status\n"
-                   "risk1,theory,0.10000000000000001,9.9999999999999998e-17,,,,,,,,,,,,"
-                   "\"expr:max(z,0)\",\"expr:\"\"z\"\"\",,,,,18446744073709551615,ok\n");
+  ck_assert_str_eq(
+      text,
+      "quantity,source,value,error,std,ci_low,ci_high,replicas,psi1,psi2,lambda,eta,eta_exponent,n,d,width,"
+      "activation,teacher,noise,readout,steps,batch,seed,status\n"
+      "risk1,theory,0.1,1e-16,,,,,,,,,,,,,"
+      "\"expr:max(z,0)\",\"expr:\"\"z\"\"\",,,,,18446744073709551615,ok\n");
   free(text);
+}
+END_TEST
+
+/* Random bits, powers of two (whose neighbours lie at two distances), short decimals, the subnormal. */
+static double number_of(size_t i)
+{
+  static uint64_t state = 20261127;
+  double x;
+  state = state * 6364136223846793005u + 1442695040888963407u;
+  const uint64_t bits = state ^ (state >> 29);
+  if (i < 2098)
+    return ldexp(1.0, (int)i - 1074);
+  if (i % 3 == 0)
+    return (double)(bits % 1000000) / pow(10.0, (double)(bits % 13));
+  memcpy(&x, &bits, sizeof x);
+  return isfinite(x) ? x : 2.385;
+}
+
+static int significant_digits(const char *text)
+{
+  int digits = 0, zeros = 0;
+  for (; *text != '\0' && *text != 'e'; text++) {
+    if (*text == '0' && digits > 0)
+      zeros++; /* at the end they do not count */
+    else if ('1' <= *text && *text <= '9') {
+      digits += 1 + zeros;
+      zeros = 0;
+    }
+  }
+  return digits;
+}
+
+/* The text gives the bits back, in CSV and JSON, and no text with fewer digits would. */
+START_TEST(numbers_read_back_and_are_shortest)
+{
+  static const struct {
+    double number;
+    const char *text;
+  } known[] = {{0.1, "0.1"},
+               {0.1 + 0.2, "0.30000000000000004"},
+               {1e-7, "1e-7"},
+               {1e300, "1e300"},
+               {-2.5e-10, "-2.5e-10"},
+               {4.9406564584124654e-324, "5e-324"},
+               {2.2250738585072014e-308, "2.2250738585072014e-308"},
+               {1.7976931348623157e308, "1.7976931348623157e308"},
+               {123456789012.0, "123456789012"},
+               {-0.0, "-0"},
+               {0.0, "0"}};
+  for (size_t i = 0; i < sizeof known / sizeof known[0]; i++)
+    ck_assert_str_eq(plimi_number_write(known[i].number).text, known[i].text);
+  for (size_t i = 0; i < 60000; i++) {
+    const double x = number_of(i);
+    const plimi_number_text text = plimi_number_write(x);
+    const double back = strtod(text.text, NULL);
+    ck_assert_msg(memcmp(&back, &x, sizeof x) == 0, "%.17g became %s", x, text.text);
+    for (int digits = 1; digits < significant_digits(text.text); digits++) {
+      char shorter[32];
+      snprintf(shorter, sizeof shorter, "%.*e", digits - 1, x);
+      ck_assert_msg(strtod(shorter, NULL) != x, "%s would do for %s", shorter, text.text);
+    }
+    if (i % 100 != 0)
+      continue;
+    char *dump = NULL;
+    size_t length;
+    FILE *stream = open_memstream(&dump, &length);
+    json_t *array = json_pack("[f,{s:f}]", x, "x", x);
+    plimi_json_print(array, i % 200 == 0 ? 1 : 0, stream);
+    fclose(stream);
+    json_t *read = json_loads(dump, 0, NULL);
+    ck_assert_msg(json_equal(array, read), "%s", dump);
+    ck_assert_msg(strlen(dump) <= 2 * strlen(text.text) + 24, "%s is longer than %s", dump, text.text);
+    json_decref(read);
+    json_decref(array);
+    free(dump);
+  }
 }
 END_TEST
 
@@ -286,7 +364,8 @@ int main(void)
 {
   TCase *tests = tcase_create("output");
   tcase_add_unchecked_fixture(tests, make_folder, remove_folder);
-  tcase_add_test(tests, csv_quotes_as_rfc_4180);
+  tcase_add_test(tests, csv_quotes_and_ends_lines);
+  tcase_add_test(tests, numbers_read_back_and_are_shortest);
   tcase_add_test(tests, csv_prints_every_change);
   tcase_add_test(tests, no_number_that_is_not_finite_is_ok);
   tcase_add_test(tests, intervals_of_an_estimate);

@@ -115,7 +115,7 @@ START_TEST(limits_in_psi_and_lambda)
   plim_theory *theory = new_theory();
   plim_problem p = problem_called("erf", "softplus");
   p.psi1 = 2.385;
-  p.psi2 = 1e9; /* delta -> 0 as psi2 -> infinity ([BA] section 4) */
+  p.psi2 = 1e9; /* delta -> 0 as psi2 -> infinity ([BA] NeurIPS section 4) */
   ck_assert(limit_of(theory, PLIM_DELTA, &p).value < 1e-8);
   p.psi2 = 1.617;
   p.lambda = 1e12;

@@ -8,6 +8,7 @@
 #include <gsl/gsl_linalg.h>
 
 #include "fixture.h"
+#include "../theory/any_step/any_step.h"
 #include "../theory/staircase/staircase.h"
 
 static const plim_quantity sizes[] = {PLIM_STAIR1, PLIM_STAIR2, PLIM_STAIR3, PLIM_STAIR4};

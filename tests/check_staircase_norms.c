@@ -38,7 +38,7 @@ static void decompose(const plimi_input *in, double e, double width, operator_on
   const double length2 = in->star1.value + in->s2.value / p->psi1;
   const double push = e * in->sigma.mu1.value * sqrt(length2),
                q = in->sigma.nu2.value * in->s2.value / p->psi1;
-  const double root_chi = sqrt(0.5 * p->psi2) * in->second.value;
+  const double root_chi = sqrt(0.5 * p->psi2) * in->sigma.c2.value;
   nodes_of(o);
   for (size_t i = 0; i < NODES; i++)
     for (size_t j = 0; j < NODES; j++) {

@@ -13,6 +13,7 @@ fi
 json_check=$PWD/tests/json_check
 PLIM_DATADIR=$(cd "$srcdir" && pwd)
 export PLIM_DATADIR
+unset COLUMNS # tables as wide as they are
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
@@ -61,6 +62,37 @@ lines()
 absent()
 {
   for file; do [ ! -e "$file" ] || fail "$file was left behind"; done
+}
+
+# csv FILE: its records, one a line, their fields apart by the character US (octal 037) and free of quotes. Stops with a
+# message where a record breaks the rules of RFC 4180 (but for line ends, LF) or has another number of fields than the first.
+csv()
+{
+  awk -f "$srcdir/tests/csv.awk" "$1"
+}
+
+# keys FILE ROWS [COLUMN...]: the file has that many rows with different identifying cells, all but the measured ones and the
+# COLUMNs named; rows with equal identifying cells are equal altogether.
+keys()
+{
+  file=$1 rows=$2
+  shift 2
+  csv "$file" >"$work/records" || fail "$file is not CSV"
+  awk -F '\037' -v wanted="$rows" -v result="value error std ci_low ci_high status verdict margin p_agree p_disagree fit_p \
+    agree_margin overturning_term claim_verdict predicted measured numerical_error monte_carlo_error finite_size_drift \
+    difference $*" '
+    BEGIN {n = split(result, name, " "); for (i = 1; i <= n; i++) is_result[name[i]] = 1}
+    NR == 1 {for (i = 1; i <= NF; i++) part[i] = !($i in is_result); next}
+    {
+      key = ""
+      for (i = 1; i <= NF; i++) if (part[i]) key = key FS $i
+      if (key in row && row[key] != $0) {print "two rows with one key:"; print row[key]; print; exit bad = 1}
+      if (!(key in row)) count++
+      row[key] = $0
+    }
+    END {if (!bad && count != wanted) {print count + 0 " different keys, not " wanted; bad = 1}; exit bad}' \
+    "$work/records" | tr '\037' ' ' >"$work/keys"
+  [ ! -s "$work/keys" ] || { cat "$work/keys" >&2; fail "the rows of $file"; }
 }
 
 # column NAME FILE: that column of a CSV file whose fields hold no commas or quotes

@@ -13,11 +13,16 @@
 
 #include <jansson.h>
 
-static const char *const columns[] = {"quantity", "source",   "value", "error",      "std",     "ci_low",
-                                      "ci_high",  "replicas", "psi1",  "psi2",       "lambda",  "eta",
-                                      "n",        "d",        "width", "activation", "teacher", "noise",
-                                      "readout",  "steps",    "batch", "seed",       "status"};
+static const char *const columns[] = {"quantity",     "source",   "value", "error", "std",        "ci_low",
+                                      "ci_high",      "replicas", "psi1",  "psi2",  "lambda",     "eta",
+                                      "eta_exponent", "n",        "d",     "width", "activation", "teacher",
+                                      "noise",        "readout",  "steps", "batch", "seed",       "status"};
 enum { COLUMNS = sizeof columns / sizeof columns[0] };
+
+/* What compare's rows have more. */
+static const char *const of_verdicts[] = {"verdict", "margin",       "p_agree",         "p_disagree",
+                                          "fit_p",   "agree_margin", "overturning_term"};
+enum { OF_VERDICTS = sizeof of_verdicts / sizeof of_verdicts[0] };
 
 static int fail(const char *what)
 {
@@ -27,8 +32,12 @@ static int fail(const char *what)
 
 static int check_row(const json_t *row)
 {
-  if (!json_is_object(row) || json_object_size(row) != COLUMNS)
+  const size_t size = json_object_size(row);
+  if (!json_is_object(row) || (size != COLUMNS && size != COLUMNS + OF_VERDICTS))
     return fail("a row is not an object of all columns");
+  for (size_t i = 0; size > COLUMNS && i < OF_VERDICTS; i++)
+    if (json_object_get(row, of_verdicts[i]) == NULL)
+      return fail(of_verdicts[i]);
   for (size_t i = 0; i < COLUMNS; i++) {
     const json_t *cell = json_object_get(row, columns[i]);
     if (cell == NULL)

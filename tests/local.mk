@@ -5,12 +5,18 @@ AM_TESTS_ENVIRONMENT = CK_DEFAULT_TIMEOUT=600; export CK_DEFAULT_TIMEOUT;
 CHECK_PROGRAM_LIBS = src/judge/libjudge.la src/statement/libstatement.la $(CHECK_LIBS) -lm
 
 # The statement and the judge.
-check_PROGRAMS += tests/check_statement tests/check_activation tests/check_compare tests/check_error_rates
+check_PROGRAMS += tests/check_statement tests/check_activation tests/check_compare tests/check_slack tests/check_error_rates
 tests_check_statement_LDADD = $(CHECK_PROGRAM_LIBS)
 tests_check_activation_LDADD = $(CHECK_PROGRAM_LIBS)
 tests_check_compare_LDADD = $(CHECK_PROGRAM_LIBS)
+tests_check_slack_LDADD = $(CHECK_PROGRAM_LIBS)
 tests_check_error_rates_LDADD = $(CHECK_PROGRAM_LIBS)
-TESTS += tests/check_statement tests/check_activation tests/check_compare tests/check_error_rates
+TESTS += tests/check_statement tests/check_activation tests/check_compare tests/check_slack tests/check_error_rates
+# A program that knows libplim alone.
+check_PROGRAMS += tests/check_host
+tests_check_host_LDADD = libplim.la $(CHECK_LIBS) $(GSL_LIBS) $(PTHREAD_LIBS)
+dist_check_SCRIPTS += tests/host.test tests/strict_math.test tests/install.test
+TESTS += tests/check_host tests/host.test tests/strict_math.test tests/install.test
 check_PROGRAMS += tests/check_citations
 tests_check_citations_LDADD = libplim.la $(CHECK_LIBS)
 TESTS += tests/check_citations
@@ -20,8 +26,6 @@ dist_check_SCRIPTS += tests/layers.test tests/sources.test tests/symbols.test te
 	tests/planted.test tests/linkage.test tests/example.test tests/readme.test tests/mutation.test
 TESTS += tests/layers.test tests/sources.test tests/symbols.test tests/citations.test tests/planted.test \
 	tests/linkage.test tests/example.test tests/readme.test tests/mutation.test
-check_PROGRAMS += doc/example
-doc_example_LDADD = libplim.la $(GSL_LIBS)
 
 # Faults planted one at a time, each of which must turn a test red: an hour, so not a part of make check.
 EXTRA_DIST += tests/mutation/run tests/mutation/table.awk tests/mutation/report.awk tests/mutation/theory.faults \
@@ -65,15 +69,18 @@ EXTRA_DIST += tests/data/points.csv tests/data/activation.csv tests/data/golden.
 	tests/data/golden_large_step.csv tests/data/any_step.csv tests/data/make_golden.py
 
 # The program.
-check_PROGRAMS += tests/check_options tests/check_output tests/json_check
+check_PROGRAMS += tests/check_options tests/check_output tests/check_columns tests/json_check
 tests_check_options_LDADD = src/cli/libcli.la libplim.la $(CHECK_LIBS) $(JANSSON_LIBS) $(INIH_LIBS) $(MUPARSER_LIBS) \
-	$(GSL_LIBS) -lm
+	$(GSL_LIBS) $(DL_LIBS) -lm
 tests_check_output_LDADD = $(tests_check_options_LDADD)
+tests_check_columns_LDADD = $(tests_check_options_LDADD)
 tests_json_check_LDADD = $(JANSSON_LIBS)
-EXTRA_DIST += tests/cli.sh
-dist_check_SCRIPTS += tests/cli_options.test tests/cli_config.test tests/cli_output.test tests/cli_resume.test \
+EXTRA_DIST += tests/cli.sh tests/csv.awk
+dist_check_SCRIPTS += tests/cli_options.test tests/cli_config.test tests/cli_output.test tests/cli_rows.test tests/cli_resume.test \
 	tests/cli_compare.test tests/cli_figures.test tests/cli_optimize.test tests/cli_spectrum.test tests/cli_descent.test
-TESTS += tests/check_options tests/check_output tests/cli_options.test tests/cli_config.test tests/cli_output.test \
+dist_check_SCRIPTS += tests/bibtex.test
+TESTS += tests/bibtex.test
+TESTS += tests/check_options tests/check_output tests/check_columns tests/cli_options.test tests/cli_config.test tests/cli_output.test tests/cli_rows.test \
 	tests/cli_resume.test tests/cli_compare.test tests/cli_figures.test tests/cli_optimize.test tests/cli_spectrum.test tests/cli_descent.test
 
 # The simulation: against definitions in plain arithmetic, no limit anywhere.
@@ -82,7 +89,7 @@ tests_libsimfixture_la_SOURCES = tests/sim_fixture.c tests/sim_fixture.h
 SIM_CHECK_LIBS = tests/libsimfixture.la sim/libsim.la src/statement/libstatement.la $(CHECK_LIBS) -lm
 SIM_CHECKS = tests/check_stream tests/check_dense tests/check_map tests/check_ridge_path tests/check_network \
 	tests/check_exact_risk tests/check_small_step_sim tests/check_kernels_sim tests/check_replicas \
-	tests/check_step_scaling_sim tests/check_large_step_sim tests/check_whole_spectrum tests/check_descent tests/check_any_step_sim \
+	tests/check_step_scaling_sim tests/check_large_step_sim tests/check_whole_spectrum tests/check_descent tests/check_descent_end tests/check_any_step_sim \
 	tests/check_staircase_sim
 check_PROGRAMS += $(SIM_CHECKS)
 TESTS += $(SIM_CHECKS)
@@ -99,5 +106,8 @@ tests_check_step_scaling_sim_LDADD = $(SIM_CHECK_LIBS)
 tests_check_large_step_sim_LDADD = $(SIM_CHECK_LIBS)
 tests_check_whole_spectrum_LDADD = $(SIM_CHECK_LIBS)
 tests_check_descent_LDADD = $(SIM_CHECK_LIBS)
+tests_check_descent_SOURCES = tests/check_descent.c tests/descent_fixture.c tests/descent_fixture.h
+tests_check_descent_end_LDADD = $(SIM_CHECK_LIBS)
+tests_check_descent_end_SOURCES = tests/check_descent_end.c tests/descent_fixture.c tests/descent_fixture.h
 tests_check_any_step_sim_LDADD = $(SIM_CHECK_LIBS)
 tests_check_staircase_sim_LDADD = $(SIM_CHECK_LIBS)

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* fixed_point.c - the effective ridge kappa of the features at W0, and the degrees of freedom it leaves.
 
-   SOURCES. [BA] Thm 5 and its (m1, m2), in the form of theory.md section 5, step 1; monotonicity, the forms without
-   cancellation and the ridgeless branch are derived here.
+   SOURCES. [BA] NeurIPS Thm 5 and its (m1, m2), in the form of theory.md section 5, step 1; monotonicity, the forms
+   without cancellation and the ridgeless branch are derived here.
 
    NOTATION.
      paper     here         meaning
@@ -229,9 +229,9 @@ static plim_status evaluate_df2(const plimi_input *in, plim_value *value)
   return status;
 }
 
-const plimi_limit plimi_limit_kappa = {
+static const plimi_limit limit_kappa = {
     .info = {.quantity = PLIM_KAPPA,
-             .source = "[BA] Thm 5 (kappa = psi2/(psi1 m1)); this form derived here",
+             .source = "[BA] NeurIPS Thm 5 (kappa = psi2/(psi1 m1)); this form derived here",
              .keys = "BA,MM",
              .statement =
                  "kappa > 0 is the only root of\n"
@@ -243,9 +243,9 @@ const plimi_limit plimi_limit_kappa = {
     .reads = PLIMI_READS_ACTIVATION,
     .evaluate = evaluate_kappa};
 
-const plimi_limit plimi_limit_df2 = {
+static const plimi_limit limit_df2 = {
     .info = {.quantity = PLIM_DF2,
-             .source = "[BA] Thm 5; this form derived here",
+             .source = "[BA] NeurIPS Thm 5; this form derived here",
              .keys = "BA,MM",
              .statement = "gamma = (psi2/psi1) (1 - 2 kappa mh - kappa^2 mh') at z = mu2^2 + kappa,\n"
                           "the second-order degrees of freedom per sample: 0 <= gamma <= 1, and the risk's\n"
@@ -254,3 +254,5 @@ const plimi_limit plimi_limit_df2 = {
              .drift_rate = 1.0},
     .reads = PLIMI_READS_ACTIVATION,
     .evaluate = evaluate_df2};
+
+const plimi_limit *const plimi_fixed_point_limits[] = {&limit_kappa, &limit_df2, NULL};

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* gaussian.c - averages of an activation over a standard normal variable.
 
-   SOURCE. The definitions of [BA] section 2; theory.md section 1.
+   SOURCE. The definitions of [BA] NeurIPS section 2; theory.md section 1.
 
    NOTATION.
      paper   here    meaning, z ~ N(0,1)
@@ -9,7 +9,7 @@
      mu1     mu1     E z sigma(z)
      mu2     mu2     sqrt(E (sigma(z) - mean - mu1 z)^2), not squared
      -       nu2     E (sigma'(z) - mu1)^2 = Var sigma'(z), because E sigma' = mu1
-     -       second  E (z^2 - 1) sigma(z) = E sigma''(z), the even part that the norms of weights and inputs meet
+     -       c2      E (z^2 - 1) sigma(z) = E sigma''(z), which a kink does not disturb
 
    METHOD. Every average is an integral over z > 0 of the integrand at z plus the integrand at -z, so that what is odd
    vanishes exactly. The half-line is cut at the kinks of sigma and of sigma(-z) and at a few points that keep
@@ -23,8 +23,8 @@
    covers the rounding of sigma(z) as well; for mu2 and nu2 also the rounding of the difference that is squared.
    Expressions: sigma' is itself a difference quotient, and its error is read off E sigma' = mu1.
 
-   LIMITING CASES. mu1 below its error is 0 (with that error). mu2 below the rounding of sigma is 0 exactly: linear to
-   working precision.
+   LIMITING CASES. mu1 or c2 below its error is 0 (with that error). mu2 below the rounding of sigma is 0 exactly:
+   linear to working precision.
    DOMAIN. E sigma^2 finite. PLIM_NOT_FINITE where sigma or the integral is not finite or the integrand does
    not decay. */
 #include <stdbool.h>
@@ -35,6 +35,7 @@
 #include <gsl/gsl_integration.h>
 
 #include "bounded.h"
+#include "gsl_errors.h"
 #include "theory.h"
 
 static const double end_of_line = 38.5;
@@ -74,6 +75,14 @@ static double mu1_integrand(double z, void *params)
   double sigma[2];
   both_sides(plim_activation_values, q->activation, z, sigma);
   return z * (sigma[0] - sigma[1]) * density(z);
+}
+
+static double c2_integrand(double z, void *params)
+{
+  const integrand *q = params;
+  double sigma[2];
+  both_sides(plim_activation_values, q->activation, z, sigma);
+  return (z * z - 1.0) * ((sigma[0] - q->mean) + (sigma[1] - q->mean)) * density(z);
 }
 
 /* The root of the density goes inside the square: neither factor overflows where the product is an ordinary number. */
@@ -199,7 +208,7 @@ static plim_value snap_to_zero(plim_value x)
   return x;
 }
 
-/* mean, mu1 and mu2 */
+/* mean, mu1, mu2 and c2 */
 static plim_status compute_values(const quadrature *rule, integrand *params, plim_coefficients *made)
 {
   plim_value square;
@@ -214,11 +223,16 @@ static plim_status compute_values(const quadrature *rule, integrand *params, pli
   params->mean = made->mean.value;
   params->mu1 = made->mu1.value;
   status = integrate(rule, mu2_integrand, params, &square);
+  if (status == PLIM_OK)
+    status = integrate(rule, c2_integrand, params, &made->c2);
   if (status != PLIM_OK)
     return status;
   const double scale = sqrt(fmax(square.value, 0.0)) + 2.0 * (fabs(params->mean) + fabs(params->mu1));
   const double shift2 = made->mean.error * made->mean.error + made->mu1.error * made->mu1.error;
   made->mu2 = v_sqrt(bound_square(square, scale, shift2));
+  made->c2.error +=
+      made->mean.error + 8.0 * DBL_EPSILON * scale; /* E |z^2 - 1| < 1; rounding as in bound_square */
+  made->c2 = snap_to_zero(made->c2);
   return PLIM_OK;
 }
 
@@ -240,15 +254,6 @@ static plim_status compute_slopes(const quadrature *rule, integrand *params, pli
   return PLIM_OK;
 }
 
-/* E (z^2 - 1) = 0 lets the mean be taken out, and with it what a large constant would cancel. */
-static double second_integrand(double z, void *params)
-{
-  const integrand *q = params;
-  double sigma[2];
-  both_sides(plim_activation_values, q->activation, z, sigma);
-  return (z * z - 1.0) * ((sigma[0] - q->mean) + (sigma[1] - q->mean)) * density(z);
-}
-
 /* Is the bound small enough to be called converged? Absolute parts are in units of sigma's own size. */
 static bool is_accurate(plim_value x, double size, double tolerance)
 {
@@ -259,10 +264,12 @@ static plim_status check_accuracy(const plim_coefficients *c)
 {
   const double tolerance = 1e-9; /* far above what smooth activations leave: only failures are caught */
   const double size = fabs(c->mean.value) + fabs(c->mu1.value) + c->mu2.value;
-  if (!v_is_finite(c->mean) || !v_is_finite(c->mu1) || !v_is_finite(c->mu2) || !v_is_finite(c->nu2))
+  if (!v_is_finite(c->mean) || !v_is_finite(c->mu1) || !v_is_finite(c->mu2) || !v_is_finite(c->nu2) ||
+      !v_is_finite(c->c2))
     return PLIM_NOT_FINITE;
   if (!is_accurate(c->mean, size, tolerance) || !is_accurate(c->mu1, size, tolerance) ||
-      !is_accurate(c->mu2, size, tolerance) || !is_accurate(c->nu2, size * size, 1e3 * tolerance))
+      !is_accurate(c->mu2, size, tolerance) || !is_accurate(c->c2, size, tolerance) ||
+      !is_accurate(c->nu2, size * size, 1e3 * tolerance))
     return PLIM_NOT_CONVERGED;
   return PLIM_OK;
 }
@@ -271,6 +278,7 @@ plim_status plim_coefficients_compute(const plim_activation *activation, plim_co
 {
   if (activation == NULL)
     return PLIM_INVALID;
+  plimi_gsl_errors_return();
   quadrature rule = {.pieces = {NULL, 0}, .workspace = NULL};
   integrand params = {.activation = activation, .mean = 0.0, .mu1 = 0.0};
   plim_coefficients made;
@@ -291,31 +299,6 @@ plim_status plim_coefficients_compute(const plim_activation *activation, plim_co
     *coefficients = made;
 done:
   gsl_integration_workspace_free(rule.workspace);
-  free(rule.pieces.at);
-  return status;
-}
-
-plim_status plimi_second_coefficient(const plim_activation *activation, const plim_coefficients *known,
-                                     plim_value *second)
-{
-  quadrature rule = {.pieces = {NULL, 0}, .workspace = gsl_integration_workspace_alloc(MAX_INTERVALS)};
-  integrand params = {.activation = activation, .mean = known->mean.value, .mu1 = known->mu1.value};
-  plim_value made;
-  plim_status status = rule.workspace == NULL ? PLIM_NO_MEMORY : cuts_alloc(activation, &rule.pieces);
-  if (status == PLIM_OK)
-    status = integrate(&rule, second_integrand, &params, &made);
-  if (status == PLIM_OK && !v_is_finite(made))
-    status = PLIM_NOT_FINITE;
-  if (status == PLIM_OK) {
-    /* the rounding of sigma(z), which the difference from the mean may hide from the quadrature: E |z^2 - 1| < 1 */
-    const double rounding =
-        8.0 * DBL_EPSILON * (fabs(known->mean.value) + fabs(known->mu1.value) + known->mu2.value);
-    if (made.value != 0.0) /* exactly 0: sigma is odd, and what is odd is taken out before it is rounded */
-      made.error += rounding;
-    *second = snap_to_zero(made);
-  }
-  if (rule.workspace != NULL)
-    gsl_integration_workspace_free(rule.workspace);
   free(rule.pieces.at);
   return status;
 }

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* gradient.c - the first gradient and its rank-one part.
 
-   SOURCES. [BA] Prop. 2 (the gradient is close to A = (mu1/(n sqrt N)) X'y a'); the limits of its norms are derived
-   here (theory.md section 2), and so is the rule for several steps (section 5).
+   SOURCES. [BA] NeurIPS Prop. 2 (the gradient is close to A = (mu1/(n sqrt N)) X'y a'); the limits of its norms are
+   derived here (theory.md section 2), and so is the rule for several steps (section 5).
 
    NOTATION.
      paper      here                 meaning
@@ -77,9 +77,9 @@ static plim_status evaluate_grad_fro2(const plimi_input *in, plim_value *value)
   "any sigma (not constant) and teacher; of the gradient at W0, also for several steps"
 #define TO_ZERO ".\nmu1 = 0: the limit 0 is approached like d^-0.5"
 
-const plimi_limit plimi_limit_theta1 = {
+static const plimi_limit limit_theta1 = {
     .info = {.quantity = PLIM_THETA1,
-             .source = "[BA] Prop. 2; the limit derived here",
+             .source = "[BA] NeurIPS Prop. 2; the limit derived here",
              .keys = "BA",
              .statement = "theta1^2 = mu1^2 (mu1*^2 + s2/psi1),   s2 = mu1*^2 + mu2*^2 + noise^2:\n"
                           "theta1 = lim mu1 |X'y|/n is the strength of the gradient's rank-one part.",
@@ -88,9 +88,9 @@ const plimi_limit plimi_limit_theta1 = {
     .reads = READS_BOTH,
     .evaluate = evaluate_theta1};
 
-const plimi_limit plimi_limit_theta2 = {
+static const plimi_limit limit_theta2 = {
     .info = {.quantity = PLIM_THETA2,
-             .source = "[BA] Prop. 2; the limit derived here",
+             .source = "[BA] NeurIPS Prop. 2; the limit derived here",
              .keys = "BA",
              .statement = "theta2 = mu1 mu1* = lim mu1 <X'y, beta*>/n; theta2/theta1 is the cosine between\n"
                           "X'y and beta*.",
@@ -99,9 +99,9 @@ const plimi_limit plimi_limit_theta2 = {
     .reads = READS_BOTH,
     .evaluate = evaluate_theta2};
 
-const plimi_limit plimi_limit_grad_op = {
+static const plimi_limit limit_grad_op = {
     .info = {.quantity = PLIM_GRAD_OP,
-             .source = "[BA] Prop. 2; the limit derived here",
+             .source = "[BA] NeurIPS Prop. 2; the limit derived here",
              .keys = "BA",
              .statement = "|sqrt(N) G0|_op -> theta1, because |G0 - A|_op / |G0|_op -> 0 for the rank-one\n"
                           "A = (mu1/(n sqrt N)) X'y a'.",
@@ -110,9 +110,9 @@ const plimi_limit plimi_limit_grad_op = {
     .reads = READS_BOTH,
     .evaluate = evaluate_theta1};
 
-const plimi_limit plimi_limit_grad_fro2 = {
+static const plimi_limit limit_grad_fro2 = {
     .info = {.quantity = PLIM_GRAD_FRO2,
-             .source = "derived here; [BA] Prop. 2 for the rank-one part",
+             .source = "derived here; [BA] NeurIPS Prop. 2 for the rank-one part",
              .keys = "BA",
              .statement = "|sqrt(N) G0|_F^2 -> theta1^2 + s2 nu2/psi1,   nu2 = Var sigma'(z): the rank-one\n"
                           "part and what is spread over all directions.",
@@ -120,3 +120,6 @@ const plimi_limit plimi_limit_grad_fro2 = {
              .drift_rate = 1.0},
     .reads = READS_BOTH,
     .evaluate = evaluate_grad_fro2};
+
+const plimi_limit *const plimi_gradient_limits[] = {&limit_theta1, &limit_theta2, &limit_grad_op,
+                                                    &limit_grad_fro2, NULL};

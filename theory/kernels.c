@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* kernels.c - ridge regression on the raw inputs, and the fixed kernels that act like it; the lower bound for all.
 
-   SOURCES. [BA] Prop. 1 (kernels, lower bound); [EK] (a kernel matrix of the proportional regime is a linear one plus a
-   multiple of the identity); [HMRT] (ridge regression on the inputs); theory.md section 6.
+   SOURCES. [BA] NeurIPS Prop. 1 (kernels, lower bound); [EK] (a kernel matrix of the proportional regime is a linear
+   one plus a multiple of the identity); [HMRT] (ridge regression on the inputs); theory.md section 6.
 
    NOTATION.
      paper    here     meaning
@@ -151,7 +151,7 @@ static plim_status evaluate_lower_bound(const plimi_input *in, plim_value *value
   "R_lin(l) = [mu1*^2 (k/(1+k))^2 + mu2*^2 + noise^2]/(1 - 1/(psi1 (1+k)^2)) - noise^2,\n"                   \
   "k = [-C + sqrt(C^2 + 4 l)]/2, C = 1 - l - 1/psi1"
 
-const plimi_limit plimi_limit_linear_ridge = {
+static const plimi_limit limit_linear_ridge = {
     .info = {.quantity = PLIM_LINEAR_RIDGE,
              .source = "[HMRT]",
              .keys = "HMRT",
@@ -162,9 +162,9 @@ const plimi_limit plimi_limit_linear_ridge = {
     .evaluate = evaluate_linear_ridge,
     .objective = OBJECTIVE(linear_ridge)};
 
-const plimi_limit plimi_limit_ntk_ridge = {
+static const plimi_limit limit_ntk_ridge = {
     .info = {.quantity = PLIM_NTK_RIDGE,
-             .source = "[BA] Prop. 1; [EK], [HMRT]",
+             .source = "[BA] NeurIPS Prop. 1; [EK], [HMRT]",
              .keys = "BA,EK,HMRT",
              .statement = "R_lin((lambda psi1/psi2 + nu2)/(mu1^2 psi1)),\n" R_LIN ":\n"
                           "ridge regression on the tangent features (Nd)^-1/2 vec(sigma'(W0'x) x'), penalty\n"
@@ -175,9 +175,9 @@ const plimi_limit plimi_limit_ntk_ridge = {
     .evaluate = evaluate_ntk_ridge,
     .objective = OBJECTIVE(ntk_ridge)};
 
-const plimi_limit plimi_limit_kernel_exp_inner = {
+static const plimi_limit limit_kernel_exp_inner = {
     .info = {.quantity = PLIM_KERNEL_EXP_INNER,
-             .source = "[BA] Prop. 1; [EK], [HMRT]",
+             .source = "[BA] NeurIPS Prop. 1; [EK], [HMRT]",
              .keys = "BA,EK,HMRT",
              .statement =
                  "R_lin((lambda + g(1) - g(0) - g'(0))/(g'(0) psi1)) for the kernel g(<x,y>/d), here\n"
@@ -188,9 +188,9 @@ const plimi_limit plimi_limit_kernel_exp_inner = {
     .evaluate = evaluate_exp_inner,
     .objective = OBJECTIVE(exp_inner)};
 
-const plimi_limit plimi_limit_kernel_exp_dist = {
+static const plimi_limit limit_kernel_exp_dist = {
     .info = {.quantity = PLIM_KERNEL_EXP_DIST,
-             .source = "[BA] Prop. 1; [EK], [HMRT]",
+             .source = "[BA] NeurIPS Prop. 1; [EK], [HMRT]",
              .keys = "BA,EK,HMRT",
              .statement =
                  "R_lin((lambda + g(0) - g(2) + 2 g'(2))/(-2 g'(2) psi1)) for the kernel g(|x-y|^2/d),\n"
@@ -201,14 +201,19 @@ const plimi_limit plimi_limit_kernel_exp_dist = {
     .evaluate = evaluate_exp_dist,
     .objective = OBJECTIVE(exp_dist)};
 
-const plimi_limit plimi_limit_lower_bound = {
+static const plimi_limit limit_lower_bound = {
     .info = {.quantity = PLIM_LOWER_BOUND,
-             .source = "[BA] Prop. 1",
+             .source = "[BA] NeurIPS Prop. 1",
              .keys = "BA,EK",
              .statement =
                  "mu2*^2 = E sigma*^2 - mu1*^2: no ridge regression with a fixed rotation-invariant kernel,\n"
-                 "nor on the features after one small step (Fact 4), has a smaller risk, whatever lambda.",
+                 "nor on the features after one small step ([BA] NeurIPS Fact 4), has a smaller risk, "
+                 "whatever lambda.",
              .domain = "any teacher",
              .drift_rate = 1.0},
     .reads = PLIMI_READS_TEACHER,
     .evaluate = evaluate_lower_bound};
+
+const plimi_limit *const plimi_kernels_limits[] = {&limit_linear_ridge,     &limit_ntk_ridge,
+                                                   &limit_kernel_exp_inner, &limit_kernel_exp_dist,
+                                                   &limit_lower_bound,      NULL};

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* large_step.c - the paper's bound for a step of size Theta(sqrt N): tau* and the slope at which it is reached.
 
-   SOURCES. [BA] eq. 5.1, Lemma 6, Thm 7, Cor. 8; theory.md section 8. The numerical method is ours.
+   SOURCES. [BA] NeurIPS eq. 5.1, Lemma 6, Thm 7, Cor. 8; theory.md section 8. The numerical method is ours.
 
    NOTATION.
      paper     here         meaning
@@ -284,9 +284,9 @@ static plim_status evaluate_kappa_star(const plimi_input *in, plim_value *value)
 
 #define READS_ALL (PLIMI_READS_ACTIVATION | PLIMI_READS_TEACHER | PLIMI_READS_LARGE_STEP)
 
-const plimi_limit plimi_limit_tau_star = {
+static const plimi_limit limit_tau_star = {
     .info = {.quantity = PLIM_TAU_STAR,
-             .source = "[BA] eq. 5.1, Lemma 6, Thm 7",
+             .source = "[BA] NeurIPS eq. 5.1, Lemma 6, Thm 7",
              .keys = "BA",
              .statement =
                  "tau* = inf_k E_x (sigma*(x) - E_y sigma(k x + y))^2, x, y ~ N(0,1) independent:\n"
@@ -297,9 +297,9 @@ const plimi_limit plimi_limit_tau_star = {
     .reads = READS_ALL,
     .evaluate = evaluate_tau_star};
 
-const plimi_limit plimi_limit_kappa_star = {
+static const plimi_limit limit_kappa_star = {
     .info = {.quantity = PLIM_KAPPA_STAR,
-             .source = "[BA] eq. 5.1",
+             .source = "[BA] NeurIPS eq. 5.1",
              .keys = "BA",
              .statement = "k* = argmin_k E_x (sigma*(x) - E_y sigma(k x + y))^2, x, y ~ N(0,1) independent;\n"
                           "erf/erf: k* = sqrt 3. Where k and -k are equally good, the positive one.",
@@ -307,3 +307,5 @@ const plimi_limit plimi_limit_kappa_star = {
              .drift_rate = 0.5},
     .reads = READS_ALL,
     .evaluate = evaluate_kappa_star};
+
+const plimi_limit *const plimi_large_step_limits[] = {&limit_tau_star, &limit_kappa_star, NULL};

@@ -4,16 +4,17 @@ noinst_LTLIBRARIES += theory/libtheory.la
 theory_libtheory_la_SOURCES = $(theory_subjects) $(theory_any_step) $(theory_optimum) $(theory_spectra) $(theory_staircase)
 theory_subjects = \
 	theory/bounded.h theory/fixed_point.c theory/gaussian.c theory/gradient.c theory/kernels.c \
-	theory/large_step.c theory/marchenko_pastur.c theory/slope_fit.c theory/slope_fit.h theory/small_step.c \
-	theory/small_step_system.c theory/smoother.c theory/step_scaling.c theory/student.c theory/theory.c \
-	theory/theory.h theory/weights.c
+	theory/large_step.c theory/limits.c theory/marchenko_pastur.c theory/names.c theory/references.c \
+	theory/slope_fit.c theory/slope_fit.h theory/small_step.c theory/small_step_system.c theory/smoother.c \
+	theory/step_scaling.c theory/student.c theory/theory.c theory/theory.h theory/weights.c
 theory_any_step = \
 	theory/any_step/any_step.c theory/any_step/any_step.h theory/any_step/average.c theory/any_step/gauss.c \
-	theory/any_step/labels.c theory/any_step/limits.c theory/any_step/linear.c theory/any_step/means.c \
-	theory/any_step/measures.c theory/any_step/solve.c theory/any_step/span.c theory/any_step/stage.h \
-	theory/any_step/state.c theory/any_step/tables.c
+	theory/any_step/hermite_moments.c theory/any_step/labels.c theory/any_step/limits.c theory/any_step/linear.c \
+	theory/any_step/means.c theory/any_step/measures.c theory/any_step/solve.c theory/any_step/span.c \
+	theory/any_step/stage.h theory/any_step/state.c theory/any_step/tables.c
 theory_optimum = \
-	theory/optimum/enclosed.c theory/optimum/optimum.c theory/optimum/optimum.h theory/optimum/sampled.c
+	theory/optimum/enclosed.c theory/optimum/optimum.c theory/optimum/optimum.h theory/optimum/refine.c \
+	theory/optimum/sampled.c theory/optimum/target.c
 theory_spectra = \
 	theory/spectra/density.c theory/spectra/density.h theory/spectra/outliers.c \
 	theory/spectra/spectral_map.c theory/spectra/spectrum.c

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* marchenko_pastur.c - averages over the spectrum of a W0'W0.
 
-   SOURCES. Marchenko and Pastur [MP]; used as in [BA] section 4.
+   SOURCES. Marchenko and Pastur [MP]; used as in [BA] NeurIPS section 4.
 
    NOTATION.
      paper        here            meaning

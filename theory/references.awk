@@ -9,7 +9,7 @@
 }
 inside {
   line = $0
-  gsub(/\\/, "\\\\", line)
+  gsub(/\\/, "&&", line) # twice itself: backslashes of a replacement mean another thing to each awk
   gsub(/"/, "\\\"", line)
   printf " \"%s\\n\"\n", line
 }

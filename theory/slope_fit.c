@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* slope_fit.c - the objective of large_step.c: f(k) = E_x (sigma*(x) - E_y sigma(k x + y))^2 and its derivative.
 
-   SOURCE. [BA] eq. 5.1; theory.md section 8. Notation and normalisation as in large_step.c.
+   SOURCE. [BA] NeurIPS eq. 5.1; theory.md section 8. Notation and normalisation as in large_step.c.
 
    METHOD. Gauss-Legendre pieces (GSL) over |x| <= 9.5, no wider than 1/|k|, cut at 0 and at the kinks of
    sigma*; S and S' from smoother.c. The width is halved at the start until E sigma*^2 stands still.

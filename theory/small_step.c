@@ -2,8 +2,8 @@
 /* small_step.c - risk and training error of ridge regression on the features, before and after gradient steps of
    size Theta(1).
 
-   SOURCES. [BA] Thm 3 (Gaussian equivalence), Fact 4 (lower bound), Thm 5 (R0 - R1); theory.md section 5. The closed
-   form of R1 and the forms without cancellation below are derived here. [MM] has R0.
+   SOURCES. [BA] NeurIPS Thm 3 (Gaussian equivalence), Fact 4 (lower bound), Thm 5 (R0 - R1); theory.md section 5. The
+   closed form of R1 and the forms without cancellation below are derived here. [MM] has R0.
 
    NOTATION.
      paper         here          meaning
@@ -201,9 +201,9 @@ static plim_status parts_after(const plimi_input *in, plimi_ridge_parts *parts)
   "eta = Theta(1); proved for odd sigma, observed beyond; sigma not constant; "                              \
   "lambda = 0: the limit lambda -> 0, infinite at psi1 = psi2"
 
-const plimi_limit plimi_limit_risk0 = {
+static const plimi_limit limit_risk0 = {
     .info = {.quantity = PLIM_RISK0,
-             .source = "[MM], [BA] Thm 5; this form derived here",
+             .source = "[MM], [BA] NeurIPS Thm 5; this form derived here",
              .keys = "MM,BA",
              .statement = "R0 = (mu2*^2 + gamma noise^2 + mu1*^2 P0) / (1 - gamma),\n"
                           "P0 = z m - kappa (z m)' at z = mu2^2 + kappa: risk of ridge regression on the\n"
@@ -214,9 +214,9 @@ const plimi_limit plimi_limit_risk0 = {
     .evaluate = evaluate_risk0,
     .objective = {PLIM_GOAL_LEAST, PLIMI_SHAPE_PARTS, PLIMI_SHAPE_CONSTANT, parts_before}};
 
-const plimi_limit plimi_limit_risk1 = {
+static const plimi_limit limit_risk1 = {
     .info = {.quantity = PLIM_RISK1,
-             .source = "[BA] Thm 3, Fact 4, Thm 5; closed form derived here",
+             .source = "[BA] NeurIPS Thm 3, Fact 4, Thm 5; closed form derived here",
              .keys = "BA",
              .statement = "R1 = [s2 - mu1*^2 (1 - z q) - kappa mu1*^2 (q + z q')] / (1 - gamma) - noise^2,\n"
                           "q = m - r a z m^2 mh / (1 + s a z m mh), a = mu1^2, s = eta^2 theta1^2,\n"
@@ -228,9 +228,9 @@ const plimi_limit plimi_limit_risk1 = {
     .evaluate = evaluate_risk1,
     .objective = {PLIM_GOAL_LEAST, PLIMI_SHAPE_PARTS, PLIMI_SHAPE_DECREASING, parts_after}};
 
-const plimi_limit plimi_limit_delta = {
+static const plimi_limit limit_delta = {
     .info = {.quantity = PLIM_DELTA,
-             .source = "[BA] Thm 5; this form derived here",
+             .source = "[BA] NeurIPS Thm 5; this form derived here",
              .keys = "BA",
              .statement = "delta = R0 - R1 = mu1*^2 eta^2 theta2^2 / (1 - gamma) *\n"
                           "  { (mu2/mu1)^2 g^2/(1 + c g)\n"
@@ -243,9 +243,9 @@ const plimi_limit plimi_limit_delta = {
     .evaluate = evaluate_delta,
     .objective = {PLIM_GOAL_GREATEST, PLIMI_SHAPE_UNKNOWN, PLIMI_SHAPE_INCREASING, NULL}};
 
-const plimi_limit plimi_limit_train0 = {
+static const plimi_limit limit_train0 = {
     .info = {.quantity = PLIM_TRAIN0,
-             .source = "[BA] section 4, [MM]; this form derived here",
+             .source = "[BA] NeurIPS section 4, [MM]; this form derived here",
              .keys = "BA,MM",
              .statement =
                  "T0 = (R0 + noise^2) (lambda/kappa)^2, T = (1/n)|yt - Phi ahat|^2: training error of\n"
@@ -256,9 +256,9 @@ const plimi_limit plimi_limit_train0 = {
     .evaluate = evaluate_train0,
     .objective = {PLIM_GOAL_LEAST, PLIMI_SHAPE_INCREASING, PLIMI_SHAPE_CONSTANT, NULL}};
 
-const plimi_limit plimi_limit_train1 = {
+static const plimi_limit limit_train1 = {
     .info = {.quantity = PLIM_TRAIN1,
-             .source = "derived here, from [BA] Thm 3 and Thm 5",
+             .source = "derived here, from [BA] NeurIPS Thm 3 and Thm 5",
              .keys = "BA",
              .statement =
                  "T1 = (R1 + noise^2) (lambda/kappa)^2, T = (1/n)|yt - Phi ahat|^2: training error of\n"
@@ -270,3 +270,6 @@ const plimi_limit plimi_limit_train1 = {
     .reads = READS_BOTH | PLIMI_READS_STEP,
     .evaluate = evaluate_train1,
     .objective = {PLIM_GOAL_LEAST, PLIMI_SHAPE_INCREASING, PLIMI_SHAPE_DECREASING, NULL}};
+
+const plimi_limit *const plimi_small_step_limits[] = {&limit_risk0,  &limit_risk1,  &limit_delta,
+                                                      &limit_train0, &limit_train1, NULL};

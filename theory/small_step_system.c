@@ -2,8 +2,8 @@
 /* small_step_system.c - the numbers of small_step.c by another route: the paper's (m1, m2) system and its formula for
    R0 - R1. It shares no formula with small_step.c, fixed_point.c and marchenko_pastur.c; the tests compare the two.
 
-   SOURCES. [BA] Thm 5, in the form of theory.md section 5 ("second route"). The scaling of the unknowns, 1 - gamma and
-   P0 below are derived here.
+   SOURCES. [BA] NeurIPS Thm 5, in the form of theory.md section 5 ("second route"). The scaling of the unknowns, 1 -
+   gamma and P0 below are derived here.
 
    NOTATION.
      paper    here        meaning

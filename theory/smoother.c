@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* smoother.c - an activation averaged over a Gaussian neighbourhood: S(v) = E_y sigma(v + y), y ~ N(0,1), and S'(v).
 
-   SOURCE. The average of a group of neurons with the same slope, [BA] eq. 5.1 and Lemma 6 (theory.md section 8).
+   SOURCE. The average of a group of neurons with the same slope, [BA] NeurIPS eq. 5.1 and Lemma 6 (theory.md section
+   8).
 
    METHOD. S is wanted at very many v, and it is smooth on the scale 1 whatever sigma is. So it is computed at Chebyshev
    nodes on panels of width 2 as they are asked for, and a panel is a GSL Chebyshev series from then on: its

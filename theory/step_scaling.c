@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* step_scaling.c - how close the gradient is to rank one, and how far a step moves W beside W0 itself.
 
-   SOURCES. [BA] Prop. 2 (the gradient is close to a rank-one matrix) and section 3.2 (which norm of W1 - W0 is of the
-   order of that of W0, for which step size); the constants are derived here from the limits of gradient.c.
+   SOURCES. [BA] NeurIPS Prop. 2 (the gradient is close to a rank-one matrix) and section 3.2 (which norm of W1 - W0
+   is of the order of that of W0, for which step size); the constants are derived here from the limits of gradient.c.
 
    NOTATION.
      paper      here               meaning
@@ -97,9 +97,9 @@ static plim_status evaluate_rank_one(const plimi_input *in, plim_value *value)
 
 #define READS_BOTH (PLIMI_READS_ACTIVATION | PLIMI_READS_TEACHER)
 
-const plimi_limit plimi_limit_grad_rank_one = {
+static const plimi_limit limit_grad_rank_one = {
     .info = {.quantity = PLIM_GRAD_RANK_ONE,
-             .source = "[BA] Prop. 2",
+             .source = "[BA] NeurIPS Prop. 2",
              .keys = "BA",
              .statement =
                  "|G0 - A|_op / |G0|_op -> 0 for the rank-one A = (mu1/(n sqrt N)) X'y a', at the rate\n"
@@ -109,9 +109,9 @@ const plimi_limit plimi_limit_grad_rank_one = {
     .reads = READS_BOTH,
     .evaluate = evaluate_rank_one};
 
-const plimi_limit plimi_limit_step_op = {
+static const plimi_limit limit_step_op = {
     .info = {.quantity = PLIM_STEP_OP,
-             .source = "[BA] section 3.2; the constant derived here",
+             .source = "[BA] NeurIPS section 3.2; the constant derived here",
              .keys = "BA",
              .statement =
                  "|W1 - W0|_op / |W0|_op -> eta theta1 / (1 + sqrt(psi2)): of order one at eta = Theta(1).\n"
@@ -122,10 +122,10 @@ const plimi_limit plimi_limit_step_op = {
     .reads = READS_BOTH,
     .evaluate = evaluate_op};
 
-const plimi_limit plimi_limit_step_fro = {
+static const plimi_limit limit_step_fro = {
     .info =
         {.quantity = PLIM_STEP_FRO,
-         .source = "[BA] section 3.2; the constant derived here",
+         .source = "[BA] NeurIPS section 3.2; the constant derived here",
          .keys = "BA",
          .statement =
              "|W1 - W0|_F / |W0|_F = (eta/sqrt N) sqrt(theta1^2 + s2 nu2/psi1) (1 + o(1)): of order one at\n"
@@ -134,3 +134,6 @@ const plimi_limit plimi_limit_step_fro = {
          .drift_rate = 1.0},
     .reads = READS_BOTH,
     .evaluate = evaluate_fro};
+
+const plimi_limit *const plimi_step_scaling_limits[] = {&limit_grad_rank_one, &limit_step_op, &limit_step_fro,
+                                                        NULL};

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* student.c - the risk of the good student of [BA] Lemma 6, at finite n/d.
+/* student.c - the risk of the good student of [BA] NeurIPS Lemma 6, at finite n/d.
 
-   SOURCES. [BA] Lemma 6 (the average of neurons of one slope reaches tau* for n/d large); its limit at finite n/d is
-   derived here from the law of a neuron after the step (theory.md section 9.1).
+   SOURCES. [BA] NeurIPS Lemma 6 (the average of neurons of one slope reaches tau* for n/d large); its limit at finite
+   n/d is derived here from the law of a neuron after the step (theory.md section 9.1).
 
    NOTATION.
      here       meaning
@@ -320,10 +320,10 @@ static plim_status evaluate(const plimi_input *in, plim_value *value)
   return status;
 }
 
-const plimi_limit plimi_limit_student_risk = {
+static const plimi_limit limit_student_risk = {
     .info =
         {.quantity = PLIM_STUDENT_RISK,
-         .source = "[BA] Lemma 6; at finite n/d derived here",
+         .source = "[BA] NeurIPS Lemma 6; at finite n/d derived here",
          .keys = "BA",
          .statement =
              "Average of neurons of one readout zeta after a large step, e = eta/sqrt N, u = e zeta:\n"
@@ -335,3 +335,5 @@ const plimi_limit plimi_limit_student_risk = {
          .drift_rate = 2.0 / 3.0},
     .reads = PLIMI_READS_ACTIVATION | PLIMI_READS_TEACHER,
     .evaluate = evaluate};
+
+const plimi_limit *const plimi_student_limits[] = {&limit_student_risk, NULL};

@@ -25,12 +25,7 @@ typedef struct {
   plim_status kappa_status; /* PLIM_DIVERGES: tau* is approached as |k| grows and kappa_star is not set */
 } plimi_large_step;
 
-/* gaussian.c: E sigma''(z) = E (z^2 - 1) sigma(z), z ~ N(0,1); 0 where it is below its error. `known` are the
-   coefficients of the same activation. PLIM_NOT_FINITE, PLIM_FAILED, PLIM_NO_MEMORY. */
-plim_status plimi_second_coefficient(const plim_activation *activation, const plim_coefficients *known,
-                                     plim_value *second) PLIM_MUST_CHECK;
-
-char *plimi_copy_of(const char *text); /* NULL: no memory; to be released with free() */
+char *plimi_copy_of(const char *text); /* names.c. NULL: no memory; to be released with free() */
 
 /* any_step.c: tables and solutions of section 9, kept between calls. */
 typedef struct plimi_any_cache plimi_any_cache;
@@ -46,7 +41,6 @@ void plimi_stair_cache_free(plimi_stair_cache *cache); /* NULL is allowed */
 typedef struct {
   const plim_problem *problem;
   plim_coefficients sigma, star;
-  plim_value second; /* E sigma''(z) */
   plim_value a, b;
   plim_value star1, star2, noise2, s2;
   plim_value push;                    /* (sum of the step sizes)^2 */
@@ -99,20 +93,18 @@ typedef struct {
   plimi_objective objective;
 } plimi_limit;
 
-extern const plimi_limit plimi_limit_theta1, plimi_limit_theta2, plimi_limit_grad_op, plimi_limit_grad_fro2;
-extern const plimi_limit plimi_limit_grad_rank_one, plimi_limit_step_op, plimi_limit_step_fro;
-extern const plimi_limit plimi_limit_kappa, plimi_limit_df2;
-extern const plimi_limit plimi_limit_risk0, plimi_limit_risk1, plimi_limit_delta, plimi_limit_train0,
-    plimi_limit_train1;
-extern const plimi_limit plimi_limit_risk, plimi_limit_train, plimi_limit_srf_risk, plimi_limit_srf_train;
-extern const plimi_limit plimi_limit_any_m, plimi_limit_any_tau, plimi_limit_any_p, plimi_limit_any_v;
-extern const plimi_limit plimi_limit_w1_top, plimi_limit_w1_left_beta, plimi_limit_w1_right_a;
-extern const plimi_limit plimi_limit_ck_top, plimi_limit_ck_left_xbeta;
-extern const plimi_limit plimi_limit_stair1, plimi_limit_stair2, plimi_limit_stair3, plimi_limit_stair4;
-extern const plimi_limit plimi_limit_stair_edge, plimi_limit_stair_count, plimi_limit_stair_angle;
-extern const plimi_limit plimi_limit_linear_ridge, plimi_limit_ntk_ridge, plimi_limit_kernel_exp_inner,
-    plimi_limit_kernel_exp_dist, plimi_limit_lower_bound;
-extern const plimi_limit plimi_limit_tau_star, plimi_limit_kappa_star, plimi_limit_student_risk;
+/* Each subject ends in the list of its limits, up to NULL; limits.c is the one list of these. */
+extern const plimi_limit *const plimi_gradient_limits[];
+extern const plimi_limit *const plimi_step_scaling_limits[];
+extern const plimi_limit *const plimi_fixed_point_limits[];
+extern const plimi_limit *const plimi_small_step_limits[];
+extern const plimi_limit *const plimi_any_step_limits[];
+extern const plimi_limit *const plimi_weights_limits[];
+extern const plimi_limit *const plimi_spectrum_limits[];
+extern const plimi_limit *const plimi_staircase_limits[];
+extern const plimi_limit *const plimi_kernels_limits[];
+extern const plimi_limit *const plimi_large_step_limits[];
+extern const plimi_limit *const plimi_student_limits[];
 
 /* smoother.c: S(v) = E_y sigma(v + y) and S'(v) for |v| <= range, y ~ N(0,1), sigma not centred. The activation must
    outlive the smoother. The error is relative to 1 + |S|. */
@@ -165,7 +157,7 @@ plim_status plimi_small_step_by_system(const plimi_input *in, plimi_small_step *
 plim_status plimi_large_step_compute(const plim_activation *activation, const plim_activation *teacher,
                                      plimi_large_step *result) PLIM_MUST_CHECK;
 
-/* theory.c: the descriptor of `quantity`, or NULL. */
+/* limits.c: the descriptor of `quantity`, or NULL. */
 const plimi_limit *plimi_limit_entry(plim_quantity quantity);
 
 /* theory.c: the input of `problem`, as plim_limit prepares it. */

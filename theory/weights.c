@@ -87,7 +87,7 @@ static plim_status evaluate_right_a(const plimi_input *in, plim_value *value)
 #define SOURCE "[BA] arXiv Thm 3; [BGN]"
 #define DOMAIN "eta = Theta(1), any sigma that is not constant"
 
-const plimi_limit plimi_limit_w1_top = {
+static const plimi_limit limit_w1_top = {
     .info = {.quantity = PLIM_W1_TOP,
              .source = SOURCE,
              .keys = "BA,BGN",
@@ -100,7 +100,7 @@ const plimi_limit plimi_limit_w1_top = {
     .reads = READS_ALL,
     .evaluate = evaluate_top};
 
-const plimi_limit plimi_limit_w1_left_beta = {
+static const plimi_limit limit_w1_left_beta = {
     .info = {.quantity = PLIM_W1_LEFT_BETA,
              .source = SOURCE,
              .keys = "BA,BGN",
@@ -112,7 +112,7 @@ const plimi_limit plimi_limit_w1_left_beta = {
     .reads = READS_ALL,
     .evaluate = evaluate_left_beta};
 
-const plimi_limit plimi_limit_w1_right_a = {
+static const plimi_limit limit_w1_right_a = {
     .info = {.quantity = PLIM_W1_RIGHT_A,
              .source = SOURCE,
              .keys = "BA,BGN",
@@ -123,3 +123,6 @@ const plimi_limit plimi_limit_w1_right_a = {
              .drift_rate = 0.5},
     .reads = READS_ALL,
     .evaluate = evaluate_right_a};
+
+const plimi_limit *const plimi_weights_limits[] = {&limit_w1_top, &limit_w1_left_beta, &limit_w1_right_a,
+                                                   NULL};

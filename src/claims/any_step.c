@@ -2,7 +2,7 @@
 /* any_step.c - claims about the risk after one step of any size up to Theta(sqrt N), and about the model that the
    weights then resemble, spiked random features. Step sizes are given as e = eta/sqrt N.
 
-   Every row takes off what the theory says of the finite d (finite_size.c), so that a size alone already agrees
+   Every row takes off what the theory says of the finite d (predictions.c), so that a size alone already agrees
    but for the terms of order 1/d, and the fit is left with those. */
 #include "claims.h"
 #include "points.h"

@@ -44,8 +44,8 @@ typedef struct {
   size_t n_path;  /* 0: at.lambda alone */
   double path[PLIMI_MOST_PATH]; /* penalties that share one factorisation */
   bool around_best;             /* the path is in units of the limit's best penalty for the first quantity */
-  const plim_spectrum
-      *spectrum; /* not quantities but a whole spectrum, of which spectrum.c keeps its samples; or NULL */
+  const plim_spectrum *
+      spectrum; /* not quantities but a whole spectrum, of which spectrum_samples.c keeps two numbers; or NULL */
 } plimi_experiment;
 
 /* A number measured: of which experiment, which quantity, which penalty of its path. */
@@ -140,10 +140,10 @@ plim_status plimi_rungs(const plimi_claim_run *run, const plimi_term *of, const 
 plim_status plimi_sample_of(const plimi_claim_run *run, const plimi_term *of, size_t size, size_t replica,
                             double *sample) PLIM_MUST_CHECK;
 
-/* ---- spectrum.c ---- */
+/* ---- spectrum_samples.c ---- */
 
 /* The values of some replicas and what is kept of each, PLIMI_SPECTRUM_SAMPLES numbers. */
-enum { PLIMI_SPECTRUM_SAMPLES = 2 };
+enum { PLIMI_SPECTRUM_DISTANCE, PLIMI_SPECTRUM_SMALLEST, PLIMI_SPECTRUM_SAMPLES };
 typedef struct {
   const double *values;
   size_t width, replicas;
@@ -152,7 +152,11 @@ typedef struct {
 plim_status plimi_spectrum_reduce(const plimi_claim_run *run, plim_spectrum spectrum,
                                   const plim_problem *problem, const plimi_spectra *drawn) PLIM_MUST_CHECK;
 
-/* ---- finite_size.c ---- */
+/* ---- predictions.c ---- */
+
+/* The limit of what `term` measures, by the theory. */
+plim_status plimi_limit_of(const plimi_claim_run *run, const plimi_term *term,
+                           plim_value *limit) PLIM_MUST_CHECK;
 
 /* The theory of `term` at size number k. */
 plim_status plimi_theory_at(const plimi_claim_run *run, const plimi_term *term, size_t k,
@@ -168,10 +172,6 @@ plim_status plimi_take_off_drift(const plimi_claim_run *run, const plimi_term *o
                                  plim_rung *rungs, size_t count) PLIM_MUST_CHECK;
 
 /* ---- findings.c ---- */
-
-/* The limit of what `term` measures, by the theory. */
-plim_status plimi_limit_of(const plimi_claim_run *run, const plimi_term *term,
-                           plim_value *limit) PLIM_MUST_CHECK;
 
 /* "tanh/relu psi1 2.385 psi2 1.615 ..." */
 void plimi_point_text(const plim_problem *problem, char *text, size_t size);

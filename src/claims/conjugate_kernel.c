@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* conjugate_kernel.c - claims about the outlier of the conjugate kernel after a step ([WWF] Thm 6). */
+/* conjugate_kernel.c - claims about the outlier of the conjugate kernel after a step ([WWF] arXiv Thm 6). */
 #include "claims.h"
 #include "points.h"
 
@@ -63,7 +63,7 @@ static const plimi_claim claims[] = {
           .statement = "Sigma odd. With s1 the outlier of W1, " MAP ":\n"
                        "iff psi'(l) > 0 the largest eigenvalue of F'F/n, F = sigma(Xt W1), tends to psi(l),\n"
                        "outside the bulk; otherwise to the bulk's right edge.",
-          .source = "[WWF] Thm 6",
+          .source = "[WWF] arXiv Thm 6",
           .keys = "WWF",
           .method = "The largest eigenvalue of F'F/n, Xt fresh, at two problems above the threshold and one\n"
                     "below it, extrapolated, at a margin of 3 %.",
@@ -77,7 +77,7 @@ static const plimi_claim claims[] = {
           .statement = "Sigma odd. With " MAP ":\n"
                        "for u the top left singular vector of F = sigma(Xt W1), iff psi'(l) > 0,\n"
                        "  (u'Xt beta*)^2/n -> psi'(l) mu1^2 s1^2 <u1,beta*>^2/l;  otherwise it tends to 0.",
-          .source = "[WWF] Thm 6; alignment rederived here",
+          .source = "[WWF] arXiv Thm 6; alignment rederived here",
           .keys = "WWF",
           .method =
               "The overlap at two problems above the threshold, at a margin of 5 %, and at one below it,\n"

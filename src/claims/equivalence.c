@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* equivalence.c - the claim of Gaussian equivalence ([BA] Thm 3): real features against mu1 W1'x + mu2 z, paired. */
+/* equivalence.c - the claim of Gaussian equivalence ([BA] NeurIPS Thm 3): real features against mu1 W1'x + mu2 z,
+   paired. */
 #include "claims.h"
 #include "points.h"
 
@@ -49,7 +50,7 @@ static const plimi_claim claims[] = {
               "With W1 the weights after a step eta = Theta(1), the features N^-1/2 sigma(W1'x) and\n"
               "N^-1/2 (mu1 W1'x + mu2 z), z ~ N(0, I) independent of x, give the same risk and the\n"
               "same training error in the limit. Proved for odd sigma.",
-          .source = "[BA] Thm 3",
+          .source = "[BA] NeurIPS Thm 3",
           .keys = "BA",
           .method =
               "R1 and T1 of both kinds of features in each replica, on the same W1, inputs and labels;\n"

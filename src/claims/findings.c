@@ -10,15 +10,6 @@
 
 static const double full_tier_margin = 0.5; /* twice as accurate, half the margin: the same power */
 
-plim_status plimi_limit_of(const plimi_claim_run *run, const plimi_term *term, plim_value *limit)
-{
-  const plimi_experiment *experiment = &run->claim->experiments[term->experiment];
-  plim_problem problem = run->measured[term->experiment].problem;
-  if (experiment->n_path > 0)
-    problem.lambda = run->measured[term->experiment].path[term->penalty];
-  return plim_limit(run->theory, term->quantity, &problem, limit);
-}
-
 void plimi_point_text(const plim_problem *problem, char *text, size_t size)
 {
   char steps[48] = "", power[32] = "", readout[24] = "";

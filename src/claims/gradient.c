@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* gradient.c - claims about the first gradient and the size of a step ([BA] Prop. 2, section 3.2). */
+/* gradient.c - claims about the first gradient and the size of a step ([BA] NeurIPS Prop. 2, section 3.2). */
 #include <math.h>
 
 #include "claims.h"
@@ -151,7 +151,7 @@ static const plimi_claim claims[] = {
               "  |sqrt(N) G0|_op    -> theta1,   theta1^2 = mu1^2 (mu1*^2 + s2/psi1),\n"
               "  |sqrt(N) G0|_F^2   -> theta1^2 + s2 nu2/psi1,   nu2 = Var sigma' (a variance),\n"
               "  the part of sqrt(N) G0 along beta* and a -> theta2 = mu1 mu1*.",
-          .source = "[BA] Prop. 2; the limits derived here",
+          .source = "[BA] NeurIPS Prop. 2; the limits derived here",
           .keys = "BA",
           .method =
               "Both norms of sqrt(N) G0 and beta*' sqrt(N) G0 a/|a| at two problems on either side of\n"
@@ -174,7 +174,7 @@ static const plimi_claim claims[] = {
                        "                        |W1 - W0|_F/|W0|_F   ~  N^-1/2;\n"
                        "at eta = eta0 sqrt(N)   |W1 - W0|_op/|W0|_op ~  N^1/2,\n"
                        "                        |W1 - W0|_F/|W0|_F   -> eta0 sqrt(theta1^2 + s2 nu2/psi1).",
-          .source = "[BA] section 3.2; the constants derived here",
+          .source = "[BA] NeurIPS section 3.2; the constants derived here",
           .keys = "BA",
           .method =
               "The two constants at a margin of 3 %, and all four exponents of d as slopes between d and\n"

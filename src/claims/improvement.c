@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* improvement.c - claims about what one step gains, delta = R0 - R1 ([BA] Thm 5 and its corollaries). */
+/* improvement.c - claims about what one step gains, delta = R0 - R1 ([BA] NeurIPS Thm 5 and its corollaries). */
 #include <stdio.h>
 
 #include "claims.h"
@@ -170,7 +170,7 @@ static const plimi_claim claims[] = {
           .statement =
               "delta = R0 - R1 >= 0, with the closed form of `plim cite delta`; it is 0 if and only if\n"
               "eta mu1 mu1* = 0.",
-          .source = "[BA] Thm 5",
+          .source = "[BA] NeurIPS Thm 5",
           .keys = "BA",
           .method =
               "R0 - R1 replica by replica. At two problems it is the closed form within 2.5 % of R0, and\n"
@@ -189,7 +189,7 @@ static const plimi_claim claims[] = {
           .statement =
               "delta = R0 - R1 grows with eta as psi1 -> inf; by the closed form it does at every psi1,\n"
               "psi2 and lambda.",
-          .source = "[BA] Thm 5 and its corollaries; beyond psi1 -> inf derived here",
+          .source = "[BA] NeurIPS Thm 5 and its corollaries; beyond psi1 -> inf derived here",
           .keys = "BA",
           .method =
               "R1 at eta and at 2 eta on the same draws, eta = 0.71 and 1.42, at psi1 = 2.1, 4.2 and 8.3:\n"
@@ -207,7 +207,7 @@ static const plimi_claim claims[] = {
               .statement =
                   "delta = R0 - R1 -> 0 as psi2 = N/d -> inf: the features at W0 already span what one step\n"
                   "eta = Theta(1) could add.",
-              .source = "[BA] Thm 5 and its corollaries",
+              .source = "[BA] NeurIPS Thm 5 and its corollaries",
               .keys = "BA",
               .method =
                   "delta at psi2 = 2.2, 4.5, 8.9 and 17.8, each extrapolated in d, then over the four; the\n"

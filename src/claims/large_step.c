@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* large_step.c - claims about a step eta = Theta(sqrt N) ([BA] Lemma 6, Thm 7, Cor. 8). eta is given in units
+/* large_step.c - claims about a step eta = Theta(sqrt N) ([BA] NeurIPS Lemma 6, Thm 7, Cor. 8). eta is given in units
    of sqrt N (eta_exponent 1/2), and n/d is the ladder beside d. */
 #include <math.h>
 
@@ -159,7 +159,7 @@ static const plimi_claim claims[] = {
               "After a step eta = Theta(sqrt N) the average of the neurons whose effective slope\n"
               "eta a_j mu1 mu1* is about k tends to E_y sigma(k <x,beta*> + y), and for the best k its\n"
               "risk to tau* = inf_k E (sigma*(x) - E_y sigma(k x + y))^2 as n/d grows.",
-          .source = "[BA] Lemma 6; at finite n/d derived here",
+          .source = "[BA] NeurIPS Lemma 6; at finite n/d derived here",
           .keys = "BA",
           .method =
               "The average of N^(2/3) neighbours in a_j that fits the second batch best, its risk against\n"
@@ -178,7 +178,7 @@ static const plimi_claim claims[] = {
           .statement =
               "For eta = Theta(sqrt N) and n/d large, R1 <= 10 tau* + C (sqrt(tau*) sqrt(d/n) + d/n). For\n"
               "erf/erf tau* = 0 and R1 = O(d/n).",
-          .source = "[BA] Thm 7, Cor. 8",
+          .source = "[BA] NeurIPS Thm 7, Cor. 8",
           .keys = "BA",
           .method =
               "R1 of erf/erf at n/d = 10, 20, 40 and eta = 2 sqrt N, each extrapolated in d; the slope of\n"
@@ -198,7 +198,7 @@ static const plimi_claim claims[] = {
           .statement =
               "After a step eta = Theta(sqrt N) and for n/d large the risk is below mu2*^2, the least\n"
               "risk of any fixed kernel or of a small step, for tanh/tanh and erf/erf.",
-          .source = "[BA] Cor. 8",
+          .source = "[BA] NeurIPS Cor. 8",
           .keys = "BA",
           .method =
               "R1 of tanh/tanh and erf/erf at n/d = 12, eta = 2 sqrt N, extrapolated in d, is below mu2*^2\n"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* lower_bound.c - claims that no fixed kernel ([BA] Prop. 1) and no small step (Fact 4) gets below mu2*^2. */
+/* lower_bound.c - claims that no fixed kernel ([BA] NeurIPS Prop. 1) and no small step (Fact 4) gets below mu2*^2. */
 #include <stdio.h>
 
 #include "claims.h"
@@ -134,7 +134,7 @@ static const plimi_claim claims[] = {
               "Ridge regression on the features at W0 (CK), on the tangent features (NTK), or with a\n"
               "kernel g(<x,y>/d) or g(|x-y|^2/d) has a risk of at least mu2*^2 = E sigma*^2 - mu1*^2 in\n"
               "the limit, whatever its penalty.",
-          .source = "[BA] Prop. 1; [EK]",
+          .source = "[BA] NeurIPS Prop. 1; [EK]",
           .keys = "BA,EK",
           .method =
               "Each of the four at six penalties from 0.001 to 5.3; the lowest of its extrapolated risks\n"
@@ -153,7 +153,7 @@ static const plimi_claim claims[] = {
           .statement =
               "With eta = Theta(1) the features act like linear ones (Gaussian equivalence): whatever\n"
               "psi1, psi2, lambda and eta,  R1 >= mu2*^2.",
-          .source = "[BA] Fact 4",
+          .source = "[BA] NeurIPS Fact 4",
           .keys = "BA",
           .method =
               "R1 at psi1/psi2 = 2, psi1 = 40/13, 160/13 and 320/13, lambda = 0.2, extrapolated in d, is\n"

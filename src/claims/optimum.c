@@ -76,7 +76,7 @@ static const plimi_claim claims[] = {
                   "lambda* = argmin R(lambda) in the limit, found with a proof that it is the best of all\n"
                   "(`plim optimize`): no other penalty has a smaller risk as d grows, and R(2 lambda*) -\n"
                   "R(lambda*/2) tends to its limit, which places the minimum.",
-              .source = "derived here, from [BA] Thm 5",
+              .source = "derived here, from [BA] NeurIPS Thm 5",
               .keys = "BA",
               .method =
                   "R0 and R1 at half, once and twice their best penalties, from the same draws. The two\n"

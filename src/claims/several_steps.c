@@ -31,7 +31,7 @@ static const plimi_claim claims[] = {
               "After T steps eta_t = Theta(1) on the same batch all limits are those of one step with\n"
               "eta = sum eta_t; on a fresh batch each, theta2 likewise, and\n"
               "  eta^2 theta1^2 -> mu1^2 [(sum eta_t)^2 mu1*^2 + (sum eta_t^2) s2/psi1].",
-          .source = "derived here, from [BA] Prop. 2 and Thm 3",
+          .source = "derived here, from [BA] NeurIPS Prop. 2 and Thm 3",
           .keys = "BA",
           .method =
               "R1 and s1 after two steps on one batch and after three on fresh ones, extrapolated; margins\n"

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* small_step.c - claims about ridge regression on the features before and after a step eta = Theta(1) ([BA] Thm 3,
-   Fact 4, Thm 5). */
+/* small_step.c - claims about ridge regression on the features before and after a step eta = Theta(1) ([BA] NeurIPS
+   Thm 3, Fact 4, Thm 5). */
 #include "claims.h"
 #include "points.h"
 
@@ -59,7 +59,7 @@ static const plimi_claim claims[] = {
               "Ridge regression on the features N^-1/2 sigma(W0'x) of n fresh samples has the risk\n"
               "  R0 = (mu2*^2 + gamma noise^2 + mu1*^2 (z m - kappa (z m)'))/(1 - gamma)\n"
               "at z = mu2^2 + kappa, m the Stieltjes transform of mu1^2 W0W0', kappa the effective ridge.",
-          .source = "[MM], [BA] Thm 5; this form derived here",
+          .source = "[MM], [BA] NeurIPS Thm 5; this form derived here",
           .keys = "MM,BA",
           .method =
               "R0 at two penalties of two problems, psi1 above and below psi2, an exact expectation over\n"
@@ -77,7 +77,7 @@ static const plimi_claim claims[] = {
               "After W1 = W0 + eta sqrt(N) G0, eta = Theta(1), the risk on fresh data tends to\n"
               "  R1 = [s2 - mu1*^2 (1 - z q) - kappa mu1*^2 (q + z q')]/(1 - gamma) - noise^2,\n"
               "  q = m - r a z m^2 mh/(1 + s a z m mh), s = eta^2 theta1^2, r = eta^2 theta2^2, a = mu1^2.",
-          .source = "[BA] Thm 3, Fact 4, Thm 5; closed form derived here",
+          .source = "[BA] NeurIPS Thm 3, Fact 4, Thm 5; closed form derived here",
           .keys = "BA",
           .method = "R1 at two problems, psi1 above and below psi2, extrapolated and compared at 3 %.",
           .approach = "d^-1/2 (the network's own output in the gradient) and d^-1, fitted together.",
@@ -92,7 +92,7 @@ static const plimi_claim claims[] = {
           .statement =
               "T = (1/n)|yt - Phi ahat|^2 tends to (R + noise^2)(lambda/kappa)^2, with R0 at W0, R1 at W1\n"
               "and the same effective ridge kappa in both.",
-          .source = "derived here, from [BA] Thm 3 and Thm 5",
+          .source = "derived here, from [BA] NeurIPS Thm 3 and Thm 5",
           .keys = "BA",
           .method = "T0 and T1 at two problems, psi1 above and below psi2, compared at 2 % and 4 %.",
           .approach = "d^-1 at W0; d^-1/2 and d^-1 together at W1.",

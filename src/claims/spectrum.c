@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* spectrum.c - claims about the bulk of whole spectra: the weights' ([BA] arXiv Thm 3) and the conjugate
-   kernel's ([WWF] Thm 6).
+   kernel's ([WWF] arXiv Thm 6).
 
    Each replica leaves two numbers: the largest distance between its empirical distribution function and the
    limit's at the ratios drawn (Kolmogorov and Smirnov's), and its smallest value that is not 0 by rank.
@@ -11,44 +11,6 @@
 
 #include "claims.h"
 #include "points.h"
-
-enum { DISTANCE, SMALLEST };
-
-static plim_status distance_of(const plim_density *density, const double *x, size_t count, double *distance)
-{
-  double largest = 0.0;
-  for (size_t i = 0; i < count; i++) {
-    plim_value limit = {0.0, 0.0};
-    const plim_status status = plim_density_cdf(density, x[i], &limit);
-    if (status != PLIM_OK)
-      return status;
-    const double after = (double)(i + 1) / (double)count, before = (double)i / (double)count;
-    if (i + 1 == count || x[i + 1] > x[i]) /* of equal values, the zeros, the last says how many there are */
-      largest = fmax(largest, fabs(after - limit.value));
-    if (x[i] > 0.0)
-      largest = fmax(largest, fabs(before - limit.value));
-  }
-  *distance = largest;
-  return PLIM_OK;
-}
-
-plim_status plimi_spectrum_reduce(const plimi_claim_run *run, plim_spectrum spectrum,
-                                  const plim_problem *problem, const plimi_spectra *drawn)
-{
-  plim_density *density = NULL;
-  plim_status status = plim_density_alloc(run->theory, spectrum, problem, &density);
-  for (size_t r = 0; r < drawn->replicas && status == PLIM_OK; r++) {
-    const double *x = drawn->values + r * drawn->width;
-    double *samples = drawn->samples + r * PLIMI_SPECTRUM_SAMPLES;
-    size_t zeros = 0;
-    while (zeros + 1 < drawn->width && x[zeros] == 0.0)
-      zeros++;
-    samples[SMALLEST] = x[zeros];
-    status = distance_of(density, x, drawn->width, &samples[DISTANCE]);
-  }
-  plim_density_free(density);
-  return status;
-}
 
 /* ---- the findings ---- */
 
@@ -103,13 +65,13 @@ static plim_status conclude(plimi_claim_run *run)
       return status;
     const plim_value edge = plim_density_support(density)->interval[0].low;
     plim_density_free(density);
-    status = fit_of(run, e, DISTANCE, distance_rates, &fit);
+    status = fit_of(run, e, PLIMI_SPECTRUM_DISTANCE, distance_rates, &fit);
     if (status == PLIM_OK)
       status = add(
           run, e, null ? "distance from the limit, a null" : "distance from the limit",
           (plimi_statement){.relation = null ? PLIM_REPORTED : PLIM_EQUALS, .margin = distance_margin}, &fit);
     if (status == PLIM_OK && !null)
-      status = fit_of(run, e, SMALLEST, edge_rates, &fit);
+      status = fit_of(run, e, PLIMI_SPECTRUM_SMALLEST, edge_rates, &fit);
     if (status == PLIM_OK && !null)
       status = add(
           run, e, "smallest value: the lower edge",
@@ -171,7 +133,7 @@ static const plimi_claim claims[] = {
                   "has\n"
                   "v = -(1 - psi2/psi1)/z + (psi2/psi1) m with z = -1/v + (psi2/psi1) int t dH/(1 + t v),\n"
                   "H the law of mu2^2 + mu1^2 eig(W0'W0).",
-              .source = "[WWF] Thm 6",
+              .source = "[WWF] arXiv Thm 6",
               .keys = "WWF,SC,MP",
               .method = MEASURED "the Gaussian-equivalent\nfeatures at the same weights.",
               .approach = APPROACH,

@@ -206,9 +206,9 @@ static const plimi_claim claims[] = {
           .title = "at a fixed step size the risk for any step tends to that for a small one",
           .statement =
               "With eta = Theta(1), that is e = eta/sqrt N -> 0, risk and training error of `any-step-risk`\n"
-              "tend to R1 and T1 of [BA] Thm 5, the price of the block means and the network's own output\n"
-              "with them like d^-1/2.",
-          .source = "derived here; [BA] Thm 5",
+              "tend to R1 and T1 of [BA] NeurIPS Thm 5, the price of the block means and the network's\n"
+              "own output with them like d^-1/2.",
+          .source = "derived here; [BA] NeurIPS Thm 5",
           .keys = "BA",
           .method =
               "By the theory alone: R and T at d = 1e14 over R1 and T1 are 1 within 2e-6. By simulation:\n"
@@ -246,9 +246,10 @@ static const plimi_claim claims[] = {
           .title = "after a large step the risk falls like d/n, and levels off at finite d as predicted",
           .statement =
               "With eta = sqrt N and a Gaussian readout, erf/erf and tanh/tanh: d -> inf first, then\n"
-              "R = O(d/n) ([BA] Cor. 8 for erf). At finite d the risk levels off in n/d, because N neurons\n"
-              "offer only so many slopes; the mixture formula with its price of block means says where.",
-          .source = "[BA] Cor. 8; the levelling-off derived here",
+              "R = O(d/n) ([BA] NeurIPS Cor. 8 for erf). At finite d the risk levels off in n/d, because N\n"
+              "neurons offer only so many slopes; the mixture formula with its price of block means says\n"
+              "where.",
+          .source = "[BA] NeurIPS Cor. 8; the levelling-off derived here",
           .keys = "BA",
           .method =
               "R at n/d = 10 and 40, d = 32 to 128. R over what the theory says of the same d is 1 within\n"

@@ -7,18 +7,18 @@ cli_terminal = \
 	src/cli/terminal/interrupt.h src/cli/terminal/message.c src/cli/terminal/message.h \
 	src/cli/terminal/progress.c src/cli/terminal/progress.h
 cli_options = \
-	src/cli/options/config_file.c src/cli/options/option_values.c src/cli/options/options.c \
+	src/cli/options/config_file.c src/cli/options/config_file.h src/cli/options/option_values.c src/cli/options/options.c \
 	src/cli/options/options.h src/cli/options/product.c src/cli/options/product.h src/cli/options/settings.h \
 	src/cli/options/values.c src/cli/options/values.h
 cli_output = \
 	src/cli/output/about.c src/cli/output/about.h src/cli/output/csv.c src/cli/output/journal.c \
-	src/cli/output/journal.h src/cli/output/json.c src/cli/output/optimum_output.c \
+	src/cli/output/journal.h src/cli/output/json.c src/cli/output/number.c src/cli/output/number.h src/cli/output/optimum_output.c \
 	src/cli/output/optimum_output.h src/cli/output/output.c src/cli/output/output.h src/cli/output/provenance.c \
 	src/cli/output/row.c src/cli/output/row.h src/cli/output/table.c src/cli/output/table_descents.c \
-	src/cli/output/table_spectra.c src/cli/output/table_verdicts.c src/cli/output/verified.c \
+	src/cli/output/table_spectra.c src/cli/output/table_verdicts.c src/cli/output/verdict.c src/cli/output/verified.c \
 	src/cli/output/verified.h src/cli/output/whole_file.c src/cli/output/whole_file.h src/cli/output/writers.h
 cli_work = \
-	src/cli/work/campaign.c src/cli/work/descent_rows.c src/cli/work/ladder.c src/cli/work/ladder.h \
+	src/cli/work/campaign.c src/cli/work/descent_rows.c src/cli/work/foresight.c src/cli/work/foresight.h src/cli/work/ladder.c src/cli/work/ladder.h \
 	src/cli/work/outcome.c src/cli/work/registry.c src/cli/work/registry.h src/cli/work/simulation_rows.c \
 	src/cli/work/spectrum_rows.c src/cli/work/theory_rows.c src/cli/work/work.h
 cli_commands = \
@@ -33,4 +33,4 @@ src_cli_libcli_la_CPPFLAGS = $(AM_CPPFLAGS) -DPLIM_PKGDATADIR='"$(pkgdatadir)"'
 
 bin_PROGRAMS += plim
 plim_SOURCES = src/cli/main.c
-plim_LDADD = src/cli/libcli.la libplim.la $(JANSSON_LIBS) $(INIH_LIBS) $(MUPARSER_LIBS) $(GSL_LIBS) -lm
+plim_LDADD = src/cli/libcli.la libplim.la $(JANSSON_LIBS) $(INIH_LIBS) $(MUPARSER_LIBS) $(GSL_LIBS) $(DL_LIBS) -lm

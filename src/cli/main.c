@@ -17,6 +17,7 @@
 #include "commands/arguments.h"
 #include "commands/commands.h"
 #include "terminal/interrupt.h"
+#include "output/about.h"
 #include "output/output.h"
 
 /* A standard stream that is closed would be handed out as the descriptor of the next file opened, which then

@@ -194,6 +194,17 @@ static uncertainty uncertainty_of(const ladder *l, const orthogonal *o, size_t t
   return (uncertainty){sqrt(corrected) * l->e_min, plain * plain / fourth};
 }
 
+/* sum c_i (d_i/d_max)^-power: what the limit takes for its own of a term that is 1 at d_max and not fitted. */
+static double gain_of(const ladder *l, const orthogonal *o, double power)
+{
+  double q[MOST_TERMS + 1], sum = 0.0;
+  for (size_t i = 0; i < l->count; i++) {
+    columns_at(l, o, i, l->terms, q);
+    sum += weight(l, i) * q[l->terms] / o->norm[l->terms] * pow(l->rungs[i].d / l->d_max, -power);
+  }
+  return sum;
+}
+
 /* Q and its tail by (4). */
 static void lack_of_fit(const ladder *l, const orthogonal *o, const double *coefficient,
                         plim_extrapolation *fit)
@@ -240,14 +251,15 @@ plim_status plim_extrapolate_terms(const plim_rung *rungs, size_t count, const d
                              .drift = coefficient[0] * pow(l.d_min, rates[0]),
                              .drift_error = of_drift.error * pow(l.d_min, rates[0]),
                              .rate = rates[0],
+                             .next_gain = gain_of(&l, &o, rates[0] + rates[terms - 1]),
                              .terms = terms,
                              .rungs = count};
   for (size_t t = 0; t < terms; t++)
     made.drift_at_last += coefficient[t] * pow(l.d_max / l.d_min, -rates[t]);
   lack_of_fit(&l, &o, coefficient, &made);
   if (!isfinite(made.limit) || !is_positive(made.limit_error) || !isfinite(made.drift) ||
-      !isfinite(made.drift_error) || !isfinite(made.drift_at_last) || isnan(made.fit_p) ||
-      isnan(made.degrees))
+      !isfinite(made.drift_error) || !isfinite(made.drift_at_last) || !isfinite(made.next_gain) ||
+      isnan(made.fit_p) || isnan(made.degrees))
     return PLIM_NOT_FINITE;
   *fit = made;
   return PLIM_OK;

@@ -9,6 +9,7 @@
 
 #include <math.h>
 #include <stdbool.h>
+#include <stdlib.h>
 
 #include "stats.h"
 
@@ -24,7 +25,7 @@ const char *plim_verdict_name(plim_verdict verdict)
 
 plim_criterion plim_criterion_default(void)
 {
-  return (plim_criterion){.relative_margin = 0.02, .absolute_margin = 0.0, .level = 0.05, .fit_level = 1e-3};
+  return (plim_criterion){.relative_margin = 0.05, .absolute_margin = 0.0, .level = 0.05, .fit_level = 1e-3};
 }
 
 static bool is_positive(double x)
@@ -68,7 +69,39 @@ static plim_judgement draft(const plim_extrapolation *fit, const plim_value *pre
                           .finite_size_drift = fit->drift_at_last,
                           .ci_low = fit->limit - half_width,
                           .ci_high = fit->limit + half_width,
-                          .fit_p = fit->fit_p};
+                          .fit_p = fit->fit_p,
+                          .degrees = fit->degrees,
+                          .overturning_term = NAN,
+                          .next_gain = fit->next_gain};
+}
+
+/* How far beyond margin + error the limit lies when DISAGREE is about to fail at `level`: exact for a bound, and for
+   two tails an upper bound that is exact to within the far tail squared. */
+static double disagree_reach(const plim_judgement *j, double level)
+{
+  const double se = j->monte_carlo_error, outer = j->margin + j->numerical_error;
+  const double near = plimi_t_quantile(level, j->degrees) * se;
+  if (j->of_bound)
+    return near;
+  const double far_tail = plimi_t_upper((near + 2.0 * outer) / se, j->degrees);
+  return plimi_t_quantile(fmax(level - far_tail, 0.5 * level), j->degrees) * se;
+}
+
+/* agree_margin and overturning_term, where AGREE is tested at the level `agree` and DISAGREE at `disagree`. Both ask
+   for how much the shortfall may change; a neglected term of size x moves it by |next_gain| x. */
+static void add_slack(plim_judgement *j, const plim_criterion *criterion, double agree, double disagree)
+{
+  const double reach = plimi_t_quantile(agree, j->degrees) * j->monte_carlo_error;
+  j->agree_margin =
+      j->fit_p < criterion->fit_level ? INFINITY : fmax(0.0, j->shortfall + j->numerical_error + reach);
+  double slack = NAN;
+  if (j->verdict == PLIM_AGREE)
+    slack = j->margin - j->numerical_error - reach - j->shortfall;
+  else if (j->verdict == PLIM_DISAGREE)
+    slack = j->shortfall - j->margin - j->numerical_error - disagree_reach(j, disagree);
+  j->overturning_term = fmax(0.0, slack) / fabs(j->next_gain);
+  if (isnan(slack) || !isfinite(j->overturning_term))
+    j->overturning_term = NAN;
 }
 
 static plim_verdict verdict_of(const plim_judgement *judgement, const plim_criterion *criterion)
@@ -97,7 +130,9 @@ plim_status plim_judge(const plim_extrapolation *fit, const plim_value *predicte
   made.p_agree = inner > 0.0 ? plimi_t_upper((inner - distance) / se, nu) : 1.0;
   made.p_disagree =
       fmin(1.0, plimi_t_upper((distance - outer) / se, nu) + plimi_t_upper((distance + outer) / se, nu));
+  made.shortfall = distance;
   made.verdict = verdict_of(&made, criterion);
+  add_slack(&made, criterion, criterion->level, criterion->level);
   *judgement = made;
   return PLIM_OK;
 }
@@ -117,7 +152,10 @@ plim_status plim_judge_bound(const plim_extrapolation *fit, const plim_value *bo
   const double room = (side == PLIM_LOWER_BOUND_OF ? made.difference : -made.difference) + made.margin;
   made.p_agree = plimi_t_upper((room - bound->error) / se, nu);
   made.p_disagree = plimi_t_upper((-room - bound->error) / se, nu);
+  made.shortfall = made.margin - room;
+  made.of_bound = true;
   made.verdict = verdict_of(&made, criterion);
+  add_slack(&made, criterion, criterion->level, criterion->level);
   *judgement = made;
   return PLIM_OK;
 }
@@ -152,6 +190,46 @@ static double holm_stop(const plim_judgement *judgements, size_t count, const pl
   return stop;
 }
 
+static int compare_numbers(const void *a, const void *b)
+{
+  const double x = *(const double *)a, y = *(const double *)b;
+  return (x > y) - (x < y);
+}
+
+/* The level that Holm leaves to a member with p-value `own`, the other p-values as they are: the others step down
+   first, and after k of them level/(m - k) is left. `sorted` holds all m. */
+static double level_left(const double *sorted, size_t count, double own, double level)
+{
+  size_t rejected = 0;
+  bool skipped = false;
+  for (size_t i = 0; i < count; i++) {
+    if (!skipped && sorted[i] == own)
+      skipped = true;
+    else if (sorted[i] < level / (double)(count - rejected))
+      rejected++;
+    else
+      break;
+  }
+  return level / (double)(count - rejected);
+}
+
+/* The verdicts are there; now by how much they stand. */
+static void add_family_slack(plim_judgement *judgements, size_t count, const plim_criterion *criterion,
+                             double *agree, double *disagree)
+{
+  const double fit_level = criterion->fit_level;
+  for (size_t i = 0; i < count; i++) {
+    agree[i] = p_agree(&judgements[i], fit_level);
+    disagree[i] = p_disagree(&judgements[i], fit_level);
+  }
+  qsort(agree, count, sizeof *agree, compare_numbers);
+  qsort(disagree, count, sizeof *disagree, compare_numbers);
+  for (size_t i = 0; i < count; i++)
+    add_slack(&judgements[i], criterion,
+              level_left(agree, count, p_agree(&judgements[i], fit_level), criterion->level),
+              level_left(disagree, count, p_disagree(&judgements[i], fit_level), criterion->level));
+}
+
 plim_status plim_judge_family(plim_judgement *judgements, size_t count, const plim_criterion *criterion)
 {
   if (!is_criterion(criterion))
@@ -160,6 +238,9 @@ plim_status plim_judge_family(plim_judgement *judgements, size_t count, const pl
     if (isnan(judgements[i].p_agree) || isnan(judgements[i].p_disagree) || isnan(judgements[i].fit_p))
       return PLIM_NOT_FINITE;
   }
+  double *sorted = malloc((2 * count + 1) * sizeof *sorted);
+  if (sorted == NULL)
+    return PLIM_NO_MEMORY;
   const double agree = holm_stop(judgements, count, criterion, p_agree);
   const double disagree = holm_stop(judgements, count, criterion, p_disagree);
   for (size_t i = 0; i < count; i++) {
@@ -168,5 +249,7 @@ plim_status plim_judge_family(plim_judgement *judgements, size_t count, const pl
                  : p_disagree(j, criterion->fit_level) < disagree ? PLIM_DISAGREE
                                                                   : PLIM_UNDECIDED;
   }
+  add_family_slack(judgements, count, criterion, sorted, sorted + count);
+  free(sorted);
   return PLIM_OK;
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* any_step.h - what the files theory/any_step*.c share: section 9 of theory.md, one sharp risk for every step
+/* any_step.h - what the files of theory/any_step/ share: section 9 of theory.md, one sharp risk for every step
    size.
 
    Notation (theory.md -> here; the files add their own):
@@ -119,6 +119,11 @@ static inline double plimi_own_output(double e, double mu1, double mu2, double p
 plim_status plimi_tables_alloc(const plimi_input *in, const plimi_step *step, unsigned level,
                                plimi_tables **tables) PLIM_MUST_CHECK;
 void plimi_tables_free(plimi_tables *tables); /* NULL is allowed */
+
+/* hermite_moments.c: E He_j(z) sigma(z) for j = 0 .. most, sigma centred: E of its j-th derivative.
+   What is within the error of 0 is 0. */
+enum { PLIMI_MOST_ORDER = 24 };
+plim_status plimi_hermite_moments(const plimi_input *in, size_t most, double *moment) PLIM_MUST_CHECK;
 
 /* span.c: the functions of k that are learned where d is infinite. */
 typedef enum {

@@ -46,21 +46,19 @@ static plim_status evaluate_v(const plimi_input *in, plim_value *value)
 #define DOMAIN                                                                                               \
   "sigma odd (E sigma'' = 0) with mu1 != 0, any teacher, one step, lambda > 0. Where sigma is not odd the\n" \
   "first batch also multiplies w_j by 1 + e zeta_j E sigma'' (1/n) X'D_yX, which the formula leaves out.\n"  \
-  "d finite (to about 1e24), or d = inf: eta_exponent 0 is section 5 (risk1, train1), 0.5 has eta for\n"     \
+  "d finite (to about 1e24), or d = inf: eta_exponent 0 is that of risk1 and train1, 0.5 has eta for\n"      \
   "eta/sqrt N, and between them the limit depends on the exponent alone, through the powers of k that are\n" \
   "learned: odd i with i (1 - 2 eta_exponent) < 1. None at exponents where equality holds for one (1/3, "    \
   "2/5,\n"                                                                                                   \
   "3/7, ...). An expression whose powers are not told from none within rounding: not_converged"
 #define STATUS_OF_IT                                                                                         \
-  "Proved: nothing of it in this generality ([BA] Thm 3 has eta = Theta(1), [CUI] the constant readout "     \
-  "with\n"                                                                                                   \
-  "spiked features by the replica method). Derived: neurons given the first batch as a mixture of kinds, "   \
-  "one\n"                                                                                                    \
-  "for each zeta, and Gaussian equivalence within each kind; agrees with simulation. Left out: O(1/d), "     \
-  "and\n"                                                                                                    \
-  "the anisotropy of the bulk in the term that N^-1/2 sigma(X W0) a leaves in the gradient."
+  "Proved: nothing of it in this generality ([BA] NeurIPS Thm 3 has eta = Theta(1), [CUI] the\n"             \
+  "constant readout with spiked features by the replica method). Derived: neurons given the first\n"         \
+  "batch as a mixture of kinds, one for each zeta, and Gaussian equivalence within each kind; agrees\n"      \
+  "with simulation. Left out: O(1/d), and the anisotropy of the bulk in the term that\n"                     \
+  "N^-1/2 sigma(X W0) a leaves in the gradient."
 
-const plimi_limit plimi_limit_risk = {
+static const plimi_limit limit_risk = {
     .info =
         {.quantity = PLIM_RISK,
          .source = "derived here; [BA] for eta = Theta(1), [CUI] for the constant readout",
@@ -78,7 +76,7 @@ const plimi_limit plimi_limit_risk = {
     .evaluate = evaluate_risk,
     .objective = {.goal = PLIM_GOAL_LEAST}};
 
-const plimi_limit plimi_limit_train = {
+static const plimi_limit limit_train = {
     .info = {.quantity = PLIM_TRAIN,
              .source = "derived here; [BA] for eta = Theta(1), [CUI] for the constant readout",
              .keys = "BA,CUI",
@@ -92,7 +90,7 @@ const plimi_limit plimi_limit_train = {
     .evaluate = evaluate_train,
     .objective = {.goal = PLIM_GOAL_LEAST}};
 
-const plimi_limit plimi_limit_srf_risk = {
+static const plimi_limit limit_srf_risk = {
     .info =
         {.quantity = PLIM_SRF_RISK,
          .source = "derived here; [CUI] for the constant readout",
@@ -108,7 +106,7 @@ const plimi_limit plimi_limit_srf_risk = {
     .evaluate = evaluate_srf_risk,
     .objective = {.goal = PLIM_GOAL_LEAST}};
 
-const plimi_limit plimi_limit_srf_train = {
+static const plimi_limit limit_srf_train = {
     .info =
         {.quantity = PLIM_SRF_TRAIN,
          .source = "derived here; [CUI] for the constant readout",
@@ -126,7 +124,7 @@ const plimi_limit plimi_limit_srf_train = {
 #define PREDICTOR                                                                                            \
   "Of the real step's predictor x -> N^-1/2 sum_j ahat_j sigma(<w_j, x>), v = X'y/|X'y| of the first batch"
 
-const plimi_limit plimi_limit_any_m = {
+static const plimi_limit limit_any_m = {
     .info =
         {.quantity = PLIM_ANY_M,
          .source = "derived here",
@@ -140,7 +138,7 @@ const plimi_limit plimi_limit_any_m = {
     .reads = READS_ALL,
     .evaluate = evaluate_m};
 
-const plimi_limit plimi_limit_any_tau = {
+static const plimi_limit limit_any_tau = {
     .info = {.quantity = PLIM_ANY_TAU,
              .source = "derived here",
              .keys = "BA,CUI",
@@ -153,7 +151,7 @@ const plimi_limit plimi_limit_any_tau = {
     .reads = READS_ALL,
     .evaluate = evaluate_tau};
 
-const plimi_limit plimi_limit_any_p = {
+static const plimi_limit limit_any_p = {
     .info = {.quantity = PLIM_ANY_P,
              .source = "derived here",
              .keys = "BA,CUI",
@@ -166,7 +164,7 @@ const plimi_limit plimi_limit_any_p = {
     .reads = READS_ALL,
     .evaluate = evaluate_p};
 
-const plimi_limit plimi_limit_any_v = {
+static const plimi_limit limit_any_v = {
     .info =
         {.quantity = PLIM_ANY_V,
          .source = "derived here",
@@ -180,3 +178,7 @@ const plimi_limit plimi_limit_any_v = {
          .drift_rate = 1.0},
     .reads = READS_ALL,
     .evaluate = evaluate_v};
+
+const plimi_limit *const plimi_any_step_limits[] = {&limit_risk,      &limit_train, &limit_srf_risk,
+                                                    &limit_srf_train, &limit_any_m, &limit_any_tau,
+                                                    &limit_any_p,     &limit_any_v, NULL};

@@ -19,7 +19,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "../any_step/stage.h"
+#include "stage.h"
 #include "../bounded.h"
 
 static size_t columns_of(const plimi_mixture *mixture, size_t n)

@@ -26,7 +26,7 @@
 
 #include <gsl/gsl_linalg.h>
 
-#include "../any_step/stage.h"
+#include "stage.h"
 #include "../bounded.h"
 
 /* V10 b, u_i' b and kappa_i' b */

@@ -25,7 +25,6 @@
    LIMITING CASES. linear: i = 1 alone. 0 < alpha < 1/3: i = 1 alone, which is section 5 at eta -> infinity. */
 #include "any_step.h"
 #include "../bounded.h"
-#include "../staircase/staircase.h"
 
 static void add(plimi_span *span, unsigned degree)
 {

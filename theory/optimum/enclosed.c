@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* enclosed.c - the best penalty of a ridge regression, with a proof that no other is better.
 
-   SOURCES. The risk's form is that of [BA] Thm 5 and Prop. 1 (small_step.c, kernels.c); the two monotone
+   SOURCES. The risk's form is that of [BA] NeurIPS Thm 5 and Prop. 1 (small_step.c, kernels.c); the two monotone
    parts and the search that rests on them are derived here.
 
    NOTATION.

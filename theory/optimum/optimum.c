@@ -28,21 +28,11 @@
    DRIFT. That of the quantity. */
 #include <math.h>
 
-#include <gsl/gsl_errno.h>
-#include <gsl/gsl_min.h>
-
 #include "../bounded.h"
+#include "gsl_errors.h"
 #include "optimum.h"
 
-enum { MOST_BRENT_STEPS = 200 };
-static const double least_step = 0.02;   /* of the curvature's differences, in log x */
-static const double widest_valley = 8.0; /* in log x, on either side of a point to refine */
-
-/* How narrow an interval in log x Brent's method is to reach: GSL steps by sqrt(epsilon) |log x| at least. */
-static double brent_width(double log_x)
-{
-  return 1e-9 + 4.0 * sqrt(DBL_EPSILON) * fabs(log_x);
-}
+static const double least_step = 0.02; /* of the curvature's differences, in log x */
 
 #define WORD(code, name, meaning) name,
 #define MEANING(code, name, meaning) meaning,
@@ -85,108 +75,6 @@ plim_search plim_search_default(void)
       .over_lambda = true, .over_eta = false, .lambda = {0.0, INFINITY}, .eta = {0.0, INFINITY}};
 }
 
-void plimi_target_set(plimi_target *target, plimi_axis axis, double x)
-{
-  if (axis == PLIMI_AXIS_LAMBDA)
-    target->here.lambda = x;
-  else
-    target->here.eta = fmin(x, PLIMI_ENDLESS_STEP);
-}
-
-plim_status plimi_target_value(plimi_target *target, plim_value *value)
-{
-  const plim_status status = plim_limit(target->theory, target->quantity, &target->here, value);
-  if (status == PLIM_OK)
-    value->value *= target->sign;
-  return status;
-}
-
-plim_status plimi_target_at(plimi_target *target, plimi_axis axis, double x, plim_value *value)
-{
-  plimi_target_set(target, axis, x);
-  return plimi_target_value(target, value);
-}
-
-/* The target in log x for GSL, which has no way of its own to hand a status back. */
-typedef struct {
-  plimi_target *target;
-  plimi_axis axis;
-  plim_status status;
-} callback;
-
-static double target_in_log(double log_x, void *params)
-{
-  callback *c = params;
-  plim_value value = {NAN, NAN};
-  const plim_status status = plimi_target_at(c->target, c->axis, exp(log_x), &value);
-  if (status != PLIM_OK)
-    c->status = status;
-  return value.value;
-}
-
-/* Is there higher ground on both sides within reach? Moves to a lower point where it meets one. */
-static bool find_valley(callback *c, plim_range range, double *low, double *middle, double *high)
-{
-  double best = target_in_log(*middle, c);
-  for (double width = 0.1; width <= widest_valley; width *= 2.0) {
-    *low = fmax(*middle - width, log(range.low));
-    *high = fmin(*middle + width, log(range.high));
-    const double at_low = target_in_log(*low, c), at_high = target_in_log(*high, c);
-    if (c->status != PLIM_OK)
-      return false;
-    if (at_low > best && at_high > best)
-      return true;
-    if (at_low < best || at_high < best) {
-      *middle = at_low < at_high ? *low : *high;
-      best = fmin(at_low, at_high);
-    }
-  }
-  return false;
-}
-
-static plim_status minimise(callback *c, double low, double *middle, double high)
-{
-  gsl_min_fminimizer *minimiser = gsl_min_fminimizer_alloc(gsl_min_fminimizer_brent);
-  if (minimiser == NULL)
-    return PLIM_NO_MEMORY;
-  gsl_function function = {.function = target_in_log, .params = c};
-  plim_status status = PLIM_NOT_CONVERGED;
-  if (gsl_min_fminimizer_set(minimiser, &function, *middle, low, high) != GSL_SUCCESS)
-    goto done;
-  for (int step = 0; step < MOST_BRENT_STEPS && status != PLIM_OK; step++) {
-    if (gsl_min_fminimizer_iterate(minimiser) != GSL_SUCCESS || c->status != PLIM_OK)
-      goto done;
-    const double width = gsl_min_fminimizer_x_upper(minimiser) - gsl_min_fminimizer_x_lower(minimiser);
-    if (width <= brent_width(gsl_min_fminimizer_x_minimum(minimiser)))
-      status = PLIM_OK;
-  }
-done:
-  *middle = gsl_min_fminimizer_x_minimum(minimiser);
-  gsl_min_fminimizer_free(minimiser);
-  return c->status != PLIM_OK ? c->status : status;
-}
-
-plim_status plimi_optimum_refine(plimi_target *target, plimi_axis axis, plim_range range, plimi_sample *best,
-                                 bool *refined)
-{
-  callback c = {target, axis, PLIM_OK};
-  double low, high, middle = log(best->x);
-  *refined = false;
-  const bool has_valley = find_valley(&c, range, &low, &middle, &high);
-  plim_status status = c.status;
-  if (status == PLIM_OK && has_valley)
-    status = minimise(&c, low, &middle, high);
-  if (status != PLIM_OK || !has_valley)
-    return status;
-  plimi_sample found = {.x = exp(middle)};
-  status = plimi_target_at(target, axis, found.x, &found.value);
-  if (status == PLIM_OK && found.value.value <= best->value.value + best->value.error) {
-    *best = found;
-    *refined = true;
-  }
-  return status;
-}
-
 /* f(x e^h) - 2 f(x) + f(x e^-h), over h^2 */
 static plim_status second_difference(plimi_target *target, plimi_axis axis, double x, double h,
                                      plim_value *found)
@@ -225,7 +113,7 @@ static plim_status describe(plimi_target *target, plimi_axis axis, plim_value va
   const double curvature = fine.value + (fine.value - coarse.value) / 3.0;
   best->curvature.value = target->sign * curvature;
   best->curvature.error = fabs(fine.value - coarse.value) / 3.0 + (4.0 * fine.error + coarse.error) / 3.0;
-  const double in_log = sqrt(4.0 * value.error / fmax(curvature, DBL_MIN)) + brent_width(log(best->at));
+  const double in_log = sqrt(4.0 * value.error / fmax(curvature, DBL_MIN)) + plimi_brent_width(log(best->at));
   best->error = best->at * fmin(in_log, 1.0);
   return PLIM_OK;
 }
@@ -307,6 +195,7 @@ plim_status plim_optimum_find(plim_theory *theory, plim_quantity quantity, const
       !(search->over_lambda || search->over_eta) || (search->over_lambda && !is_acceptable(search->lambda)) ||
       (search->over_eta && !is_acceptable(search->eta)))
     return PLIM_INVALID;
+  plimi_gsl_errors_return();
   const double sign = plim_optimum_goal(quantity) == PLIM_GOAL_LEAST ? 1.0 : -1.0;
   plimi_target target = {theory, quantity, plimi_limit_entry(quantity), *problem, sign};
   plim_optimum made = {.lambda = fixed_at(problem->lambda), .eta = fixed_at(problem->eta)};

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* optimum.h - what the three files of the search share. Private to theory/optimum*.c. */
+/* optimum.h - what the files of the search share. Private to theory/optimum/. */
 #ifndef PLIM_OPTIMUM_PRIVATE_H
 #define PLIM_OPTIMUM_PRIVATE_H
 
@@ -20,6 +20,7 @@ typedef struct {
    eta^4 is still finite. */
 #define PLIMI_ENDLESS_STEP 1e30
 
+/* target.c */
 void plimi_target_set(plimi_target *target, plimi_axis axis, double x);
 plim_status plimi_target_value(plimi_target *target, plim_value *value) PLIM_MUST_CHECK;
 /* The same at x on that axis, where `target` stays. */
@@ -32,8 +33,11 @@ typedef struct {
   plim_value value;
 } plimi_sample;
 
-/* A local minimum near `best`, a point with `range` around it, by Brent's method in log x; `best` itself where its
-   surroundings are flat or fall towards an end of the range. *refined says whether one was found. */
+/* refine.c: how narrow an interval in log x the search for a minimum is to reach. */
+double plimi_brent_width(double log_x);
+
+/* refine.c: a local minimum near `best`, a point with `range` around it, by Brent's method in log x; `best` itself
+   where its surroundings are flat or fall towards an end of the range. *refined says whether one was found. */
 plim_status plimi_optimum_refine(plimi_target *target, plimi_axis axis, plim_range range, plimi_sample *best,
                                  bool *refined) PLIM_MUST_CHECK;
 

@@ -2,7 +2,7 @@
 /* density.c - the limiting density and distribution of the singular values of W1 and of the kernel's
    eigenvalues.
 
-   SOURCES. [MP] for the weights; [SC] and [WWF] Thm 6 for the kernel's bulk; [BA] arXiv Thm 3 for the outlier
+   SOURCES. [MP] for the weights; [SC] and [WWF] arXiv Thm 6 for the kernel's bulk; [BA] arXiv Thm 3 for the outlier
    of W1. The algebraic form, and the distribution function in closed form, are derived here.
 
    NOTATION. H, a, b, p, c, u, D, l and psi as in spectral_map.c.
@@ -60,6 +60,7 @@
 #include <gsl/gsl_poly.h>
 
 #include "../bounded.h"
+#include "gsl_errors.h"
 #include "density.h"
 
 static const double pi = 3.14159265358979323846;
@@ -260,10 +261,8 @@ static bool is_beside(plim_value edge, double inward, double x)
 static plim_status beside_edge(const plim_density *d, plim_value edge, double inward, law_value *found)
 {
   law_value there = {.density = v_exact(0.0)};
-  plim_status status = PLIM_OK;
-  if (edge.error > 0.0)
-    status =
-        value_inside(d, edge.value + inward * (2.0 * edge.error + 4.0 * DBL_EPSILON * edge.value), &there);
+  const double step = inward * (2.0 * edge.error + 4.0 * DBL_EPSILON * edge.value);
+  const plim_status status = edge.error > 0.0 ? value_inside(d, edge.value + step, &there) : PLIM_OK;
   const double most = there.density.value + there.density.error;
   *found = (law_value){.density = {0.0, most}, .above = {0.0, 3.0 * most * edge.error}};
   return status;
@@ -290,6 +289,7 @@ plim_status plim_density_at(const plim_density *d, double x, plim_value *value)
   const bool weights = d->spectrum == PLIM_SPECTRUM_WEIGHTS;
   if (!isfinite(x))
     return PLIM_INVALID;
+  plimi_gsl_errors_return();
   for (size_t i = 0; i < support->intervals; i++) {
     const plim_value low = support->interval[i].low, high = support->interval[i].high;
     if (low.value == 0.0 && x == 0.0 && !weights)
@@ -315,6 +315,7 @@ plim_status plim_density_cdf(const plim_density *d, double x, plim_value *value)
   const plim_support *support = &d->support;
   if (!isfinite(x))
     return PLIM_INVALID;
+  plimi_gsl_errors_return();
   plim_value sum = x >= 0.0 ? support->mass_at_zero : v_exact(0.0);
   for (size_t i = 0; i < support->intervals; i++) {
     const double low = support->interval[i].low.value, high = support->interval[i].high.value;
@@ -360,6 +361,7 @@ plim_status plim_density_alloc(plim_theory *theory, plim_spectrum spectrum, cons
   plimi_input in;
   if (plim_spectrum_name(spectrum) == NULL)
     return PLIM_INVALID;
+  plimi_gsl_errors_return();
   plim_status status = plimi_input_prepare(
       theory, problem, PLIMI_READS_ACTIVATION | PLIMI_READS_TEACHER | PLIMI_READS_STEP, &in);
   if (status != PLIM_OK)

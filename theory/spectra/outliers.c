@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* outliers.c - the rank-one parts of the conjugate kernel's features, and where they put eigenvalues.
 
-   SOURCES. [WWF] Thm 6 for odd sigma; [BGN], [SC] for spikes over a bulk. What an even part adds, and the mixture of
+   SOURCES. [WWF] arXiv Thm 6 for odd sigma; [BGN], [SC] for spikes over a bulk. What an even part adds, and the mixture of
    two parts in one direction, is derived here.
 
    NOTATION. a, b, p, c, H, u, D, l, psi as in spectral_map.c, and
@@ -100,8 +100,8 @@ size_t plimi_modes_of(const plimi_input *in, plimi_mode *modes)
 {
   const plimi_law law = plimi_law_of_kernel(in);
   const plimi_spike spike = plimi_spike_of(in);
-  const plim_value chi = v_scale(0.5, v_mul(v_exact(law.psi2), v_square(in->second)));
-  const bool step = law.a.value > 0.0 && spike.total.value > 0.0, norms = in->second.value != 0.0;
+  const plim_value chi = v_scale(0.5, v_mul(v_exact(law.psi2), v_square(in->sigma.c2)));
+  const bool step = law.a.value > 0.0 && spike.total.value > 0.0, norms = in->sigma.c2.value != 0.0;
   size_t count = 0;
   if (step && norms && in->problem->readout == PLIM_READOUT_CONSTANT) {
     step_with_norms(&law, spike.total, chi, modes);

@@ -2,7 +2,7 @@
 /* spectral_map.c - where sample eigenvalues go over a population of Marchenko-Pastur type, and the edges of
    their bulk.
 
-   SOURCES. Marchenko and Pastur [MP]; Silverstein and Choi [SC] for the support; [WWF] Thm 6 for the kernel.
+   SOURCES. Marchenko and Pastur [MP]; Silverstein and Choi [SC] for the support; [WWF] arXiv Thm 6 for the kernel.
    The rational form of the map and its parametrisation of the edges are derived here.
 
    NOTATION.

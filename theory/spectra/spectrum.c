@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* spectrum.c - the largest eigenvalue of the conjugate kernel after a gradient step, and what its vector knows.
 
-   SOURCES. [WWF] Thm 6 for odd sigma; the alignment is rederived here, and what an even part adds derived (outliers.c).
+   SOURCES. [WWF] arXiv Thm 6 for odd sigma; the alignment is rederived here, and what an even part adds derived
+   (outliers.c).
 
    NOTATION. a, b, p, w, t, s, r, chi, H, l, psi(l) (here `image`), psi'(l) (`slope`) as in outliers.c.
    NORMALISATION. Eigenvalues of F'F/n, N of them. psi1 = n/d, psi2 = N/d.
@@ -163,9 +164,9 @@ static plim_status evaluate_left_xbeta(const plimi_input *in, plim_value *value)
   "larger root of u^2 - u (s + chi/mu1^2 - psi2) - s psi2 = 0"
 #define DOMAIN "eta = Theta(1), any sigma that is not constant"
 
-const plimi_limit plimi_limit_ck_top = {
+static const plimi_limit limit_ck_top = {
     .info = {.quantity = PLIM_CK_TOP,
-             .source = "[WWF] Thm 6; beyond E sigma'' = 0 derived here",
+             .source = "[WWF] arXiv Thm 6; beyond E sigma'' = 0 derived here",
              .keys = "WWF,BA",
              .statement = MAP ".\nIff u > sqrt(psi2) and psi'(l) > 0 the largest eigenvalue of F'F/n,\n"
                               "F = sigma(Xt W1), tends to psi(l); otherwise to the right edge of the bulk.",
@@ -174,9 +175,9 @@ const plimi_limit plimi_limit_ck_top = {
     .reads = READS_ALL,
     .evaluate = evaluate_top};
 
-const plimi_limit plimi_limit_ck_left_xbeta = {
+static const plimi_limit limit_ck_left_xbeta = {
     .info = {.quantity = PLIM_CK_LEFT_XBETA,
-             .source = "[WWF] Thm 6; alignment rederived, beyond E sigma'' = 0 derived here",
+             .source = "[WWF] arXiv Thm 6; alignment rederived, beyond E sigma'' = 0 derived here",
              .keys = "WWF,BA",
              .statement = MAP
              ".\nIff u > sqrt(psi2) and psi'(l) > 0, for the top left singular vector of F,\n"
@@ -187,3 +188,5 @@ const plimi_limit plimi_limit_ck_left_xbeta = {
              .drift_rate = 0.5},
     .reads = READS_ALL,
     .evaluate = evaluate_left_xbeta};
+
+const plimi_limit *const plimi_spectrum_limits[] = {&limit_ck_top, &limit_ck_left_xbeta, NULL};

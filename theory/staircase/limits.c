@@ -230,15 +230,15 @@ static plim_status evaluate_angle(const plimi_input *in, plim_value *value)
     .reads = READS_ALL, .evaluate = evaluate_##number                                                        \
   }
 
-const plimi_limit plimi_limit_stair1 = SIZE(1, "largest");
-const plimi_limit plimi_limit_stair2 = SIZE(2, "second");
-const plimi_limit plimi_limit_stair3 = SIZE(3, "third");
-const plimi_limit plimi_limit_stair4 = SIZE(4, "fourth");
+static const plimi_limit limit_stair1 = SIZE(1, "largest");
+static const plimi_limit limit_stair2 = SIZE(2, "second");
+static const plimi_limit limit_stair3 = SIZE(3, "third");
+static const plimi_limit limit_stair4 = SIZE(4, "fourth");
 
-const plimi_limit plimi_limit_stair_edge = {
+static const plimi_limit limit_stair_edge = {
     .info =
         {.quantity = PLIM_STAIR_EDGE,
-         .source = "[WWF] Thm 6, at W0",
+         .source = "[WWF] arXiv Thm 6, at W0",
          .keys = "WWF,SC,MP",
          .statement =
              "What learned directions stand above: the largest eigenvalue of F'F/n at W0 (ck_top without a\n"
@@ -249,7 +249,7 @@ const plimi_limit plimi_limit_stair_edge = {
     .reads = READS_ALL,
     .evaluate = evaluate_edge};
 
-const plimi_limit plimi_limit_stair_count = {
+static const plimi_limit limit_stair_count = {
     .info = {.quantity = PLIM_STAIR_COUNT,
              .source = "[MLHD]; at finite d derived here",
              .keys = "MLHD,BGN",
@@ -262,7 +262,7 @@ const plimi_limit plimi_limit_stair_count = {
     .reads = READS_ALL,
     .evaluate = evaluate_count};
 
-const plimi_limit plimi_limit_stair_angle = {
+static const plimi_limit limit_stair_angle = {
     .info =
         {.quantity = PLIM_STAIR_ANGLE,
          .source = "[MLHD]; at finite d derived here",
@@ -278,3 +278,7 @@ const plimi_limit plimi_limit_stair_angle = {
          .drift_rate = 1.0},
     .reads = READS_ALL,
     .evaluate = evaluate_angle};
+
+const plimi_limit *const plimi_staircase_limits[] = {
+    &limit_stair1,     &limit_stair2,      &limit_stair3,      &limit_stair4,
+    &limit_stair_edge, &limit_stair_count, &limit_stair_angle, NULL};

@@ -42,9 +42,9 @@ typedef struct {
 
 static sector sector_of(const plimi_input *in, double width, const plimi_direction *direction)
 {
-  sector s = {.root_chi = sqrt(0.5 * in->problem->psi2) * fabs(in->second.value)};
+  sector s = {.root_chi = sqrt(0.5 * in->problem->psi2) * fabs(in->sigma.c2.value)};
   double rest = 1.0;
-  s.error = sqrt(0.5 * in->problem->psi2) * in->second.error;
+  s.error = sqrt(0.5 * in->problem->psi2) * in->sigma.c2.error;
   for (size_t l = 0; l < PLIM_STAIRS; l++) {
     if (!direction[l].even || !(direction[l].size.value > 0.0))
       continue;
@@ -106,7 +106,7 @@ static void insert(const plimi_direction *made, plimi_direction *direction)
 
 plim_status plimi_mix_norms(const plimi_input *in, double width, plimi_direction direction[PLIM_STAIRS])
 {
-  if (in->second.value == 0.0)
+  if (in->sigma.c2.value == 0.0)
     return PLIM_OK;
   if (in->problem->readout == PLIM_READOUT_CONSTANT)
     return PLIM_OUTSIDE_DOMAIN;

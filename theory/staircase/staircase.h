@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* staircase.h - what the files theory/staircase*.c share: the directions that one step learns, section 10 of
+/* staircase.h - what the files of theory/staircase/ share: the directions that one step learns, section 10 of
    theory.md. */
 #ifndef PLIM_THEORY_STAIRCASE_H
 #define PLIM_THEORY_STAIRCASE_H
@@ -27,10 +27,6 @@ plim_status plimi_directions_of(const plimi_input *in, double e,
    PLIM_OUTSIDE_DOMAIN: a constant readout, E sigma'' != 0. */
 plim_status plimi_mix_norms(const plimi_input *in, double width,
                             plimi_direction direction[PLIM_STAIRS]) PLIM_MUST_CHECK;
-
-/* E He_j(z) sigma(z) for j = 0 .. most, sigma centred: E of its j-th derivative. What is within the error of 0 is 0. */
-enum { PLIMI_MOST_ORDER = 24 };
-plim_status plimi_hermite_moments(const plimi_input *in, size_t most, double *moment) PLIM_MUST_CHECK;
 
 /* bulk.c: the noise in which a direction stands, that of the features at W0. */
 typedef struct {

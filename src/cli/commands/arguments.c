@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "../options/config_file.h"
 #include "commands.h"
 
 enum { FIRST_LONG = 256 }; /* getopt's code of options table row 0; above every character */

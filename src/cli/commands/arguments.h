@@ -11,17 +11,4 @@
 int plimi_arguments_read(int argc, char **argv, plimi_command command, plimi_settings *settings,
                          char ***operands, size_t *operand_count);
 
-/* Apply the configuration file `path` for the options of `commands`: first the lines before any section, then
-   those of each of `sections` in that order. Every name in the file must be an option of some command, every
-   section one of `known_sections`. Prints a message and returns an exit status, like the above. */
-int plimi_config_read(const char *path, unsigned commands, const char *const *sections,
-                      const char *const *known_sections, plimi_settings *settings);
-
-/* Does the file give any value in that section? */
-bool plimi_config_has_section(const char *path, const char *section);
-
-/* The value of `name` in `section` of the file, to be freed; NULL where there is none. [figure] is the one
-   section whose names are not options: it describes a figure. */
-char *plimi_config_lookup(const char *path, const char *section, const char *name);
-
 #endif

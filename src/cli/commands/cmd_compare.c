@@ -16,7 +16,7 @@ static void tell_if_no_verdict(const plimi_settings *settings)
   if (settings->d.count < LEAST_SIZES)
     plimi_complain(
         "no verdict: limits are approached with a bias, which takes three or more sizes in --d to tell "
-        "from disagreement (%zu given)",
+        "from disagreement (%zu given); the exit status speaks of the numbers alone",
         settings->d.count);
 }
 
@@ -66,19 +66,16 @@ static plim_criterion criterion_of(const plimi_settings *settings)
   return criterion;
 }
 
-/* CSV has no place for verdicts. */
-static void print_aside(const plimi_output_request *request, const plimi_ladder *ladder)
-{
-  if (request->format == PLIMI_FORMAT_CSV)
-    plimi_table_print_verdicts(ladder->verdicts, ladder->count, stderr);
-}
-
 int plimi_cmd_compare(plimi_settings *settings, char **operands, size_t operand_count)
 {
   (void)operands, (void)operand_count;
   const plimi_part part = {PLIMI_COMPARE, "compare", settings};
-  plimi_output_request request = {
-      .command = "compare", .parts = &part, .part_count = 1, .late = true, .paired = true};
+  plimi_output_request request = {.command = "compare",
+                                  .parts = &part,
+                                  .part_count = 1,
+                                  .late = true,
+                                  .of = PLIMI_OF_VERDICTS,
+                                  .paired = true};
   const plim_criterion criterion = criterion_of(settings);
   plimi_campaign campaign;
   plimi_journal *journal = NULL;
@@ -103,10 +100,8 @@ int plimi_cmd_compare(plimi_settings *settings, char **operands, size_t operand_
   plimi_campaign_end(&campaign);
   if (stopped == PLIM_OK)
     stopped = plimi_ladder_judge_family(&ladder);
-  if (stopped == PLIM_OK) {
-    print_aside(&request, &ladder);
+  if (stopped == PLIM_OK)
     tell_if_no_verdict(settings);
-  }
   status = stopped == PLIM_OK ? plimi_outcome_exit_status(&outcome) : PLIM_EXIT_FAILED;
   status = plimi_conclude(ladder.output, journal, stopped, status, ladder.verdicts, ladder.count);
   plim_theory_free(ladder.theory);

@@ -13,7 +13,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
-#include "arguments.h"
+#include "../options/config_file.h"
 #include "commands.h"
 #include "figure_files.h"
 #include "../terminal/interrupt.h"
@@ -32,17 +32,18 @@
 typedef struct {
   plimi_command command;
   unsigned which;             /* plim_spectrum of PLIMI_SPECTRUM, plim_scaling of PLIMI_DESCENT */
+  const char *script;         /* draws a figure of such a section that has no script of its own */
   const char *sections[2][3]; /* by tier; the first is its name */
 } part_kind;
 
 static const part_kind kinds[] = {
-    {PLIMI_THEORY, 0, TIERS("theory")},
-    {PLIMI_THEORY, 0, TIERS("theory limit")},
-    {PLIMI_SIMULATE, 0, TIERS("simulate")},
-    {PLIMI_SPECTRUM, PLIM_SPECTRUM_WEIGHTS, TIERS("spectrum weights")},
-    {PLIMI_SPECTRUM, PLIM_SPECTRUM_KERNEL, TIERS("spectrum kernel")},
-    {PLIMI_DESCENT, PLIM_SCALING_MEAN_FIELD, TIERS("descent mean-field")},
-    {PLIMI_DESCENT, PLIM_SCALING_NTK, TIERS("descent ntk")},
+    {PLIMI_THEORY, 0, "curves.gp", TIERS("theory")},
+    {PLIMI_THEORY, 0, "curves.gp", TIERS("theory limit")},
+    {PLIMI_SIMULATE, 0, "curves.gp", TIERS("simulate")},
+    {PLIMI_SPECTRUM, PLIM_SPECTRUM_WEIGHTS, "spectrum.gp", TIERS("spectrum weights")},
+    {PLIMI_SPECTRUM, PLIM_SPECTRUM_KERNEL, "spectrum.gp", TIERS("spectrum kernel")},
+    {PLIMI_DESCENT, PLIM_SCALING_MEAN_FIELD, "2.gp", TIERS("descent mean-field")},
+    {PLIMI_DESCENT, PLIM_SCALING_NTK, "2.gp", TIERS("descent ntk")},
 };
 enum { KINDS = sizeof kinds / sizeof kinds[0] };
 
@@ -192,14 +193,14 @@ static char *path_in(const char *folder, const char *name, const char *suffix)
   return path;
 }
 
-static int draw(const plimi_settings *settings, const char *name, const char *csv)
+static int draw(const plimi_settings *settings, const char *name, const plimi_drawing *drawing)
 {
   static const char *const suffixes[] = {".svg", ".pdf", ".png"}; /* as in the options table */
   int worst = PLIM_EXIT_DONE;
   for (size_t i = 0; i < settings->pictures.count; i++) {
     const char *suffix = suffixes[settings->pictures.values[i]];
     char *picture = path_in(settings->directory, name, suffix);
-    const int status = plimi_figure_draw(name, csv, picture, suffix + 1);
+    const int status = plimi_figure_draw(drawing, picture, suffix + 1);
     if (status == PLIM_EXIT_DONE)
       printf("%s\n", picture);
     worst = status > worst ? status : worst;
@@ -211,15 +212,21 @@ static int draw(const plimi_settings *settings, const char *name, const char *cs
 static int make_figure(const plimi_settings *settings, const char *name)
 {
   figure_parts figure;
-  char *csv = path_in(settings->directory, name, ".csv");
+  char *csv = path_in(settings->directory, name, ".csv"), *script = NULL;
   int status = read_figure(settings, name, &figure);
-  if (status == PLIM_EXIT_DONE)
-    status = compute(&figure, csv, settings->resume);
+  if (status == PLIM_EXIT_DONE) {
+    script = plimi_figure_script(name, figure.kind[0]->script);
+    status = script != NULL ? compute(&figure, csv, settings->resume) : PLIM_EXIT_FILE;
+  }
   if (!plimi_interrupted() && (status == PLIM_EXIT_DONE || status == PLIM_EXIT_FAILED)) {
-    const int drawn = draw(settings, name, csv); /* a figure with a failed point is still worth seeing */
+    char *title = plimi_figure_title(name);
+    const plimi_drawing drawing = {script, csv, title, !settings->no_title};
+    const int drawn = draw(settings, name, &drawing); /* a figure with a failed point is still worth seeing */
     status = drawn > status ? drawn : status;
+    free(title);
   }
   free_parts(&figure);
+  free(script);
   free(csv);
   return status;
 }

@@ -132,19 +132,21 @@ static plim_status run_claims(plimi_verified *verified, watch *seen)
 
 static int exit_status_of(const plimi_verified *verified)
 {
-  int status = PLIM_EXIT_DONE;
+  size_t failed = 0, undecided = 0, disagree = 0;
   for (size_t i = 0; i < verified->count; i++) {
     if (verified->statuses[i] != PLIM_OK) {
-      status = PLIM_EXIT_FAILED;
+      failed++;
       continue;
     }
     const plim_verdict verdict = plim_claim_verdict(&verified->results[i]);
-    if (verdict == PLIM_DISAGREE)
-      return PLIM_EXIT_DISAGREE;
-    if (verdict == PLIM_UNDECIDED)
-      status = PLIM_EXIT_FAILED;
+    disagree += verdict == PLIM_DISAGREE ? 1 : 0;
+    undecided += verdict == PLIM_UNDECIDED ? 1 : 0;
   }
-  return status;
+  if (undecided > 0)
+    plimi_complain("%zu of %zu claims UNDECIDED: the data do not settle them", undecided, verified->count);
+  if (disagree > 0)
+    return PLIM_EXIT_DISAGREE;
+  return failed + undecided > 0 ? PLIM_EXIT_FAILED : PLIM_EXIT_DONE;
 }
 
 static void release(plimi_verified *verified)

@@ -28,11 +28,14 @@ const plimi_command_entry plimi_commands[] = {
      "to d -> "
      "inf and judged: AGREE when the limit lies within the margin of the theory, DISAGREE when outside, "
      "UNDECIDED when "
-     "the data do not settle it; exit status 1 if any verdict is DISAGREE. The verdict takes for granted "
-     "that the sizes "
-     "are large enough for the leading power of d, which `plim cite NAME` states; a strong step (eta of the "
-     "order of "
-     "sqrt N) at small d is not.",
+     "the data do not settle it. Exit status 1 if any verdict is DISAGREE, else 3 if one is UNDECIDED or "
+     "withheld; with one or two sizes there is no verdict, a message says so, and the status is that of the "
+     "numbers. The verdict takes for granted that the sizes are large enough for the leading power of d, "
+     "which `plim cite NAME` states. A strong step at small d is not: where risk or train (for risk1, delta, "
+     "train1) or stair1 (for ck_top), which have a value at each d, foresee that the extrapolation misses "
+     "its own limit by more than a quarter of the margin, or where they have none and eta theta1/sqrt N is "
+     "above 0.35, the verdict is withheld with that reason. CSV and JSON have the verdict in the rows of the "
+     "extrapolation.",
      plimi_cmd_compare},
     {PLIMI_VERIFY, "verify", "[CLAIM...]", "the claims of the theorems, each with a verdict",
      "Without a CLAIM, all of `plim list claims`; `plim cite CLAIM` says what each states, how it is "
@@ -103,10 +106,12 @@ const plimi_command_entry plimi_commands[] = {
      plimi_cmd_descent},
     {PLIMI_FIGURES, "figures", "[NAME...]", "data and pictures of the paper's figures",
      "Writes DIR/NAME.csv with its provenance and draws DIR/NAME.svg (or pdf, png) with gnuplot; without a "
-     "NAME, all "
-     "of `plim list figures`. The environment variable PLIM_DATADIR names another folder to take "
-     "figures/NAME.ini and "
-     "figures/NAME.gp from.",
+     "NAME, all of `plim list figures`. Title, legend, axes and ranges come from the rows and from the title "
+     "in "
+     "figures/NAME.ini: a copy of that file with other parameters is a figure of its own, drawn by "
+     "figures/NAME.gp or, where there is none, by figures/curves.gp. The environment variable PLIM_DATADIR "
+     "names "
+     "another folder to take figures/ from. Bars are 95 % confidence intervals.",
      plimi_cmd_figures},
 };
 const size_t plimi_command_count = sizeof plimi_commands / sizeof plimi_commands[0];

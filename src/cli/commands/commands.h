@@ -32,8 +32,7 @@ int plimi_cmd_spectrum(plimi_settings *settings, char **operands, size_t operand
 int plimi_cmd_descent(plimi_settings *settings, char **operands, size_t operand_count);
 int plimi_cmd_figures(plimi_settings *settings, char **operands, size_t operand_count);
 
-/* Help of the program (entry NULL) or of a command, and the version, on stdout. */
+/* Help of the program (entry NULL) or of a command, on stdout. */
 void plimi_print_help(const plimi_command_entry *entry);
-void plimi_print_version(void);
 
 #endif

@@ -13,9 +13,11 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "arguments.h"
+#include "../options/config_file.h"
 
 extern char **environ;
+
+enum { COMMANDS = 8 }; /* that gnuplot is given */
 
 char *plimi_figure_folder(void)
 {
@@ -79,10 +81,40 @@ void plimi_figure_names_free(plimi_figure_names *names)
   *names = (plimi_figure_names){NULL, 0};
 }
 
+/* Is it a file that can be read? A folder can be opened, but not read. */
+static bool readable(const char *path)
+{
+  FILE *file = fopen(path, "r");
+  if (file == NULL)
+    return false;
+  (void)getc(file);
+  const int reason = errno;
+  const bool good = !ferror(file);
+  fclose(file);
+  errno = reason;
+  return good;
+}
+
+char *plimi_figure_script(const char *name, const char *otherwise)
+{
+  char *path = plimi_figure_path(name, ".gp");
+  if (readable(path))
+    return path;
+  if (errno == ENOENT) {
+    free(path);
+    path = plimi_figure_path(otherwise, "");
+    if (readable(path))
+      return path;
+  }
+  plimi_complain("%s cannot be read: %s", path, strerror(errno));
+  free(path);
+  return NULL;
+}
+
 /* NAME='TEXT' in gnuplot's syntax: between single quotes only the quote itself is special, and doubled. */
 static char *assignment(const char *name, const char *text)
 {
-  char *line = plimi_allocate(strlen(name) + 2 * strlen(text) + 4, 1), *end = line;
+  char *line = plimi_allocate(strlen(name) + 2 * strlen(text) + 3, 1), *end = line;
   end += strlen(strcpy(end, name));
   *end++ = '\'';
   for (; *text != '\0'; text++) {
@@ -93,6 +125,38 @@ static char *assignment(const char *name, const char *text)
   *end++ = '\'';
   *end = '\0';
   return line;
+}
+
+/* The same for a file: gnuplot would take `| command`, `< command`, `-` or `$block` for something else. */
+static char *file_assignment(const char *name, const char *path)
+{
+  char *plain = plimi_join(path[0] == '/' ? "" : "./", path), *line = assignment(name, plain);
+  free(plain);
+  return line;
+}
+
+/* gnuplot's strcol() cuts a quoted field at its first comma, as that of expr:max(z,0): it is given a copy with tabs
+   between the fields and no quotes. In what plim writes a quote encloses a field and never belongs to one. */
+static bool write_table(const char *csv, const char *path)
+{
+  FILE *from = fopen(csv, "r"), *to = from != NULL ? fopen(path, "w") : NULL;
+  bool good = to != NULL, within = false;
+  for (int c; good && (c = getc(from)) != EOF;) {
+    if (c == '"')
+      within = !within;
+    else if (c != '\r')
+      good = putc(c == ',' && !within ? '\t' : c == '\t' ? ' ' : c, to) != EOF;
+  }
+  good = good && !ferror(from);
+  int reason = errno;
+  if (from != NULL)
+    fclose(from);
+  if (to != NULL && fclose(to) != 0) {
+    good = false;
+    reason = errno;
+  }
+  errno = reason;
+  return good;
 }
 
 /* The exit status of a child, or -1 when it did not end by itself. */
@@ -123,42 +187,68 @@ static int run_program(char *const *words, int *ended)
   return failure;
 }
 
-int plimi_figure_draw(const char *name, const char *csv, const char *picture, const char *format)
+/* The words of gnuplot's command line. No name or text of a user stands in it but between quotes. */
+static void compose(const plimi_drawing *drawing, const char *table, const char *out, const char *format,
+                    char **words)
 {
-  char *script = plimi_figure_path(name, ".gp"), *folder = plimi_figure_folder();
-  char *temporary = plimi_join(picture, ".part");
-  char *words[] = {plimi_copy("gnuplot"),
-                   plimi_copy("-e"),
-                   assignment("csv=", csv),
-                   plimi_copy("-e"),
-                   assignment("out=", temporary),
-                   plimi_copy("-e"),
-                   assignment("format=", format),
-                   plimi_copy("-e"),
-                   assignment("set loadpath ", folder),
-                   script,
-                   NULL};
-  int ended = 0, status = PLIM_EXIT_DONE;
+  char *folder = plimi_figure_folder();
+  char *const commands[COMMANDS] = {file_assignment("csv=", drawing->csv),
+                                    file_assignment("table=", table),
+                                    file_assignment("out=", out),
+                                    assignment("format=", format),
+                                    assignment("heading=", drawing->title != NULL ? drawing->title : ""),
+                                    plimi_copy(drawing->titled ? "titled=1" : "titled=0"),
+                                    file_assignment("set loadpath ", folder),
+                                    file_assignment("load ", drawing->script)};
+  *words++ = plimi_copy("gnuplot");
+  for (size_t i = 0; i < COMMANDS; i++) {
+    *words++ = plimi_copy("-e");
+    *words++ = commands[i];
+  }
+  *words = NULL;
+  free(folder);
+}
+
+/* Run it; an exit status, with a message. */
+static int run_gnuplot(char *const *words, const char *picture, const char *csv)
+{
+  int ended = 0;
   fflush(stdout);
   /* gnuplot reads UTF-8 in any locale; plim itself never leaves the C locale */
   setenv("LC_ALL", "C.UTF-8", 1);
   const int failure = run_program(words, &ended);
-  if (failure == ENOENT) {
+  if (failure == 0 && ended == 0)
+    return PLIM_EXIT_DONE;
+  if (failure == ENOENT)
     plimi_complain("gnuplot was not found, so %s was not drawn; the data are in %s", picture, csv);
-    status = PLIM_EXIT_FAILED;
-  } else if (failure != 0 || ended != 0) {
+  else
     plimi_complain("gnuplot failed%s%s, so %s was not drawn; the data are in %s", failure != 0 ? ": " : "",
                    failure != 0 ? strerror(failure) : "", picture, csv);
-    status = PLIM_EXIT_FAILED;
-  } else if (rename(temporary, picture) != 0) {
+  return PLIM_EXIT_FAILED;
+}
+
+int plimi_figure_draw(const plimi_drawing *drawing, const char *picture, const char *format)
+{
+  char *out = plimi_join(picture, ".part"), *table = plimi_join(picture, ".table.part");
+  char *words[2 + 2 * COMMANDS];
+  compose(drawing, table, out, format, words);
+  int status = PLIM_EXIT_DONE;
+  if (!write_table(drawing->csv, table)) {
+    plimi_complain("%s cannot be copied to %s: %s", drawing->csv, table, strerror(errno));
+    status = PLIM_EXIT_FILE;
+  }
+  if (status == PLIM_EXIT_DONE)
+    status = run_gnuplot(words, picture, drawing->csv);
+  if (status == PLIM_EXIT_DONE && rename(out, picture) != 0) {
     plimi_complain("%s cannot be written: %s", picture, strerror(errno));
     status = PLIM_EXIT_FILE;
   }
   if (status != PLIM_EXIT_DONE)
-    unlink(temporary);
+    unlink(out);
+  unlink(table);
   for (size_t i = 0; words[i] != NULL; i++)
     free(words[i]);
-  free(folder);
-  free(temporary);
+  free(table);
+  free(out);
   return status;
 }

@@ -111,11 +111,12 @@ static void print_lists_and_grids(void)
 static void print_statuses(void)
 {
   fputs("\nExit status:\n"
-        "  0  done\n"
+        "  0  done, and every verdict is AGREE\n"
         "  1  a verdict is DISAGREE\n"
         "  2  bad usage or input\n"
-        "  3  a computation did not converge or failed, or a quantity asked for is not defined for the "
-        "problem\n"
+        "  3  a computation did not converge or failed, a quantity asked for is not defined for the "
+        "problem,\n"
+        "     or a verdict is UNDECIDED or withheld\n"
         "  4  a file could not be read or written\n",
         stdout);
 }

@@ -10,7 +10,7 @@
 
 #include <ini.h>
 
-#include "../commands/arguments.h"
+#include "config_file.h"
 
 typedef struct {
   char *section, *name, *value;

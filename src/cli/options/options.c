@@ -85,16 +85,17 @@ const plimi_option plimi_options[] = {
      .commands = PLIMI_THEORY | PLIMI_OPTIMIZE, .shapes_result = true, INTO(dimension),
      .range = {.low = 1.0, .high = DBL_MAX, .infinity_allowed = true}, .range_words = "a number >= 1, or inf",
      .argument = "X", .initial = "inf",
-     .help = "input dimension, for what depends on it: risk, train, srf_risk, srf_train, and a step size "
-             "that grows with N"},
+     .help =
+         "input dimension, for what depends on it: risk, train, srf_risk, srf_train, any_*, stair*, and a "
+         "step size that grows with N"},
 
     {"tol", .kind = PLIMI_TAKES_NUMBER, .group = PLIMI_GROUP_PROBLEM,
      .commands = PLIMI_THEORY | PLIMI_COMPARE | PLIMI_OPTIMIZE, .shapes_result = true, INTO(tolerance),
      .range = {.low = PLIM_FINEST_TOLERANCE, .high = PLIM_COARSEST_TOLERANCE},
      .range_words = "a number from 1e-11 to 1e-2", .argument = "X", .initial = "1e-7",
-     .help =
-         "relative error to which risk, train, srf_risk and srf_train are refined; other limits have 1e-11 "
-         "or better"},
+     .help = "relative error to which risk, train, srf_risk, srf_train, any_* and stair* are refined; other "
+             "limits "
+             "have 1e-11 or better"},
 
     {"eta", DESCENT(PLIMI_TAKES_NUMBERS), INTO(eta), POSITIVE, .argument = "X", .initial = "1",
      .help = "step size, W <- W - eta/(N s^2) dL/dW, s = 1/N or N^-1/2: the same for f in both scalings"},
@@ -171,7 +172,8 @@ const plimi_option plimi_options[] = {
 
     {"format", OUTPUT(PLIMI_TAKES_WORD, PLIMI_POSED | PLIMI_VERIFY), INTO(format), .words = formats,
      .argument = "NAME", .initial_words = "by the suffix of -o FILE (.csv, .json, .txt), else table",
-     .help = "table, csv (RFC 4180, one row per point, quantity and source) or json"},
+     .help = "table, csv (one row per point, quantity and source; RFC 4180 but for line ends, which are LF) "
+             "or json"},
     {"output", .letter = 'o', OUTPUT(PLIMI_TAKES_PATH, PLIMI_POSED | PLIMI_VERIFY), INTO(output),
      .argument = "FILE", .initial_words = "standard output",
      .help = "write to FILE, whole or not at all, with FILE.provenance.json beside it"},
@@ -181,6 +183,10 @@ const plimi_option plimi_options[] = {
      .help = "folder for the data and the pictures"},
     {"format", OUTPUT(PLIMI_TAKES_WORDS, PLIMI_FIGURES), INTO(pictures), .words = pictures,
      .argument = "NAME,...", .initial = "svg", .help = "kinds of picture to draw: svg, pdf, png"},
+    {"no-title", OUTPUT(PLIMI_TAKES_NOTHING, PLIMI_FIGURES), INTO(no_title),
+     .help = "leave out the lines above the pictures, for a paper whose caption says what they say: title, "
+             "problem, "
+             "sizes, and that bars are 95 % intervals"},
     {"tier", OUTPUT(PLIMI_TAKES_WORD, PLIMI_FIGURES), INTO(tier), .words = tiers, .argument = "NAME",
      .initial = "quick", .shapes_result = true,
      .help = "quick: fewer points and replicas, minutes; full: the paper's sizes, hours"},

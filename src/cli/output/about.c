@@ -10,7 +10,6 @@
 #include <gsl/gsl_version.h>
 #include <muParserDLL.h>
 
-#include "../commands/commands.h"
 #include "plim_simulation.h"
 
 /* POSIX promises that an object pointer from dlsym holds a function's address; ISO C has no cast for it. */

@@ -11,4 +11,7 @@ json_t *plimi_about_blas(void);
 json_t *plimi_about_libraries(void); /* name: version */
 const char *plimi_about_compiler(void);
 
+/* The version, on stdout. */
+void plimi_print_version(void);
+
 #endif

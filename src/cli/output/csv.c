@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "number.h"
 #include "writers.h"
 
 void plimi_csv_begin(plimi_csv *csv, FILE *stream, unsigned of)
@@ -52,7 +53,7 @@ static void render(plimi_csv *csv, int column, const plimi_cell *cell)
   case PLIMI_CELL_EMPTY:
     break;
   case PLIMI_CELL_NUMBER:
-    length = snprintf(inside, size, "%.17g", cell->is.number);
+    length = snprintf(inside, size, "%s", plimi_number_write(cell->is.number).text);
     break;
   case PLIMI_CELL_INTEGER:
     length = snprintf(inside, size, "%" PRIu64, cell->is.integer);

@@ -5,11 +5,62 @@
 #include <math.h>
 #include <string.h>
 
+#include "number.h"
 #include "writers.h"
 
 json_t *plimi_json_number(double number)
 {
   return isfinite(number) ? json_real(number) : json_null();
+}
+
+static void new_line(size_t indent, size_t depth, FILE *stream)
+{
+  if (indent > 0)
+    fprintf(stream, "\n%*s", (int)(indent * depth), "");
+}
+
+static void print_at(const json_t *value, size_t indent, size_t depth, FILE *stream)
+{
+  const bool is_object = json_is_object(value);
+  const char *separator = "", *key;
+  json_t *element;
+  size_t i;
+  if (json_is_real(value)) { /* jansson has one precision for a whole dump */
+    const size_t digits = (size_t)plimi_number_digits(json_real_value(value));
+    json_dumpf(value, stream, JSON_ENCODE_ANY | JSON_REAL_PRECISION(digits));
+    return;
+  }
+  if (!is_object && !json_is_array(value)) {
+    json_dumpf(value, stream, JSON_ENCODE_ANY);
+    return;
+  }
+  fputc(is_object ? '{' : '[', stream);
+  json_object_foreach((json_t *)value, key, element)
+  {
+    json_t *name = json_string(key);
+    fputs(separator, stream);
+    new_line(indent, depth + 1, stream);
+    json_dumpf(name, stream, JSON_ENCODE_ANY);
+    fputs(": ", stream);
+    print_at(element, indent, depth + 1, stream);
+    separator = indent > 0 ? "," : ", ";
+    json_decref(name);
+  }
+  json_array_foreach(value, i, element)
+  {
+    fputs(separator, stream);
+    new_line(indent, depth + 1, stream);
+    print_at(element, indent, depth + 1, stream);
+    separator = indent > 0 ? "," : ", ";
+  }
+  if (separator[0] != '\0')
+    new_line(indent, depth, stream);
+  fputc(is_object ? '}' : ']', stream);
+}
+
+void plimi_json_print(const json_t *value, size_t indent, FILE *stream)
+{
+  print_at(value, indent, 0, stream);
 }
 
 /* JSON has no unsigned 64-bit integers that everyone reads alike; beyond 2^63 - 1 the digits go as text. */
@@ -120,7 +171,7 @@ json_t *plimi_json_options(const plimi_part *part, bool as_written, bool shaping
 static void put(FILE *stream, const char *key, json_t *value)
 {
   fprintf(stream, "\"%s\": ", key);
-  json_dumpf(value, stream, JSON_ENCODE_ANY);
+  plimi_json_print(value, 0, stream);
   json_decref(value);
 }
 
@@ -144,7 +195,7 @@ void plimi_json_row(plimi_json *json, const plimi_row *row)
 void plimi_json_object(plimi_json *json, json_t *object)
 {
   fputs(json->rows++ > 0 ? ",\n  " : "\n  ", json->stream);
-  json_dumpf(object, json->stream, 0);
+  plimi_json_print(object, 0, json->stream);
   json_decref(object);
 }
 
@@ -156,14 +207,15 @@ void plimi_json_next_list(plimi_json *json, const char *name)
 
 static json_t *verdict_object(const plimi_judged *judged)
 {
-  static const plimi_column which[] = {PLIMI_QUANTITY, PLIMI_PSI1,       PLIMI_PSI2,    PLIMI_LAMBDA,
-                                       PLIMI_ETA,      PLIMI_ACTIVATION, PLIMI_TEACHER, PLIMI_NOISE,
-                                       PLIMI_READOUT,  PLIMI_STEPS,      PLIMI_BATCH,   PLIMI_SEED};
+  static const plimi_column which[] = {PLIMI_QUANTITY, PLIMI_PSI1,         PLIMI_PSI2,       PLIMI_LAMBDA,
+                                       PLIMI_ETA,      PLIMI_ETA_EXPONENT, PLIMI_ACTIVATION, PLIMI_TEACHER,
+                                       PLIMI_NOISE,    PLIMI_READOUT,      PLIMI_STEPS,      PLIMI_BATCH,
+                                       PLIMI_REPLICAS, PLIMI_SEED};
   json_t *object = json_object();
   for (size_t i = 0; i < sizeof which / sizeof which[0]; i++)
     json_object_set_new(object, plimi_column_name(which[i]), plimi_json_cell(&judged->row.cells[which[i]]));
+  json_object_set_new(object, "verdict", json_string(plimi_verdict_text(judged)));
   if (!judged->judged) {
-    json_object_set_new(object, "verdict", json_null());
     json_object_set_new(object, "reason", json_string(judged->reason));
     return object;
   }
@@ -183,8 +235,9 @@ static json_t *verdict_object(const plimi_judged *judged)
                  {"ci_high", j->ci_high},
                  {"p_agree", j->p_agree},
                  {"p_disagree", j->p_disagree},
-                 {"fit_p", j->fit_p}};
-  json_object_set_new(object, "verdict", json_string(plim_verdict_name(j->verdict)));
+                 {"fit_p", j->fit_p},
+                 {"agree_margin", j->agree_margin},
+                 {"overturning_term", j->overturning_term}};
   for (size_t i = 0; i < sizeof numbers / sizeof numbers[0]; i++)
     json_object_set_new(object, numbers[i].name, plimi_json_number(numbers[i].number));
   return object;
@@ -198,7 +251,7 @@ void plimi_json_end(plimi_json *json, const plimi_judged *verdicts, size_t count
     for (size_t i = 0; i < count; i++) {
       json_t *object = verdict_object(&verdicts[i]);
       fputs(i > 0 ? ",\n  " : "\n  ", json->stream);
-      json_dumpf(object, json->stream, 0);
+      plimi_json_print(object, 0, json->stream);
       json_decref(object);
     }
     fputs("\n ]", json->stream);

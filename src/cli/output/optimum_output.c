@@ -9,8 +9,6 @@
 #include "../terminal/columns.h"
 #include "writers.h"
 
-enum { WIDTH = 100 };
-
 /* What is said of one variable, and the names of its rows for every quantity. */
 typedef struct {
   const char *name;
@@ -134,9 +132,9 @@ static json_t *variable_object(const plim_best *best)
 }
 
 /* The parameters that tell one finding from another. */
-static const plimi_column telling[] = {PLIMI_ACTIVATION, PLIMI_TEACHER, PLIMI_PSI1,  PLIMI_PSI2,
-                                       PLIMI_LAMBDA,     PLIMI_ETA,     PLIMI_NOISE, PLIMI_READOUT,
-                                       PLIMI_STEPS,      PLIMI_BATCH,   PLIMI_D};
+static const plimi_column telling[] = {PLIMI_ACTIVATION, PLIMI_TEACHER, PLIMI_PSI1,         PLIMI_PSI2,
+                                       PLIMI_LAMBDA,     PLIMI_ETA,     PLIMI_ETA_EXPONENT, PLIMI_NOISE,
+                                       PLIMI_READOUT,    PLIMI_STEPS,   PLIMI_BATCH,        PLIMI_D};
 enum { TELLING = sizeof telling / sizeof telling[0] };
 
 static plimi_row row_as_asked(const plimi_findings *all, const plimi_found *found)
@@ -236,7 +234,7 @@ static void print_common(const plimi_row *row, const bool *varies, FILE *stream)
     plimi_message_add(&line, "%s%s=", line.text[0] != '\0' ? "  " : "", plimi_column_name(telling[k]));
     add_cell_text(&line, &row->cells[telling[k]]);
   }
-  plimi_print_wrapped(line.text, 0, 0, WIDTH, stream);
+  plimi_print_wrapped(line.text, 0, 0, plimi_text_width(stream), stream);
   fputc('\n', stream);
 }
 
@@ -284,13 +282,13 @@ static void print_legend(const plimi_findings *all, FILE *stream)
       continue;
     plimi_message_set(&line, "%s: %s", plim_certificate_name((plim_certificate)i),
                       plim_certificate_meaning((plim_certificate)i));
-    plimi_print_wrapped(line.text, 0, 2, WIDTH, stream);
+    plimi_print_wrapped(line.text, 0, 2, plimi_text_width(stream), stream);
   }
   for (int i = 0; i < PLIM_PLACE_COUNT; i++) {
     if (!places[i])
       continue;
     plimi_message_set(&line, "%s: %s", plim_place_name((plim_place)i), plim_place_meaning((plim_place)i));
-    plimi_print_wrapped(line.text, 0, 2, WIDTH, stream);
+    plimi_print_wrapped(line.text, 0, 2, plimi_text_width(stream), stream);
   }
 }
 

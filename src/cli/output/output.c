@@ -62,6 +62,29 @@ static void begin(plimi_output *output)
     plimi_json_begin(&output->json, output->stream, output->request);
 }
 
+static void set_verdict(plimi_row *row, const plimi_judged *judged)
+{
+  plimi_row_set_text(row, PLIMI_VERDICT, plimi_verdict_text(judged));
+  if (!judged->judged)
+    return;
+  const plim_judgement *j = &judged->judgement;
+  plimi_row_set_number(row, PLIMI_MARGIN, j->margin);
+  plimi_row_set_number(row, PLIMI_P_AGREE, j->p_agree);
+  plimi_row_set_number(row, PLIMI_P_DISAGREE, j->p_disagree);
+  plimi_row_set_number(row, PLIMI_FIT_P, j->fit_p);
+  plimi_row_set_number(row, PLIMI_AGREE_MARGIN, j->agree_margin);
+  plimi_row_set_number(row, PLIMI_OVERTURNING_TERM, j->overturning_term);
+}
+
+static void set_verdicts(plimi_table *table, const plimi_judged *verdicts, size_t count)
+{
+  size_t used = 0;
+  for (size_t i = 0; i < table->count && used < count; i++)
+    if (strcmp(table->rows[i].cells[PLIMI_SOURCE].is.text, plimi_source_name(PLIMI_SOURCE_EXTRAPOLATION)) ==
+        0)
+      set_verdict(&table->rows[i], &verdicts[used++]);
+}
+
 static void write_row(plimi_output *output, const plimi_row *row)
 {
   if (output->request->format == PLIMI_FORMAT_CSV)
@@ -93,9 +116,14 @@ int plimi_output_open(const plimi_output_request *request, plimi_output **output
   return PLIM_EXIT_DONE;
 }
 
+static bool are_kept(const plimi_output_request *request)
+{
+  return request->format == PLIMI_FORMAT_TABLE || is_late(request) || request->of == PLIMI_OF_VERDICTS;
+}
+
 void plimi_output_row(plimi_output *output, const plimi_row *row)
 {
-  if (output->request->format == PLIMI_FORMAT_TABLE || is_late(output->request))
+  if (are_kept(output->request))
     plimi_table_row(&output->table, row);
   else
     write_row(output, row);
@@ -142,9 +170,10 @@ int plimi_output_finish(plimi_output *output, const plimi_judged *verdicts, size
       return PLIM_EXIT_FILE;
     }
     begin(output);
-    for (size_t i = 0; request->format != PLIMI_FORMAT_TABLE && i < output->table.count; i++)
-      write_row(output, &output->table.rows[i]);
   }
+  set_verdicts(&output->table, verdicts, verdict_count);
+  for (size_t i = 0; request->format != PLIMI_FORMAT_TABLE && i < output->table.count; i++)
+    write_row(output, &output->table.rows[i]);
   if (request->write != NULL) {
     request->write(request->content, request->format, output->stream);
   } else if (request->format == PLIMI_FORMAT_TABLE) {

@@ -13,7 +13,7 @@
 typedef struct {
   plimi_row row;       /* the extrapolation's row: its quantity and which problem it is */
   bool fitted, judged; /* are `fit`, and then `judgement`, filled? */
-  const char *reason;  /* why not */
+  char reason[224];    /* where there is no judgement: why the verdict is withheld */
   plim_value predicted;
   plim_extrapolation fit;
   plim_judgement judgement;
@@ -40,6 +40,9 @@ typedef struct {
   const void *content;
 } plimi_output_request;
 
+/* "AGREE", "DISAGREE", "UNDECIDED", or "WITHHELD" where nothing was judged. */
+const char *plimi_verdict_text(const plimi_judged *judged);
+
 typedef struct plimi_output plimi_output;
 
 /* The format and path that `settings` ask for. PLIM_EXIT_USAGE with a message where they contradict. */
@@ -48,12 +51,14 @@ int plimi_output_choose(const plimi_settings *settings, plimi_output_request *re
 /* PLIM_EXIT_DONE, or a message and PLIM_EXIT_FILE. The request must outlive the output. */
 int plimi_output_open(const plimi_output_request *request, plimi_output **output);
 
-/* Failures of writing come to light at the end. Text of the row must outlive the output. */
+/* Failures of writing come to light at the end. Text of the row must outlive the output. Rows with verdicts
+   (PLIMI_OF_VERDICTS) are kept until these are known. */
 void plimi_output_row(plimi_output *output, const plimi_row *row);
 
 const char *plimi_output_path(const plimi_output *output); /* NULL: standard output */
 
-/* Write what is left, `verdicts` included, put the file and its provenance into place, and release. PLIM_EXIT_DONE,
+/* Write what is left, put the verdicts into the rows whose source is extrapolation, the first into the first of them
+   and so on, put the file and its provenance into place, and release. PLIM_EXIT_DONE,
    or a message and PLIM_EXIT_FILE, and then no file appeared. */
 int plimi_output_finish(plimi_output *output, const plimi_judged *verdicts, size_t verdict_count);
 void plimi_output_discard(plimi_output *output); /* leave no file; NULL is allowed */

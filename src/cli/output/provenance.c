@@ -101,7 +101,7 @@ void plimi_provenance_print(const plimi_output_request *request, const char *pat
   json_object_set_new(object, "host", host());
   json_object_set_new(object, "finished", utc_now());
   json_object_set_new(object, "wall_seconds", json_real(seconds_since(&invocation->started)));
-  json_dumpf(object, stream, JSON_INDENT(2));
+  plimi_json_print(object, 2, stream);
   fputc('\n', stream);
   json_decref(object);
 }

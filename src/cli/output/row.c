@@ -23,7 +23,9 @@ bool plimi_column_belongs(plimi_column column, unsigned of)
 {
   if (column <= PLIMI_STATUS)
     return true;
-  return (of & (column <= PLIMI_HIGH ? PLIMI_OF_SPECTRA : PLIMI_OF_DESCENT)) != 0;
+  return (of & (column <= PLIMI_HIGH     ? PLIMI_OF_SPECTRA
+                : column <= PLIMI_NEURON ? PLIMI_OF_DESCENT
+                                         : PLIMI_OF_VERDICTS)) != 0;
 }
 
 const char *plimi_source_name(plimi_source source)
@@ -66,12 +68,11 @@ bool plimi_cell_equal(const plimi_cell *a, const plimi_cell *b)
 
 void plimi_row_set_problem(plimi_row *row, const plim_problem *problem)
 {
-  const bool sized = isfinite(problem->d);
   plimi_row_set_number(row, PLIMI_PSI1, problem->psi1);
   plimi_row_set_number(row, PLIMI_PSI2, problem->psi2);
   plimi_row_set_number(row, PLIMI_LAMBDA, problem->lambda);
-  plimi_row_set_number(row, PLIMI_ETA,
-                       sized ? plim_problem_step_size(problem, problem->psi2 * problem->d) : problem->eta);
+  plimi_row_set_number(row, PLIMI_ETA, problem->eta);
+  plimi_row_set_number(row, PLIMI_ETA_EXPONENT, problem->eta_exponent);
   plimi_row_set_number(row, PLIMI_D, problem->d);
   plimi_row_set_text(row, PLIMI_ACTIVATION, plim_activation_name(problem->activation));
   plimi_row_set_text(row, PLIMI_TEACHER, plim_activation_name(problem->teacher));
@@ -81,9 +82,8 @@ void plimi_row_set_problem(plimi_row *row, const plim_problem *problem)
   plimi_row_set_text(row, PLIMI_BATCH, plim_batch_name(problem->batch));
 }
 
-void plimi_row_set_size(plimi_row *row, const plim_problem *problem, const plim_size *size)
+void plimi_row_set_size(plimi_row *row, const plim_size *size)
 {
-  plimi_row_set_number(row, PLIMI_ETA, plim_problem_step_size(problem, (double)size->width));
   plimi_row_set_integer(row, PLIMI_N, size->n);
   plimi_row_set_integer(row, PLIMI_D, size->d);
   plimi_row_set_integer(row, PLIMI_WIDTH, size->width);

@@ -14,7 +14,8 @@
 #include "plim_value.h"
 
 /* The one list of columns: X(enumerator, name). Rows end with the status; those of spectra, whose quantities
-   belong to an interval of values, have three cells more, those of a descent two. */
+   belong to an interval of values, have three cells more, those of a descent two, those of a comparison what its
+   verdicts say. */
 #define PLIMI_COLUMN_TABLE(X)                                                                                \
   X(PLIMI_QUANTITY, "quantity")                                                                              \
   X(PLIMI_SOURCE, "source")                                                                                  \
@@ -28,6 +29,7 @@
   X(PLIMI_PSI2, "psi2")                                                                                      \
   X(PLIMI_LAMBDA, "lambda")                                                                                  \
   X(PLIMI_ETA, "eta")                                                                                        \
+  X(PLIMI_ETA_EXPONENT, "eta_exponent")                                                                      \
   X(PLIMI_N, "n")                                                                                            \
   X(PLIMI_D, "d")                                                                                            \
   X(PLIMI_WIDTH, "width")                                                                                    \
@@ -43,13 +45,25 @@
   X(PLIMI_LOW, "low")                                                                                        \
   X(PLIMI_HIGH, "high")                                                                                      \
   X(PLIMI_SCALING, "scaling")                                                                                \
-  X(PLIMI_NEURON, "neuron")
+  X(PLIMI_NEURON, "neuron")                                                                                  \
+  X(PLIMI_VERDICT, "verdict")                                                                                \
+  X(PLIMI_MARGIN, "margin")                                                                                  \
+  X(PLIMI_P_AGREE, "p_agree")                                                                                \
+  X(PLIMI_P_DISAGREE, "p_disagree")                                                                          \
+  X(PLIMI_FIT_P, "fit_p")                                                                                    \
+  X(PLIMI_AGREE_MARGIN, "agree_margin")                                                                      \
+  X(PLIMI_OVERTURNING_TERM, "overturning_term")
 
 #define PLIMI_COLUMN_ENUM(code, name) code,
 typedef enum { PLIMI_COLUMN_TABLE(PLIMI_COLUMN_ENUM) PLIMI_COLUMN_COUNT } plimi_column;
 #undef PLIMI_COLUMN_ENUM
 /* What a file's rows are of: bits. */
-enum { PLIMI_OF_QUANTITIES = 0u, PLIMI_OF_SPECTRA = 1u << 0, PLIMI_OF_DESCENT = 1u << 1 };
+enum {
+  PLIMI_OF_QUANTITIES = 0u,
+  PLIMI_OF_SPECTRA = 1u << 0,
+  PLIMI_OF_DESCENT = 1u << 1,
+  PLIMI_OF_VERDICTS = 1u << 2
+};
 
 /* A cell is empty where the column does not apply. Text belongs to whoever filled the row and outlives it. */
 typedef enum { PLIMI_CELL_EMPTY, PLIMI_CELL_TEXT, PLIMI_CELL_NUMBER, PLIMI_CELL_INTEGER } plimi_cell_kind;
@@ -77,11 +91,10 @@ void plimi_row_set_integer(plimi_row *row, plimi_column column, uint64_t integer
 void plimi_row_set_number(plimi_row *row, plimi_column column, double number); /* not finite: empty */
 bool plimi_cell_equal(const plimi_cell *a, const plimi_cell *b);
 
-/* The cells that say which problem it is. `d` is filled where the problem has a finite one, `eta` is the step
-   size itself wherever the width is known. */
+/* The cells that say which problem it is. `d` is filled where the problem has a finite one; the step itself is
+   eta N^eta_exponent. */
 void plimi_row_set_problem(plimi_row *row, const plim_problem *problem);
-/* The integers drawn, and the step size with that width. */
-void plimi_row_set_size(plimi_row *row, const plim_problem *problem, const plim_size *size);
+void plimi_row_set_size(plimi_row *row, const plim_size *size); /* the integers drawn */
 
 /* Quantity, source, status and the number: value and error only where `status` is PLIM_OK. Every number that is
    not finite turns the row's status into not_finite. Returns the status the row carries. */

@@ -10,13 +10,11 @@
 #include "../terminal/columns.h"
 #include "writers.h"
 
-enum { WIDTH = 100 };
-
 /* The parameters in the order in which a reader looks for them. */
-static const plimi_column parameters[] = {PLIMI_SOURCE,  PLIMI_ACTIVATION, PLIMI_TEACHER,  PLIMI_PSI1,
-                                          PLIMI_PSI2,    PLIMI_LAMBDA,     PLIMI_ETA,      PLIMI_NOISE,
-                                          PLIMI_READOUT, PLIMI_STEPS,      PLIMI_BATCH,    PLIMI_N,
-                                          PLIMI_D,       PLIMI_WIDTH,      PLIMI_REPLICAS, PLIMI_SEED};
+static const plimi_column parameters[] = {
+    PLIMI_SOURCE,       PLIMI_ACTIVATION, PLIMI_TEACHER, PLIMI_PSI1,  PLIMI_PSI2,  PLIMI_LAMBDA, PLIMI_ETA,
+    PLIMI_ETA_EXPONENT, PLIMI_NOISE,      PLIMI_READOUT, PLIMI_STEPS, PLIMI_BATCH, PLIMI_N,      PLIMI_D,
+    PLIMI_WIDTH,        PLIMI_REPLICAS,   PLIMI_SEED};
 enum { PARAMETERS = sizeof parameters / sizeof parameters[0] };
 
 void plimi_table_row(plimi_table *table, const plimi_row *row)
@@ -38,17 +36,17 @@ typedef struct {
   char text[64];
 } short_text;
 
-static short_text cell_text(const plimi_cell *cell)
+/* The text of a cell, whole where it is text: two expressions may differ in their last character. */
+static const char *cell_text(const plimi_cell *cell, short_text *scratch)
 {
-  short_text short_form = {""};
-  const size_t size = sizeof short_form.text;
+  scratch->text[0] = '\0';
+  if (cell->kind == PLIMI_CELL_TEXT)
+    return cell->is.text;
   if (cell->kind == PLIMI_CELL_NUMBER)
-    snprintf(short_form.text, size, "%.10g", cell->is.number);
+    snprintf(scratch->text, sizeof scratch->text, "%.10g", cell->is.number);
   else if (cell->kind == PLIMI_CELL_INTEGER)
-    snprintf(short_form.text, size, "%" PRIu64, cell->is.integer);
-  else if (cell->kind == PLIMI_CELL_TEXT)
-    snprintf(short_form.text, size, "%s", cell->is.text);
-  return short_form;
+    snprintf(scratch->text, sizeof scratch->text, "%" PRIu64, cell->is.integer);
+  return scratch->text;
 }
 
 /* How a number is printed: with `decimals` after the point, or in scientific form with `digits` where that is < 0. */
@@ -119,26 +117,32 @@ static void find_varying(const plimi_table *table, size_t first, size_t stride, 
   }
 }
 
-void plimi_table_heading(const plimi_row *row, const bool *varies, FILE *stream)
+void plimi_table_heading(const plimi_row *row, const char *title, const bool *varies, FILE *stream)
 {
   plimi_message line = {.text = ""};
+  short_text scratch;
+  bool begun = false;
+  if (title != NULL)
+    plimi_message_add(&line, "%s: ", title);
   for (size_t k = 0; k < PARAMETERS; k++) {
     const plimi_cell *cell = &row->cells[parameters[k]];
     if ((varies != NULL && varies[k]) || cell->kind == PLIMI_CELL_EMPTY || parameters[k] == PLIMI_SOURCE)
       continue;
-    plimi_message_add(&line, "%s%s=%s", line.text[0] != '\0' ? "  " : "", plimi_column_name(parameters[k]),
-                      cell_text(cell).text);
+    plimi_message_add(&line, "%s%s=%s", begun ? "  " : "", plimi_column_name(parameters[k]),
+                      cell_text(cell, &scratch));
+    begun = true;
   }
-  plimi_print_wrapped(line.text, 0, 0, WIDTH, stream);
+  plimi_print_wrapped(line.text, 0, 0, plimi_text_width(stream), stream);
   fputc('\n', stream);
 }
 
 static void print_single(const plimi_table *table, FILE *stream)
 {
   bool varies[PARAMETERS];
+  short_text scratch;
   plimi_columns columns = {.columns = 2};
   find_varying(table, 0, 1, varies);
-  plimi_table_heading(&table->rows[0], varies, stream);
+  plimi_table_heading(&table->rows[0], NULL, varies, stream);
   plimi_columns_add(&columns, "quantity");
   for (size_t k = 0; k < PARAMETERS; k++) {
     if (!varies[k])
@@ -152,7 +156,7 @@ static void print_single(const plimi_table *table, FILE *stream)
     plimi_columns_add(&columns, row->cells[PLIMI_QUANTITY].is.text);
     for (size_t k = 0; k < PARAMETERS; k++)
       if (varies[k])
-        plimi_columns_add(&columns, cell_text(&row->cells[parameters[k]]).text);
+        plimi_columns_add(&columns, cell_text(&row->cells[parameters[k]], &scratch));
     plimi_columns_add(&columns, value_text(row).text);
   }
   plimi_columns_print(&columns, "", stream);
@@ -189,9 +193,10 @@ static void add_difference(plimi_columns *columns, const plimi_row *theory, cons
 static void print_paired(const plimi_table *table, FILE *stream)
 {
   bool varies[PARAMETERS];
+  short_text scratch;
   plimi_columns columns = {.columns = 5};
   find_varying(table, 1, 2, varies);
-  plimi_table_heading(&table->rows[1], varies, stream);
+  plimi_table_heading(&table->rows[1], NULL, varies, stream);
   plimi_columns_add(&columns, "quantity");
   for (size_t k = 0; k < PARAMETERS; k++) {
     if (!is_shown_in_pairs(k, varies))
@@ -211,7 +216,7 @@ static void print_paired(const plimi_table *table, FILE *stream)
       if (is_shown_in_pairs(k, varies))
         plimi_columns_add(&columns, extrapolated && parameters[k] == PLIMI_D
                                         ? "-> inf"
-                                        : cell_text(&measured->cells[parameters[k]]).text);
+                                        : cell_text(&measured->cells[parameters[k]], &scratch));
     const plimi_cell *value = &theory->cells[PLIMI_VALUE];
     const layout brief = layout_of(value->is.number, 1e-7 * fabs(value->is.number));
     plimi_columns_add(&columns, value->kind == PLIMI_CELL_NUMBER ? number_text(value->is.number, &brief).text

@@ -24,8 +24,7 @@ static void print_heading(const plimi_row *row, FILE *stream)
 {
   plimi_row heading = *row;
   heading.cells[PLIMI_STEPS].kind = PLIMI_CELL_EMPTY;
-  fprintf(stream, "%s: ", row->cells[PLIMI_SCALING].is.text);
-  plimi_table_heading(&heading, NULL, stream);
+  plimi_table_heading(&heading, row->cells[PLIMI_SCALING].is.text, NULL, stream);
 }
 
 /* Rows first ... end - 1: loss, moved, in_plane in turn, then what stands in no table. */

@@ -8,6 +8,8 @@
 #include "../terminal/columns.h"
 #include "writers.h"
 
+enum { LABEL = 10 }; /* width of "largest   " and the like */
+
 static bool is(const plimi_row *row, const char *quantity, plimi_source source)
 {
   return strcmp(row->cells[PLIMI_QUANTITY].is.text, quantity) == 0 &&
@@ -17,9 +19,10 @@ static bool is(const plimi_row *row, const char *quantity, plimi_source source)
 /* Rows first ... end - 1 are of one problem at one size: all but source, replicas and seed agree. */
 static size_t end_of_point(const plimi_table *table, size_t first)
 {
-  static const plimi_column which[] = {
-      PLIMI_SPECTRUM_NAME, PLIMI_PSI1,    PLIMI_PSI2,  PLIMI_ETA,     PLIMI_N,     PLIMI_D,    PLIMI_WIDTH,
-      PLIMI_ACTIVATION,    PLIMI_TEACHER, PLIMI_NOISE, PLIMI_READOUT, PLIMI_STEPS, PLIMI_BATCH};
+  static const plimi_column which[] = {PLIMI_SPECTRUM_NAME, PLIMI_PSI1,    PLIMI_PSI2,  PLIMI_ETA,
+                                       PLIMI_ETA_EXPONENT,  PLIMI_N,       PLIMI_D,     PLIMI_WIDTH,
+                                       PLIMI_ACTIVATION,    PLIMI_TEACHER, PLIMI_NOISE, PLIMI_READOUT,
+                                       PLIMI_STEPS,         PLIMI_BATCH};
   for (size_t end = first + 1; end < table->count; end++) {
     for (size_t i = 0; i < sizeof which / sizeof which[0]; i++)
       if (!plimi_cell_equal(&table->rows[end].cells[which[i]], &table->rows[first].cells[which[i]]))
@@ -49,30 +52,31 @@ static const plimi_row *find(const plimi_row *rows, size_t count, const char *qu
   return NULL;
 }
 
-static void print_seen(const plimi_row *row, FILE *stream)
+static void add_seen_value(plimi_message *line, const plimi_row *row)
 {
   const double value = number(row, PLIMI_VALUE), error = number(row, PLIMI_ERROR);
   if (isnan(value))
-    fprintf(stream, "(%s)", row->cells[PLIMI_STATUS].is.text);
+    plimi_message_add(line, "(%s)", row->cells[PLIMI_STATUS].is.text);
   else if (error > 0.0)
-    fprintf(stream, "%.6g \u00b1 %.1g", value, error);
+    plimi_message_add(line, "%.6g \u00b1 %.1g", value, error);
   else
-    fprintf(stream, "%.6g", value);
+    plimi_message_add(line, "%.6g", value);
 }
 
 static void print_line(const char *label, const plimi_row *limit, const char *remark, const plimi_row *seen,
                        FILE *stream)
 {
-  fputs(label, stream);
+  plimi_message line;
+  plimi_message_set(&line, "%s", label);
   if (limit != NULL && isnan(number(limit, PLIMI_VALUE)))
-    fprintf(stream, "limit (%s)", limit->cells[PLIMI_STATUS].is.text);
+    plimi_message_add(&line, "limit (%s)", limit->cells[PLIMI_STATUS].is.text);
   else if (limit != NULL)
-    fprintf(stream, "limit %.10g%s", number(limit, PLIMI_VALUE), remark);
+    plimi_message_add(&line, "limit %.10g%s", number(limit, PLIMI_VALUE), remark);
   if (seen != NULL) {
-    fputs(limit != NULL ? ", seen " : "seen ", stream);
-    print_seen(seen, stream);
+    plimi_message_add(&line, "%s", limit != NULL ? ", seen " : "seen ");
+    add_seen_value(&line, seen);
   }
-  fputc('\n', stream);
+  plimi_print_wrapped(line.text, 0, LABEL, plimi_text_width(stream), stream);
 }
 
 /* The limit's values outside the bulk, where there is more to say than the largest. */
@@ -90,13 +94,15 @@ static void print_outliers(const plimi_row *rows, size_t count, FILE *stream)
 static void print_summary(const plimi_row *rows, size_t count, FILE *stream)
 {
   const plimi_row *top = find(rows, count, "top", PLIMI_SOURCE_THEORY, NULL);
+  plimi_message line;
   double edge = NAN;
   for (size_t i = 0; i < count; i++) {
     if (!is(&rows[i], "mass", PLIMI_SOURCE_THEORY) || number(&rows[i], PLIMI_HIGH) == 0.0)
       continue;
     edge = number(&rows[i], PLIMI_HIGH);
-    fprintf(stream, "bulk      from %.10g to %.10g holds %.10g of the values\n", number(&rows[i], PLIMI_LOW),
-            edge, number(&rows[i], PLIMI_VALUE));
+    plimi_message_set(&line, "bulk      from %.10g to %.10g holds %.10g of the values",
+                      number(&rows[i], PLIMI_LOW), edge, number(&rows[i], PLIMI_VALUE));
+    plimi_print_wrapped(line.text, 0, LABEL, plimi_text_width(stream), stream);
   }
   print_line("zeros     ", find(rows, count, "mass", PLIMI_SOURCE_THEORY, NULL), "",
              find(rows, count, "mass", PLIMI_SOURCE_SIMULATION, NULL), stream);
@@ -106,9 +112,11 @@ static void print_summary(const plimi_row *rows, size_t count, FILE *stream)
   print_outliers(rows, count, stream);
   const plimi_row *below = find(rows, count, "below", PLIMI_SOURCE_SIMULATION, NULL);
   const plimi_row *above = find(rows, count, "above", PLIMI_SOURCE_SIMULATION, NULL);
-  if (below != NULL && above != NULL)
-    fprintf(stream, "outside   %.3g values a replica below the bulk, %.3g above\n",
-            number(below, PLIMI_VALUE), number(above, PLIMI_VALUE));
+  if (below == NULL || above == NULL)
+    return;
+  plimi_message_set(&line, "outside   %.3g values a replica below the bulk, %.3g above",
+                    number(below, PLIMI_VALUE), number(above, PLIMI_VALUE));
+  plimi_print_wrapped(line.text, 0, LABEL, plimi_text_width(stream), stream);
 }
 
 static void add_seen(plimi_columns *columns, const plimi_row *limit, const plimi_row *seen)
@@ -162,8 +170,9 @@ void plimi_table_print_spectra(const plimi_table *table, FILE *stream)
     for (size_t i = 0; i < count; i++)
       if (rows[i].cells[PLIMI_REPLICAS].kind != PLIMI_CELL_EMPTY)
         heading = &rows[i];
-    fprintf(stream, "%s%s: ", first > 0 ? "\n" : "", rows->cells[PLIMI_SPECTRUM_NAME].is.text);
-    plimi_table_heading(heading, NULL, stream);
+    if (first > 0)
+      fputc('\n', stream);
+    plimi_table_heading(heading, rows->cells[PLIMI_SPECTRUM_NAME].is.text, NULL, stream);
     print_summary(rows, count, stream);
     fputc('\n', stream);
     print_histogram(rows, count, stream);

@@ -7,9 +7,9 @@
 #include "../terminal/columns.h"
 #include "writers.h"
 
-static const plimi_column telling[] = {PLIMI_ACTIVATION, PLIMI_TEACHER, PLIMI_PSI1,     PLIMI_PSI2,
-                                       PLIMI_LAMBDA,     PLIMI_ETA,     PLIMI_NOISE,    PLIMI_READOUT,
-                                       PLIMI_STEPS,      PLIMI_BATCH,   PLIMI_REPLICAS, PLIMI_SEED};
+static const plimi_column telling[] = {
+    PLIMI_ACTIVATION, PLIMI_TEACHER, PLIMI_PSI1,  PLIMI_PSI2,  PLIMI_LAMBDA,   PLIMI_ETA, PLIMI_ETA_EXPONENT,
+    PLIMI_NOISE,      PLIMI_READOUT, PLIMI_STEPS, PLIMI_BATCH, PLIMI_REPLICAS, PLIMI_SEED};
 enum { TELLING = sizeof telling / sizeof telling[0] };
 
 static void add_cell(plimi_columns *columns, const plimi_cell *cell)
@@ -27,7 +27,7 @@ static void add_judgement(plimi_columns *columns, const plimi_judged *judged)
   if (!judged->judged) {
     for (size_t i = 0; i < 5; i++)
       plimi_columns_add(columns, "");
-    plimi_columns_addf(columns, "none: %s", judged->reason);
+    plimi_columns_add(columns, "withheld");
     return;
   }
   const plim_judgement *j = &judged->judgement;
@@ -38,6 +38,22 @@ static void add_judgement(plimi_columns *columns, const plimi_judged *judged)
   plimi_columns_addf(columns, "%+.2g", j->finite_size_drift);
   const bool misfit = j->fit_p < plim_criterion_default().fit_level;
   plimi_columns_addf(columns, "%s%s", plim_verdict_name(j->verdict), misfit ? " (lack of fit)" : "");
+}
+
+/* Why verdicts are withheld, each reason once, with the first quantity it is given for. */
+static void print_reasons(const plimi_judged *verdicts, size_t count, FILE *stream)
+{
+  for (size_t i = 0; i < count; i++) {
+    bool known = verdicts[i].judged;
+    for (size_t k = 0; k < i && !known; k++)
+      known = !verdicts[k].judged && strcmp(verdicts[k].reason, verdicts[i].reason) == 0;
+    if (known)
+      continue;
+    plimi_message line;
+    plimi_message_set(&line, "%s: withheld: %s.", verdicts[i].row.cells[PLIMI_QUANTITY].is.text,
+                      verdicts[i].reason);
+    plimi_print_wrapped(line.text, 0, 2, plimi_text_width(stream), stream);
+  }
 }
 
 static bool any_undecided(const plimi_judged *verdicts, size_t count)
@@ -79,6 +95,8 @@ void plimi_table_print_verdicts(const plimi_judged *verdicts, size_t count, FILE
   plimi_columns_print(&columns, "", stream);
   plimi_columns_free(&columns);
   if (any_undecided(verdicts, count))
-    fputs("UNDECIDED: the data do not settle it; more --replicas, larger --d or a wider --margin would.\n",
-          stream);
+    plimi_print_wrapped(
+        "UNDECIDED: the data do not settle it; more --replicas, larger --d or a wider --margin would.", 0, 2,
+        plimi_text_width(stream), stream);
+  print_reasons(verdicts, count, stream);
 }

@@ -5,9 +5,11 @@
 #include "verified.h"
 
 #include <inttypes.h>
+#include <math.h>
 #include <stdlib.h>
 
 #include "../terminal/columns.h"
+#include "number.h"
 #include "writers.h"
 
 #define NAME(code, name) name,
@@ -27,7 +29,7 @@ static plimi_cell text_cell(const char *text)
 
 static plimi_cell number_cell(double number)
 {
-  return (plimi_cell){.kind = PLIMI_CELL_NUMBER, .is.number = number};
+  return (plimi_cell){.kind = isfinite(number) ? PLIMI_CELL_NUMBER : PLIMI_CELL_EMPTY, .is.number = number};
 }
 
 static plimi_cell size_cell(size_t d)
@@ -78,7 +80,7 @@ static void write_csv_row(const plimi_cell *cells, FILE *stream)
     if (cells[c].kind == PLIMI_CELL_TEXT)
       plimi_csv_field(stream, cells[c].is.text);
     else if (cells[c].kind == PLIMI_CELL_NUMBER)
-      fprintf(stream, "%.17g", cells[c].is.number);
+      fputs(plimi_number_write(cells[c].is.number).text, stream);
     else if (cells[c].kind == PLIMI_CELL_INTEGER)
       fprintf(stream, "%" PRIu64, cells[c].is.integer);
   }
@@ -135,7 +137,7 @@ static void write_json(const plimi_verified *verified, FILE *stream)
   for (size_t i = 0; i < verified->count; i++)
     json_array_append_new(claims, claim_object(verified, i));
   json_object_set_new(object, "claims", claims);
-  json_dumpf(object, stream, JSON_INDENT(1));
+  plimi_json_print(object, 1, stream);
   fputc('\n', stream);
   json_decref(object);
 }
@@ -216,7 +218,10 @@ static void write_table(const plimi_verified *verified, FILE *stream)
     const plim_claim_info *info = plim_claim_describe(verified->claims[i]);
     if (verified->statuses[i] != PLIM_OK)
       continue;
-    fprintf(stream, "\n%s: %s\n", info->name, info->title);
+    plimi_message heading;
+    plimi_message_set(&heading, "%s: %s", info->name, info->title);
+    fputc('\n', stream);
+    plimi_print_wrapped(heading.text, 0, 0, plimi_text_width(stream), stream);
     write_findings(&verified->results[i], stream);
   }
 }

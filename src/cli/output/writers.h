@@ -9,8 +9,8 @@
 
 #include "output.h"
 
-/* CSV: RFC 4180 quoting, lines end in LF, a header, no comments. What did not change from the row before is
-   not printed anew: turning a double into 17 digits costs more than some of the limits themselves. */
+/* CSV: RFC 4180 but for the line ends, which are LF; a header, no comments. What did not change from the row before is
+   not printed anew: turning a double into digits costs more than some of the limits themselves. */
 typedef struct {
   FILE *stream;
   unsigned of; /* PLIMI_OF_... */
@@ -45,6 +45,9 @@ void plimi_json_end(plimi_json *json, const plimi_judged *verdicts, size_t count
 json_t *plimi_json_options(const plimi_part *part, bool as_written, bool shaping);
 json_t *plimi_json_cell(const plimi_cell *cell);
 json_t *plimi_json_number(double number); /* null where it is not finite */
+/* As json_dumpf would, but for numbers: each with the fewest digits that give its bits back. On one line, or with
+   `indent` blanks a level. */
+void plimi_json_print(const json_t *value, size_t indent, FILE *stream);
 
 /* Table: rows are kept, since a column is as wide as its widest cell. */
 typedef struct {
@@ -55,8 +58,9 @@ void plimi_table_row(plimi_table *table, const plimi_row *row);
 void plimi_table_print(const plimi_table *table, bool paired, FILE *stream);
 void plimi_table_print_spectra(const plimi_table *table, FILE *stream);
 void plimi_table_print_descents(const plimi_table *table, FILE *stream);
-/* Which problem a row is of, in a line or two; without the parameters that vary, where that is not NULL. */
-void plimi_table_heading(const plimi_row *row, const bool *varies, FILE *stream);
+/* Which problem a row is of, in a line or two after `title` (NULL: none); without the parameters that vary, where
+   that is not NULL. */
+void plimi_table_heading(const plimi_row *row, const char *title, const bool *varies, FILE *stream);
 void plimi_table_print_verdicts(const plimi_judged *verdicts, size_t count, FILE *stream);
 void plimi_table_free(plimi_table *table);
 

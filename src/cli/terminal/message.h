@@ -10,7 +10,7 @@ enum {
   PLIM_EXIT_DONE = 0,
   PLIM_EXIT_DISAGREE = 1, /* a verdict is DISAGREE */
   PLIM_EXIT_USAGE = 2,    /* bad usage or input */
-  PLIM_EXIT_FAILED = 3,   /* a computation did not converge or failed */
+  PLIM_EXIT_FAILED = 3,   /* a computation did not converge or failed, a verdict is UNDECIDED or withheld */
   PLIM_EXIT_FILE = 4      /* a file could not be read or written */
 };
 

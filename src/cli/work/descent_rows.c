@@ -121,8 +121,9 @@ static plimi_row row_of(const plim_problem *problem, const plim_size *size, uint
 {
   plimi_row row = {.cells = {{.kind = PLIMI_CELL_EMPTY}}};
   plimi_row_set_problem(&row, problem);
-  plimi_row_set_size(&row, problem, size);
+  plimi_row_set_size(&row, size);
   row.cells[PLIMI_LAMBDA].kind = PLIMI_CELL_EMPTY;
+  row.cells[PLIMI_ETA_EXPONENT].kind = PLIMI_CELL_EMPTY;
   row.cells[PLIMI_STEPS].kind = PLIMI_CELL_EMPTY;
   plimi_row_set_text(&row, PLIMI_SOURCE, plimi_source_name(PLIMI_SOURCE_SIMULATION));
   plimi_row_set_integer(&row, PLIMI_REPLICAS, 1);

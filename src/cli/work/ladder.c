@@ -7,10 +7,12 @@
 #include "config.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 #include <gsl/gsl_cdf.h>
 
+#include "foresight.h"
 #include "ladder.h"
 #include "registry.h"
 
@@ -34,25 +36,29 @@ static void put(plimi_ladder *ladder, plim_quantity quantity, const plimi_row *r
   plimi_outcome_note(ladder->outcome, quantity, status, !ladder->campaign->settings->quantities.by_default);
 }
 
-/* Fit and judge; on success *judged is complete, else it holds the reason why there is no verdict. */
-static void judge(const plimi_ladder *ladder, plim_quantity quantity, const plim_rung *rungs,
-                  const limit *predicted, plimi_judged *judged)
+static void withhold(plimi_judged *judged, const char *reason)
 {
-  const plim_limit_info *info = plimi_registry_pairing(quantity).limit;
-  const plim_criterion *criterion = ladder->criterion;
-  judged->predicted = predicted->value;
-  if (plim_extrapolate(rungs, ladder->campaign->settings->d.count, info->drift_rate, &judged->fit) !=
-      PLIM_OK) {
-    judged->reason = "the sizes or the errors allow no fit";
+  snprintf(judged->reason, sizeof judged->reason, "%s", reason);
+}
+
+/* Fit and judge; on success *judged is complete, else it holds the reason why there is no verdict. */
+static void judge(const plimi_ladder *ladder, const plimi_ladder_design *design, plimi_judged *judged)
+{
+  const plim_limit_info *info = plimi_registry_pairing(design->quantity).limit;
+  judged->predicted = design->limit;
+  if (plim_extrapolate(design->rungs, design->count, info->drift_rate, &judged->fit) != PLIM_OK) {
+    withhold(judged, "the sizes or the errors allow no fit");
     return;
   }
   judged->fitted = true;
-  if (criterion->relative_margin * fabs(predicted->value.value) + criterion->absolute_margin <= 0.0) {
-    judged->reason = "the margin is 0; give --absolute-margin";
+  if (design->margin <= 0.0) {
+    withhold(judged, "the margin is 0; give --absolute-margin");
     return;
   }
-  if (plim_judge(&judged->fit, &predicted->value, criterion, &judged->judgement) != PLIM_OK) {
-    judged->reason = "the judge refused the numbers";
+  if (plimi_foresees_bias(ladder->theory, design, judged->reason, sizeof judged->reason))
+    return;
+  if (plim_judge(&judged->fit, &design->limit, ladder->criterion, &judged->judgement) != PLIM_OK) {
+    withhold(judged, "the judge refused the numbers");
     return;
   }
   judged->judged = true;
@@ -79,25 +85,30 @@ static void put_extrapolation(plimi_ladder *ladder, plimi_row *row, const plimi_
 }
 
 /* The limit at the ratios asked beside what the sizes extrapolate to, and the verdict on the two. */
-static void add_verdict(plimi_ladder *ladder, const plimi_ladder_place *place, const plim_rung *rungs,
+static void add_verdict(plimi_ladder *ladder, const plimi_ladder_place *place, plimi_ladder_design *design,
                         const char *obstacle)
 {
-  const plim_quantity quantity = ladder->campaign->settings->quantities.values[place->quantity];
+  const plim_quantity quantity = design->quantity;
+  const plim_criterion *criterion = ladder->criterion;
   const limit asked = limit_of(ladder, quantity, place->problem);
-  plimi_judged judged = {.judged = false, .reason = obstacle};
+  plimi_judged judged = {.judged = false, .reason = ""};
   plimi_row row = {.cells = {{.kind = PLIMI_CELL_EMPTY}}};
   plimi_row_set_problem(&row, place->problem);
-  plimi_row_set_integer(&row, PLIMI_SEED, place->runs[0].seed);
   plimi_row theory_row = row;
-  theory_row.cells[PLIMI_SEED].kind = PLIMI_CELL_EMPTY;
+  plimi_row_set_integer(&row, PLIMI_REPLICAS, place->runs[0].replicas); /* of each size */
+  plimi_row_set_integer(&row, PLIMI_SEED, place->runs[0].seed);
   const plim_status status = plimi_row_set_limit(&theory_row, quantity, asked.status, &asked.value);
   const bool growing = place->problem->eta_exponent > 0.0 && asked.status == PLIM_OUTSIDE_DOMAIN;
+  design->limit = asked.value;
+  design->margin = criterion->relative_margin * fabs(asked.value.value) + criterion->absolute_margin;
   if (growing)
-    judged.reason = "the step size grows with N: this theory has a value at each d and no limit";
+    withhold(&judged, "the step size grows with N: this theory has a value at each d and no limit");
   else if (asked.status != PLIM_OK)
-    judged.reason = plim_status_meaning(asked.status);
-  if (judged.reason == NULL)
-    judge(ladder, quantity, rungs, &asked, &judged);
+    withhold(&judged, plim_status_meaning(asked.status));
+  else if (obstacle != NULL)
+    withhold(&judged, obstacle);
+  else
+    judge(ladder, design, &judged);
   plimi_output_row(ladder->output, &theory_row);
   if (!growing)
     plimi_outcome_note(ladder->outcome, quantity, status, !ladder->campaign->settings->quantities.by_default);
@@ -114,17 +125,19 @@ void plimi_ladder_rows(plimi_ladder *ladder, const plimi_ladder_place *place)
   const plim_quantity quantity = settings->quantities.values[place->quantity];
   const limit asked = limit_of(ladder, quantity, place->problem);
   plim_rung *rungs = plimi_allocate(settings->d.count, sizeof *rungs);
+  plim_problem *problems = plimi_allocate(settings->d.count, sizeof *problems);
   const char *obstacle = NULL;
   for (size_t k = 0; k < settings->d.count; k++) {
     const plimi_run *run = &place->runs[k];
     plim_problem drawn = run->problem;
     drawn.lambda = place->problem->lambda;
+    problems[k] = drawn;
     const limit at_size = limit_of(ladder, quantity, &drawn);
     if (at_size.status == PLIM_OUTSIDE_DOMAIN && settings->quantities.by_default)
       goto done; /* not asked for and not defined: no word of it */
     plimi_row row = {.cells = {{.kind = PLIMI_CELL_EMPTY}}};
     plimi_row_set_problem(&row, &drawn);
-    plimi_row_set_size(&row, &drawn, &run->size);
+    plimi_row_set_size(&row, &run->size);
     put(ladder, quantity, &row, plimi_row_set_limit(&row, quantity, at_size.status, &at_size.value));
     const plim_status measured = plimi_run_row(ladder->campaign, run, place->quantity, place->lambda, &row);
     put(ladder, quantity, &row, measured);
@@ -140,10 +153,31 @@ void plimi_ladder_rows(plimi_ladder *ladder, const plimi_ladder_place *place)
                              .error = estimate->error,
                              .replicas = estimate->replicas};
   }
-  if (settings->d.count >= LEAST_SIZES)
-    add_verdict(ladder, place, rungs, obstacle);
+  if (settings->d.count >= LEAST_SIZES) {
+    plimi_ladder_design design = {.quantity = quantity,
+                                  .asked = place->problem,
+                                  .drawn = problems,
+                                  .rungs = rungs,
+                                  .count = settings->d.count};
+    add_verdict(ladder, place, &design, obstacle);
+  }
 done:
   free(rungs);
+  free(problems);
+}
+
+static void note(plimi_outcome *outcome, const plimi_judged *judged)
+{
+  outcome->verdicts++;
+  if (!judged->judged) {
+    if (outcome->withheld++ > 0)
+      return;
+    outcome->first_withheld = judged->row.cells[PLIMI_QUANTITY].is.text;
+    outcome->why_withheld = judged->reason;
+    return;
+  }
+  outcome->disagrees = outcome->disagrees || judged->judgement.verdict == PLIM_DISAGREE;
+  outcome->undecided += judged->judgement.verdict == PLIM_UNDECIDED ? 1 : 0;
 }
 
 plim_status plimi_ladder_judge_family(plimi_ladder *ladder)
@@ -156,12 +190,11 @@ plim_status plimi_ladder_judge_family(plimi_ladder *ladder)
   plim_status status = PLIM_OK;
   if (members > 0)
     status = plim_judge_family(family, members, ladder->criterion);
-  for (size_t i = ladder->count; status == PLIM_OK && i-- > 0;) {
-    if (!ladder->verdicts[i].judged)
-      continue;
-    ladder->verdicts[i].judgement = family[--members];
-    if (family[members].verdict == PLIM_DISAGREE)
-      ladder->outcome->disagrees = true;
+  members = 0;
+  for (size_t i = 0; status == PLIM_OK && i < ladder->count; i++) {
+    if (ladder->verdicts[i].judged)
+      ladder->verdicts[i].judgement = family[members++];
+    note(ladder->outcome, &ladder->verdicts[i]);
   }
   free(family);
   return status;

@@ -27,7 +27,7 @@ typedef struct {
    one more verdict. */
 void plimi_ladder_rows(plimi_ladder *ladder, const plimi_ladder_place *place);
 
-/* Holm over all the verdicts; notes a DISAGREE in the outcome. */
+/* Holm over all the verdicts; the outcome notes what came of them, with texts that live as long as the verdicts. */
 plim_status plimi_ladder_judge_family(plimi_ladder *ladder) PLIM_MUST_CHECK;
 
 #endif

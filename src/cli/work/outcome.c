@@ -4,6 +4,7 @@
 
 #include <sched.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 #include "../terminal/interrupt.h"
 #include "registry.h"
@@ -24,8 +25,19 @@ void plimi_outcome_note(plimi_outcome *outcome, plim_quantity quantity, plim_sta
   plimi_outcome_note_named(outcome, plim_quantity_name(quantity), left_out ? PLIM_OK : status);
 }
 
+static void tell_undecided(const plimi_outcome *outcome)
+{
+  if (outcome->undecided > 0)
+    plimi_complain("%zu of %zu verdicts UNDECIDED: the data do not settle them", outcome->undecided,
+                   outcome->verdicts);
+  if (outcome->withheld > 0)
+    plimi_complain("%zu of %zu verdicts withheld; the first is of %s: %s", outcome->withheld,
+                   outcome->verdicts, outcome->first_withheld, outcome->why_withheld);
+}
+
 int plimi_outcome_exit_status(const plimi_outcome *outcome)
 {
+  tell_undecided(outcome);
   if (outcome->rows == 0) {
     plimi_complain("no quantity is defined for this problem; `plim cite NAME` states the domain of each");
     return PLIM_EXIT_FAILED;
@@ -37,9 +49,10 @@ int plimi_outcome_exit_status(const plimi_outcome *outcome)
                    outcome->failure == PLIM_OUTSIDE_DOMAIN ? " (`plim cite " : "",
                    outcome->failure == PLIM_OUTSIDE_DOMAIN ? name : "",
                    outcome->failure == PLIM_OUTSIDE_DOMAIN ? "` states its domain)" : "");
-    return PLIM_EXIT_FAILED;
   }
-  return outcome->disagrees ? PLIM_EXIT_DISAGREE : PLIM_EXIT_DONE;
+  if (outcome->disagrees)
+    return PLIM_EXIT_DISAGREE;
+  return outcome->failures + outcome->undecided + outcome->withheld > 0 ? PLIM_EXIT_FAILED : PLIM_EXIT_DONE;
 }
 
 static void take_all(plimi_quantities *quantities, bool limit, bool experiment)
@@ -78,14 +91,24 @@ void plimi_choose_measurements(plimi_quantities *quantities, bool with_limit)
     quantities->values[i] = usual[i];
 }
 
+/* Those this process may run on, where the system says so; else those that are switched on. */
+static uint64_t count_processors(void)
+{
+#ifdef HAVE_SCHED_GETAFFINITY
+  cpu_set_t usable;
+  if (sched_getaffinity(0, sizeof usable, &usable) == 0)
+    return (uint64_t)CPU_COUNT(&usable);
+#endif
+  const long online = sysconf(_SC_NPROCESSORS_ONLN);
+  return online > 0 ? (uint64_t)online : 1;
+}
+
 void plimi_choose_threads(plimi_settings *settings)
 {
-  cpu_set_t usable;
   if (settings->threads.count > 0)
     return;
   settings->threads.values = plimi_allocate(1, sizeof *settings->threads.values);
-  settings->threads.values[0] =
-      sched_getaffinity(0, sizeof usable, &usable) == 0 ? (uint64_t)CPU_COUNT(&usable) : 1;
+  settings->threads.values[0] = count_processors();
   settings->threads.count = 1;
 }
 

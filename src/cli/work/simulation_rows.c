@@ -34,7 +34,7 @@ plim_status plimi_run_row(const plimi_campaign *campaign, const plimi_run *run, 
   *row = (plimi_row){.cells = {{.kind = PLIMI_CELL_EMPTY}}};
   problem.lambda = campaign->settings->lambda.values[lambda];
   plimi_row_set_problem(row, &problem);
-  plimi_row_set_size(row, &problem, &run->size);
+  plimi_row_set_size(row, &run->size);
   plimi_row_set_integer(row, PLIMI_REPLICAS, run->replicas);
   plimi_row_set_integer(row, PLIMI_SEED, run->seed);
   const plim_quantity name = campaign->settings->quantities.values[quantity];

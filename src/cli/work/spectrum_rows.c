@@ -46,7 +46,8 @@ static void put_samples(sink *to, const char *what, double low, double high, con
   put(to, &row, what, low, high);
 }
 
-static void put_failure(sink *to, plimi_source source, plim_status failure)
+/* In the place of the rows called `what`. */
+static void put_failure(sink *to, plimi_source source, const char *what, plim_status failure)
 {
   const plim_estimate none = {.replicas = 0};
   const plim_value nothing = {0.0, 0.0};
@@ -55,7 +56,7 @@ static void put_failure(sink *to, plimi_source source, plim_status failure)
   const plim_status status = theory ? plimi_row_set_limit(&row, to->largest, failure, &nothing)
                                     : plimi_row_set_estimate(&row, to->largest, failure, &none);
   plimi_outcome_note(to->outcome, to->largest, status, true);
-  put(to, &row, "top", NAN, NAN);
+  put(to, &row, what, NAN, NAN);
 }
 
 /* ---- the simulation's values ---- */
@@ -203,7 +204,6 @@ static void find_hull(const plim_density *density, const sample *s, double *hull
 static void put_point(sink *to, const plim_density *density, const sample *s, size_t bins)
 {
   double hull[2];
-  plim_status status = PLIM_OK;
   if (density == NULL && s == NULL)
     return;
   find_hull(density, s, hull);
@@ -211,11 +211,14 @@ static void put_point(sink *to, const plim_density *density, const sample *s, si
     put_support(to, plim_density_support(density));
   if (s != NULL)
     put_seen(to, s, hull[0], hull[1]);
-  status = put_histogram(to, density, s, hull, bins);
-  if (density != NULL && status == PLIM_OK)
-    status = put_curve(to, density);
+  plim_status status = put_histogram(to, density, s, hull, bins);
   if (status != PLIM_OK)
-    put_failure(to, PLIMI_SOURCE_THEORY, status);
+    put_failure(to, PLIMI_SOURCE_THEORY, "bin", status);
+  if (density == NULL)
+    return;
+  status = put_curve(to, density);
+  if (status != PLIM_OK)
+    put_failure(to, PLIMI_SOURCE_THEORY, "density", status);
 }
 
 static sink sink_of(const plimi_run *run, plim_spectrum spectrum, plimi_output *output,
@@ -227,7 +230,7 @@ static sink sink_of(const plimi_run *run, plim_spectrum spectrum, plimi_output *
              .limit = {.cells = {{.kind = PLIMI_CELL_EMPTY}}},
              .replicas = (size_t)run->replicas};
   plimi_row_set_problem(&to.limit, &run->problem);
-  plimi_row_set_size(&to.limit, &run->problem, &run->size);
+  plimi_row_set_size(&to.limit, &run->size);
   to.limit.cells[PLIMI_LAMBDA].kind = PLIMI_CELL_EMPTY;
   plimi_row_set_text(&to.limit, PLIMI_SPECTRUM_NAME, plim_spectrum_name(spectrum));
   to.estimate = to.limit;
@@ -246,9 +249,9 @@ static plim_status add_point(plimi_campaign *campaign, plim_theory *theory, plim
   if (status == PLIM_NO_MEMORY)
     return status;
   if (status != PLIM_OK)
-    put_failure(to, PLIMI_SOURCE_THEORY, status);
+    put_failure(to, PLIMI_SOURCE_THEORY, "top", status);
   if (!seen)
-    put_failure(to, PLIMI_SOURCE_SIMULATION, run->statuses[0]);
+    put_failure(to, PLIMI_SOURCE_SIMULATION, "top", run->statuses[0]);
   put_point(to, density, seen ? &drawn : NULL, (size_t)campaign->settings->bins.values[0]);
   plim_density_free(density);
   return PLIM_OK;

@@ -17,7 +17,9 @@ typedef struct {
   size_t failures;     /* rows asked for without a value, and not because the answer is infinity */
   const char *failed;  /* the first of them */
   plim_status failure; /* and why */
-  bool disagrees;      /* a verdict is DISAGREE */
+  size_t verdicts, undecided, withheld;
+  const char *first_withheld, *why_withheld; /* its quantity and the reason */
+  bool disagrees;                            /* a verdict is DISAGREE */
 } plimi_outcome;
 
 /* `asked`: the quantity was named on the command line, so that being outside its domain is a failure. */
@@ -25,7 +27,7 @@ void plimi_outcome_note(plimi_outcome *outcome, plim_quantity quantity, plim_sta
 /* The same for what is no quantity of the list but was asked for. */
 void plimi_outcome_note_named(plimi_outcome *outcome, const char *name, plim_status status);
 
-/* Also says on stderr what failed. */
+/* Also says on stderr what failed, and how many verdicts decide nothing. */
 int plimi_outcome_exit_status(const plimi_outcome *outcome);
 
 /* Put the quantities to compute into the settings where the user did not name them (or said "all"). */

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* finite_size.c - the part of a measured drift that the theory predicts.
+/* predictions.c - what the theory says of a term of a claim: its limit, its value at each size, and so the part of a
+   measured drift that it predicts.
 
    The risk after a step of any size tends to its limit like d^-1/2, and after a large step on many samples more
    slowly than any ladder of sizes can follow. Its theory (PLIM_RISK and its kin) keeps the leading effect of a
@@ -13,6 +14,15 @@
 #include <math.h>
 
 #include "claims.h"
+
+plim_status plimi_limit_of(const plimi_claim_run *run, const plimi_term *term, plim_value *limit)
+{
+  const plimi_experiment *experiment = &run->claim->experiments[term->experiment];
+  plim_problem problem = run->measured[term->experiment].problem;
+  if (experiment->n_path > 0)
+    problem.lambda = run->measured[term->experiment].path[term->penalty];
+  return plim_limit(run->theory, term->quantity, &problem, limit);
+}
 
 plim_status plimi_theory_at(const plimi_claim_run *run, const plimi_term *term, size_t k, plim_value *value)
 {

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// example.c - a limit, the same experiment at three sizes, and the verdict. The text of plim.h shows it too.
-// Build: cc example.c $(pkg-config --cflags --libs plim)
-#include <gsl/gsl_errno.h>
+// verdict.c - a limit, the same experiment at three sizes, and the verdict. The text of plim.h shows it too.
+// Build: cc verdict.c $(pkg-config --cflags --libs plim)
 #include <plim.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -12,7 +11,7 @@ static void require(plim_status status)
 {
   if (status == PLIM_OK)
     return;
-  fprintf(stderr, "example: %s\n", plim_status_meaning(status));
+  fprintf(stderr, "verdict: %s\n", plim_status_meaning(status));
   exit(EXIT_FAILURE);
 }
 
@@ -44,7 +43,6 @@ int main(void)
   plim_extrapolation fit;
   plim_judgement judgement;
 
-  gsl_set_error_handler_off(); // GSL's default handler aborts the process
   require(plim_activation_alloc("tanh", &sigma, NULL));
   require(plim_activation_alloc("relu", &teacher, NULL));
   plim_problem problem = plim_problem_default();
@@ -61,8 +59,7 @@ int main(void)
 
   for (int i = 0; i < SIZES; i++)
     rungs[i] = measure(&problem, sizes[i]);
-  plim_criterion criterion = plim_criterion_default();
-  criterion.relative_margin = 0.05;
+  const plim_criterion criterion = plim_criterion_default();
   require(plim_extrapolate(rungs, SIZES, plim_limit_describe(PLIM_RISK1)->drift_rate, &fit));
   require(plim_judge(&fit, &limit, &criterion, &judgement));
   printf("d -> inf  R1 = %.5f, standard error %.5f: %s within %.0f %%\n", fit.limit, fit.limit_error,

@@ -1,0 +1,123 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "foresight.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "../terminal/message.h"
+#include "registry.h"
+
+/* A bias moves the margin by as much: a quarter of it is what doc/judge.md takes for harmless. */
+static const double most_bias = 0.25; /* of the margin */
+
+/* Where the counterpart has no value: the most that e theta1 may be, e = eta/sqrt N at the smallest size, which is the
+   length of the step's spike beside that of a neuron of W0. With a margin of 5 % of risk1 and sizes d, 2 d, 4 d from 40
+   or 64 on the counterpart sees a bias of a quarter of the margin from .45 on (tanh), .40 (erf), .17 (sin), of a whole
+   one from .65, .6, .35; never for a linear network. */
+static const double longest_spike = 0.35;
+
+/* Quantities of a small step and which quantity has their drift at finite d:
+   drift = sign (any_step - limit), or sign (N any_step^2 - limit): ck_top = s1(F)^2/n, stair1 = s1(F)/sqrt(n N). */
+typedef struct {
+  plim_quantity small_step, any_step, limit;
+  double sign;
+  bool squared;
+} counterpart;
+static const counterpart counterparts[] = {{PLIM_RISK1, PLIM_RISK, PLIM_RISK1, 1.0, false},
+                                           {PLIM_TRAIN1, PLIM_TRAIN, PLIM_TRAIN1, 1.0, false},
+                                           {PLIM_DELTA, PLIM_RISK, PLIM_RISK1, -1.0, false},
+                                           {PLIM_CK_TOP, PLIM_STAIR1, PLIM_CK_TOP, 1.0, true}};
+
+static const counterpart *counterpart_of(plim_quantity quantity)
+{
+  for (size_t i = 0; i < sizeof counterparts / sizeof counterparts[0]; i++)
+    if (counterparts[i].small_step == quantity)
+      return &counterparts[i];
+  return NULL;
+}
+
+static plim_status drift_of(plim_theory *theory, const counterpart *c, const plim_problem *drawn,
+                            double *drift)
+{
+  plim_value here = {0.0, 0.0}, limit = {0.0, 0.0};
+  plim_status status = plim_limit(theory, c->any_step, drawn, &here);
+  if (status == PLIM_OK)
+    status = plim_limit(theory, c->limit, drawn, &limit);
+  if (status != PLIM_OK)
+    return status;
+  const double value = c->squared ? drawn->psi2 * drawn->d * here.value * here.value : here.value;
+  *drift = c->sign * (value - limit.value);
+  return PLIM_OK;
+}
+
+/* By how much the fit of the counterpart's values, weighted like the measured ones, misses the limit. */
+static plim_status bias_of(plim_theory *theory, const plimi_ladder_design *design, const counterpart *c,
+                           double *bias)
+{
+  plim_extrapolation fit;
+  plim_rung *foreseen = plimi_allocate(design->count, sizeof *foreseen);
+  plim_status status = PLIM_OK;
+  for (size_t k = 0; k < design->count && status == PLIM_OK; k++) {
+    double drift = 0.0;
+    status = drift_of(theory, c, &design->drawn[k], &drift);
+    foreseen[k] = design->rungs[k];
+    foreseen[k].value = design->limit.value + drift;
+  }
+  if (status == PLIM_OK)
+    status = plim_extrapolate(foreseen, design->count,
+                              plimi_registry_pairing(design->quantity).limit->drift_rate, &fit);
+  if (status == PLIM_OK)
+    *bias = fit.limit - design->limit.value;
+  free(foreseen);
+  return status;
+}
+
+/* The largest e theta1 of the sizes, and its d; 0 where theta1 has no value. */
+static double longest_spike_of(plim_theory *theory, const plimi_ladder_design *design, double *d)
+{
+  plim_value theta1 = {0.0, 0.0};
+  double longest = 0.0;
+  *d = design->drawn[0].d;
+  if (plim_limit(theory, PLIM_THETA1, design->asked, &theta1) != PLIM_OK)
+    return 0.0;
+  for (size_t k = 0; k < design->count; k++) {
+    const plim_problem *p = &design->drawn[k];
+    const double width = p->psi2 * p->d, eta = (double)p->steps * plim_problem_step_size(p, width);
+    if (eta / sqrt(width) * theta1.value <= longest)
+      continue;
+    longest = eta / sqrt(width) * theta1.value;
+    *d = p->d;
+  }
+  return longest;
+}
+
+bool plimi_foresees_bias(plim_theory *theory, const plimi_ladder_design *design, char *reason, size_t size)
+{
+  const counterpart *c = counterpart_of(design->quantity);
+  double bias = 0.0, d;
+  if (c == NULL || design->asked->eta == 0.0)
+    return false;
+  const double spike = longest_spike_of(theory, design, &d), eta = design->asked->eta;
+  const char *name = plim_quantity_name(c->any_step);
+  const plim_status status = bias_of(theory, design, c, &bias);
+  if (status == PLIM_OK && fabs(bias) > most_bias * design->margin) {
+    snprintf(
+        reason, size,
+        "eta = %g is not small beside sqrt N at d = %g: by %s the extrapolation misses its own limit by %.2g "
+        "margins; compare %s, or take larger d",
+        eta, d, name, fabs(bias) / design->margin, name);
+    return true;
+  }
+  if (status != PLIM_OK && spike > longest_spike) {
+    snprintf(
+        reason, size,
+        "eta = %g is not small beside sqrt N at d = %g: eta theta1/sqrt N = %.2g, and %s has no value that "
+        "would tell the drift; take larger d",
+        eta, d, spike, name);
+    return true;
+  }
+  return false;
+}
