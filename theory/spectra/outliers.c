@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* outliers.c - the rank-one parts of the conjugate kernel's features, and where they put eigenvalues.
 
-   SOURCES. [WWF] arXiv Thm 6 for odd sigma; [BGN], [SC] for spikes over a bulk. What an even part adds, and the mixture of
-   two parts in one direction, is derived here.
+   SOURCES. [WWF] arXiv Thm 6 for odd sigma; [BGN], [SC] for spikes over a bulk. What an even part adds, and the mixture
+   of two parts in one direction, is derived here.
 
    NOTATION. a, b, p, c, H, u, D, l, psi as in spectral_map.c, and
      here      meaning
