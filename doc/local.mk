@@ -11,7 +11,7 @@ dist_docpages_DATA = doc/claims.md doc/false_alarms.md doc/judge.md doc/mutation
 doc/plim.1: doc/plim.h2m doc/commands.sh $(src_cli_libcli_la_SOURCES) configure.ac | plim$(EXEEXT)
 	$(AM_V_GEN)$(MKDIR_P) doc && \
 	$(SHELL) $(srcdir)/doc/commands.sh ./plim$(EXEEXT) >doc/commands.h2m && \
-	$(HELP2MAN) --no-info --version-string='$(PACKAGE_VERSION)' --section=1 \
+	COLUMNS=100 $(HELP2MAN) --no-info --version-string='$(PACKAGE_VERSION)' --section=1 \
 	  --include=$(srcdir)/doc/plim.h2m \
 	  --include=doc/commands.h2m --output=doc/plim.1.new ./plim$(EXEEXT) && \
 	mv doc/plim.1.new $(srcdir)/doc/plim.1

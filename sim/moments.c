@@ -7,10 +7,14 @@
 #include "map.h"
 #include "vector.h"
 
-/* phi(12) = 2e-32: beyond it nothing that grows slower than exp(z^2/2 - 12 z) is seen. */
-static const double reach = 12.0;
-/* Spacing at scale 1. A pole of sigma at distance b from the real axis leaves exp(-2 pi b / spacing), tanh: 5e-35; its
-   product with h_k needs frequencies up to sqrt(k) more, which leaves room for k of several hundred. */
+/* How far the grid goes: phi(12) = 2e-32, and further only for what has grown so much that its end would be
+   missed. */
+static const double reaches[] = {12.0, 24.0, 38.0};
+enum { REACHES = sizeof reaches / sizeof *reaches };
+static const double missed = 1e-20; /* of E f^2, by the unit of length beyond the end */
+static const double lost = 1e-12;   /* at the last reach: E f^2 is not finite, as far as can be told */
+/* Spacing at scale 1. A pole of sigma at distance b from the real axis leaves exp(-2 pi b / spacing), tanh:
+   5e-35; its product with h_k needs frequencies up to sqrt(k) more, which leaves room for k of several hundred. */
 static const double spacing = 0.125;
 static const double tanh_sinh_reach = 3.25; /* the weights there are below 1e-17 */
 static const double agreement = 1e-8;       /* relative, between the sums at full and at half the nodes */
@@ -20,6 +24,7 @@ static const double half_pi = 1.57079632679489661923;
 
 /* Nodes and weights; every second node, with twice its weight, is the coarser rule. */
 typedef struct {
+  double reach;
   size_t count;
   double *z, *weight, *value, *lower, *upper; /* PLIMI_GRID_MAX each */
 } grid;
@@ -40,7 +45,7 @@ static double normal_density(double z)
 
 static bool add_uniform(grid *g, double step)
 {
-  const double half = ceil(reach / step);
+  const double half = ceil(g->reach / step);
   if (2.0 * half > PLIMI_GRID_MAX)
     return false;
   const long last = (long)half;
@@ -57,7 +62,9 @@ static bool add_uniform(grid *g, double step)
 static bool add_piece(grid *g, double low, double high, double spacing_inside)
 {
   const double middle = 0.5 * (low + high), half = 0.5 * (high - low);
-  const double step = fmin(0.0625, spacing_inside / (half * half_pi));
+  const double coarsest =
+      half < 0.25 ? 0.125 : 0.0625; /* f is a polynomial of low degree on a narrow piece */
+  const double step = fmin(coarsest, spacing_inside / (half * half_pi));
   const double steps = ceil(tanh_sinh_reach / step);
   if ((double)g->count + 2.0 * steps > PLIMI_GRID_MAX)
     return false;
@@ -73,24 +80,49 @@ static bool add_piece(grid *g, double low, double high, double spacing_inside)
   return true;
 }
 
-/* A grid of a given spacing, and sigma(shift + scale z) on it. */
+/* Pieces between the cuts of sigma; none where a narrow one has no room. */
+static bool add_pieces(grid *g, const plim_activation *activation, double shift, double scale, double inside)
+{
+  size_t cuts;
+  const double *cut = plim_activation_cuts(activation, &cuts);
+  double low = -g->reach;
+  bool fits = true;
+  for (size_t i = 0; i <= cuts && fits; i++) {
+    const double high = i < cuts ? fmin(fmax((cut[i] - shift) / scale, -g->reach), g->reach) : g->reach;
+    if (high > low)
+      fits = add_piece(g, low, high, inside);
+    low = high;
+  }
+  return fits;
+}
+
+/* The least distance of neighbouring cuts that are no further out than `reach`. */
+static double narrowest_piece(const plim_activation *activation, double reach)
+{
+  size_t cuts;
+  const double *cut = plim_activation_cuts(activation, &cuts);
+  double least = INFINITY;
+  for (size_t i = 1; i < cuts; i++) {
+    if (cut[i - 1] >= -reach && cut[i] <= reach)
+      least = fmin(least, cut[i] - cut[i - 1]);
+  }
+  return least;
+}
+
+/* A grid of a given spacing, and sigma(shift + scale z) on it. Where there are more pieces than room, as for
+   sin(1000 z), but no kink, a uniform one that sees the narrowest. */
 static bool grid_at_spacing(const plim_activation *activation, double shift, double scale, double inside,
                             grid *g)
 {
-  size_t kinks;
-  const double *kink = plim_activation_kinks(activation, &kinks);
+  size_t cuts, kinks;
+  plim_activation_cuts(activation, &cuts);
+  plim_activation_kinks(activation, &kinks);
   g->count = 0;
-  bool fits = true;
-  if (kinks == 0 || scale == 0.0) {
-    fits = add_uniform(g, inside);
-  } else {
-    double low = -reach;
-    for (size_t i = 0; i <= kinks && fits; i++) {
-      const double high = i < kinks ? fmin(fmax((kink[i] - shift) / scale, -reach), reach) : reach;
-      if (high > low)
-        fits = add_piece(g, low, high, inside);
-      low = high;
-    }
+  bool fits = cuts > 0 && scale != 0.0 && add_pieces(g, activation, shift, scale, inside);
+  if (!fits && (cuts == 0 || kinks == 0 || scale == 0.0)) {
+    g->count = 0;
+    const double narrowest = narrowest_piece(activation, fabs(shift) + scale * g->reach);
+    fits = add_uniform(g, scale > 0.0 ? fmin(inside, 0.25 * narrowest / scale) : inside);
   }
   if (!fits)
     return false;
@@ -103,15 +135,17 @@ static bool grid_at_spacing(const plim_activation *activation, double shift, dou
 /* Do all nodes and every second one give the same E f, E z f and E f^2? */
 static plim_status compare_rules(const grid *g)
 {
-  double sum[2][3] = {{0.0}};
+  double sum[2][3] = {{0.0}}, size = 0.0;
   for (size_t i = 0; i < g->count; i++) {
     double *rule = sum[i % 2];
     const double share = g->weight[i] * g->value[i];
     rule[0] += share;
     rule[1] += share * g->z[i];
     rule[2] += share * g->value[i];
+    size += fabs(share);
   }
-  const double square = sum[0][2] + sum[1][2], size = sqrt(square);
+  const double square = sum[0][2] + sum[1][2];
+  size = fmax(size, sqrt(square)); /* E |f|, where f^2 is too small for a double */
   if (!isfinite(square))
     return PLIM_NOT_FINITE;
   const bool agree = fabs(sum[0][0] - sum[1][0]) <= agreement * size &&
@@ -121,7 +155,7 @@ static plim_status compare_rules(const grid *g)
 }
 
 /* The coarsest grid on which the two rules agree, from the spacing that serves every named activation on. */
-static plim_status grid_build(const plim_activation *activation, double shift, double scale, grid *g)
+static plim_status grid_to(const plim_activation *activation, double shift, double scale, grid *g)
 {
   double inside = spacing / fmax(1.0, scale);
   for (;; inside *= 0.5) {
@@ -131,6 +165,37 @@ static plim_status grid_build(const plim_activation *activation, double shift, d
     if (status != PLIM_NOT_CONVERGED)
       return status;
   }
+}
+
+/* What the unit of length about the ends has of E f^2, as a share of it all. */
+static double share_at_ends(const plim_activation *activation, double shift, double scale, const grid *g)
+{
+  const double at[2] = {shift + scale * g->reach, shift - scale * g->reach};
+  const double root =
+      exp(-0.25 * g->reach * g->reach); /* of the density: the square of f alone may overflow */
+  double end[2], square = 0.0;
+  plimi_map_values(activation, 2, at, end);
+  for (size_t i = 0; i < g->count; i++)
+    square += g->weight[i] * g->value[i] * g->value[i];
+  const double ends = inv_sqrt_2pi * (root * end[0] * root * end[0] + root * end[1] * root * end[1]);
+  return ends > 0.0 ? ends / square : 0.0;
+}
+
+/* To the first reach beyond which nothing is missed. Where f is not finite so far out, the last at which it was. */
+static plim_status grid_build(const plim_activation *activation, double shift, double scale, grid *g)
+{
+  plim_status status = PLIM_OK;
+  double share = 0.0;
+  for (size_t i = 0; i < REACHES; i++) {
+    g->reach = reaches[i];
+    status = grid_to(activation, shift, scale, g);
+    if (status != PLIM_OK)
+      return status;
+    share = share_at_ends(activation, shift, scale, g);
+    if (share <= missed)
+      return PLIM_OK;
+  }
+  return share <= lost ? PLIM_OK : PLIM_NOT_FINITE;
 }
 
 plim_status plimi_moments_compute(const plim_activation *activation, double *work, plimi_moments *moments)

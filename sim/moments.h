@@ -3,12 +3,14 @@
 
    This is the simulation's own route to E sigma and its kin; the limits have another (adaptive quadrature), and the
    two are meant to be independent. z ~ N(0, 1) throughout. A function that is smooth is summed on a uniform grid
-   over |z| <= 12 (trapezoidal rule: the error falls exponentially in the number of nodes, below 1e-15 relative for
-   the named activations); between kinks nodes crowd toward them (tanh-sinh rule, also exponential). Every grid is
-   summed at all and at every second node, and refined until the two agree to 1e-8 relative in E f, E z f and E f^2.
-   The full sum is far better than that: doubling the nodes squares the error of either rule, and where an
-   expression has a singularity that is not a kink (z^2 |z|) divides it by 16. A function that no grid of
-   PLIMI_GRID_MAX nodes resolves is PLIM_NOT_CONVERGED. */
+   over |z| <= 12, or 38 where it grows fast (trapezoidal rule: the error falls exponentially in the number of
+   nodes, below 1e-15 relative for the named activations); between the cuts of sigma nodes crowd toward them
+   (tanh-sinh rule, also exponential). Every grid is summed at all and at every second node, and refined until
+   the two agree to 1e-8 relative in E f, E z f and E f^2. The full sum is far better than that: doubling the
+   nodes squares the error of either rule, and where an expression has a singularity that is not a kink (z^2 |z|)
+   divides it by 16. A function that no grid of
+   PLIMI_GRID_MAX nodes resolves is PLIM_NOT_CONVERGED, one whose square does not decay beside the density
+   PLIM_NOT_FINITE. */
 #ifndef PLIM_SIM_MOMENTS_H
 #define PLIM_SIM_MOMENTS_H
 
@@ -23,7 +25,7 @@ typedef struct {
 } plimi_moments;
 
 /* Nodes a grid may have, and the numbers of workspace that needs. */
-enum { PLIMI_GRID_MAX = 8192, PLIMI_GRID_WORK = 5 * PLIMI_GRID_MAX };
+enum { PLIMI_GRID_MAX = 65536, PLIMI_GRID_WORK = 5 * PLIMI_GRID_MAX };
 
 plim_status plimi_moments_compute(const plim_activation *activation, double *work,
                                   plimi_moments *moments) PLIM_MUST_CHECK;

@@ -5,6 +5,7 @@
    (d x N; a third where a difference of the two is measured), and per ridge path in flight the features (n x N; the
    gradient's workspace before that) and the smaller Gram matrix. Those are the matrices the algorithm needs; everything
    else (tiles, bands, vectors, one N x n_lambda block of coefficients a side) is small beside them. */
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -104,6 +105,14 @@ plim_status plimi_replica_pattern(const plim_problem *problem, const plim_simula
   return status;
 }
 
+/* Features of a constant are all 0, and nothing depends on the weights: there is no experiment. `variance` of what is
+   constant is the rounding of `mean`. */
+static bool is_constant(const plimi_moments *sigma)
+{
+  const double rounding = 1e-13 * fabs(sigma->mean); /* root mean square; named activations are above 0.1 */
+  return sigma->variance <= rounding * rounding;
+}
+
 plim_status plimi_replica_bytes(const plimi_replica *pattern, size_t workers, size_t *bytes)
 {
   plimi_replica trial = *pattern;
@@ -115,6 +124,8 @@ plim_status plimi_replica_bytes(const plimi_replica *pattern, size_t workers, si
     plimi_plan_make(&trial, workers);
     layout(&arena, &trial, workers);
     status = arena.overflow ? PLIM_OVERFLOW : PLIM_OK;
+    if (plimi_needs(&trial, PLIMI_NEEDS_FEATURES) && is_constant(&trial.activation))
+      status = PLIM_OUTSIDE_DOMAIN;
     *bytes = arena.used;
   }
   free(trial.scratch);

@@ -41,9 +41,12 @@ typedef struct plim_activation plim_activation;
 
 /* Make the activation called `name`: one of the names above, or "expr:" and an expression in z in muParser's
    syntax, to which erf(x) and pi are added. The decimal point is "." and "," separates arguments in every
-   locale. An expression must be continuous and finite for |z| <= 12, with a bounded derivative; its kinks are
-   located here, and its derivative is that of polynomials that never straddle one, good to about 1e-12 of the
-   largest |sigma| near. What is narrower than 1/64 may go unseen.
+   locale. An expression must be finite and continuous for |z| <= 12, vary no faster than some 16384 polynomials of
+   degree 16 can follow, and not jump for |z| <= 39; its kinks are located here, and its derivative is that of
+   polynomials that never straddle one, good to about 1e-12 of the largest |sigma| near. It may have an unbounded
+   slope, as sqrt(abs(z)) has: then it serves as a teacher, not as sigma (plim_activation_rough). No finite
+   number of values shows everything: what is narrower than 1/512 may go unseen, unless it is at 0, at a number
+   written in the expression or at a quotient of two (+ or -).
    PLIM_INVALID: unknown name, or an expression that does not parse or is not continuous and finite; then
    *why, if `why` is not NULL, points to a reason to be released with free(). PLIM_NO_MEMORY. */
 plim_status plim_activation_alloc(const char *name, plim_activation **activation, char **why) PLIM_MUST_CHECK;
@@ -70,8 +73,27 @@ void plim_activation_derivatives(const plim_activation *activation, size_t count
    them. The array belongs to the activation. */
 const double *plim_activation_kinks(const plim_activation *activation, size_t *count);
 
+/* Points that cut sigma into pieces on which it is smooth on the scale of the piece, or of 1/2 where that is
+   less: the kinks, and more where sigma varies fast. Ascending, *count of them; the array belongs to the
+   activation. */
+const double *plim_activation_cuts(const plim_activation *activation, size_t *count);
+
+/* A shorter list, for whoever halves pieces until an integral stands still: the kinks, and more where sigma
+   varies much faster than elsewhere. Between them its scale is about the same, so that halving steps over nothing. */
+const double *plim_activation_features(const plim_activation *activation, size_t *count);
+
+/* NULL where sigma' is bounded; else in words where it is not, as after "this cannot be sigma:". */
+const char *plim_activation_rough(const plim_activation *activation);
+
+/* The errors of values and derivatives at z[i], i < count. value[i]: of rounding, the numbers written in an
+   expression counting as the decimals they are, and of sigma as a polynomial on its piece, for whoever
+   integrates it there; derivative[i]: root mean square over the piece of z[i]. Where an expression is not known
+   in pieces (beyond |z| = 12), the value itself. */
+void plim_activation_errors(const plim_activation *activation, size_t count, const double *z, double *value,
+                            double *derivative);
+
 /* Is sigma(-z) - E sigma = -(sigma(z) - E sigma)? (Odd about its value at 0; exact for the named ones, to
-   1e-12 relative on a grid for an expression.) */
+   1e-12 relative at points of every piece for an expression.) */
 bool plim_activation_is_odd(const plim_activation *activation);
 
 /* For listings: name and formula of the named activations; NULL from PLIM_ACTIVATION_COUNT on. */

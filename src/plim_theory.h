@@ -27,7 +27,9 @@ typedef struct {
   plim_value mean, mu1, mu2, nu2, c2;
 } plim_coefficients;
 
-/* Adaptive quadrature split at the kinks; relative error below 1e-12 for the named activations.
+/* Quadrature between the cuts of sigma; the errors are bounds, relative 1e-12 and less for the named
+   activations. Where sigma' is unbounded (a teacher like sqrt(abs(z))) or cannot be had, the error of nu2 is
+   infinite and the rest holds.
    PLIM_NOT_FINITE for an activation whose square is not integrable, PLIM_NOT_CONVERGED, PLIM_NO_MEMORY. */
 plim_status plim_coefficients_compute(const plim_activation *activation,
                                       plim_coefficients *coefficients) PLIM_MUST_CHECK;

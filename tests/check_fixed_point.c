@@ -45,12 +45,12 @@ START_TEST(equation_by_quadrature)
     const plimi_input in = input_of(theory, &p);
     plimi_fixed_point point;
     ck_assert_int_eq(plimi_fixed_point_solve(&in, &point), PLIM_OK);
-    averages q = {in.b.value, point.kappa.value};
+    averages q = {in.b.value, w_double(point.kappa)};
     const double df1 = spectral_average(in.a.value, p.psi2, degrees, &q);
     const double df2 = spectral_average(in.a.value, p.psi2, degrees_squared, &q);
     assert_close(p.psi1 * (1.0 - p.lambda / q.kappa), p.psi2 * df1, 0.0,
                  TOLERANCE_QUADRATURE * (p.psi1 + p.psi2), "equation of kappa");
-    assert_close(point.gamma.value, p.psi2 / p.psi1 * df2, TOLERANCE_QUADRATURE, 0.0, "gamma");
+    assert_close(w_double(point.gamma), p.psi2 / p.psi1 * df2, TOLERANCE_QUADRATURE, 0.0, "gamma");
   }
   problem_clear(&p);
   plim_theory_free(theory);
@@ -69,13 +69,15 @@ START_TEST(whole_box)
       const plimi_input in = input_of(theory, &p);
       plimi_fixed_point point;
       ck_assert_int_eq(plimi_fixed_point_solve(&in, &point), PLIM_OK);
-      ck_assert(v_is_finite(point.kappa) && v_is_finite(point.gamma) && v_is_finite(point.residual));
-      ck_assert(point.kappa.value >= p.lambda * (1.0 - 1e-14) && point.gamma.value >= 0.0);
-      ck_assert(point.residual.value > 0.0);
-      ck_assert(point.kappa.error <= TOLERANCE_BOUND * point.kappa.value);
-      ck_assert(point.residual.error <= TOLERANCE_BOUND * point.residual.value);
-      assert_close(point.gamma.value + point.residual.value, 1.0, 0.0,
-                   point.gamma.error + point.residual.error + 1e-15, "gamma + (1 - gamma)");
+      const plim_value kappa = w_value(point.kappa), gamma = w_value(point.gamma),
+                       residual = w_value(point.residual);
+      ck_assert(v_is_finite(kappa) && v_is_finite(gamma) && v_is_finite(residual));
+      ck_assert(kappa.value >= p.lambda * (1.0 - 1e-14) && gamma.value >= 0.0);
+      ck_assert(residual.value > 0.0);
+      ck_assert(kappa.error <= TOLERANCE_BOUND * kappa.value);
+      ck_assert(residual.error <= TOLERANCE_BOUND * residual.value);
+      assert_close(gamma.value + residual.value, 1.0, 0.0, gamma.error + residual.error + 1e-15,
+                   "gamma + (1 - gamma)");
     }
     problem_clear(&p);
   }

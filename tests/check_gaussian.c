@@ -95,6 +95,35 @@ START_TEST(zeros_are_exact)
 }
 END_TEST
 
+/* E sigma'' without a second derivative: E (z^2 - 1) sigma. */
+START_TEST(curvature)
+{
+  const double root_pi = sqrt(M_PI);
+  assert_within_error(coefficients_called("relu").c2, 1.0 / sqrt(2.0 * M_PI), "c2 of relu");
+  assert_within_error(coefficients_called("gelu").c2, 0.75 / root_pi, "c2 of gelu");
+  assert_within_error(coefficients_called("hermite2").c2, sqrt(2.0), "c2 of hermite2");
+  assert_within_error(coefficients_called("expr:2.385+abs(z)").c2, sqrt(2.0 / M_PI), "c2 of |z|");
+  assert_within_error(coefficients_called("expr:1e3+tanh(z)+0.31*(z^2-1)").c2, 0.62, "c2 beside a constant");
+  static const char *const odd[] = {"linear", "tanh", "erf", "sin", "sigmoid", "hermite3"};
+  for (size_t i = 0; i < sizeof odd / sizeof odd[0]; i++) {
+    const plim_coefficients c = coefficients_called(odd[i]);
+    ck_assert(c.c2.value == 0.0 && c.c2.error < TOLERANCE_COEFFICIENTS);
+  }
+}
+END_TEST
+
+/* Pure noise is a teacher: what is 0 everywhere has coefficients, and they are 0. */
+START_TEST(nothing_at_all)
+{
+  static const char *const names[] = {"expr:0", "expr:0*z", "expr:z-z"};
+  for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
+    const plim_coefficients c = coefficients_called(names[i]);
+    ck_assert(v_is_zero(c.mean) && v_is_zero(c.mu1) && v_is_zero(c.mu2) && v_is_zero(c.nu2) &&
+              v_is_zero(c.c2));
+  }
+}
+END_TEST
+
 START_TEST(closed_forms)
 {
   const plim_coefficients c = coefficients_called("erf");
@@ -206,6 +235,8 @@ int main(void)
   tcase_add_test(tests, eleven_against_many_digits);
   tcase_add_test(tests, second_coefficients);
   tcase_add_test(tests, zeros_are_exact);
+  tcase_add_test(tests, curvature);
+  tcase_add_test(tests, nothing_at_all);
   tcase_add_test(tests, closed_forms);
   tcase_add_test(tests, expression_with_a_kink);
   tcase_add_test(tests, expressions_agree_with_names);

@@ -405,6 +405,39 @@ START_TEST(what_is_refused)
 }
 END_TEST
 
+/* A constant readout and an even part of sigma: delta falls and then rises with eta, so that the better end of a range
+   is best, and which one it is depends on the range. */
+START_TEST(best_step_with_a_norm_mode)
+{
+  plim_theory *theory = new_theory();
+  plim_problem p = problem_called("expr:z+0.2*abs(z)", "linear");
+  p.psi1 = 1.5;
+  p.psi2 = 6.0;
+  p.lambda = 0.01;
+  p.readout = PLIM_READOUT_CONSTANT;
+  p.eta = 0.713;
+  ck_assert(limit_of(theory, PLIM_DELTA, &p).value < 0.0);
+  plim_search search = {.over_eta = true, .eta = {0.0, 0.713}};
+  plim_optimum found;
+  ck_assert_int_eq(plim_optimum_find(theory, PLIM_DELTA, &p, &search, &found), PLIM_OK);
+  ck_assert(found.eta.place == PLIM_PLACE_ZERO && found.certificate == PLIM_CERTIFICATE_PROVED);
+  ck_assert(found.value.value == 0.0);
+  ck_assert_int_eq(plim_optimum_find(theory, PLIM_RISK1, &p, &search, &found), PLIM_OK);
+  ck_assert_int_eq(found.eta.place, PLIM_PLACE_ZERO);
+  search.eta.high = INFINITY;
+  ck_assert_int_eq(plim_optimum_find(theory, PLIM_DELTA, &p, &search, &found), PLIM_OK);
+  ck_assert(found.eta.place == PLIM_PLACE_INFINITY && found.certificate == PLIM_CERTIFICATE_PROVED);
+  p.eta = 1e9;
+  assert_close(found.value.value, limit_of(theory, PLIM_DELTA, &p).value, 1e-9, 0.0, "delta at infinity");
+  p.readout = PLIM_READOUT_GAUSSIAN;
+  search.eta.high = 0.713;
+  ck_assert_int_eq(plim_optimum_find(theory, PLIM_DELTA, &p, &search, &found), PLIM_OK);
+  ck_assert_int_eq(found.eta.place, PLIM_PLACE_HIGH);
+  problem_clear(&p);
+  plim_theory_free(theory);
+}
+END_TEST
+
 int main(void)
 {
   TCase *tests = tcase_create("optimum");
@@ -420,5 +453,6 @@ int main(void)
   tcase_add_test(tests, improvement_over_lambda);
   tcase_add_test(tests, step_of_any_size);
   tcase_add_test(tests, what_is_refused);
+  tcase_add_test(tests, best_step_with_a_norm_mode);
   return run_case(tests, "optimum");
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Rows, CSV, JSON, files that appear whole, the journal. */
+/* Rows, CSV, JSON, files that appear whole. */
 #include "config.h"
 
 #include <check.h>
@@ -10,7 +10,6 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "cli/output/journal.h"
 #include "cli/output/number.h"
 #include "cli/output/whole_file.h"
 #include "cli/output/writers.h"
@@ -286,64 +285,6 @@ START_TEST(a_file_appears_whole_or_not_at_all)
 }
 END_TEST
 
-static off_t file_size(const char *path)
-{
-  struct stat status;
-  ck_assert_int_eq(stat(path, &status), 0);
-  return status.st_size;
-}
-
-START_TEST(a_journal_gives_the_same_bits_back)
-{
-  char *path = in_folder("run.csv"), *journal_path = in_folder("run.csv.journal");
-  const double samples[] = {0.1, 1.0 / 3.0, 4.9e-324, 1.7976931348623157e308, -2.385e-17, 0.0};
-  double back[6];
-  plimi_journal *journal;
-  plimi_journal_key key = {.run = 7, .quantities = 2, .first_lambda = 1, .lambdas = 3, .replica = 41};
-  make_request(path);
-  ck_assert_int_eq(plimi_journal_open(&request, false, &journal), PLIM_EXIT_DONE);
-  ck_assert(plimi_journal_record(journal, &key, samples));
-  key.replica = 3;
-  ck_assert(plimi_journal_record(journal, &key, samples + 0));
-  plimi_journal_close(journal, false);
-  ck_assert_int_eq(plimi_journal_open(&request, false, &journal),
-                   PLIM_EXIT_USAGE); /* not over an older one */
-
-  FILE *file = fopen(journal_path, "a"); /* a kill in the middle of a line */
-  fputs("{\"run\":7,\"part\":[0,2,1,3],\"replica\":5,\"sam", file);
-  fclose(file);
-  ck_assert_int_eq(plimi_journal_open(&request, true, &journal), PLIM_EXIT_DONE);
-  ck_assert_uint_eq(plimi_journal_size(journal), 2);
-  key.replica = 41;
-  ck_assert(plimi_journal_recall(journal, &key, back));
-  ck_assert_mem_eq(back, samples, sizeof samples);
-  key.replica = 5;
-  ck_assert(!plimi_journal_recall(journal, &key, back));
-  ck_assert(plimi_journal_record(journal, &key, samples)); /* begins a line of its own */
-  key.lambdas = 2;
-  ck_assert(!plimi_journal_recall(journal, &key, back)); /* other penalties: other samples */
-  plimi_journal_close(journal, false);
-
-  ck_assert_int_eq(truncate(journal_path, file_size(journal_path) - 1), 0); /* whole but for its line break */
-  ck_assert_int_eq(plimi_journal_open(&request, true, &journal), PLIM_EXIT_DONE);
-  ck_assert_uint_eq(plimi_journal_size(journal), 2);
-  key.lambdas = 3;
-  ck_assert(plimi_journal_record(journal, &key, samples));
-  plimi_journal_close(journal, false);
-
-  plimi_message why;
-  ck_assert(plimi_option_set(&settings, plimi_option_find("threads", PLIMI_SIMULATE, false), "3", &why));
-  ck_assert_int_eq(plimi_journal_open(&request, true, &journal), PLIM_EXIT_DONE); /* threads change nothing */
-  ck_assert_uint_eq(plimi_journal_size(journal), 3);
-  plimi_journal_close(journal, false);
-  ck_assert(plimi_option_set(&settings, plimi_option_find("seed", PLIMI_SIMULATE, false), "2", &why));
-  ck_assert_int_eq(plimi_journal_open(&request, true, &journal), PLIM_EXIT_USAGE); /* a seed does */
-  plimi_settings_free(&settings);
-  free(path);
-  free(journal_path);
-}
-END_TEST
-
 static void make_folder(void)
 {
   ck_assert_ptr_nonnull(mkdtemp(folder));
@@ -351,7 +292,7 @@ static void make_folder(void)
 
 static void remove_folder(void)
 {
-  static const char *const names[] = {"rows.json", "rows.json.provenance.json", "whole", "run.csv.journal"};
+  static const char *const names[] = {"rows.json", "rows.json.provenance.json", "whole"};
   for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
     char *path = in_folder(names[i]);
     unlink(path);
@@ -371,6 +312,5 @@ int main(void)
   tcase_add_test(tests, intervals_of_an_estimate);
   tcase_add_test(tests, json_is_one_object_of_finite_numbers);
   tcase_add_test(tests, a_file_appears_whole_or_not_at_all);
-  tcase_add_test(tests, a_journal_gives_the_same_bits_back);
   return run_cases("output", 1, &tests);
 }

@@ -115,6 +115,33 @@ START_TEST(a_replica_does_not_know_its_neighbours)
 }
 END_TEST
 
+/* Along the same path of penalties, a quantity alone has the bits that it has beside all others: the journal of the
+   program puts samples of several runs together. */
+START_TEST(a_quantity_does_not_know_the_others)
+{
+  static const size_t sizes[][3] = {{270, 43, 61}, {37, 51, 90}}; /* n, d, width */
+  setting s;
+  open_setting(&s, _i % 2 == 0 ? "gelu" : "relu");
+  s.simulation.size = (plim_size){sizes[_i / 2][0], sizes[_i / 2][1], sizes[_i / 2][2]};
+  s.simulation.replicas = 2;
+  s.simulation.threads = 2;
+  double *all = simulate(&s);
+  const size_t row = row_of(&s), n_lambda = s.measurement.n_lambda;
+  for (size_t q = 0; q < s.measurement.n_quantities; q++) {
+    setting alone = s;
+    alone.measurement = (plim_measurement){s.quantities + q, 1, s.lambda, n_lambda};
+    double *single = simulate(&alone);
+    for (size_t r = 0; r < s.simulation.replicas; r++)
+      ck_assert_msg(memcmp(single + r * n_lambda, all + r * row + q * n_lambda, n_lambda * sizeof *all) == 0,
+                    "%s: %.17g alone, %.17g together", plim_quantity_name(s.quantities[q]),
+                    single[r * n_lambda], all[r * row + q * n_lambda]);
+    free(single);
+  }
+  free(all);
+  close_setting(&s);
+}
+END_TEST
+
 /* Common random numbers: what does not depend on noise, step and penalty is the same number when they change. */
 START_TEST(draws_do_not_depend_on_the_problem)
 {
@@ -280,6 +307,41 @@ START_TEST(unacceptable_arguments)
 }
 END_TEST
 
+/* An activation that is constant has no features: refused where it is read, and nowhere else, whatever the constant. A
+   teacher may be constant: its labels are noise. As the limits have it (check_theory). */
+START_TEST(constants)
+{
+  static const char *const names[] = {"expr:0", "expr:2.385", "expr:z-z", "expr:1e-200"};
+  static const plim_quantity reads[] = {PLIM_RISK0, PLIM_THETA1, PLIM_NTK_RIDGE, PLIM_KAPPA},
+                             others[] = {PLIM_LINEAR_RIDGE, PLIM_KERNEL_EXP_DIST};
+  for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+    setting s;
+    double samples[4 * 2 * MOST];
+    open_setting(&s, names[i]);
+    s.measurement.n_quantities = 1;
+    for (size_t k = 0; k < sizeof reads / sizeof *reads; k++) {
+      s.measurement.quantities = &reads[k];
+      expect(&s, PLIM_OUTSIDE_DOMAIN);
+    }
+    for (size_t k = 0; k < sizeof others / sizeof *others; k++) {
+      s.measurement.quantities = &others[k];
+      ck_assert_int_eq(plim_simulate(&s.problem, &s.simulation, &s.measurement, NULL, samples), PLIM_OK);
+    }
+    const plim_activation *constant = s.problem.activation;
+    s.problem.activation = s.problem.teacher;
+    s.problem.teacher = constant;
+    s.problem.noise = 0.713;
+    s.measurement.quantities = reads; /* theta1 and risk0 */
+    s.measurement.n_quantities = 2;
+    ck_assert_int_eq(plim_simulate(&s.problem, &s.simulation, &s.measurement, NULL, samples), PLIM_OK);
+    ck_assert(samples[0] > 0.0 && samples[2] > 0.0);
+    s.problem.teacher = s.problem.activation;
+    s.problem.activation = constant;
+    close_setting(&s);
+  }
+}
+END_TEST
+
 /* Refused before anything is allocated: more than any machine has, and more than an address holds. */
 START_TEST(sizes_beyond_memory)
 {
@@ -331,11 +393,13 @@ int main(void)
   tcase_set_timeout(tests, 60);
   tcase_add_loop_test(tests, same_bits_for_any_number_of_threads, 0, 2);
   tcase_add_test(tests, a_replica_does_not_know_its_neighbours);
+  tcase_add_loop_test(tests, a_quantity_does_not_know_the_others, 0, 4);
   tcase_add_test(tests, draws_do_not_depend_on_the_problem);
   tcase_add_test(tests, what_needs_no_penalty_is_repeated_along_the_path);
   tcase_add_test(tests, hooks_recall_and_record);
   tcase_add_test(tests, hooks_stop_the_run);
   tcase_add_test(tests, unacceptable_arguments);
+  tcase_add_test(tests, constants);
   tcase_add_test(tests, sizes_beyond_memory);
   tcase_add_test(tests, overflow_in_the_computation_is_not_a_number);
   tcase_add_loop_test(tests, tiny_sizes, 0, 12);

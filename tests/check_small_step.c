@@ -36,6 +36,7 @@ START_TEST(two_routes_over_the_box)
   int compared = 0;
   for (int i = 0; i < PROBLEMS; i++) {
     sweep_named(&s, &all, &p);
+    p.readout = (plim_readout)(i % PLIM_READOUT_COUNT);
     const plimi_input in = input_of(theory, &p);
     plimi_small_step x, y;
     const plim_status closed = plimi_small_step_closed_form(&in, &x),
@@ -57,6 +58,89 @@ START_TEST(two_routes_over_the_box)
   }
   ck_assert_int_gt(compared, PROBLEMS / 2);
   free_activations(&all);
+  plim_theory_free(theory);
+}
+END_TEST
+
+/* A constant readout and a sigma that is not odd: theory.md section 5 has delta .01936 (.02626 without the norm mode),
+   any_activation.md D risk1 .2454 (.2289); in many digits by the displayed formulas. */
+START_TEST(constant_readout)
+{
+  plim_theory *theory = new_theory();
+  plim_problem p = problem_called("relu", "tanh");
+  p.psi1 = p.psi2 = 1.5;
+  p.lambda = 0.1;
+  p.noise = 0.3;
+  p.eta = 2.0;
+  p.readout = PLIM_READOUT_CONSTANT;
+  assert_close(limit_of(theory, PLIM_DELTA, &p).value, 0.01936, 0.0, 5e-6, "delta");
+  p.readout = PLIM_READOUT_RADEMACHER;
+  assert_close(limit_of(theory, PLIM_DELTA, &p).value, 0.02626, 0.0, 5e-6, "delta of random signs");
+  p.psi1 = 2.0;
+  p.psi2 = 3.0;
+  p.lambda = 0.005;
+  p.noise = 0.1;
+  p.eta = 3.0;
+  assert_close(limit_of(theory, PLIM_RISK1, &p).value, 0.2289, 0.0, 5e-5, "risk1 of random signs");
+  p.readout = PLIM_READOUT_CONSTANT;
+  assert_close(limit_of(theory, PLIM_RISK1, &p).value, 0.2454, 0.0, 5e-5, "risk1");
+  problem_clear(&p);
+
+  p = problem_called("tanh", "relu"); /* odd: no norm mode */
+  const double gaussian = limit_of(theory, PLIM_RISK1, &p).value;
+  p.readout = PLIM_READOUT_CONSTANT;
+  ck_assert(limit_of(theory, PLIM_RISK1, &p).value == gaussian);
+  problem_clear(&p);
+  plim_theory_free(theory);
+}
+END_TEST
+
+static plim_value improvement_at(plim_theory *theory, plim_problem *p, double eta)
+{
+  p->eta = eta;
+  return limit_of(theory, PLIM_DELTA, p);
+}
+
+/* What is left of Thm 5's claims there: R1 >= mu2*^2, R0 - R1 = delta, and as eta grows delta grows, or falls and then
+   grows (so its best value stands at an end of any range). It may be negative. */
+START_TEST(claims_with_a_norm_mode)
+{
+  static const char *const even_parts[] = {
+      "relu", "softplus", "silu", "gelu", "expr:z+0.2*abs(z)", "expr:z+0.5*(z^2-1)", "expr:0.1*z+z^2"};
+  plim_theory *theory = new_theory();
+  sweep s = {1936};
+  int harmful = 0, turning = 0;
+  for (size_t k = 0; k < sizeof even_parts / sizeof even_parts[0]; k++) {
+    plim_problem p = problem_called(even_parts[k], "relu");
+    for (int i = 0; i < 700; i++) {
+      sweep_problem(&s, &p);
+      p.readout = PLIM_READOUT_CONSTANT;
+      p.batch = i % 2 == 0 ? PLIM_BATCH_SAME : PLIM_BATCH_FRESH;
+      p.steps = 1 + (size_t)(i % 3);
+      const plim_value before = limit_of(theory, PLIM_RISK0, &p), after = limit_of(theory, PLIM_RISK1, &p);
+      const plim_value delta = limit_of(theory, PLIM_DELTA, &p),
+                       bound = limit_of(theory, PLIM_LOWER_BOUND, &p);
+      ck_assert(after.value >= bound.value - bound.error - after.error);
+      assert_close(before.value - after.value, delta.value, 0.0, before.error + after.error + delta.error,
+                   "R0 - R1");
+      harmful += delta.value < -delta.error;
+      bool rises = false, has_fallen = false;
+      plim_value last = improvement_at(theory, &p, 0.0);
+      for (double eta = 1e-3; eta < 1e4; eta *= 1.7) {
+        const plim_value here = improvement_at(theory, &p, eta);
+        const double change = here.value - last.value, noise = here.error + last.error;
+        ck_assert_msg(!(rises && change < -noise), "%s: delta falls again at eta %g", even_parts[k], eta);
+        rises = rises || change > noise;
+        has_fallen = has_fallen || change < -noise;
+        last = here;
+      }
+      turning += has_fallen && rises;
+      ck_assert(last.value >= -last.error); /* an endless step never harms */
+    }
+    problem_clear(&p);
+  }
+  ck_assert_int_gt(harmful, 20);
+  ck_assert_int_gt(turning, 20);
   plim_theory_free(theory);
 }
 END_TEST
@@ -235,6 +319,8 @@ int main(void)
   tcase_set_timeout(tests, 120.0);
   tcase_add_test(tests, reference_points);
   tcase_add_test(tests, two_routes_over_the_box);
+  tcase_add_test(tests, constant_readout);
+  tcase_add_test(tests, claims_with_a_norm_mode);
   tcase_add_test(tests, claims_over_the_box);
   tcase_add_test(tests, no_step_or_nothing_to_learn);
   tcase_add_test(tests, limits_in_psi_and_lambda);

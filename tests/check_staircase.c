@@ -234,6 +234,8 @@ START_TEST(a_small_step_is_the_kernels_outlier)
   ck_assert(value.value == -7.0 && value.error == -7.0);
   ck_assert_double_eq(limit_of(theory, PLIM_STAIR_COUNT, &p).value, 0.0);
   ck_assert_double_eq(limit_of(theory, PLIM_STAIR_ANGLE, &p).value, 1.0);
+  ck_assert_double_eq(limit_of(theory, PLIM_STAIR_ANGLE, &p).error,
+                      0.0); /* none stands clear: 1 by definition */
   problem_clear(&p);
   plim_theory_free(theory);
 }

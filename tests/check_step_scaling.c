@@ -62,6 +62,27 @@ END_TEST
 
 /* T steps on one batch are one step of T eta; fresh batches of infinitely many samples leave the part along beta*, and
    for a teacher without one (mu1* = 0) squares add up. */
+/* Without a rank-one part (no linear part of sigma, or nothing to fit) a growing step moves W by the rest of the
+   gradient, of which the formula knows nothing: neither 0 nor infinity. */
+START_TEST(a_growing_step_without_rank_one_part)
+{
+  plim_theory *theory = new_theory();
+  for (int i = 0; i < 2; i++) {
+    plim_problem p = i == 0 ? problem_called("hermite2", "relu") : problem_called("tanh", "expr:0");
+    p.noise = i == 0 ? 0.713 : 0.0;
+    p.eta_exponent = 0.5;
+    plim_value value;
+    ck_assert_int_eq(plim_limit(theory, PLIM_STEP_OP, &p, &value), PLIM_OUTSIDE_DOMAIN);
+    p.d = 417.0;
+    ck_assert_int_eq(plim_limit(theory, PLIM_STEP_OP, &p, &value), PLIM_OUTSIDE_DOMAIN);
+    p.eta_exponent = 0.0;
+    ck_assert(limit_of(theory, PLIM_STEP_OP, &p).value == 0.0);
+    problem_clear(&p);
+  }
+  plim_theory_free(theory);
+}
+END_TEST
+
 START_TEST(several_steps)
 {
   plim_theory *theory = new_theory();
@@ -140,6 +161,7 @@ int main(void)
   TCase *tests = tcase_create("limits");
   tcase_add_test(tests, one_step_against_the_gradient);
   tcase_add_test(tests, the_limit_depends_on_the_exponent);
+  tcase_add_test(tests, a_growing_step_without_rank_one_part);
   tcase_add_test(tests, several_steps);
   tcase_add_test(tests, rank_one);
   tcase_add_test(tests, bounds_are_of_use);

@@ -84,18 +84,28 @@ START_TEST(refusals)
   p.psi1 = -1.0;
   ck_assert_int_eq(plim_limit(theory, PLIM_LOWER_BOUND, &p, &value), PLIM_INVALID);
   p.psi1 = 2.385;
-  p.eta = 1e200; /* eta^2 is not a double */
+  p.noise = 1e200; /* noise^2 is not a double, and neither is the risk */
   ck_assert_int_eq(plim_limit(theory, PLIM_RISK1, &p, &value), PLIM_NOT_FINITE);
   problem_clear(&p);
 
-  p = problem_called("expr:0.731", "relu"); /* a constant has no features */
-  ck_assert_int_eq(plim_limit(theory, PLIM_RISK0, &p, &value), PLIM_OUTSIDE_DOMAIN);
-  ck_assert_int_eq(plim_limit(theory, PLIM_THETA1, &p, &value), PLIM_OUTSIDE_DOMAIN);
-  ck_assert_int_eq(plim_limit(theory, PLIM_CK_TOP, &p, &value), PLIM_OUTSIDE_DOMAIN);
-  ck_assert_int_eq(plim_limit(theory, PLIM_TAU_STAR, &p, &value), PLIM_OUTSIDE_DOMAIN);
-  ck_assert(value.value == -7.0 && value.error == -7.0);
-  ck_assert_int_eq(plim_limit(theory, PLIM_LINEAR_RIDGE, &p, &value), PLIM_OK);
+  p = problem_called("hermite3", "relu"); /* mu1 = 0 to within rounding, which this step takes for a spike */
+  p.eta = 1e200;
+  ck_assert_int_eq(plim_limit(theory, PLIM_RISK1, &p, &value), PLIM_NOT_CONVERGED);
+  ck_assert_int_eq(plim_limit(theory, PLIM_W1_RIGHT_A, &p, &value), PLIM_NOT_CONVERGED);
   problem_clear(&p);
+
+  static const char *const constants[] = {"expr:0.731", "expr:0", "expr:0*z", "expr:z-z"};
+  static const plim_quantity of_features[] = {PLIM_RISK0,  PLIM_KAPPA,     PLIM_THETA1,  PLIM_CK_TOP,
+                                              PLIM_W1_TOP, PLIM_NTK_RIDGE, PLIM_TAU_STAR};
+  for (size_t k = 0; k < sizeof constants / sizeof *constants; k++) { /* a constant has no features */
+    p = problem_called(constants[k], "relu");
+    for (size_t i = 0; i < sizeof of_features / sizeof *of_features; i++)
+      ck_assert_int_eq(plim_limit(theory, of_features[i], &p, &value), PLIM_OUTSIDE_DOMAIN);
+    ck_assert(value.value == -7.0 && value.error == -7.0);
+    plim_value other;
+    ck_assert_int_eq(plim_limit(theory, PLIM_LINEAR_RIDGE, &p, &other), PLIM_OK);
+    problem_clear(&p);
+  }
 
   p = problem_called("tanh", "expr:exp(z^2/3)");
   ck_assert_int_eq(plim_limit(theory, PLIM_RISK0, &p, &value), PLIM_NOT_FINITE);
@@ -104,16 +114,27 @@ START_TEST(refusals)
 }
 END_TEST
 
-/* A constant teacher is learned: risk 0, or noise alone. */
+/* A constant teacher is learned: risk 0, or the price of noise alone, which is a use of its own. */
 START_TEST(constant_teacher)
 {
+  static const char *const teachers[] = {"expr:0.731", "expr:0", "expr:0*z", "expr:z-z"};
   plim_theory *theory = new_theory();
-  plim_problem p = problem_called("tanh", "expr:0.731");
-  p.noise = 0.0;
-  ck_assert(limit_of(theory, PLIM_RISK1, &p).value == 0.0 && limit_of(theory, PLIM_THETA1, &p).value == 0.0);
-  p.noise = 0.37;
-  ck_assert(limit_of(theory, PLIM_RISK1, &p).value > 0.0 && limit_of(theory, PLIM_DELTA, &p).value == 0.0);
-  problem_clear(&p);
+  for (size_t i = 0; i < sizeof teachers / sizeof *teachers; i++) {
+    plim_problem p = problem_called("tanh", teachers[i]);
+    p.noise = 0.0;
+    ck_assert(limit_of(theory, PLIM_RISK1, &p).value == 0.0 &&
+              limit_of(theory, PLIM_THETA1, &p).value == 0.0);
+    ck_assert(limit_of(theory, PLIM_GRAD_RANK_ONE, &p).value == 1.0);
+    p.noise = 0.5;
+    assert_within_error(limit_of(theory, PLIM_RISK0, &p), 0.0863506316468874, "risk0 of pure noise");
+    assert_within_error(limit_of(theory, PLIM_THETA1, &p), 0.214149236620870, "theta1 of pure noise");
+    ck_assert(limit_of(theory, PLIM_THETA2, &p).value == 0.0 &&
+              limit_of(theory, PLIM_DELTA, &p).value == 0.0);
+    p.eta = 23.85; /* beyond the threshold: the spike is noise */
+    ck_assert(limit_of(theory, PLIM_W1_RIGHT_A, &p).value > 0.9);
+    ck_assert(limit_of(theory, PLIM_W1_LEFT_BETA, &p).value == 0.0);
+    problem_clear(&p);
+  }
   plim_theory_free(theory);
 }
 END_TEST

@@ -97,6 +97,39 @@ START_TEST(threshold)
 }
 END_TEST
 
+/* At the threshold itself the sign of s^2 - psi2 is rounding: whichever side a step falls on, its neighbours within
+   that rounding are inside its error. A value of 0 +- 0 would be a claim about the last bit. */
+START_TEST(last_bits_of_the_threshold)
+{
+  plim_theory *theory = new_theory();
+  plim_problem p = problem_called("tanh", "erf");
+  sweep s = {379};
+  for (int i = 0; i < 200; i++) {
+    p.psi1 = sweep_log(&s, 0.05, 20.0);
+    p.psi2 = sweep_log(&s, 0.05, 20.0);
+    p.eta = 1.0;
+    p.eta = pow(p.psi2, 0.25) / limit_of(theory, PLIM_THETA1, &p).value;
+    for (int step = 0; step < 8; step++)
+      p.eta = nextafter(p.eta, 0.0);
+    for (int step = 0; step < 16; step++) {
+      plim_value here[COUNT];
+      for (int j = 0; j < COUNT; j++)
+        here[j] = limit_of(theory, quantities[j], &p);
+      p.eta = nextafter(p.eta, INFINITY);
+      for (int j = 0; j < COUNT; j++) {
+        const double next = limit_of(theory, quantities[j], &p).value;
+        ck_assert_msg(here[j].error > 0.0 && fabs(next - here[j].value) <= here[j].error,
+                      "%s: %.17g +- %.3g, and %.17g one bit on", plim_quantity_name(quantities[j]),
+                      here[j].value, here[j].error, next);
+        ck_assert(here[j].error < 1e-11);
+      }
+    }
+  }
+  problem_clear(&p);
+  plim_theory_free(theory);
+}
+END_TEST
+
 START_TEST(large_steps)
 {
   plim_theory *theory = new_theory();
@@ -120,6 +153,7 @@ int main(void)
   tcase_add_test(tests, reference_points);
   tcase_add_test(tests, general_theorem);
   tcase_add_test(tests, threshold);
+  tcase_add_test(tests, last_bits_of_the_threshold);
   tcase_add_test(tests, large_steps);
   return run_case(tests, "weights");
 }

@@ -68,7 +68,7 @@ absent()
 # message where a record breaks the rules of RFC 4180 (but for line ends, LF) or has another number of fields than the first.
 csv()
 {
-  awk -f "$srcdir/tests/csv.awk" "$1"
+  awk -f "$PLIM_DATADIR/tests/csv.awk" "$1"
 }
 
 # keys FILE ROWS [COLUMN...]: the file has that many rows with different identifying cells, all but the measured ones and the

@@ -5,13 +5,14 @@ AM_TESTS_ENVIRONMENT = CK_DEFAULT_TIMEOUT=600; export CK_DEFAULT_TIMEOUT;
 CHECK_PROGRAM_LIBS = src/judge/libjudge.la src/statement/libstatement.la $(CHECK_LIBS) -lm
 
 # The statement and the judge.
-check_PROGRAMS += tests/check_statement tests/check_activation tests/check_compare tests/check_slack tests/check_error_rates
+check_PROGRAMS += tests/check_statement tests/check_activation tests/check_expression tests/check_compare tests/check_slack tests/check_error_rates
 tests_check_statement_LDADD = $(CHECK_PROGRAM_LIBS)
 tests_check_activation_LDADD = $(CHECK_PROGRAM_LIBS)
+tests_check_expression_LDADD = $(CHECK_PROGRAM_LIBS)
 tests_check_compare_LDADD = $(CHECK_PROGRAM_LIBS)
 tests_check_slack_LDADD = $(CHECK_PROGRAM_LIBS)
 tests_check_error_rates_LDADD = $(CHECK_PROGRAM_LIBS)
-TESTS += tests/check_statement tests/check_activation tests/check_compare tests/check_slack tests/check_error_rates
+TESTS += tests/check_statement tests/check_activation tests/check_expression tests/check_compare tests/check_slack tests/check_error_rates
 # A program that knows libplim alone.
 check_PROGRAMS += tests/check_host
 tests_check_host_LDADD = libplim.la $(CHECK_LIBS) $(GSL_LIBS) $(PTHREAD_LIBS)
@@ -52,6 +53,9 @@ check-asymptotic: plim$(EXEEXT)
 check_PROGRAMS += tests/check_agreement
 tests_check_agreement_LDADD = libplim.la $(CHECK_LIBS) $(GSL_LIBS) -lm
 TESTS += tests/check_agreement
+check_PROGRAMS += tests/check_norm_mode
+tests_check_norm_mode_LDADD = libplim.la $(CHECK_LIBS) $(GSL_LIBS) -lm
+TESTS += tests/check_norm_mode
 
 # The limits: against reference values, by second routes, at their limiting cases.
 # What a program is linked with that says nothing else.
@@ -62,26 +66,30 @@ THEORY_CHECKS = tests/check_gaussian tests/check_marchenko_pastur tests/check_fi
 	tests/check_gradient tests/check_weights tests/check_kernels tests/check_spectrum tests/check_density \
 	tests/check_outliers tests/check_staircase_norms \
 	tests/check_large_step tests/check_theory tests/check_student tests/check_step_scaling tests/check_any_step \
-	tests/check_any_step_infinite tests/check_any_step_measures tests/check_optimum tests/check_staircase
+	tests/check_any_step_infinite tests/check_any_step_measures tests/check_optimum tests/check_staircase \
+	tests/check_extremes tests/check_random_expressions
 check_PROGRAMS += $(THEORY_CHECKS)
+tests_check_random_expressions_SOURCES = tests/check_random_expressions.c tests/random_expressions.h
+tests_check_random_expressions_sim_SOURCES = tests/check_random_expressions_sim.c tests/random_expressions.h
 TESTS += $(THEORY_CHECKS)
 EXTRA_DIST += tests/data/points.csv tests/data/activation.csv tests/data/golden.csv \
-	tests/data/golden_large_step.csv tests/data/any_step.csv tests/data/make_golden.py
+	tests/data/golden_large_step.csv tests/data/extremes.csv tests/data/any_step.csv tests/data/make_golden.py \
+	tests/data/random_expressions.tsv tests/data/make_random_expressions.py
 
 # The program.
-check_PROGRAMS += tests/check_options tests/check_output tests/check_columns tests/json_check
+check_PROGRAMS += tests/check_options tests/check_output tests/check_columns tests/check_journal tests/json_check
 tests_check_options_LDADD = src/cli/libcli.la libplim.la $(CHECK_LIBS) $(JANSSON_LIBS) $(INIH_LIBS) $(MUPARSER_LIBS) \
 	$(GSL_LIBS) $(DL_LIBS) -lm
 tests_check_output_LDADD = $(tests_check_options_LDADD)
 tests_check_columns_LDADD = $(tests_check_options_LDADD)
+tests_check_journal_LDADD = $(tests_check_options_LDADD)
 tests_json_check_LDADD = $(JANSSON_LIBS)
 EXTRA_DIST += tests/cli.sh tests/csv.awk
-dist_check_SCRIPTS += tests/cli_options.test tests/cli_config.test tests/cli_output.test tests/cli_rows.test tests/cli_resume.test \
-	tests/cli_compare.test tests/cli_figures.test tests/cli_optimize.test tests/cli_spectrum.test tests/cli_descent.test
-dist_check_SCRIPTS += tests/bibtex.test
-TESTS += tests/bibtex.test
-TESTS += tests/check_options tests/check_output tests/check_columns tests/cli_options.test tests/cli_config.test tests/cli_output.test tests/cli_rows.test \
-	tests/cli_resume.test tests/cli_compare.test tests/cli_figures.test tests/cli_optimize.test tests/cli_spectrum.test tests/cli_descent.test
+CLI_TESTS = tests/cli_options.test tests/cli_config.test tests/cli_output.test tests/cli_rows.test tests/cli_resume.test \
+	tests/cli_compare.test tests/cli_figures.test tests/cli_optimize.test tests/cli_spectrum.test tests/cli_descent.test \
+	tests/cli_manners.test tests/cli_signals.test tests/bibtex.test
+dist_check_SCRIPTS += $(CLI_TESTS)
+TESTS += tests/check_options tests/check_output tests/check_columns tests/check_journal $(CLI_TESTS)
 
 # The simulation: against definitions in plain arithmetic, no limit anywhere.
 check_LTLIBRARIES += tests/libsimfixture.la
@@ -90,7 +98,7 @@ SIM_CHECK_LIBS = tests/libsimfixture.la sim/libsim.la src/statement/libstatement
 SIM_CHECKS = tests/check_stream tests/check_dense tests/check_map tests/check_ridge_path tests/check_network \
 	tests/check_exact_risk tests/check_small_step_sim tests/check_kernels_sim tests/check_replicas \
 	tests/check_step_scaling_sim tests/check_large_step_sim tests/check_whole_spectrum tests/check_descent tests/check_descent_end tests/check_any_step_sim \
-	tests/check_staircase_sim
+	tests/check_staircase_sim tests/check_random_expressions_sim
 check_PROGRAMS += $(SIM_CHECKS)
 TESTS += $(SIM_CHECKS)
 tests_check_stream_LDADD = $(SIM_CHECK_LIBS)
@@ -111,3 +119,4 @@ tests_check_descent_end_LDADD = $(SIM_CHECK_LIBS)
 tests_check_descent_end_SOURCES = tests/check_descent_end.c tests/descent_fixture.c tests/descent_fixture.h
 tests_check_any_step_sim_LDADD = $(SIM_CHECK_LIBS)
 tests_check_staircase_sim_LDADD = $(SIM_CHECK_LIBS)
+tests_check_random_expressions_sim_LDADD = $(SIM_CHECK_LIBS)

@@ -113,6 +113,9 @@ plim_problem reference_problem(const reference_table *table, size_t row)
   const char *batch = reference_text(table, row, "batch");
   if (batch != NULL && strcmp(batch, plim_batch_name(PLIM_BATCH_FRESH)) == 0)
     p.batch = PLIM_BATCH_FRESH;
+  const char *readout = reference_text(table, row, "readout");
+  if (readout != NULL && strcmp(readout, plim_readout_name(PLIM_READOUT_CONSTANT)) == 0)
+    p.readout = PLIM_READOUT_CONSTANT;
   p.activation = activation_called(reference_text(table, row, "activation"));
   p.teacher = activation_called(reference_text(table, row, "teacher"));
   return p;

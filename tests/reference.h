@@ -10,7 +10,7 @@
 #include "plim_problem.h"
 #include "plim_quantity.h"
 
-enum { REFERENCE_MAX_COLUMNS = 64, REFERENCE_MAX_ROWS = 256 };
+enum { REFERENCE_MAX_COLUMNS = 64, REFERENCE_MAX_ROWS = 512 };
 
 typedef struct {
   char *text; /* the file, cut up in place */

@@ -5,7 +5,9 @@
    whose error covers what its operands stand for, plus the rounding of the operation itself: one whole
    DBL_EPSILON of the result, twice the rounding of IEEE arithmetic, so that the rounding of the error terms is
    covered as well. Operands are treated as unrelated, so a formula without cancellation comes out with a few tens
-   of DBL_EPSILON, and one that cancels says so by itself.
+   of DBL_EPSILON, and one that cancels says so by itself. Below DBL_MIN a product or quotient rounds to a multiple of
+   DBL_TRUE_MIN, which is added there; what has overflowed has an infinite error from then on, so that 1/infinity does
+   not pass for 0.
    Source: N. J. Higham, Accuracy and Stability of Numerical Algorithms, SIAM 2002, section 3.3. */
 #ifndef PLIM_BOUNDED_H
 #define PLIM_BOUNDED_H
@@ -22,7 +24,22 @@ static inline plim_value v_exact(double x)
 
 static inline plim_value v_rounded(double value, double error)
 {
-  return (plim_value){value, error + DBL_EPSILON * fabs(value)};
+  return (plim_value){value, isfinite(value) ? error + DBL_EPSILON * fabs(value) : INFINITY};
+}
+
+/* The same for a product or quotient that is not 0 by a factor 0: it may be too small for DBL_EPSILON to speak of,
+   and so may each of the three terms of its error. */
+static inline plim_value v_rounded_small(double value, double error)
+{
+  plim_value rounded = v_rounded(value, error);
+  if (rounded.error < DBL_MIN)
+    rounded.error += 4.0 * DBL_TRUE_MIN;
+  return rounded;
+}
+
+static inline int v_is_zero(plim_value x)
+{
+  return x.value == 0.0 && x.error == 0.0;
 }
 
 static inline plim_value v_add(plim_value x, plim_value y)
@@ -37,7 +54,10 @@ static inline plim_value v_sub(plim_value x, plim_value y)
 
 static inline plim_value v_mul(plim_value x, plim_value y)
 {
-  return v_rounded(x.value * y.value, fabs(x.value) * y.error + fabs(y.value) * x.error + x.error * y.error);
+  const double error = fabs(x.value) * y.error + fabs(y.value) * x.error + x.error * y.error;
+  if (v_is_zero(x) || v_is_zero(y))
+    return v_rounded(x.value * y.value, error);
+  return v_rounded_small(x.value * y.value, error);
 }
 
 /* The error is infinite where y may be 0: such a quotient never passes for a number. */
@@ -45,9 +65,10 @@ static inline plim_value v_div(plim_value x, plim_value y)
 {
   const double quotient = x.value / y.value;
   const double room = fabs(y.value) - y.error;
-  if (!(room > 0.0))
+  if (!(room > 0.0) || isinf(y.value))
     return (plim_value){quotient, INFINITY};
-  return v_rounded(quotient, (x.error + fabs(quotient) * y.error) / room);
+  const double error = (x.error + fabs(quotient) * y.error) / room;
+  return v_is_zero(x) ? v_rounded(quotient, error) : v_rounded_small(quotient, error);
 }
 
 /* For x >= 0; what x stands for below 0 is rounding and counts as 0. */
@@ -66,7 +87,7 @@ static inline plim_value v_square(plim_value x)
 /* Multiplication by a number that is exact. */
 static inline plim_value v_scale(double factor, plim_value x)
 {
-  return v_rounded(factor * x.value, fabs(factor) * x.error);
+  return v_mul(v_exact(factor), x);
 }
 
 static inline int v_is_finite(plim_value x)

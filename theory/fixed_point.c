@@ -19,9 +19,12 @@
 
    WHY ONE ROOT, AND HOW IT IS FOUND. F = psi1 lambda - kappa X is concave in kappa (kappa (t + b)/(t + b + kappa)
    is), F(0) >= 0, and F' = -(X + kappa X') < 0 wherever X > 0. So Newton's iteration (GSL's) from any point to
-   the right of the root descends to it without overshooting. Two points to the right: lambda + (psi2/psi1)(a + b),
-   because E_t kappa (t + b)/(t + z) <= a + b; and psi1 lambda/(psi1 - psi2) where psi1 > psi2, because then
-   X >= psi1 - psi2.
+   the right of the root descends to it without overshooting. Such a point is the positive root k of
+     k^2 + (g c - lambda) k - lambda c = 0,   g = (psi1 - psi2)/psi1,  c = a + b,
+   because kappa X >= kappa (psi1 - psi2 + psi2 kappa/(kappa + a + b)): E_t 1/(t + z) is at least 1/(E_t t + z)
+   (Jensen). A linear activation (b = 0) has a second one, with g = (psi1 - 1)/psi1 and c = a psi2: z m is the same
+   average over the d x d matrix. The unknown is kappa in units of k, so that no size of the problem overflows; each
+   step at least halves what is left to go, and the root is not far below k unless sigma is nearly linear.
 
    WHY NOTHING CANCELS. X' = psi2 E_t (t + b)/(t + z)^2 is a sum of positive terms, and so are gamma and 1 - gamma as
    coded. X is a difference; it is the same number in three forms, and the one with the smallest bound is used:
@@ -34,98 +37,121 @@
      psi1 = rank: kappa = ratio = 0, gamma = 1, and the risk diverges.
 
    DOMAIN. psi1, psi2 > 0, lambda >= 0, a + b > 0.
-   ERROR. The equation's residual and its bound over its slope: rounding, the root, and the coefficients of sigma.
+   ERROR. In the arithmetic of wide.h: the equation's residual and its bound over its slope: rounding, the root, and
+   the coefficients of sigma.
    DRIFT. kappa and gamma are functions of traces of resolvents at W0, whose finite-size bias is O(1/d). */
 #include <gsl/gsl_errno.h>
 #include <gsl/gsl_roots.h>
 
-#include "bounded.h"
 #include "theory.h"
 
-enum { MAX_NEWTON_STEPS = 200 }; /* psi1 = psi2 and a tiny lambda halves kappa at each step: 60 are seen */
+enum { MAX_NEWTON_STEPS = 2200 }; /* from one end of the doubles to the other by halves; 110 are seen */
 
 /* The two functions of kappa that the equation is made of. */
 typedef struct {
-  plim_value x;     /* X */
-  plim_value slope; /* kappa X' */
-  plim_value z;
-  plim_value b_share, kappa_share; /* b/z and kappa/z, which stay finite where b = 0 and kappa = 0 */
+  plimi_wide x;     /* X */
+  plimi_wide slope; /* kappa X' */
+  plimi_wide z;
+  plimi_wide b_share, kappa_share; /* b/z and kappa/z, which stay finite where b = 0 and kappa = 0 */
   plimi_mp mp;
 } equation;
 
-static plim_value least_error(plim_value x, plim_value y)
+static plimi_wide least_error(plimi_wide x, plimi_wide y)
 {
-  return x.error <= y.error ? x : y;
+  return x.part.error <= ldexp(y.part.error, y.exponent - x.exponent) ? x : y;
 }
 
-static equation equation_at(const plimi_input *in, plim_value kappa)
+static equation equation_at(const plimi_input *in, plimi_wide kappa)
 {
   const double psi1 = in->problem->psi1, psi2 = in->problem->psi2;
+  const plimi_wide a = in->wide.a, b = in->wide.b;
   equation e;
-  e.z = v_add(in->b, kappa);
-  if (in->b.value > 0.0) {
-    e.b_share = v_div(in->b, e.z);
-    e.kappa_share = v_div(kappa, e.z);
+  e.z = w_add(b, kappa);
+  if (w_sign(b) > 0) {
+    e.b_share = w_div(b, e.z);
+    e.kappa_share = w_div(kappa, e.z);
   } else {
-    e.b_share = v_exact(0.0);
-    e.kappa_share = v_exact(1.0);
+    e.b_share = w_exact(0.0);
+    e.kappa_share = w_exact(1.0);
   }
-  e.mp = plimi_mp_at(in->a, psi2, e.z);
+  e.mp = plimi_mp_at(a, psi2, e.z);
 
-  const plim_value kappa_mh = v_mul(e.kappa_share, e.mp.zmh), b_mh = v_mul(e.b_share, e.mp.zmh);
-  const plim_value small = v_add(v_sub(v_exact(psi1), v_exact(psi2)), v_scale(psi2, kappa_mh));
-  const plim_value large = v_sub(v_exact(psi1), v_scale(psi2, v_add(e.mp.y, b_mh)));
-  const plim_value linear = v_add(v_sub(v_exact(psi1), v_exact(1.0)), v_sub(e.mp.zm, v_scale(psi2, b_mh)));
+  const plimi_wide kappa_mh = w_mul(e.kappa_share, e.mp.zmh), b_mh = w_mul(e.b_share, e.mp.zmh);
+  const plimi_wide small = w_add(w_sub(w_exact(psi1), w_exact(psi2)), w_scale(psi2, kappa_mh));
+  const plimi_wide large = w_sub(w_exact(psi1), w_scale(psi2, w_add(e.mp.y, b_mh)));
+  const plimi_wide linear = w_add(w_sub(w_exact(psi1), w_exact(1.0)), w_sub(e.mp.zm, w_scale(psi2, b_mh)));
   e.x = least_error(least_error(small, large), linear);
 
   /* kappa E_t (t + b)/(t + z)^2 = kappa y/D + (kappa/z) b mh z/(z m D) */
-  const plim_value from_t = v_mul(kappa, v_mul(e.mp.y, e.mp.inv_root));
-  const plim_value from_b = v_mul(v_mul(e.kappa_share, b_mh), v_mul(e.mp.inv_m, e.mp.inv_root));
-  e.slope = v_scale(psi2, v_add(from_t, from_b));
+  const plimi_wide from_t = w_mul(kappa, w_mul(e.mp.y, e.mp.inv_root));
+  const plimi_wide from_b = w_mul(w_mul(e.kappa_share, b_mh), w_mul(e.mp.inv_m, e.mp.inv_root));
+  e.slope = w_scale(psi2, w_add(from_t, from_b));
   return e;
 }
 
-static void newton_both(double kappa, void *params, double *f, double *df)
+/* The unknown is share = kappa/unit, the function F/(psi1 unit). */
+typedef struct {
+  const plimi_input *in;
+  plimi_wide unit;
+} newton;
+
+static void newton_both(double share, void *params, double *f, double *df)
 {
-  const plimi_input *in = params;
-  const equation e = equation_at(in, v_exact(kappa));
-  *f = in->problem->psi1 * in->problem->lambda - kappa * e.x.value;
-  *df = -(e.x.value + e.slope.value);
+  const newton *n = params;
+  const plimi_wide psi1 = w_exact(n->in->problem->psi1);
+  const equation e = equation_at(n->in, w_scale(share, n->unit));
+  *f = w_double(w_div(w_exact(n->in->problem->lambda), n->unit)) - share * w_double(w_div(e.x, psi1));
+  *df = -w_double(w_div(w_add(e.x, e.slope), psi1));
 }
 
-static double newton_function(double kappa, void *params)
+static double newton_function(double share, void *params)
 {
   double f, df;
-  newton_both(kappa, params, &f, &df);
+  newton_both(share, params, &f, &df);
   return f;
 }
 
-static double newton_derivative(double kappa, void *params)
+static double newton_derivative(double share, void *params)
 {
   double f, df;
-  newton_both(kappa, params, &f, &df);
+  newton_both(share, params, &f, &df);
   return df;
 }
 
-static double right_of_root(const plimi_input *in)
+/* The positive root of k^2 + (g c - lambda) k - lambda c. */
+static plimi_wide positive_root(plimi_wide g, plimi_wide c, plimi_wide lambda)
 {
-  const plim_problem *p = in->problem;
-  const double far = p->lambda + p->psi2 / p->psi1 * (in->a.value + in->b.value);
-  if (p->psi1 > p->psi2)
-    return fmin(far, p->psi1 * (p->lambda / (p->psi1 - p->psi2)));
-  return far;
+  const plimi_wide linear = w_sub(w_mul(g, c), lambda), product = w_mul(lambda, c);
+  const plimi_wide root = w_sqrt(w_add(w_square(linear), w_scale(4.0, product)));
+  if (w_sign(linear) > 0)
+    return w_div(w_scale(2.0, product), w_add(root, linear));
+  return w_scale(0.5, w_sub(root, linear));
+}
+
+static plimi_wide right_of_root(const plimi_input *in)
+{
+  const plimi_wide psi1 = w_exact(in->problem->psi1), psi2 = w_exact(in->problem->psi2);
+  const plimi_wide lambda = w_exact(in->problem->lambda), a = in->wide.a;
+  const plimi_wide both = w_add(a, in->wide.b);
+  const plimi_wide right = positive_root(w_div(w_sub(psi1, psi2), psi1), both, lambda);
+  if (w_sign(in->wide.b) > 0)
+    return right;
+  const plimi_wide other = positive_root(w_div(w_sub(psi1, w_exact(1.0)), psi1), w_mul(a, psi2), lambda);
+  return w_is_less(other, right) ? other : right;
 }
 
 /* The root for lambda > 0, or for lambda = 0 below the rank. The iteration descends until rounding stops it. */
-static plim_status solve_newton(plimi_input *in, double *kappa)
+static plim_status solve_newton(const plimi_input *in, plimi_wide *kappa)
 {
   gsl_root_fdfsolver *solver = gsl_root_fdfsolver_alloc(gsl_root_fdfsolver_newton);
   if (solver == NULL)
     return PLIM_NO_MEMORY;
   plim_status status = PLIM_NOT_CONVERGED;
+  newton n = {.in = in, .unit = right_of_root(in)};
+  n.unit.part.error = 0.0;
   gsl_function_fdf function = {
-      .f = newton_function, .df = newton_derivative, .fdf = newton_both, .params = in};
-  double last = right_of_root(in);
+      .f = newton_function, .df = newton_derivative, .fdf = newton_both, .params = &n};
+  double last = 1.0;
   if (gsl_root_fdfsolver_set(solver, &function, last) != GSL_SUCCESS)
     goto done;
   for (int step = 0; step < MAX_NEWTON_STEPS; step++) {
@@ -135,7 +161,8 @@ static plim_status solve_newton(plimi_input *in, double *kappa)
     if (!(next > 0.0))
       goto done;
     if (last - next <= 2.0 * DBL_EPSILON * last) {
-      *kappa = next;
+      *kappa = w_scale(next, n.unit);
+      kappa->part.error = 0.0; /* bound_root's business */
       status = PLIM_OK;
       goto done;
     }
@@ -147,38 +174,38 @@ done:
 }
 
 /* kappa with the bound |residual| / slope, both of psi1 lambda/kappa = X in log kappa. */
-static plim_value bound_root(const plimi_input *in, double kappa)
+static plimi_wide bound_root(const plimi_input *in, plimi_wide kappa)
 {
   const plim_problem *p = in->problem;
-  const equation e = equation_at(in, v_exact(kappa));
-  const plim_value left = v_div(v_scale(p->psi1, v_exact(p->lambda)), v_exact(kappa));
-  const plim_value residual = v_sub(left, e.x);
-  const double slope = e.x.value + e.slope.value - e.x.error - e.slope.error;
-  if (!(slope > 0.0))
-    return (plim_value){kappa, INFINITY};
-  return v_rounded(kappa, kappa * (fabs(residual.value) + residual.error) / slope);
+  const equation e = equation_at(in, kappa);
+  const plimi_wide left = w_div(w_scale(p->psi1, w_exact(p->lambda)), kappa);
+  const plimi_wide residual = w_sub(left, e.x), slope = w_add(e.x, e.slope);
+  const plimi_wide shift = w_mul(kappa, w_div(residual, slope));
+  const double error = fabs(shift.part.value) + shift.part.error;
+  return w_add(kappa, (plimi_wide){{0.0, error}, shift.exponent});
 }
 
 /* gamma = (psi2/psi1) E_t ((t + b)/(t + z))^2 = (psi2/psi1) [ y (D - z)/D + 2 b y/D + (b/z)^2 z mh / (z m) z/D ] */
-static plim_value gamma_of(const plimi_input *in, const equation *e)
+static plimi_wide gamma_of(const plimi_input *in, const equation *e)
 {
   const double psi1 = in->problem->psi1, psi2 = in->problem->psi2;
   const plimi_mp *mp = &e->mp;
-  plim_value sum = mp->y; /* all of it where D = 0: a linear activation without a ridge at psi2 = 1 */
-  if (mp->root.value > 0.0) {
-    const plim_value width = v_add(v_exact(psi2), v_exact(1.0));
-    const plim_value a_gap = v_mul(in->a, v_sub(v_exact(psi2), v_exact(1.0)));
-    const plim_value square = v_add(v_scale(2.0, v_mul(v_mul(in->a, e->z), width)), v_square(a_gap));
-    const plim_value gap = v_div(square, v_add(mp->root, e->z)); /* D - z, as (D^2 - z^2)/(D + z) */
-    const plim_value both = v_add(gap, v_scale(2.0, in->b));
-    const plim_value from_t = v_mul(v_mul(mp->y, both), mp->inv_root);
-    const plim_value from_b = v_mul(v_mul(v_square(e->b_share), mp->zmh), v_mul(mp->inv_m, mp->inv_root));
-    sum = v_add(from_t, from_b);
+  plimi_wide sum = mp->y; /* all of it where D = 0: a linear activation without a ridge at psi2 = 1 */
+  if (w_sign(mp->root) > 0) {
+    const plimi_wide a = in->wide.a, b = in->wide.b;
+    const plimi_wide width = w_add(w_exact(psi2), w_exact(1.0));
+    const plimi_wide a_gap = w_mul(a, w_sub(w_exact(psi2), w_exact(1.0)));
+    const plimi_wide square = w_add(w_scale(2.0, w_mul(w_mul(a, e->z), width)), w_square(a_gap));
+    const plimi_wide gap = w_div(square, w_add(mp->root, e->z)); /* D - z, as (D^2 - z^2)/(D + z) */
+    const plimi_wide both = w_add(gap, w_scale(2.0, b));
+    const plimi_wide from_t = w_mul(w_mul(mp->y, both), mp->inv_root);
+    const plimi_wide from_b = w_mul(w_mul(w_square(e->b_share), mp->zmh), w_mul(mp->inv_m, mp->inv_root));
+    sum = w_add(from_t, from_b);
   }
-  return v_div(v_scale(psi2, sum), v_exact(psi1));
+  return w_div(w_scale(psi2, sum), w_exact(psi1));
 }
 
-static void fill(const plimi_input *in, plim_value kappa, plim_value ratio, plimi_fixed_point *point)
+static void fill(const plimi_input *in, plimi_wide kappa, plimi_wide ratio, plimi_fixed_point *point)
 {
   const equation e = equation_at(in, kappa);
   point->kappa = kappa;
@@ -187,27 +214,27 @@ static void fill(const plimi_input *in, plim_value kappa, plim_value ratio, plim
   point->b_share = e.b_share;
   point->mp = e.mp;
   point->gamma = gamma_of(in, &e);
-  point->residual = v_add(ratio, v_div(e.slope, v_exact(in->problem->psi1)));
+  point->residual = w_add(ratio, w_div(e.slope, w_exact(in->problem->psi1)));
 }
 
 plim_status plimi_fixed_point_solve(const plimi_input *in, plimi_fixed_point *point)
 {
   const plim_problem *p = in->problem;
-  const double rank = in->b.value > 0.0 ? p->psi2 : fmin(p->psi2, 1.0);
+  const double rank = w_sign(in->wide.b) > 0 ? p->psi2 : fmin(p->psi2, 1.0);
   if (p->lambda == 0.0 && p->psi1 >= rank) {
-    const plim_value free_share = v_sub(v_exact(p->psi1), v_exact(rank));
-    fill(in, v_exact(0.0), v_div(free_share, v_exact(p->psi1)), point);
+    const plimi_wide free_share = w_sub(w_exact(p->psi1), w_exact(rank));
+    fill(in, w_exact(0.0), w_div(free_share, w_exact(p->psi1)), point);
     return PLIM_OK;
   }
 
   plimi_input centre = *in; /* the root at the middle of a and b; bound_root puts their errors back */
-  centre.a.error = centre.b.error = 0.0;
-  double root;
+  centre.wide.a.part.error = centre.wide.b.part.error = 0.0;
+  plimi_wide root;
   const plim_status status = solve_newton(&centre, &root);
   if (status != PLIM_OK)
     return status;
-  const plim_value kappa = bound_root(in, root);
-  fill(in, kappa, v_div(v_exact(p->lambda), kappa), point);
+  const plimi_wide kappa = bound_root(in, root);
+  fill(in, kappa, w_div(w_exact(p->lambda), kappa), point);
   return PLIM_OK;
 }
 
@@ -216,7 +243,7 @@ static plim_status evaluate_kappa(const plimi_input *in, plim_value *value)
   plimi_fixed_point point;
   const plim_status status = plimi_fixed_point_solve(in, &point);
   if (status == PLIM_OK)
-    *value = point.kappa;
+    *value = w_value(point.kappa);
   return status;
 }
 
@@ -225,7 +252,7 @@ static plim_status evaluate_df2(const plimi_input *in, plim_value *value)
   plimi_fixed_point point;
   const plim_status status = plimi_fixed_point_solve(in, &point);
   if (status == PLIM_OK)
-    *value = point.gamma;
+    *value = w_value(point.gamma);
   return status;
 }
 

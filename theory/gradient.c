@@ -27,48 +27,80 @@
    SIGN. theta1 and grad_op are norms; theta2 carries the sign of mu1 mu1*.
    WHY NOTHING CANCELS. s - r is computed from its own formula, mu1^2 (spread) s2/psi1.
    DOMAIN. Any sigma and teacher. mu1 = 0: the rank-one part and the operator norm vanish in the limit.
-   ERROR. Running error analysis (bounded.h) from the coefficients.
+   ERROR. Running error analysis (wide.h) from the coefficients: squares that are no doubles do no harm.
    DRIFT. Squared norms have bias O(1/d); the correction of G0 by f is O(d^-1/2) but odd in the readout's sign, so it
    moves the means by O(1/d) only. mu1 = 0: norms whose limit is 0 are O(d^-1/2) themselves. */
-#include "bounded.h"
 #include "theory.h"
 
 /* theta1^2 - theta2^2 = mu1^2 s2/psi1 */
-static plim_value noise_strength(const plimi_input *in)
+static plimi_wide noise_strength(const plimi_input *in)
 {
-  return v_mul(in->a, v_div(in->s2, v_exact(in->problem->psi1)));
+  return w_mul(in->wide.a, w_div(in->wide.s2, w_exact(in->problem->psi1)));
+}
+
+static plimi_wide signal_strength(const plimi_input *in)
+{
+  return w_mul(in->wide.a, in->wide.star1);
+}
+
+/* The two powers apart, for psi2 d need not be a double; error of a power: 2 DBL_EPSILON. */
+plimi_wide plimi_step_over_power(const plim_problem *problem, double less)
+{
+  const double power = problem->eta_exponent - less;
+  plimi_wide size = w_exact(problem->eta);
+  if (problem->eta == 0.0 || power == 0.0)
+    return size;
+  const double base[] = {problem->psi2, problem->d};
+  for (size_t i = 0; i < 2; i++) {
+    const double factor = pow(base[i], power);
+    size = w_mul(size, w_of((plim_value){factor, 2.0 * DBL_EPSILON * factor}));
+  }
+  return size;
+}
+
+void plimi_add_steps(const plim_problem *problem, plimi_wide eta, plimi_input *in)
+{
+  const double steps = (double)problem->steps;
+  in->push = w_square(w_scale(steps, eta));
+  in->spread = problem->batch == PLIM_BATCH_SAME ? in->push : w_scale(steps, w_square(eta));
+}
+
+plimi_wide_spike plimi_wide_spike_of(const plimi_input *in)
+{
+  plimi_wide_spike spike;
+  spike.signal = w_mul(in->push, signal_strength(in));
+  spike.noise = w_mul(in->spread, noise_strength(in));
+  spike.total = w_add(spike.signal, spike.noise);
+  return spike;
 }
 
 plimi_spike plimi_spike_of(const plimi_input *in)
 {
-  plimi_spike spike;
-  spike.signal = v_mul(in->push, v_mul(in->a, in->star1));
-  spike.noise = v_mul(in->spread, noise_strength(in));
-  spike.total = v_add(spike.signal, spike.noise);
-  return spike;
+  const plimi_wide_spike spike = plimi_wide_spike_of(in);
+  return (plimi_spike){w_value(spike.signal), w_value(spike.noise), w_value(spike.total)};
 }
 
-static plim_value theta1_squared(const plimi_input *in)
+static plimi_wide theta1_squared(const plimi_input *in)
 {
-  return v_add(v_mul(in->a, in->star1), noise_strength(in));
+  return w_add(signal_strength(in), noise_strength(in));
 }
 
 static plim_status evaluate_theta1(const plimi_input *in, plim_value *value)
 {
-  *value = v_sqrt(theta1_squared(in));
+  *value = w_value(w_sqrt(theta1_squared(in)));
   return PLIM_OK;
 }
 
 static plim_status evaluate_theta2(const plimi_input *in, plim_value *value)
 {
-  *value = v_mul(in->sigma.mu1, in->star.mu1);
+  *value = w_value(w_mul(w_of(in->sigma.mu1), w_of(in->star.mu1)));
   return PLIM_OK;
 }
 
 static plim_status evaluate_grad_fro2(const plimi_input *in, plim_value *value)
 {
-  const plim_value rest = v_div(v_mul(in->s2, in->sigma.nu2), v_exact(in->problem->psi1));
-  *value = v_add(theta1_squared(in), rest);
+  const plimi_wide rest = w_mul(in->wide.s2, w_of(in->sigma.nu2));
+  *value = w_value(w_add(theta1_squared(in), w_div(rest, w_exact(in->problem->psi1))));
   return PLIM_OK;
 }
 

@@ -29,123 +29,139 @@
    LIMITING CASES. l = 0: least squares for psi1 > 1, the minimum-norm solution for psi1 < 1, infinite at psi1 = 1.
    l -> infinity (NTK with mu1 = 0: such a kernel has no linear part): mu1*^2 + mu2*^2.
    DOMAIN. psi1 > 0, l >= 0, any teacher.
-   ERROR. Running error analysis (bounded.h).
+   ERROR. Running error analysis (wide.h).
    DRIFT. The replacement of K by its linear part costs O(1/d), as do traces of resolvents. */
-#include "bounded.h"
 #include "theory.h"
 
+typedef struct {
+  plimi_wide bias, gamma, residual; /* of plimi_ridge_parts */
+} wide_parts;
+
 /* What R_lin(l) is made of. */
-static plimi_ridge_parts parts_of_penalty(const plimi_input *in, plim_value l)
+static wide_parts parts_of_penalty(const plimi_input *in, plimi_wide l)
 {
-  const plim_value psi1 = v_exact(in->problem->psi1), one = v_exact(1.0);
-  const plim_value c = v_sub(v_div(v_sub(psi1, one), psi1), l);
-  const plim_value root = v_sqrt(v_add(v_square(c), v_scale(4.0, l)));
-  plim_value kappa, ratio; /* ratio = l/kappa */
-  if (c.value > 0.0) {
-    ratio = v_scale(0.5, v_add(c, root));
-    kappa = v_div(l, ratio);
+  const plimi_wide psi1 = w_exact(in->problem->psi1), one = w_exact(1.0);
+  const plimi_wide c = w_sub(w_div(w_sub(psi1, one), psi1), l);
+  const plimi_wide root = w_sqrt(w_add(w_square(c), w_scale(4.0, l)));
+  plimi_wide kappa, ratio; /* ratio = l/kappa */
+  if (w_sign(c) > 0) {
+    ratio = w_scale(0.5, w_add(c, root));
+    kappa = w_div(l, ratio);
   } else {
-    kappa = v_scale(0.5, v_sub(root, c));
-    ratio = kappa.value > 0.0 ? v_div(l, kappa) : v_exact(0.0);
+    kappa = w_scale(0.5, w_sub(root, c));
+    ratio = w_sign(kappa) > 0 ? w_div(l, kappa) : w_exact(0.0);
   }
-  const plim_value grown = v_add(one, kappa);
-  return (plimi_ridge_parts){.bias = v_square(v_div(kappa, grown)),
-                             .gamma = v_div(one, v_mul(psi1, v_square(grown))),
-                             .residual = v_div(v_add(kappa, ratio), grown)};
+  const plimi_wide grown = w_add(one, kappa);
+  return (wide_parts){.bias = w_square(w_div(kappa, grown)),
+                      .gamma = w_div(one, w_mul(psi1, w_square(grown))),
+                      .residual = w_div(w_add(kappa, ratio), grown)};
 }
 
-static plim_status parts_of_linear_ridge(const plimi_input *in, plimi_ridge_parts *parts)
+static wide_parts linear_ridge(const plimi_input *in)
 {
-  *parts = parts_of_penalty(in, v_exact(in->problem->lambda));
-  return PLIM_OK;
+  return parts_of_penalty(in, w_exact(in->problem->lambda));
 }
 
-static plim_status parts_of_ntk_ridge(const plimi_input *in, plimi_ridge_parts *parts)
+static wide_parts ntk_ridge(const plimi_input *in)
 {
   const plim_problem *p = in->problem;
-  if (in->a.value == 0.0) { /* nothing linear to learn with: l = infinity */
-    *parts = (plimi_ridge_parts){v_exact(1.0), v_exact(0.0), v_exact(1.0)};
-    return PLIM_OK;
-  }
-  const plim_value ridge = v_mul(v_exact(p->lambda), v_div(v_exact(p->psi1), v_exact(p->psi2)));
-  const plim_value top = v_add(ridge, in->sigma.nu2);
-  *parts = parts_of_penalty(in, v_div(top, v_scale(p->psi1, in->a)));
-  return PLIM_OK;
+  if (in->sigma.mu1.value == 0.0) /* nothing linear to learn with: l = infinity */
+    return (wide_parts){w_exact(1.0), w_exact(0.0), w_exact(1.0)};
+  const plimi_wide ridge = w_mul(w_exact(p->lambda), w_div(w_exact(p->psi1), w_exact(p->psi2)));
+  const plimi_wide top = w_add(ridge, w_of(in->sigma.nu2)), a = in->wide.a;
+  return parts_of_penalty(in, w_div(top, w_scale(p->psi1, a)));
 }
 
 /* g(t) = exp(t) on <x,y>/d: g(1) - g(0) - g'(0) = e - 2. */
-static plim_status parts_of_exp_inner(const plimi_input *in, plimi_ridge_parts *parts)
+static wide_parts exp_inner(const plimi_input *in)
 {
   const plim_problem *p = in->problem;
-  const plim_value excess = {0.71828182845904523536, DBL_EPSILON};
-  const plim_value top = v_add(v_exact(p->lambda), excess);
-  *parts = parts_of_penalty(in, v_div(top, v_exact(p->psi1)));
-  return PLIM_OK;
+  const plimi_wide excess = w_of((plim_value){0.71828182845904523536, DBL_EPSILON});
+  const plimi_wide top = w_add(w_exact(p->lambda), excess);
+  return parts_of_penalty(in, w_div(top, w_exact(p->psi1)));
 }
 
 /* g(t) = exp(-t) on |x-y|^2/d: g(0) - g(2) + 2 g'(2) = 1 - 3 e^-2, -2 g'(2) = 2 e^-2. */
-static plim_status parts_of_exp_dist(const plimi_input *in, plimi_ridge_parts *parts)
+static wide_parts exp_dist(const plimi_input *in)
 {
   const plim_problem *p = in->problem;
-  const plim_value decay = {0.13533528323661269189, DBL_EPSILON}; /* e^-2 */
-  const plim_value excess = v_sub(v_exact(1.0), v_scale(3.0, decay));
-  const plim_value top = v_add(v_exact(p->lambda), excess);
-  *parts = parts_of_penalty(in, v_div(top, v_scale(2.0 * p->psi1, decay)));
-  return PLIM_OK;
+  const plimi_wide decay = w_of((plim_value){0.13533528323661269189, DBL_EPSILON}); /* e^-2 */
+  const plimi_wide excess = w_sub(w_exact(1.0), w_scale(3.0, decay));
+  const plimi_wide top = w_add(w_exact(p->lambda), excess);
+  return parts_of_penalty(in, w_div(top, w_scale(2.0, w_scale(p->psi1, decay))));
 }
 
-static plim_status risk_of_parts(const plimi_input *in, const plimi_ridge_parts *parts, plim_value *value)
+static plim_status risk_of(const plimi_input *in, wide_parts parts, plim_value *value)
 {
-  const plim_value bias = v_mul(in->star1, parts->bias);
-  const plim_value numerator = v_add(v_add(bias, in->star2), v_mul(in->noise2, parts->gamma));
-  if (parts->residual.value ==
-      0.0) { /* l = 0 at psi1 = 1: kappa -> 0 like sqrt(l), so a lone bias would vanish */
-    if (numerator.value > 0.0)
+  const plimi_wide bias = w_mul(in->wide.star1, parts.bias);
+  const plimi_wide noise = w_mul(in->wide.noise2, parts.gamma);
+  const plimi_wide numerator = w_add(w_add(bias, in->wide.star2), noise);
+  /* l = 0 at psi1 = 1: kappa -> 0 like sqrt(l); a lone bias would vanish */
+  if (v_is_zero(parts.residual.part)) {
+    if (w_sign(numerator) > 0)
       return PLIM_DIVERGES;
     *value = v_exact(0.0);
     return PLIM_OK;
   }
-  *value = v_div(numerator, parts->residual);
+  *value = w_value(w_div(numerator, parts.residual));
   return PLIM_OK;
 }
 
-static plim_status evaluate_by(plim_status (*parts_of)(const plimi_input *in, plimi_ridge_parts *parts),
-                               const plimi_input *in, plim_value *value)
+static plim_status in_doubles(wide_parts wide, plimi_ridge_parts *parts)
 {
-  plimi_ridge_parts parts;
-  const plim_status status = parts_of(in, &parts);
-  return status == PLIM_OK ? risk_of_parts(in, &parts, value) : status;
+  *parts = (plimi_ridge_parts){w_value(wide.bias), w_value(wide.gamma), w_value(wide.residual)};
+  return PLIM_OK;
+}
+
+static plim_status parts_of_linear_ridge(const plimi_input *in, plimi_ridge_parts *parts)
+{
+  return in_doubles(linear_ridge(in), parts);
+}
+
+static plim_status parts_of_ntk_ridge(const plimi_input *in, plimi_ridge_parts *parts)
+{
+  return in_doubles(ntk_ridge(in), parts);
+}
+
+static plim_status parts_of_exp_inner(const plimi_input *in, plimi_ridge_parts *parts)
+{
+  return in_doubles(exp_inner(in), parts);
+}
+
+static plim_status parts_of_exp_dist(const plimi_input *in, plimi_ridge_parts *parts)
+{
+  return in_doubles(exp_dist(in), parts);
 }
 
 static plim_status evaluate_linear_ridge(const plimi_input *in, plim_value *value)
 {
-  return evaluate_by(parts_of_linear_ridge, in, value);
+  return risk_of(in, linear_ridge(in), value);
 }
 
 static plim_status evaluate_ntk_ridge(const plimi_input *in, plim_value *value)
 {
-  return evaluate_by(parts_of_ntk_ridge, in, value);
+  return risk_of(in, ntk_ridge(in), value);
 }
 
 static plim_status evaluate_exp_inner(const plimi_input *in, plim_value *value)
 {
-  return evaluate_by(parts_of_exp_inner, in, value);
+  return risk_of(in, exp_inner(in), value);
 }
 
 static plim_status evaluate_exp_dist(const plimi_input *in, plim_value *value)
 {
-  return evaluate_by(parts_of_exp_dist, in, value);
+  return risk_of(in, exp_dist(in), value);
 }
 
 static plim_status evaluate_lower_bound(const plimi_input *in, plim_value *value)
 {
-  *value = in->star2;
+  *value = w_value(in->wide.star2);
   return PLIM_OK;
 }
 
 #define OBJECTIVE(name)                                                                                      \
   {                                                                                                          \
-    PLIM_GOAL_LEAST, PLIMI_SHAPE_PARTS, PLIMI_SHAPE_CONSTANT, parts_of_##name                                \
+    PLIM_GOAL_LEAST, PLIMI_SHAPE_PARTS, PLIMI_SHAPE_CONSTANT, NULL, parts_of_##name                          \
   }
 #define R_LIN                                                                                                \
   "R_lin(l) = [mu1*^2 (k/(1+k))^2 + mu2*^2 + noise^2]/(1 - 1/(psi1 (1+k)^2)) - noise^2,\n"                   \

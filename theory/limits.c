@@ -41,8 +41,10 @@ plim_status plim_limit(plim_theory *theory, plim_quantity quantity, const plim_p
     status = limit->evaluate(&in, &made);
   if (status != PLIM_OK)
     return status;
-  if (!v_is_finite(made))
+  if (!isfinite(made.value))
     return PLIM_NOT_FINITE;
+  if (!isfinite(made.error)) /* a divisor that its own error does not tell from 0 */
+    return PLIM_NOT_CONVERGED;
   *value = made;
   return PLIM_OK;
 }

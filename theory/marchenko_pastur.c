@@ -26,49 +26,48 @@
    then 4 a z, not B^2, is what D is made of: D^2 = B^2 + 4 a z.
 
    DERIVATIVES. From the quadratics, no differences (derived here):
-     E_t t/(t + z)^2 = -dy/dz = y / D            E_t 1/(t + z)^2 = -mh' = zmh / (zm D)
+     E_t t/(t + z)^2 = -dy/dz = y / D            E_t 1/(t + z)^2 = -mh' = mh / (zm D)
      (z m)' = psi2 y / D                         E_t t^2/(t + z)^2 = y (D - z) / D
 
    DOMAIN. a >= 0, z >= 0, not both 0. a = 0 (an activation without linear part) gives z m = z mh = 1, y = 0.
    z = 0 is the ridgeless limit of a linear activation; at psi2 = 1 it has D = 0, see inv_root in theory.h.
-   ERROR. Running error analysis (bounded.h): rounding, and what the errors of a and z do. */
-#include "bounded.h"
+   ERROR. Running error analysis (wide.h): rounding, and what the errors of a and z do. */
 #include "theory.h"
 
 /* z g(z) for the quadratic  c g^2 z + (z + shift) g - 1 = 0  in g, c >= 0, with root = sqrt((z + shift)^2 + 4 c z). */
-static plim_value root_times_z(plim_value z, plim_value shift, plim_value c, plim_value root)
+static plimi_wide root_times_z(plimi_wide z, plimi_wide shift, plimi_wide c, plimi_wide root)
 {
-  const plim_value linear = v_add(z, shift);
-  if (linear.value > 0.0)
-    return v_div(v_scale(2.0, z), v_add(linear, root));
-  return v_div(v_sub(root, linear), v_scale(2.0, c));
+  const plimi_wide linear = w_add(z, shift);
+  if (w_sign(linear) > 0)
+    return w_div(w_scale(2.0, z), w_add(linear, root));
+  return w_div(w_sub(root, linear), w_scale(2.0, c));
 }
 
 /* 1/g for the same g. */
-static plim_value inverse_root(plim_value z, plim_value shift, plim_value c, plim_value root)
+static plimi_wide inverse_root(plimi_wide z, plimi_wide shift, plimi_wide c, plimi_wide root)
 {
-  const plim_value linear = v_add(z, shift);
-  if (linear.value > 0.0)
-    return v_scale(0.5, v_add(linear, root));
-  if (z.value == 0.0)
-    return v_exact(0.0);
-  return v_div(v_scale(2.0, v_mul(c, z)), v_sub(root, linear));
+  const plimi_wide linear = w_add(z, shift);
+  if (w_sign(linear) > 0)
+    return w_scale(0.5, w_add(linear, root));
+  if (w_sign(z) == 0)
+    return w_exact(0.0);
+  return w_div(w_scale(2.0, w_mul(c, z)), w_sub(root, linear));
 }
 
-plimi_mp plimi_mp_at(plim_value a, double psi2, plim_value z)
+plimi_mp plimi_mp_at(plimi_wide a, double psi2, plimi_wide z)
 {
-  const plim_value width = v_add(v_exact(psi2), v_exact(1.0));
-  const plim_value gap = v_sub(v_exact(psi2), v_exact(1.0));
-  const plim_value a_gap = v_mul(a, gap);
-  const plim_value a_width = v_mul(a, width);
-  const plim_value square = v_add(v_add(v_square(z), v_scale(2.0, v_mul(z, a_width))), v_square(a_gap));
+  const plimi_wide width = w_add(w_exact(psi2), w_exact(1.0));
+  const plimi_wide gap = w_sub(w_exact(psi2), w_exact(1.0));
+  const plimi_wide a_gap = w_mul(a, gap);
+  const plimi_wide a_width = w_mul(a, width);
+  const plimi_wide square = w_add(w_add(w_square(z), w_scale(2.0, w_mul(z, a_width))), w_square(a_gap));
 
   plimi_mp mp;
-  mp.root = v_sqrt(square);
-  mp.inv_root = mp.root.value > 0.0 ? v_div(v_exact(1.0), mp.root) : v_exact(0.0);
-  mp.y = v_div(v_scale(2.0, a), v_add(v_add(z, a_width), mp.root));
+  mp.root = w_sqrt(square);
+  mp.inv_root = w_sign(mp.root) > 0 ? w_div(w_exact(1.0), mp.root) : w_exact(0.0);
+  mp.y = w_div(w_scale(2.0, a), w_add(w_add(z, a_width), mp.root));
   mp.zm = root_times_z(z, a_gap, a, mp.root);
-  mp.zmh = root_times_z(z, v_scale(-1.0, a_gap), v_scale(psi2, a), mp.root);
+  mp.zmh = root_times_z(z, w_negative(a_gap), w_scale(psi2, a), mp.root);
   mp.inv_m = inverse_root(z, a_gap, a, mp.root);
   return mp;
 }

@@ -3,13 +3,14 @@
 
    SOURCE. [BA] NeurIPS eq. 5.1; theory.md section 8. Notation and normalisation as in large_step.c.
 
-   METHOD. Gauss-Legendre pieces (GSL) over |x| <= 9.5, no wider than 1/|k|, cut at 0 and at the kinks of
-   sigma*; S and S' from smoother.c. The width is halved at the start until E sigma*^2 stands still.
-   WHY NOTHING CANCELS. f is an average of squares of residuals, not the difference of E sigma*^2 and what is explained.
-   k -> +-infinity. If sigma has limits at both ends S(k x) tends to a step J, and f to that of the step; with u = k x
-   (derived here)
+   METHOD. Gauss-Legendre pieces (GSL) over |x| <= 9.5, no wider than 1/|k|, cut at 0 and where sigma* is
+   (plim_activation_cuts); S and S' from smoother.c. The width is halved at the start until E sigma*^2 stands still.
+   WHY NOTHING CANCELS. f is an average of squares of residuals, not the difference of E sigma*^2 and what is
+   explained.
+   k -> +-infinity. If sigma has limits at both ends S(k x) tends to a step J, and f to that of the step; with
+   u = k x (derived here)
      f(k) - f(infinity) = (2 pi)^-1/2 /|k| int ((sigma*(0) - S(u))^2 - (sigma*(0) - J(u))^2) du + O(1/k^2).
-   ERROR. plimi_slope_fit_error: the smoother's and that of the two means. */
+   ERROR. plimi_slope_fit_error: the smoother's, that of the mean of sigma and that of sigma*. */
 #include "slope_fit.h"
 
 #include <stdbool.h>
@@ -26,8 +27,8 @@ static const double inv_sqrt_2pi = 0.39894228040143267794;
 struct plimi_slope_fit {
   plimi_smoother *smoother;
   const plim_activation *teacher;
-  const double *kinks; /* of the teacher */
-  size_t n_kinks;
+  const double *cuts; /* of the teacher */
+  size_t n_cuts;
   double mean, teacher_mean, error; /* E sigma, E sigma* */
   double reach;                     /* of the smoother */
   gsl_integration_glfixed_table *rule;
@@ -54,7 +55,7 @@ static plim_status model_at(plimi_slope_fit *fit, const model *m, double x, doub
   return status;
 }
 
-/* Add the pieces of [left, right], no kink of the teacher inside. */
+/* Add the pieces of [left, right], no cut of the teacher inside. */
 static plim_status add_pieces(plimi_slope_fit *fit, const model *m, double width, const double ends[2],
                               plimi_fit_sample *sum)
 {
@@ -86,8 +87,8 @@ static plim_status sample_model(plimi_slope_fit *fit, const model *m, double wid
   plimi_fit_sample sum = {0.0, 0.0, 0.0};
   double left = -half_line;
   plim_status status = PLIM_OK;
-  for (size_t i = 0; i <= fit->n_kinks && status == PLIM_OK; i++) {
-    const double right = i < fit->n_kinks ? fmin(fit->kinks[i], half_line) : half_line;
+  for (size_t i = 0; i <= fit->n_cuts && status == PLIM_OK; i++) {
+    const double right = i < fit->n_cuts ? fmin(fit->cuts[i], half_line) : half_line;
     const bool crosses = left < 0.0 && right > 0.0; /* the step jumps at 0 */
     const double ends[3] = {left, crosses ? 0.0 : right, right};
     if (right <= left)
@@ -156,8 +157,9 @@ plim_status plimi_slope_fit_at_infinity(plimi_slope_fit *fit, double sign, plimi
   return status;
 }
 
-/* The widest pieces at which E sigma*^2 stands still. */
-static plim_status calibrate(plimi_slope_fit *fit)
+/* The widest pieces at which E sigma*^2 stands still, but for what `noise`, the root mean square error of
+   sigma*, does to it: a narrow bump moves by its share of an ulp of x. */
+static plim_status calibrate(plimi_slope_fit *fit, double noise)
 {
   const double narrowest = 1.0 / 64.0;
   const model nothing = {.k = 1.0, .is_step = true, .left = fit->mean, .right = fit->mean};
@@ -168,7 +170,7 @@ static plim_status calibrate(plimi_slope_fit *fit)
       status = sample_model(fit, &nothing, 0.5 * fit->width, &fine);
     if (status != PLIM_OK)
       return status;
-    if (fabs(fine.f - coarse.f) <= 1e-14 * fine.f)
+    if (fabs(fine.f - coarse.f) <= 1e-14 * fine.f + 2.0 * sqrt(fine.f) * noise + noise * noise)
       return PLIM_OK;
   }
   return PLIM_NOT_CONVERGED;
@@ -186,8 +188,9 @@ plim_status plimi_slope_fit_alloc(const plim_activation *activation, const plim_
   plimi_slope_fit *made = calloc(1, sizeof *made);
   if (made == NULL)
     return PLIM_NO_MEMORY;
+  const double noise = star.mean.error + star.mu1.error + star.mu2.error;
   made->teacher = teacher;
-  made->kinks = plim_activation_kinks(teacher, &made->n_kinks);
+  made->cuts = plim_activation_cuts(teacher, &made->n_cuts);
   made->mean = sigma.mean.value;
   made->teacher_mean = star.mean.value;
   made->reach = half_line * (1.0 + most);
@@ -195,13 +198,13 @@ plim_status plimi_slope_fit_alloc(const plim_activation *activation, const plim_
   status =
       made->rule == NULL ? PLIM_NO_MEMORY : plimi_smoother_alloc(activation, made->reach, &made->smoother);
   if (status == PLIM_OK)
-    status = calibrate(made);
+    status = calibrate(made, noise);
   if (status != PLIM_OK) {
     plimi_slope_fit_free(made);
     return status;
   }
   const double size = 4.0 * (1.0 + fabs(made->mean) + fabs(made->teacher_mean));
-  made->error = size * plimi_smoother_error(made->smoother) + sigma.mean.error + star.mean.error;
+  made->error = size * plimi_smoother_error(made->smoother) + sigma.mean.error + noise;
   *fit = made;
   return PLIM_OK;
 }

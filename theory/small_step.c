@@ -14,67 +14,110 @@
      c             noise         s - r, computed as such
      kappa, gamma  point         fixed_point.c;  1 - gamma is point.residual
      y, z m, D     point.mp      marchenko_pastur.c at z = mu2^2 + kappa
+     chi           -             strength of the norm mode along the step; h = chi mh
    NORMALISATION. As in plim_problem.h; a = mu1^2, b = mu2^2, s2 = E y^2 = mu1*^2 + mu2*^2 + noise^2.
 
    FORMULA (theory.md section 5, steps 3 to 5).
-     q = m - r a z m^2 mh / (1 + s a z m mh),
+     q = m - r a z m^2 mh / (1 + (s a z m + chi) mh),
      total = [s2 - mu1*^2 (1 - z q) - kappa mu1*^2 (q + z q')] / (1 - gamma),
      R1 = total - noise^2,    T1 = total (lambda/kappa)^2;    R0 and T0 from eta = 0.
 
-   AS COMPUTED (derived here). a z m mh = y, so z q = z m (1 + c y)/(1 + s y), and with (z m)' = a psi2 z m mh/D and
-   y' = -y/D every difference above can be carried out on paper. With Q = b + a z m + a psi2 b mh,
+   THE NORM MODE (derived here). sigma's second Hermite part, of size E sigma''/2 = E (x^2 - 1) sigma(x)/2, sees
+   |x|^2: sqrt(N) times the features have the common part (E sigma''/2)(|x|^2/d - 1) (1, .., 1), of variance
+   psi2 (E sigma'')^2/2 along the unit vector of (1, .., 1), uncorrelated with every linear function of x. A step adds
+   mu1 eta u a'. Where E zeta = 1 (the constant readout) a is that unit vector, and the mode is noise in the one
+   direction that the step has strengthened: chi = psi2 (E sigma'')^2/2. Where E zeta = 0 (gaussian, rademacher) the two
+   directions are orthogonal in the limit and chi = 0; so it is for odd sigma. Every step of several has the same right
+   vector a, on one batch or on fresh ones: r and s are those of gradient.c, and chi, which is no part of the step,
+   stays as it is. At W0 the mode is orthogonal to what is to be learned (E sigma* = 0): R0, T0, kappa and gamma do not
+   know it.
+
+   AS COMPUTED (derived here). a z m mh = y, so with h = chi mh, z q = z m (1 + h + c y)/(1 + h + s y), and with
+   (z m)' = a psi2 z m mh/D, y' = -y/D and h' = -h/(z m D) every difference above but one can be carried out on paper.
+   With Q = b + a z m + a psi2 b mh and k = 1 + h,
 
      total = (mu2*^2 + noise^2 + mu1*^2 P) / (1 - gamma),    R = (mu2*^2 + gamma noise^2 + mu1*^2 P) / (1 - gamma),
      P0 = (z m/D) (Q + kappa),
-     P1 = (z m/D) (Q u + kappa w),   u = (1 + c y)/(1 + s y),   w = (1 + 2 c y + c s y^2)/(1 + s y)^2,
-     delta = mu1*^2 (z m/D) (r y/(1 + s y)) (Q + kappa (2 + s y)/(1 + s y)) / (1 - gamma).
+     P1 = (z m/D) (Q u + kappa w),   u = (k + c y)/(k + s y),   w = u^2 + r y (c y + h/(z m))/(k + s y)^2,
+     delta = mu1*^2 (z m/D) (r y/(k + s y)) (Q + kappa (1 + k + s y + h - h/(z m))/(k + s y)) / (1 - gamma).
 
-   WHY NOTHING CANCELS. Only sums, products and quotients of non-negative numbers are left. They also show
-   delta >= 0, R1 >= mu2*^2 (Fact 4), and that delta grows with eta for every psi1, psi2, lambda: r y/(1 + s y)
-   times (2 + s y)/(1 + s y), with r and s proportional to eta^2, grows, although its second factor falls.
+   WHY NOTHING CANCELS. Only sums, products and quotients of non-negative numbers are left, but for h/(z m) in delta,
+   which has to be a difference: with a norm mode delta may be negative. They also show R1 >= mu2*^2 (Fact 4), and for
+   h = 0 that delta >= 0 and that delta grows with eta for every psi1, psi2, lambda: r y/(1 + s y) times
+   (2 + s y)/(1 + s y), with r and s proportional to eta^2, grows, although its second factor falls.
 
-   MONOTONE (what optimum.c rests on). R1 and T1 fall as eta grows, delta grows, by the line above. T0 and T1 grow with
-   lambda: so does the training error of ridge regression on any finite sample, |lambda n/N (K + lambda n/N)^-1 y|^2/n.
-   P0 and P1 grow with lambda and gamma falls: see optimum/enclosed.c.
+   MONOTONE (what optimum.c rests on). For h = 0, R1 and T1 fall as eta grows, delta grows, by the line above. For
+   h > 0, with E = eta^2, r y = r0 E, s y = s0 E, A = Q + kappa and B = 1 + h - h/(z m) <= 1, delta is a positive
+   multiple of
+     E A/(k + s0 E) + E kappa B/(k + s0 E)^2,
+   whose derivative in E has the sign of  k (A k + kappa B) + s0 E (A k - kappa B).
+   A k >= kappa >= kappa B, so this sign changes once at most, from - to +: delta grows, or falls and then grows, and on
+   any range of eta its greatest value, and the least of R1 and T1, stand at an end. (An example of the second kind:
+   z + |z|/5, psi1 = 1.5, psi2 = 6, lambda = .01.)
+   T0 and T1 grow with lambda: so does the training error of ridge regression on any finite sample,
+   |lambda n/N (K + lambda n/N)^-1 y|^2/n. P0 and P1 grow with lambda and gamma falls: see optimum/enclosed.c; z q is
+   1 - w'(S + z)^-1 w with S >= w w' positive, with or without the mode.
 
-   LIMITING CASES. eta = 0, mu1 = 0 or mu1* = 0: delta = 0. lambda -> infinity: R -> mu1*^2 + mu2*^2. lambda = 0: by the
-   branches of fixed_point.c; where psi1 equals the rank of the features the risk diverges and T -> 0.
+   LIMITING CASES. eta = 0, mu1 = 0 or mu1* = 0: delta = 0. eta -> infinity: only the ratio r/s remains. lambda ->
+   infinity: R -> mu1*^2 + mu2*^2. lambda = 0: by the branches of fixed_point.c; where psi1 equals the rank of the
+   features the risk diverges and T -> 0.
    SEVERAL STEPS. On the same batch eta is replaced by the sum of the step sizes; on fresh batches see gradient.c.
    DOMAIN. The equivalence is proved for odd sigma and observed beyond; eta = Theta(1) as d grows. A step size with
    eta_exponent > 0 is used at its value at the given d, where section 9 of theory.md is sharper.
-   ERROR. Running error analysis from the coefficients and kappa on (bounded.h).
+   ERROR. Running error analysis from the coefficients and kappa on, in numbers whose exponents do not end (wide.h): a
+   step of any size, and any lambda, psi1, psi2 and noise.
    DRIFT. At W0 the risk is a function of traces of resolvents: bias O(1/d). After a step the gradient's term
-   N^-1/2 sigma(X W0) a shrinks W0 along the readout by O(N^-1/2), which moves R1, T1 and delta by O(d^-1/2). */
-#include "bounded.h"
+   N^-1/2 sigma(X W0) a shrinks W0 along the readout by O(N^-1/2), which moves R1, T1 and delta by O(d^-1/2). So does
+   the norm mode where the teacher is not odd: E y |x|^2 is O(d^-1/2) of the product of their sizes. */
 #include "theory.h"
 
 /* P0, P1 and P0 - P1. */
 typedef struct {
-  plim_value before, after, gain;
+  plimi_wide before, after, gain;
 } linear_part;
+
+/* A constant readout is the right vector of the step and of the features' |x|^2 mode as well. */
+static bool has_norm_mode(const plim_problem *problem)
+{
+  return problem->readout == PLIM_READOUT_CONSTANT && !plim_activation_is_odd(problem->activation);
+}
+
+/* h = chi mh, chi = psi2 (E sigma'')^2/2 */
+static plimi_wide mode_of(const plimi_input *in, const plimi_fixed_point *point)
+{
+  if (!has_norm_mode(in->problem))
+    return w_exact(0.0);
+  const plimi_wide square = w_square(w_of(in->sigma.c2));
+  return w_mul(w_scale(0.5 * in->problem->psi2, square), w_div(point->mp.zmh, point->z));
+}
 
 static linear_part linear_part_of(const plimi_input *in, const plimi_fixed_point *point)
 {
   const plimi_mp *mp = &point->mp;
-  const plimi_spike spike = plimi_spike_of(in);
-  const plim_value one = v_exact(1.0), y = mp->y;
+  const plimi_wide_spike spike = plimi_wide_spike_of(in);
+  const plimi_wide two = w_exact(2.0), y = mp->y, kappa = point->kappa;
+  const plimi_wide a = in->wide.a, b = in->wide.b;
 
-  const plim_value b_mh = v_mul(point->b_share, mp->zmh);
-  const plim_value a_part = v_mul(in->a, v_add(mp->zm, v_scale(in->problem->psi2, b_mh)));
-  const plim_value q = v_add(in->b, a_part);
-  const plim_value front = v_mul(mp->zm, mp->inv_root);
+  const plimi_wide b_mh = w_mul(point->b_share, mp->zmh);
+  const plimi_wide a_part = w_mul(a, w_add(mp->zm, w_scale(in->problem->psi2, b_mh)));
+  const plimi_wide q = w_add(b, a_part);
+  const plimi_wide front = w_mul(mp->zm, mp->inv_root);
 
-  const plim_value cy = v_mul(spike.noise, y), sy = v_mul(spike.total, y), ry = v_mul(spike.signal, y);
-  const plim_value damping = v_add(one, sy);
-  const plim_value u = v_div(v_add(one, cy), damping);
-  const plim_value w_top = v_add(one, v_mul(cy, v_add(v_exact(2.0), sy)));
-  const plim_value w = v_div(v_div(w_top, damping), damping);
-  const plim_value w_gain = v_div(v_add(v_exact(2.0), sy), damping);
+  const plimi_wide h = mode_of(in, point), one = w_exact(1.0);
+  const plimi_wide h_over_zm = v_is_zero(h.part) ? h : w_div(h, mp->zm); /* zm may be 0, without h */
+  const plimi_wide cy = w_mul(spike.noise, y), sy = w_mul(spike.total, y), ry = w_mul(spike.signal, y);
+  const plimi_wide damping = w_add(w_add(one, h), sy);
+  const plimi_wide left = w_add(w_add(one, h), cy);
+  const plimi_wide u = w_div(left, damping);
+  const plimi_wide w_rest = w_mul(w_div(ry, damping), w_div(w_add(cy, h_over_zm), damping));
+  const plimi_wide w = w_add(w_square(u), w_rest);
+  const plimi_wide steady = w_div(w_add(w_add(two, w_scale(2.0, h)), sy), damping);
+  const plimi_wide w_gain = w_sub(steady, w_div(h_over_zm, damping));
 
   linear_part p;
-  p.before = v_mul(front, v_add(q, point->kappa));
-  p.after = v_mul(front, v_add(v_mul(q, u), v_mul(point->kappa, w)));
-  p.gain = v_mul(v_mul(front, v_div(ry, damping)), v_add(q, v_mul(point->kappa, w_gain)));
+  p.before = w_mul(front, w_add(q, kappa));
+  p.after = w_mul(front, w_add(w_mul(q, u), w_mul(kappa, w)));
+  p.gain = w_mul(w_mul(front, w_div(ry, damping)), w_add(q, w_mul(kappa, w_gain)));
   return p;
 }
 
@@ -91,31 +134,38 @@ static plim_status solve(const plimi_input *in, solution *s)
   return status;
 }
 
-static plim_status risk(const plimi_input *in, const solution *s, plim_value p, plim_value *value)
+/* mu2*^2 + weight noise^2 + mu1*^2 p */
+static plimi_wide weighed(const plimi_input *in, plimi_wide weight, plimi_wide p)
 {
-  const plim_value noise = v_mul(s->point.gamma, in->noise2);
-  const plim_value numerator = v_add(v_add(in->star2, noise), v_mul(in->star1, p));
-  if (s->point.residual.value == 0.0) /* 0/0: the limit depends on the order in which things vanish */
-    return numerator.value > 0.0 ? PLIM_DIVERGES : PLIM_OUTSIDE_DOMAIN;
-  *value = v_div(numerator, s->point.residual);
+  const plimi_wide star1 = in->wide.star1, star2 = in->wide.star2;
+  const plimi_wide noise = w_mul(weight, in->wide.noise2);
+  return w_add(w_add(star2, noise), w_mul(star1, p));
+}
+
+static plim_status risk(const plimi_input *in, const solution *s, plimi_wide p, plim_value *value)
+{
+  const plimi_wide numerator = weighed(in, s->point.gamma, p);
+  if (v_is_zero(s->point.residual.part)) /* 0/0: the limit depends on the order in which things vanish */
+    return w_sign(numerator) > 0 ? PLIM_DIVERGES : PLIM_OUTSIDE_DOMAIN;
+  *value = w_value(w_div(numerator, s->point.residual));
   return PLIM_OK;
 }
 
 static plim_status improvement(const plimi_input *in, const solution *s, plim_value *value)
 {
-  const plim_value numerator = v_mul(in->star1, s->p.gain);
-  if (s->point.residual.value == 0.0 && numerator.value > 0.0)
+  const plimi_wide numerator = w_mul(in->wide.star1, s->p.gain);
+  if (v_is_zero(s->point.residual.part) && w_sign(numerator) != 0)
     return PLIM_DIVERGES;
-  *value = numerator.value > 0.0 ? v_div(numerator, s->point.residual) : v_exact(0.0);
+  *value = v_is_zero(numerator.part) ? v_exact(0.0) : w_value(w_div(numerator, s->point.residual));
   return PLIM_OK;
 }
 
-static plim_value train(const plimi_input *in, const solution *s, plim_value p)
+static plim_value train(const plimi_input *in, const solution *s, plimi_wide p)
 {
-  if (s->point.residual.value == 0.0)
+  if (v_is_zero(s->point.residual.part))
     return v_exact(0.0); /* total grows like 1/ratio there */
-  const plim_value total = v_add(v_add(in->star2, in->noise2), v_mul(in->star1, p));
-  return v_mul(total, v_mul(s->point.ratio, v_div(s->point.ratio, s->point.residual)));
+  const plimi_wide total = weighed(in, w_exact(1.0), p), ratio = s->point.ratio;
+  return w_value(w_mul(total, w_mul(ratio, w_div(ratio, s->point.residual))));
 }
 
 plim_status plimi_small_step_closed_form(const plimi_input *in, plimi_small_step *result)
@@ -131,7 +181,7 @@ plim_status plimi_small_step_closed_form(const plimi_input *in, plimi_small_step
     status = improvement(in, &s, &made.delta);
   if (status != PLIM_OK)
     return status;
-  made.kappa = s.point.kappa;
+  made.kappa = w_value(s.point.kappa);
   made.train0 = train(in, &s, s.p.before);
   made.train1 = train(in, &s, s.p.after);
   *result = made;
@@ -177,22 +227,35 @@ static plim_status evaluate_train1(const plimi_input *in, plim_value *value)
   return status;
 }
 
+static plim_status in_doubles(const solution *s, plimi_wide bias, plimi_ridge_parts *parts)
+{
+  *parts = (plimi_ridge_parts){w_value(bias), w_value(s->point.gamma), w_value(s->point.residual)};
+  return PLIM_OK;
+}
+
 static plim_status parts_before(const plimi_input *in, plimi_ridge_parts *parts)
 {
   solution s;
   const plim_status status = solve(in, &s);
-  if (status == PLIM_OK)
-    *parts = (plimi_ridge_parts){s.p.before, s.point.gamma, s.point.residual};
-  return status;
+  return status == PLIM_OK ? in_doubles(&s, s.p.before, parts) : status;
 }
 
 static plim_status parts_after(const plimi_input *in, plimi_ridge_parts *parts)
 {
   solution s;
   const plim_status status = solve(in, &s);
-  if (status == PLIM_OK)
-    *parts = (plimi_ridge_parts){s.p.after, s.point.gamma, s.point.residual};
-  return status;
+  return status == PLIM_OK ? in_doubles(&s, s.p.after, parts) : status;
+}
+
+/* Where the norm mode is there R1 and T1 may rise before they fall, and R0 - R1 fall before it rises. */
+static plimi_shape falls_with_eta(const plim_problem *problem)
+{
+  return has_norm_mode(problem) ? PLIMI_SHAPE_ENDS : PLIMI_SHAPE_DECREASING;
+}
+
+static plimi_shape rises_with_eta(const plim_problem *problem)
+{
+  return has_norm_mode(problem) ? PLIMI_SHAPE_ENDS : PLIMI_SHAPE_INCREASING;
 }
 
 #define READS_BOTH (PLIMI_READS_ACTIVATION | PLIMI_READS_TEACHER)
@@ -212,36 +275,40 @@ static const plimi_limit limit_risk0 = {
              .drift_rate = 1.0},
     .reads = READS_BOTH,
     .evaluate = evaluate_risk0,
-    .objective = {PLIM_GOAL_LEAST, PLIMI_SHAPE_PARTS, PLIMI_SHAPE_CONSTANT, parts_before}};
+    .objective = {PLIM_GOAL_LEAST, PLIMI_SHAPE_PARTS, PLIMI_SHAPE_CONSTANT, NULL, parts_before}};
 
 static const plimi_limit limit_risk1 = {
     .info = {.quantity = PLIM_RISK1,
              .source = "[BA] NeurIPS Thm 3, Fact 4, Thm 5; closed form derived here",
              .keys = "BA",
-             .statement = "R1 = [s2 - mu1*^2 (1 - z q) - kappa mu1*^2 (q + z q')] / (1 - gamma) - noise^2,\n"
-                          "q = m - r a z m^2 mh / (1 + s a z m mh), a = mu1^2, s = eta^2 theta1^2,\n"
-                          "r = eta^2 theta2^2, z = mu2^2 + kappa: risk of ridge regression on the features\n"
-                          "N^-1/2 sigma(W1'x) of fresh data. R1 >= mu2*^2.",
+             .statement =
+                 "R1 = [s2 - mu1*^2 (1 - z q) - kappa mu1*^2 (q + z q')] / (1 - gamma) - noise^2,\n"
+                 "q = m - r a z m^2 mh / (1 + (s a z m + chi) mh), a = mu1^2, s = eta^2 theta1^2,\n"
+                 "r = eta^2 theta2^2, z = mu2^2 + kappa: risk of ridge regression on the features\n"
+                 "N^-1/2 sigma(W1'x) of fresh data. R1 >= mu2*^2. chi = psi2 (E sigma'')^2/2 for the\n"
+                 "constant readout (derived here), 0 for the others and for odd sigma.",
              .domain = AT_W1,
              .drift_rate = 0.5},
     .reads = READS_BOTH | PLIMI_READS_STEP,
     .evaluate = evaluate_risk1,
-    .objective = {PLIM_GOAL_LEAST, PLIMI_SHAPE_PARTS, PLIMI_SHAPE_DECREASING, parts_after}};
+    .objective = {PLIM_GOAL_LEAST, PLIMI_SHAPE_PARTS, PLIMI_SHAPE_ENDS, falls_with_eta, parts_after}};
 
 static const plimi_limit limit_delta = {
     .info = {.quantity = PLIM_DELTA,
              .source = "[BA] NeurIPS Thm 5; this form derived here",
              .keys = "BA",
-             .statement = "delta = R0 - R1 = mu1*^2 eta^2 theta2^2 / (1 - gamma) *\n"
-                          "  { (mu2/mu1)^2 g^2/(1 + c g)\n"
-                          "    + kappa (mu2^2 + kappa)/mu1^4 (-g') g (2 + c g)/(1 + c g)^2 },\n"
-                          "S = (mu2^2 + kappa)/mu1^2, S g^2 + (S + psi2 - 1) g = 1, c = 1 + eta^2 theta1^2.\n"
-                          "delta >= 0, and delta = 0 iff eta mu1 mu1* = 0.",
+             .statement =
+                 "delta = R0 - R1 = mu1*^2 eta^2 theta2^2 / (1 - gamma) *\n"
+                 "  { (mu2/mu1)^2 g^2/(1 + c g)\n"
+                 "    + kappa (mu2^2 + kappa)/mu1^4 (-g') g (2 + c g)/(1 + c g)^2 },\n"
+                 "S = (mu2^2 + kappa)/mu1^2, S g^2 + (S + psi2 - 1) g = 1, c = 1 + eta^2 theta1^2.\n"
+                 "delta >= 0, and delta = 0 iff eta mu1 mu1* = 0. Constant readout (derived here): chi of\n"
+                 "risk1 joins the denominators, and where E sigma'' != 0 delta may be negative.",
              .domain = AT_W1,
              .drift_rate = 0.5},
     .reads = READS_BOTH | PLIMI_READS_STEP,
     .evaluate = evaluate_delta,
-    .objective = {PLIM_GOAL_GREATEST, PLIMI_SHAPE_UNKNOWN, PLIMI_SHAPE_INCREASING, NULL}};
+    .objective = {PLIM_GOAL_GREATEST, PLIMI_SHAPE_UNKNOWN, PLIMI_SHAPE_ENDS, rises_with_eta, NULL}};
 
 static const plimi_limit limit_train0 = {
     .info = {.quantity = PLIM_TRAIN0,
@@ -254,7 +321,7 @@ static const plimi_limit limit_train0 = {
              .drift_rate = 1.0},
     .reads = READS_BOTH,
     .evaluate = evaluate_train0,
-    .objective = {PLIM_GOAL_LEAST, PLIMI_SHAPE_INCREASING, PLIMI_SHAPE_CONSTANT, NULL}};
+    .objective = {PLIM_GOAL_LEAST, PLIMI_SHAPE_INCREASING, PLIMI_SHAPE_CONSTANT, NULL, NULL}};
 
 static const plimi_limit limit_train1 = {
     .info = {.quantity = PLIM_TRAIN1,
@@ -262,14 +329,15 @@ static const plimi_limit limit_train1 = {
              .keys = "BA",
              .statement =
                  "T1 = (R1 + noise^2) (lambda/kappa)^2, T = (1/n)|yt - Phi ahat|^2: training error of\n"
-                 "ridge regression on the features at W1. kappa is the same as at W0.",
+                 "ridge regression on the features at W1. kappa is the same as at W0, R1 with chi for the\n"
+                 "constant readout.",
              .domain =
                  "eta = Theta(1); proved for odd sigma, observed beyond; sigma not constant; lambda = 0: "
                  "the limit lambda -> 0",
              .drift_rate = 0.5},
     .reads = READS_BOTH | PLIMI_READS_STEP,
     .evaluate = evaluate_train1,
-    .objective = {PLIM_GOAL_LEAST, PLIMI_SHAPE_INCREASING, PLIMI_SHAPE_DECREASING, NULL}};
+    .objective = {PLIM_GOAL_LEAST, PLIMI_SHAPE_INCREASING, PLIMI_SHAPE_ENDS, falls_with_eta, NULL}};
 
 const plimi_limit *const plimi_small_step_limits[] = {&limit_risk0,  &limit_risk1,  &limit_delta,
                                                       &limit_train0, &limit_train1, NULL};

@@ -11,6 +11,7 @@
      kappa    kappa       effective ridge
      x        x, rest     x and 1 - x, both kept: x = 1/(1 + e^-xi), 1 - x = 1/(1 + e^xi)
      S, g, c  s, g, c     S = (mu2^2 + kappa)/mu1^2, g(S), c = 1 + eta^2 theta1^2
+     -        mode        C = chi/mu1^2, chi of small_step.c (constant readout, sigma not odd), else 0
 
    FORMULA.
      (m1 - m2)(mu2^2 m1 + mu1^2 m2)/psi1 + mu1^2 m1 m2 (lambda (psi1/psi2) m1 - 1) = 0
@@ -30,7 +31,10 @@
    IMPROVEMENT. The displayed formula of section 5,
      delta = mu1*^2 eta^2 theta2^2/(1 - gamma) { (mu2/mu1)^2 g^2/(1 + c g)
              + kappa (mu2^2 + kappa)/mu1^4 (-g') g (2 + c g)/(1 + c g)^2 },
-   and R1 = R0 - delta.
+   and R1 = R0 - delta. With a norm mode (derived here): mh = 1/(z (1 + g)) turns step 3 of section 5 into
+   m - q = r S g^2/(z (1 + c g + C/S)), and delta (1 - gamma)/mu1*^2 = G - kappa dG/dz for G = z (m - q), that is with
+   n = 1 + c g + C/S
+     r { (mu2/mu1)^2 g^2/n + kappa (mu2^2 + kappa)/mu1^4 [(-g') g (2 + c g + 2 C/S) - g^2 C/S^2]/n^2 }.
 
    DOMAIN. mu1 != 0 and kappa > 0: lambda > 0, or lambda = 0 below the rank of the features.
    ERROR. Running error analysis (bounded.h), the root's by |J^-1| times the bound on (e1, e2). */
@@ -211,19 +215,30 @@ static void solve_g(const plimi_input *in, plim_value s, plim_value *g, plim_val
   *minus_slope = v_div(v_mul(*g, v_add(*g, v_exact(1.0))), root);
 }
 
+/* C */
+static plim_value norm_mode(const plimi_input *in)
+{
+  const plim_problem *p = in->problem;
+  if (p->readout != PLIM_READOUT_CONSTANT || plim_activation_is_odd(p->activation))
+    return v_exact(0.0);
+  return v_div(v_scale(0.5 * p->psi2, v_square(in->sigma.c2)), in->a);
+}
+
 /* delta (1 - gamma) */
 static plim_value displayed_delta(const plimi_input *in, plim_value kappa)
 {
   const plimi_spike spike = plimi_spike_of(in);
   const plim_value z = v_add(in->b, kappa), two = v_exact(2.0);
   plim_value g, minus_slope;
-  solve_g(in, v_div(z, in->a), &g, &minus_slope);
+  const plim_value s = v_div(z, in->a), mode = v_div(norm_mode(in), s);
+  solve_g(in, s, &g, &minus_slope);
   const plim_value c = v_add(v_exact(1.0), spike.total);
-  const plim_value cg = v_mul(c, g), damping = v_add(v_exact(1.0), cg);
+  const plim_value cg = v_mul(c, g), damping = v_add(v_add(v_exact(1.0), cg), mode);
   const plim_value first = v_div(v_mul(v_div(in->b, in->a), v_square(g)), damping);
   const plim_value weight = v_mul(v_div(kappa, in->a), v_div(z, in->a));
-  const plim_value tail = v_div(v_div(v_mul(g, v_add(two, cg)), damping), damping);
-  const plim_value second = v_mul(v_mul(weight, minus_slope), tail);
+  const plim_value rise = v_mul(v_mul(minus_slope, g), v_add(v_add(two, cg), v_scale(2.0, mode)));
+  const plim_value fall = v_mul(v_square(g), v_div(mode, s));
+  const plim_value second = v_mul(weight, v_div(v_div(v_sub(rise, fall), damping), damping));
   return v_mul(v_mul(in->star1, spike.signal), v_add(first, second));
 }
 

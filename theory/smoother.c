@@ -4,12 +4,12 @@
    SOURCE. The average of a group of neurons with the same slope, [BA] NeurIPS eq. 5.1 and Lemma 6 (theory.md section
    8).
 
-   METHOD. S is wanted at very many v, and it is smooth on the scale 1 whatever sigma is. So it is computed at Chebyshev
-   nodes on panels of width 2 as they are asked for, and a panel is a GSL Chebyshev series from then on: its
+   METHOD. S is wanted at very many v, and it is smooth on the scale 1 whatever sigma is. So it is computed at
+   Chebyshev nodes on panels of width 2 as they are asked for, and a panel is a GSL Chebyshev series from then on: its
    n-th coefficient falls like 2^-n/sqrt(n!). At a node, S is a sum of Gauss-Legendre rules (GSL) over |y| <=
-   9.5, cut at the kinks of sigma. The width of these pieces is halved until the answer stands still at a few
-   v. S' has the same integral with y sigma(v + y) (Gaussian integration by parts), so it needs no sigma' and
-   loses no digits to differences.
+   9.5, cut where sigma is (plim_activation_features). The width of these pieces is halved until the answer
+   stands still at a few v. S' has the same integral with y sigma(v + y) (Gaussian integration by parts), so it
+   needs no sigma' and loses no digits to differences.
 
    ERROR. plimi_smoother_error, relative to 1 + |S|, for both: read off from the last halving, plus rounding.
    DOMAIN. |v| <= range. PLIM_NOT_CONVERGED if sigma is too rough for pieces of width 1/64. */
@@ -34,8 +34,8 @@ typedef struct {
 
 struct plimi_smoother {
   const plim_activation *activation;
-  const double *kinks;
-  size_t n_kinks;
+  const double *cuts;
+  size_t n_cuts;
   gsl_integration_glfixed_table *rule;
   double width; /* of the pieces */
   double error;
@@ -50,7 +50,7 @@ typedef struct {
   bool is_slope;
 } average;
 
-/* Sum of Gauss-Legendre rules for [y] sigma(v + y) density(y) over left <= v + y <= right, no kink inside. */
+/* Sum of Gauss-Legendre rules for [y] sigma(v + y) density(y) over left <= v + y <= right, no cut inside. */
 static double piece(const average *q, double left, double right)
 {
   const plimi_smoother *s = q->smoother;
@@ -75,10 +75,10 @@ static double average_at(const average *q)
   const plimi_smoother *s = q->smoother;
   const double end = q->v + half_window;
   double sum = 0.0, left = q->v - half_window;
-  for (size_t i = 0; i < s->n_kinks; i++) {
-    if (s->kinks[i] > left && s->kinks[i] < end) {
-      sum += piece(q, left, s->kinks[i]);
-      left = s->kinks[i];
+  for (size_t i = 0; i < s->n_cuts; i++) {
+    if (s->cuts[i] > left && s->cuts[i] < end) {
+      sum += piece(q, left, s->cuts[i]);
+      left = s->cuts[i];
     }
   }
   return sum + piece(q, left, end);
@@ -128,7 +128,7 @@ plim_status plimi_smoother_alloc(const plim_activation *activation, double range
   if (made == NULL)
     return PLIM_NO_MEMORY;
   made->activation = activation;
-  made->kinks = plim_activation_kinks(activation, &made->n_kinks);
+  made->cuts = plim_activation_features(activation, &made->n_cuts);
   made->reach = (size_t)ceil(range / panel_width) + 1;
   made->panels = calloc(2 * made->reach, sizeof *made->panels);
   made->rule = gsl_integration_glfixed_table_alloc(RULE_POINTS);

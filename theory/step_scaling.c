@@ -29,24 +29,13 @@
 
    WHY NOTHING CANCELS. Sums and products of positive numbers.
    DOMAIN. Any sigma that is not constant, any teacher; several steps at exponent 0 only (beyond, a step changes the
-   next gradient's direction). step_op has no finite limit at d = infinity with exponent > 0: PLIM_DIVERGES.
-   ERROR. Running error analysis (bounded.h).
+   next gradient's direction). step_op has no finite limit at d = infinity with exponent > 0: PLIM_DIVERGES. Without a
+   rank-one part (A = 0) what such a step does is the rest of the gradient, of which only the order is known: outside.
+   ERROR. Running error analysis (wide.h).
    DRIFT. grad_rank_one: d^-1/2, up to logarithms. step_op: the soft edge of |W0|_op, d^-2/3. step_fro: d^-1. */
 #include <stdbool.h>
 
-#include "bounded.h"
 #include "theory.h"
-
-/* The input with every step of size eta. */
-static plimi_input with_steps(const plimi_input *in, plim_value eta)
-{
-  const plim_problem *problem = in->problem;
-  const double steps = (double)problem->steps;
-  plimi_input stepped = *in;
-  stepped.push = v_square(v_scale(steps, eta));
-  stepped.spread = problem->batch == PLIM_BATCH_SAME ? stepped.push : v_scale(steps, v_square(eta));
-  return stepped;
-}
 
 /* Does the first gradient fix the others' direction? */
 static bool is_covered(const plim_problem *problem)
@@ -54,44 +43,46 @@ static bool is_covered(const plim_problem *problem)
   return problem->steps == 1 || problem->eta_exponent == 0.0 || problem->eta == 0.0;
 }
 
-/* eta width^(exponent - less), in the limit where d is infinite; error of a power, a root and a product. */
-static plim_value step_over_power(const plim_problem *problem, double less)
+static bool has_rank_one_part(const plimi_input *in)
 {
-  const double width = problem->psi2 * problem->d, power = problem->eta_exponent - less;
-  if (problem->eta == 0.0 || power == 0.0)
-    return v_exact(problem->eta);
-  if (!isfinite(width))
-    return v_exact(power < 0.0 ? 0.0 : INFINITY);
-  const double size = problem->eta * pow(width, power);
-  return (plim_value){size, 4.0 * DBL_EPSILON * size};
+  return in->sigma.mu1.value != 0.0 && w_sign(in->wide.s2) > 0;
 }
 
 static plim_status evaluate_op(const plimi_input *in, plim_value *value)
 {
-  const plim_value eta = step_over_power(in->problem, 0.0);
-  if (!is_covered(in->problem))
+  const plim_problem *problem = in->problem;
+  if (!is_covered(problem))
     return PLIM_OUTSIDE_DOMAIN;
-  if (!isfinite(eta.value))
-    return PLIM_DIVERGES;
-  const plimi_input stepped = with_steps(in, eta);
-  const plim_value edge = v_add(v_exact(1.0), v_sqrt(v_exact(in->problem->psi2)));
-  *value = v_div(v_sqrt(plimi_spike_of(&stepped).total), edge);
+  if (problem->eta_exponent > 0.0 && problem->eta > 0.0) {
+    if (!has_rank_one_part(in))
+      return PLIM_OUTSIDE_DOMAIN;
+    if (!isfinite(problem->d))
+      return PLIM_DIVERGES;
+  }
+  plimi_input stepped = *in;
+  plimi_add_steps(problem, plimi_step_over_power(problem, 0.0), &stepped);
+  const plimi_wide edge = w_add(w_exact(1.0), w_sqrt(w_exact(problem->psi2)));
+  *value = w_value(w_div(w_sqrt(plimi_wide_spike_of(&stepped).total), edge));
   return PLIM_OK;
 }
 
 static plim_status evaluate_fro(const plimi_input *in, plim_value *value)
 {
-  if (!is_covered(in->problem))
+  const plim_problem *problem = in->problem;
+  if (!is_covered(problem))
     return PLIM_OUTSIDE_DOMAIN;
-  const plimi_input stepped = with_steps(in, step_over_power(in->problem, 0.5));
-  const plim_value spread = v_div(v_mul(in->s2, in->sigma.nu2), v_exact(in->problem->psi1));
-  *value = v_sqrt(v_add(plimi_spike_of(&stepped).total, v_mul(stepped.spread, spread)));
+  const bool vanishes = problem->eta_exponent < 0.5 && !isfinite(problem->d);
+  plimi_input stepped = *in;
+  plimi_add_steps(problem, vanishes ? w_exact(0.0) : plimi_step_over_power(problem, 0.5), &stepped);
+  const plimi_wide spread = w_mul(in->wide.s2, w_of(in->sigma.nu2));
+  const plimi_wide rest = w_mul(stepped.spread, w_div(spread, w_exact(problem->psi1)));
+  *value = w_value(w_sqrt(w_add(plimi_wide_spike_of(&stepped).total, rest)));
   return PLIM_OK;
 }
 
 static plim_status evaluate_rank_one(const plimi_input *in, plim_value *value)
 {
-  *value = v_exact(in->a.value == 0.0 || in->s2.value == 0.0 ? 1.0 : 0.0);
+  *value = v_exact(has_rank_one_part(in) ? 0.0 : 1.0);
   return PLIM_OK;
 }
 
@@ -116,8 +107,9 @@ static const plimi_limit limit_step_op = {
              .statement =
                  "|W1 - W0|_op / |W0|_op -> eta theta1 / (1 + sqrt(psi2)): of order one at eta = Theta(1).\n"
                  "Several steps: sqrt(s) in place of eta theta1, s as in the weights' limits.",
-             .domain = "any sigma (not constant) and teacher; several steps at exponent 0 only.\n"
-                       "mu1 = 0: the limit 0 is approached like d^-0.5",
+             .domain =
+                 "any sigma (not constant) and teacher; several steps at exponent 0 only; mu1 = 0 or y = 0\n"
+                 "at exponent 0 only, where the limit 0 is approached like d^-0.5",
              .drift_rate = 2.0 / 3.0},
     .reads = READS_BOTH,
     .evaluate = evaluate_op};

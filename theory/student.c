@@ -29,8 +29,8 @@
    LIMITING CASES. psi1 -> infinity: tau* of large_step.c, by a different route. u = 0: R = mu1*^2 + mu2*^2.
    DOMAIN. d finite, or exponent 1/2: with a smaller exponent every u of a finite sample of zeta tends to 0 and R to
    mu1*^2 + mu2*^2. eta = 0 likewise. One step. The best slope within 8; beyond, PLIM_NOT_CONVERGED.
-   ERROR. Absolute: R is a difference of terms of the size of E sigma*^2. What a finer quadrature changes, the bound of
-   what the series leave out, and the coefficients' errors.
+   ERROR. Absolute: R is a difference of terms of the size of E sigma*^2. What a finer quadrature changes, the
+   bound of what the series leave out, and the coefficients' errors.
    DRIFT. The experiment averages m = N^(2/3) neurons: variance 1/m, and the spread m/N of u squared: d^-2/3. */
 #include <stdbool.h>
 #include <stdlib.h>
@@ -42,7 +42,7 @@
 #include "bounded.h"
 #include "theory.h"
 
-enum { TERMS = 2048, COARSE = 20, FINE = 28, PIECES = 104, SCAN = 48, MAX_STEPS = 100, MOST_KINKS = 64 };
+enum { TERMS = 2048, COARSE = 20, FINE = 28, PIECES = 104, SCAN = 48, MAX_STEPS = 100, MOST_CUTS = 4096 };
 static const double half_line =
     13.0;                           /* the density's square root, which bounds h_k times it, is 4e-19 there */
 static const double steepest = 8.0; /* of the scan, in units of theta1 u */
@@ -93,15 +93,13 @@ static void add_pieces(const student *s, const plim_activation *f, double scale,
 
 static plim_status set_nodes(student *s, const plim_activation *f, double scale, double mean)
 {
-  size_t kinks;
-  const double *kink = plim_activation_kinks(f, &kinks);
+  size_t cuts;
+  const double *cut = plim_activation_cuts(f, &cuts);
   double ends[2] = {-half_line, -half_line};
-  if (kinks > MOST_KINKS)
-    return PLIM_NOT_CONVERGED;
   s->nodes.n = 0;
   s->nodes.square = 0.0;
-  for (size_t i = 0; i <= kinks; i++) {
-    ends[1] = i < kinks ? fmin(fmax(kink[i] / scale, -half_line), half_line) : half_line;
+  for (size_t i = 0; i <= cuts; i++) {
+    ends[1] = i < cuts ? fmin(fmax(cut[i] / scale, -half_line), half_line) : half_line;
     if (ends[1] > ends[0])
       add_pieces(s, f, scale, ends, mean, &s->nodes);
     ends[0] = ends[1];
@@ -237,7 +235,13 @@ static plim_status minimise(student *s, double *best)
 
 static plim_status open_student(const plimi_input *in, size_t points, student *s)
 {
-  const size_t room = (PIECES + MOST_KINKS + 1) * points;
+  size_t cuts[2];
+  plim_activation_cuts(in->problem->activation, &cuts[0]);
+  plim_activation_cuts(in->problem->teacher, &cuts[1]);
+  const size_t most = cuts[0] > cuts[1] ? cuts[0] : cuts[1];
+  if (most > MOST_CUTS)
+    return PLIM_NOT_CONVERGED;
+  const size_t room = (PIECES + most + 1) * points;
   s->in = in;
   s->points = points;
   s->tolerance = tolerance;

@@ -112,14 +112,7 @@ static plim_status prepare_step(const plim_problem *problem, plimi_input *in)
 {
   if (problem->eta_exponent > 0.0 && problem->eta > 0.0 && !isfinite(problem->d))
     return PLIM_OUTSIDE_DOMAIN;
-  plim_value eta = v_exact(problem->eta);
-  if (problem->eta > 0.0) {
-    const double size = plim_problem_step_size(problem, problem->psi2 * problem->d);
-    eta = problem->eta_exponent > 0.0 ? (plim_value){size, 4.0 * DBL_EPSILON * size} : v_exact(size);
-  }
-  const double steps = (double)problem->steps;
-  in->push = v_square(v_scale(steps, eta));
-  in->spread = problem->batch == PLIM_BATCH_SAME ? in->push : v_scale(steps, v_square(eta));
+  plimi_add_steps(problem, plimi_step_over_power(problem, 0.0), in);
   return PLIM_OK;
 }
 
@@ -128,9 +121,13 @@ static plim_status prepare_activation(plim_theory *theory, const plim_problem *p
   const plim_status status = coefficients_of(theory, problem->activation, &in->sigma);
   if (status != PLIM_OK)
     return status;
-  in->a = v_square(in->sigma.mu1);
-  in->b = v_square(in->sigma.mu2);
-  if (in->a.value == 0.0 && in->b.value == 0.0)
+  if (!v_is_finite(in->sigma.nu2))
+    return PLIM_NOT_CONVERGED;
+  in->wide.a = w_square(w_of(in->sigma.mu1));
+  in->wide.b = w_square(w_of(in->sigma.mu2));
+  in->a = w_value(in->wide.a);
+  in->b = w_value(in->wide.b);
+  if (in->sigma.mu1.value == 0.0 && in->sigma.mu2.value == 0.0)
     return PLIM_OUTSIDE_DOMAIN; /* a constant */
   return PLIM_OK;
 }
@@ -140,10 +137,15 @@ static plim_status prepare_teacher(plim_theory *theory, const plim_problem *prob
   const plim_status status = coefficients_of(theory, problem->teacher, &in->star);
   if (status != PLIM_OK)
     return status;
-  in->star1 = v_square(in->star.mu1);
-  in->star2 = v_square(in->star.mu2);
-  in->noise2 = v_square(v_exact(problem->noise));
-  in->s2 = v_add(v_add(in->star1, in->star2), in->noise2);
+  plimi_squares *wide = &in->wide;
+  wide->star1 = w_square(w_of(in->star.mu1));
+  wide->star2 = w_square(w_of(in->star.mu2));
+  wide->noise2 = w_square(w_exact(problem->noise));
+  wide->s2 = w_add(w_add(wide->star1, wide->star2), wide->noise2);
+  in->star1 = w_value(wide->star1);
+  in->star2 = w_value(wide->star2);
+  in->noise2 = w_value(wide->noise2);
+  in->s2 = w_value(wide->s2);
   return PLIM_OK;
 }
 

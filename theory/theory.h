@@ -17,6 +17,7 @@
 
 #include "plim_optimum.h"
 #include "plim_theory.h"
+#include "wide.h"
 
 /* tau* and k* of one pair of activations: expensive, so the workspace keeps the last. */
 typedef struct {
@@ -37,14 +38,20 @@ typedef struct plimi_stair_cache plimi_stair_cache;
 plim_status plimi_stair_cache_alloc(plimi_stair_cache **cache) PLIM_MUST_CHECK;
 void plimi_stair_cache_free(plimi_stair_cache *cache); /* NULL is allowed */
 
+/* The squares that no size of the problem overflows, and the same in doubles, infinite where they do. */
+typedef struct {
+  plimi_wide a, b, star1, star2, noise2, s2;
+} plimi_squares;
+
 /* What a limit is computed from. Coefficients a quantity does not read are zero. */
 typedef struct {
   const plim_problem *problem;
   plim_coefficients sigma, star;
   plim_value a, b;
   plim_value star1, star2, noise2, s2;
-  plim_value push;                    /* (sum of the step sizes)^2 */
-  plim_value spread;                  /* the same on one batch; sum of their squares on fresh batches */
+  plimi_squares wide;
+  plimi_wide push;                    /* (sum of the step sizes)^2 */
+  plimi_wide spread;                  /* the same on one batch; sum of their squares on fresh batches */
   const plimi_large_step *large_step; /* for the quantities that read it, otherwise NULL */
   plimi_any_cache *any_step;          /* likewise */
   plimi_stair_cache *staircase;       /* likewise */
@@ -74,6 +81,7 @@ typedef enum {
   PLIMI_SHAPE_CONSTANT,
   PLIMI_SHAPE_INCREASING, /* proved: at the head of the limit's file */
   PLIMI_SHAPE_DECREASING,
+  PLIMI_SHAPE_ENDS, /* likewise: on any range its best value stands at an end (in eta only) */
   PLIMI_SHAPE_PARTS /* `parts` is there to bound it (in lambda only) */
 } plimi_shape;
 
@@ -81,11 +89,13 @@ typedef enum {
 typedef struct {
   plim_goal goal;
   plimi_shape in_lambda, in_eta;
+  plimi_shape (*in_eta_of)(
+      const plim_problem *problem); /* in the place of in_eta where the problem matters */
   plim_status (*parts)(const plimi_input *in, plimi_ridge_parts *parts);
 } plimi_objective;
 
 /* A limit: what is known of it, what it reads, and the function. The function may return any value: plim_limit
-   turns what is not finite into PLIM_NOT_FINITE. */
+   turns a value that is not finite into PLIM_NOT_FINITE and an error that is not into PLIM_NOT_CONVERGED. */
 typedef struct {
   plim_limit_info info;
   unsigned reads;
@@ -117,34 +127,41 @@ double plimi_smoother_error(const plimi_smoother *smoother);
 
 /* marchenko_pastur.c: the law of t at the argument z >= 0 (not a = z = 0). Every member is >= 0 and finite. */
 typedef struct {
-  plim_value zm;       /* z m(z) = lim (1/d) tr z (a W0W0' + z)^-1, in [0,1] */
-  plim_value zmh;      /* z mh(z) = E_t z/(t + z), in [0,1] */
-  plim_value y;        /* E_t t/(t + z) = 1 - z mh */
-  plim_value inv_m;    /* 1/m */
-  plim_value root;     /* D = sqrt(z^2 + 2 a z (psi2 + 1) + a^2 (psi2 - 1)^2), the discriminant's root */
-  plim_value inv_root; /* 1/D; 0 where D = 0 (z = 0 at psi2 = 1), the limit of every product it enters */
+  plimi_wide zm;       /* z m(z) = lim (1/d) tr z (a W0W0' + z)^-1, in [0,1] */
+  plimi_wide zmh;      /* z mh(z) = E_t z/(t + z), in [0,1] */
+  plimi_wide y;        /* E_t t/(t + z) = 1 - z mh */
+  plimi_wide inv_m;    /* 1/m */
+  plimi_wide root;     /* D = sqrt(z^2 + 2 a z (psi2 + 1) + a^2 (psi2 - 1)^2), the discriminant's root */
+  plimi_wide inv_root; /* 1/D; 0 where D = 0 (z = 0 at psi2 = 1), the limit of every product it enters */
 } plimi_mp;
-plimi_mp plimi_mp_at(plim_value a, double psi2, plim_value z);
+plimi_mp plimi_mp_at(plimi_wide a, double psi2, plimi_wide z);
 
 /* fixed_point.c */
 typedef struct {
-  plim_value kappa;
-  plim_value ratio;    /* lambda/kappa; its limit where lambda = 0 */
-  plim_value z;        /* b + kappa */
-  plim_value b_share;  /* b/z, 0 where b = 0 */
-  plim_value gamma;    /* second-order degrees of freedom per sample */
-  plim_value residual; /* 1 - gamma, by a sum of positive terms; 0 exactly where the risk diverges */
+  plimi_wide kappa;
+  plimi_wide ratio;    /* lambda/kappa; its limit where lambda = 0 */
+  plimi_wide z;        /* b + kappa */
+  plimi_wide b_share;  /* b/z, 0 where b = 0 */
+  plimi_wide gamma;    /* second-order degrees of freedom per sample */
+  plimi_wide residual; /* 1 - gamma, by a sum of positive terms; 0 exactly where the risk diverges */
   plimi_mp mp;         /* at z */
 } plimi_fixed_point;
 plim_status plimi_fixed_point_solve(const plimi_input *in, plimi_fixed_point *point) PLIM_MUST_CHECK;
 
 /* gradient.c: the step's rank-one part, squared, in the limit. */
 typedef struct {
-  plim_value signal; /* r = eta^2 theta2^2, along beta* */
-  plim_value noise;  /* s - r = eta^2 (theta1^2 - theta2^2), orthogonal to it */
-  plim_value total;  /* s = eta^2 theta1^2 */
+  plimi_wide signal; /* r = eta^2 theta2^2, along beta* */
+  plimi_wide noise;  /* s - r = eta^2 (theta1^2 - theta2^2), orthogonal to it */
+  plimi_wide total;  /* s = eta^2 theta1^2 */
+} plimi_wide_spike;
+plimi_wide_spike plimi_wide_spike_of(const plimi_input *in);
+typedef struct {
+  plim_value signal, noise, total; /* the same in doubles, infinite where they overflow */
 } plimi_spike;
 plimi_spike plimi_spike_of(const plimi_input *in);
+/* The steps' sizes are eta width^(eta_exponent - less), d finite or that exponent 0. */
+plimi_wide plimi_step_over_power(const plim_problem *problem, double less);
+void plimi_add_steps(const plim_problem *problem, plimi_wide eta, plimi_input *in); /* push and spread */
 
 /* small_step.c, and the second route in small_step_system.c */
 typedef struct {

@@ -18,69 +18,82 @@
      w1_right_a   -> 1 - psi2 (1 + s)/(s (s + psi2))                   = (s^2 - psi2)/(s (s + psi2))
    and otherwise s1 -> 1 + sqrt(psi2), both overlaps -> 0. Several steps: s and r by the rule of gradient.c.
 
-   WHY NOTHING CANCELS. s^2 - psi2 = (s - sqrt psi2)(s + sqrt psi2); its first factor is the distance to the
-   threshold and loses what the problem itself loses there.
+   AS COMPUTED (derived here). With p = max(0, s - sqrt psi2), the distance to the threshold,
+     s1 = e + g/(e + sqrt(e^2 + g)),   e = 1 + sqrt psi2,   g = p^2/s,      because s1^2 = e^2 + g,
+   and s^2 - psi2 = p (s + sqrt psi2): one form on both sides, and at the threshold itself an error that covers both.
+   WHY NOTHING CANCELS. Only p is a difference, and it loses what the problem itself loses there.
    LIMITING CASES. eta -> infinity: s1 ~ sqrt(s), the overlaps tend to (theta2/theta1)^2 and 1. At the threshold all
    three are continuous.
    DOMAIN. eta = Theta(1), any sigma. mu1 = 0: no outlier.
-   ERROR. Running error analysis (bounded.h).
+   ERROR. Running error analysis (wide.h). s - sqrt psi2 within its own error of 0 stands for both signs.
    DRIFT. Where there is an outlier, the gradient's term N^-1/2 sigma(X W0) a shrinks W0 along the readout by O(N^-1/2),
    which moves all three by O(d^-1/2). At an edge the bias of s1 is the O(d^-2/3) of the soft edge. */
-#include "bounded.h"
 #include "spectra/density.h"
 
-static bool has_outlier(const plimi_input *in, const plimi_spike *spike)
+/* s - sqrt(psi2) where it is positive; where its sign is not known, 0 with an error that covers what it may be. */
+static plimi_wide above_threshold(const plimi_input *in, const plimi_wide_spike *spike)
 {
-  return spike->total.value * spike->total.value > in->problem->psi2;
+  return w_positive_part(w_sub(spike->total, w_sqrt(w_exact(in->problem->psi2))));
 }
 
-/* s^2 - psi2 */
-static plim_value above_threshold(const plimi_input *in, const plimi_spike *spike)
+static plimi_wide top(const plimi_input *in)
 {
-  const plim_value threshold = v_sqrt(v_exact(in->problem->psi2));
-  return v_mul(v_sub(spike->total, threshold), v_add(spike->total, threshold));
+  const plimi_wide_spike spike = plimi_wide_spike_of(in);
+  const plimi_wide edge = w_add(w_exact(1.0), w_sqrt(w_exact(in->problem->psi2)));
+  const plimi_wide above = above_threshold(in, &spike);
+  if (v_is_zero(above.part))
+    return edge;
+  const plimi_wide gain = w_div(w_square(above), spike.total);
+  return w_add(edge, w_div(gain, w_add(edge, w_sqrt(w_add(w_square(edge), gain)))));
 }
 
 bool plimi_weights_outlier(const plimi_input *in, plim_value *value)
 {
-  const plimi_spike spike = plimi_spike_of(in);
-  const plim_value one = v_exact(1.0), psi2 = v_exact(in->problem->psi2);
-  if (!has_outlier(in, &spike))
+  const plimi_wide_spike spike = plimi_wide_spike_of(in);
+  if (w_sign(above_threshold(in, &spike)) == 0)
     return false;
-  *value = v_sqrt(v_mul(v_add(one, spike.total), v_add(one, v_div(psi2, spike.total))));
+  *value = w_value(top(in));
   return true;
 }
 
 static plim_status evaluate_top(const plimi_input *in, plim_value *value)
 {
-  if (!plimi_weights_outlier(in, value))
-    *value = v_add(v_exact(1.0), v_sqrt(v_exact(in->problem->psi2)));
+  *value = w_value(top(in));
   return PLIM_OK;
+}
+
+/* (s^2 - psi2)/(s (s + rest)), where positive */
+static plimi_wide overlap(const plimi_input *in, const plimi_wide_spike *spike, plimi_wide rest)
+{
+  const plimi_wide above = above_threshold(in, spike), s = spike->total;
+  if (v_is_zero(above.part))
+    return above;
+  const plimi_wide both = w_add(s, w_sqrt(w_exact(in->problem->psi2)));
+  return w_mul(w_div(above, s), w_div(both, w_add(s, rest)));
+}
+
+/* A mu1 that is 0 to within rounding and a step that multiplies this rounding leave any number between 0 and 1. */
+static plim_status fraction(plimi_wide x, plim_value *value)
+{
+  *value = w_value(x);
+  return value->error < 1.0 ? PLIM_OK : PLIM_NOT_CONVERGED;
 }
 
 static plim_status evaluate_left_beta(const plimi_input *in, plim_value *value)
 {
-  const plimi_spike spike = plimi_spike_of(in);
-  if (!has_outlier(in, &spike)) {
+  const plimi_wide_spike spike = plimi_wide_spike_of(in);
+  const plimi_wide along = overlap(in, &spike, w_exact(1.0));
+  if (v_is_zero(along.part)) {
     *value = v_exact(0.0);
     return PLIM_OK;
   }
-  const plim_value s = spike.total;
-  const plim_value overlap = v_div(v_div(above_threshold(in, &spike), s), v_add(s, v_exact(1.0)));
-  *value = v_mul(v_div(spike.signal, s), overlap);
-  return PLIM_OK;
+  return fraction(w_mul(w_div(spike.signal, spike.total), along), value);
 }
 
 static plim_status evaluate_right_a(const plimi_input *in, plim_value *value)
 {
-  const plimi_spike spike = plimi_spike_of(in);
-  if (!has_outlier(in, &spike)) {
-    *value = v_exact(0.0);
-    return PLIM_OK;
-  }
-  const plim_value s = spike.total, psi2 = v_exact(in->problem->psi2);
-  *value = v_div(v_div(above_threshold(in, &spike), s), v_add(s, psi2));
-  return PLIM_OK;
+  const plimi_wide_spike spike = plimi_wide_spike_of(in);
+  return fraction(overlap(in, &spike, w_exact(in->problem->psi2)), value);
 }
 
 #define READS_ALL (PLIMI_READS_ACTIVATION | PLIMI_READS_TEACHER | PLIMI_READS_STEP)

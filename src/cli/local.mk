@@ -11,8 +11,11 @@ cli_options = \
 	src/cli/options/options.h src/cli/options/product.c src/cli/options/product.h src/cli/options/settings.h \
 	src/cli/options/values.c src/cli/options/values.h
 cli_output = \
-	src/cli/output/about.c src/cli/output/about.h src/cli/output/csv.c src/cli/output/journal.c \
-	src/cli/output/journal.h src/cli/output/json.c src/cli/output/number.c src/cli/output/number.h src/cli/output/optimum_output.c \
+	src/cli/output/about.c src/cli/output/about.h src/cli/output/csv.c src/cli/output/destination.c \
+	src/cli/output/destination.h src/cli/output/journal.c src/cli/output/journal.h src/cli/output/journal_header.c \
+	src/cli/output/journal_header.h src/cli/output/journal_lock.c src/cli/output/journal_lock.h \
+	src/cli/output/journal_runs.c src/cli/output/journal_runs.h src/cli/output/json.c src/cli/output/number.c \
+	src/cli/output/number.h src/cli/output/optimum_output.c \
 	src/cli/output/optimum_output.h src/cli/output/output.c src/cli/output/output.h src/cli/output/provenance.c \
 	src/cli/output/row.c src/cli/output/row.h src/cli/output/table.c src/cli/output/table_descents.c \
 	src/cli/output/table_spectra.c src/cli/output/table_verdicts.c src/cli/output/verdict.c src/cli/output/verified.c \

@@ -5,7 +5,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -35,25 +34,50 @@ static int usage(void)
   fputs("Usage: plim COMMAND [OPTION]...\n\nCommands:\n", stderr);
   for (size_t i = 0; i < plimi_command_count; i++)
     fprintf(stderr, "  %-9s %s\n", plimi_commands[i].name, plimi_commands[i].summary);
-  fputs("\nTry `plim --help`, `plim COMMAND --help`, or just `plim compare`.\n", stderr);
+  fputs("\nTry `plim help`, `plim help COMMAND`, or just `plim compare`.\n", stderr);
   return PLIM_EXIT_USAGE;
+}
+
+static const plimi_command_entry *find_command(const char *name)
+{
+  for (size_t i = 0; i < plimi_command_count; i++)
+    if (strcmp(name, plimi_commands[i].name) == 0)
+      return &plimi_commands[i];
+  return NULL;
 }
 
 static int unknown_command(const char *name)
 {
   if (name[0] == '-') {
-    plimi_complain("unknown option %s; a command comes first, see `plim --help`", name);
+    plimi_complain("unknown option %s; a command comes first, see `plim help`", name);
     return PLIM_EXIT_USAGE;
   }
-  const char *names[16];
+  const char **names = plimi_allocate(plimi_command_count, sizeof *names);
   for (size_t i = 0; i < plimi_command_count; i++)
     names[i] = plimi_commands[i].name;
   const char *nearest = plimi_nearest(name, names, plimi_command_count);
   if (nearest != NULL)
     plimi_complain("unknown command %s; did you mean %s?", name, nearest);
   else
-    plimi_complain("unknown command %s; see `plim --help`", name);
+    plimi_complain("unknown command %s; see `plim help`", name);
+  free(names);
   return PLIM_EXIT_USAGE;
+}
+
+/* plim help: of the program, or of the commands named. */
+static int help_on(char **names, size_t count)
+{
+  if (count == 0)
+    plimi_print_help(NULL);
+  for (size_t i = 0; i < count; i++)
+    if (find_command(names[i]) == NULL)
+      return unknown_command(names[i]);
+  for (size_t i = 0; i < count; i++) {
+    if (i > 0)
+      putchar('\n');
+    plimi_print_help(find_command(names[i]));
+  }
+  return PLIM_EXIT_DONE;
 }
 
 static int run_command(const plimi_command_entry *entry, int argc, char **argv,
@@ -73,6 +97,10 @@ static int run_command(const plimi_command_entry *entry, int argc, char **argv,
     } else if (operand_count > 0 && entry->operands[0] == '\0') {
       plimi_complain("'%s' is not an option; plim %s takes options only", operands[0], entry->name);
       status = PLIM_EXIT_USAGE;
+    } else if (entry->command == PLIMI_HELP) {
+      status = help_on(operands, operand_count);
+    } else if (entry->command == PLIMI_VERSION) {
+      plimi_print_version();
     } else {
       status = entry->run(&settings, operands, operand_count);
     }
@@ -85,25 +113,20 @@ static int run(int argc, char **argv, const plimi_invocation *invocation)
 {
   if (argc < 2)
     return usage();
-  if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0) {
-    plimi_print_help(NULL);
-    return PLIM_EXIT_DONE;
-  }
+  if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0)
+    return help_on(argv + 2, (size_t)argc - 2);
   if (strcmp(argv[1], "--version") == 0 || strcmp(argv[1], "-V") == 0) {
     plimi_print_version();
     return PLIM_EXIT_DONE;
   }
-  for (size_t i = 0; i < plimi_command_count; i++)
-    if (strcmp(argv[1], plimi_commands[i].name) == 0)
-      return run_command(&plimi_commands[i], argc - 1, argv + 1, invocation);
-  return unknown_command(argv[1]);
+  const plimi_command_entry *entry = find_command(argv[1]);
+  return entry != NULL ? run_command(entry, argc - 1, argv + 1, invocation) : unknown_command(argv[1]);
 }
 
 int main(int argc, char **argv)
 {
   plimi_invocation invocation = {.count = (size_t)argc};
   occupy_standard_streams();
-  signal(SIGPIPE, SIG_IGN); /* a reader that went away is an error of writing, with a message */
   gsl_set_error_handler_off();
   clock_gettime(CLOCK_MONOTONIC, &invocation.started);
   invocation.words = plimi_allocate((size_t)argc + 1, sizeof *invocation.words);

@@ -2,6 +2,7 @@
 /* activation.c - the named activations, their derivatives and kinks; expressions are in expression.c. */
 #include "plim_activation.h"
 
+#include <float.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -131,24 +132,6 @@ static bool named_is_odd(plim_activation_kind kind)
   }
 }
 
-/* The grid that decides whether an expression is odd: incommensurate with round numbers, out to where a
-   normal variable does not go. */
-static bool expression_is_odd(const plimi_expression *expression)
-{
-  enum { GRID = 256 };
-  const double tolerance = 1e-12; /* rounding of the expression itself */
-  double z[2 * GRID + 1], value[2 * GRID + 1];
-  for (int i = -GRID; i <= GRID; i++)
-    z[GRID + i] = 8.1717 * (double)i / GRID;
-  plimi_expression_values(expression, 2 * GRID + 1, z, value);
-  for (size_t i = 1; i <= GRID; i++) {
-    const double right = value[GRID + i] - value[GRID], left = value[GRID - i] - value[GRID];
-    if (fabs(right + left) > tolerance * (fabs(right) + fabs(left) + fabs(value[GRID])))
-      return false;
-  }
-  return true;
-}
-
 static char *copy_of(const char *text)
 {
   const size_t length = strlen(text) + 1;
@@ -196,7 +179,7 @@ plim_status plim_activation_alloc(const char *name, plim_activation **activation
   if (status == PLIM_OK && kind == PLIM_EXPRESSION) {
     status = plimi_expression_alloc(name + sizeof expression_prefix - 1, &made->expression, why);
     if (status == PLIM_OK)
-      made->is_odd = expression_is_odd(made->expression);
+      made->is_odd = plimi_expression_is_odd(made->expression);
   }
   if (status != PLIM_OK) {
     plim_activation_free(made);
@@ -208,7 +191,20 @@ plim_status plim_activation_alloc(const char *name, plim_activation **activation
 
 plim_status plim_activation_clone(const plim_activation *activation, plim_activation **copy)
 {
-  return plim_activation_alloc(activation->name, copy, NULL);
+  plim_activation *made = calloc(1, sizeof *made);
+  if (made == NULL)
+    return PLIM_NO_MEMORY;
+  made->kind = activation->kind;
+  made->is_odd = activation->is_odd;
+  made->name = copy_of(activation->name);
+  plim_status status = made->name != NULL ? PLIM_OK : PLIM_NO_MEMORY;
+  if (status == PLIM_OK && activation->expression != NULL)
+    status = plimi_expression_clone(activation->expression, &made->expression);
+  if (status == PLIM_OK)
+    *copy = made;
+  else
+    plim_activation_free(made);
+  return status;
 }
 
 void plim_activation_free(plim_activation *activation)
@@ -272,6 +268,43 @@ const double *plim_activation_kinks(const plim_activation *activation, size_t *c
     return plimi_expression_kinks(activation->expression, count);
   *count = activation->kind == PLIM_RELU ? 1 : 0;
   return &origin;
+}
+
+const double *plim_activation_cuts(const plim_activation *activation, size_t *count)
+{
+  if (activation->kind == PLIM_EXPRESSION)
+    return plimi_expression_cuts(activation->expression, count);
+  return plim_activation_kinks(activation, count);
+}
+
+const double *plim_activation_features(const plim_activation *activation, size_t *count)
+{
+  if (activation->kind == PLIM_EXPRESSION)
+    return plimi_expression_features(activation->expression, count);
+  return plim_activation_kinks(activation, count);
+}
+
+const char *plim_activation_rough(const plim_activation *activation)
+{
+  return activation->kind == PLIM_EXPRESSION ? plimi_expression_rough(activation->expression) : NULL;
+}
+
+/* Each named formula is a few operations on numbers no larger than the value, but for the Hermite polynomials, whose
+   terms cancel near their zeros. */
+void plim_activation_errors(const plim_activation *activation, size_t count, const double *z, double *value,
+                            double *derivative)
+{
+  const double operations = 4.0; /* ulps */
+  if (activation->kind == PLIM_EXPRESSION) {
+    plimi_expression_errors(activation->expression, count, z, value, derivative);
+    return;
+  }
+  const bool cancels = activation->kind == PLIM_HERMITE2 || activation->kind == PLIM_HERMITE3;
+  for (size_t i = 0; i < count; i++) {
+    const double terms = cancels ? 2.0 * (1.0 + fabs(z[i])) : 0.0;
+    value[i] = operations * DBL_EPSILON * (fabs(named_value(activation->kind, z[i])) + terms);
+    derivative[i] = operations * DBL_EPSILON * (fabs(named_derivative(activation->kind, z[i])) + terms);
+  }
 }
 
 bool plim_activation_is_odd(const plim_activation *activation)

@@ -3,6 +3,7 @@
 #ifndef PLIM_EXPRESSION_H
 #define PLIM_EXPRESSION_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "plim_status.h"
@@ -10,9 +11,11 @@
 typedef struct plimi_expression plimi_expression;
 
 /* Parse `text`. PLIM_INVALID with *why (if `why` is not NULL; release it with free()) when it does not parse,
-   or is not finite, not continuous or without bounded derivative for |z| <= 12. */
+   or is not finite and continuous for |z| <= 12. */
 plim_status plimi_expression_alloc(const char *text, plimi_expression **expression,
                                    char **why) PLIM_MUST_CHECK;
+plim_status plimi_expression_clone(const plimi_expression *expression,
+                                   plimi_expression **copy) PLIM_MUST_CHECK;
 void plimi_expression_free(plimi_expression *expression); /* NULL is allowed */
 
 /* value[i] = expression at z[i], and its derivative; `z` may be the result's own array. */
@@ -21,7 +24,17 @@ void plimi_expression_values(const plimi_expression *expression, size_t count, c
 void plimi_expression_derivatives(const plimi_expression *expression, size_t count, const double *z,
                                   double *derivative);
 
-/* Where the first or second derivative jumps, ascending. */
+/* Errors of the two: see plim_activation_errors. */
+void plimi_expression_errors(const plimi_expression *expression, size_t count, const double *z, double *value,
+                             double *derivative);
+
+/* As plim_activation_kinks, _cuts, _features and _rough. */
 const double *plimi_expression_kinks(const plimi_expression *expression, size_t *count);
+const double *plimi_expression_cuts(const plimi_expression *expression, size_t *count);
+const double *plimi_expression_features(const plimi_expression *expression, size_t *count);
+const char *plimi_expression_rough(const plimi_expression *expression);
+
+/* Is f(z) + f(-z) = 2 f(0), on every panel? */
+bool plimi_expression_is_odd(const plimi_expression *expression);
 
 #endif

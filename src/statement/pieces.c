@@ -1,302 +1,263 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* pieces.c - split a scalar function into smooth pieces; differentiate it on each.
+/* pieces.c - a scalar function as smooth pieces, and its derivative on each; the search is in search.c.
 
-   On each panel f is interpolated (panel.h), and the panel is resolved when the interpolant is f to rounding.
-   Then its derivative is f' to about 1e-12 of the largest |f| near.
+   The derivative of a resolved panel's polynomial is f' to about 1e-12 of the largest |f| near.
 
-   Breaks are found by bisection (Pachon, Platte & Trefethen 2010, IMA J. Numer. Anal. 30:898, give the idea
-   for chebfun): a panel that is not resolved is cut in two, and about a break the cutting goes on to the
-   finest scale, whereas about a steep but smooth place it soon ends. The order of the break is read off the
-   way the residual shrinks with the panel: as its width for a jump of f', as the square for one of f'', not
-   at all for a jump of f or for the noise of rounding. A residual that noise explains raises the tolerance
-   and the search starts again. Panels are cut off centre so that no cut falls on a round number, where a
-   break likes to sit and would be hidden. Last, the position is polished: the polynomials left and right of a
-   break, continued, cross there. */
+   |z| <= 12 must be covered: a normal variable is beyond once in 1e32. Further out, where a fast-growing f may still
+   count and a large step may send an argument, panels are made as far as they can be, without a word if they
+   cannot. */
 #include "pieces.h"
 
 #include <math.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
-#include "panel.h"
+#include "search.h"
 
-enum { MOST_BREAKS = 256, MOST_PANELS = 8192, MOST_FITS = 40000, REASON = 160 };
+enum { REASON = 192 };
 
-static const double first_width = 0.5;         /* of the panels the search starts with */
-static const double off_centre = 0.4817;       /* where a panel is cut */
-static const double break_width = 1.0 / 128;   /* classify what is left unresolved below this width */
-static const double finest_width = 0x1p-40;    /* some 500 ulp at |z| = 12 */
+static const double core[2] = {-12.0 * 1.0017, 12.0 * 1.0023}; /* ends at no round number */
+static const double outer[] = {16.03, 23.97, 31.02, 39.01};
+static const double core_spacing = 1.0 / 512;  /* of the points where features are looked for */
 static const double least_tolerance = 0x1p-46; /* 64 ulp: what an expression's own rounding amounts to */
 static const double largest_tolerance =
-    0x1p-30;                          /* rounding noise beyond this leaves no derivative worth having */
-static const double at_break = 1e-13; /* this near a break is at it */
+    0x1p-30;                              /* rounding noise beyond this leaves no derivative worth having */
+static const double least_floor = 1e-280; /* f below it is 0: numbers that lose their digits look rough */
+static const double at_break = 1e-13;     /* this near a break is at it */
 
 struct plimi_pieces {
   double floor;     /* |f| below this counts as this in the tolerance */
   double tolerance; /* at which f was resolved */
-  double breaks[MOST_BREAKS];
-  size_t break_count;
-  size_t panel_count, capacity;
+  size_t break_count, cut_count, feature_count, panel_count;
+  double *breaks, *cuts, *features;
   plimi_panel *panels; /* ascending, adjacent */
+  char steep[REASON];  /* why f' is unbounded; else empty */
 };
 
-typedef enum { DONE, NOISY, NOT_FINITE, JUMP, ROUGH, TOO_MANY, NO_MEMORY } outcome;
-
-typedef struct {
-  plimi_function *f;
-  void *context;
-  double floor; /* |f| below this counts as this in the tolerance */
-  double tolerance;
-  size_t fits;
-  double widths[MOST_BREAKS]; /* of the panels that hold the breaks */
-  double where;               /* of the trouble, if any */
-  plimi_pieces *pieces;
-} search;
-
-static outcome fit(search *s, double low, double high, plimi_panel *p, plimi_fit *quality)
+/* Make `s` empty, for another go at another tolerance. */
+static void restart(plimi_search *s)
 {
-  s->where = low;
-  if (++s->fits > MOST_FITS)
-    return TOO_MANY;
-  *quality = plimi_panel_fit(s->f, s->context, low, high, p);
-  quality->size = fmax(quality->size, s->floor);
-  if (isfinite(quality->residual))
-    return DONE;
-  s->where = quality->where;
-  return NOT_FINITE;
+  s->break_count = s->panel_count = s->fits = 0;
 }
 
-static outcome is_resolved(search *s, double low, double high, plimi_panel *p, bool *resolved)
+/* As far out on one side as it goes. A jump is refused even there: nothing else than an f that is continuous. */
+static plimi_outcome extend(plimi_search *s, double sign)
 {
-  plimi_fit quality;
-  const outcome result = fit(s, low, high, p, &quality);
-  if (result == DONE)
-    *resolved = quality.residual <= s->tolerance * quality.size;
-  return result;
-}
-
-/* What is at z, the cut of the narrowest panel (of `width`) that is not resolved? */
-static outcome classify(search *s, double z, double width)
-{
-  const double jump_of_value = 0.75, jump_of_curvature = 2.6; /* the orders seen are near 0, 1, 2, 3 */
-  const double smooth = 3.5; /* between near panels; where f is smooth the residual falls as a high power */
-  const double noise = 1e3;  /* in tolerances: rounding stays far below */
-  const double ratio[] = {1.0, 4.0,
-                          64.0}; /* far: where in the panel a break lies changes a residual twofold */
-  plimi_pieces *pieces = s->pieces;
-  plimi_panel p;
-  plimi_fit quality[3];
-  for (int i = 0; i < 3; i++) {
-    const outcome result = fit(s, z - ratio[i] * width, z + ratio[i] * width, &p, &quality[i]);
-    if (result != DONE)
+  double near = sign < 0.0 ? core[0] : core[1];
+  for (size_t i = 0; i < sizeof outer / sizeof *outer; i++) {
+    const double far = sign * outer[i];
+    const size_t breaks = s->break_count, panels = s->panel_count;
+    const plimi_outcome result = plimi_search_split(s, fmin(near, far), fmax(near, far), INFINITY);
+    if (result == PLIMI_JUMPS || result == PLIMI_NO_ROOM)
       return result;
-  }
-  s->where = z;
-  const double near_order = log(quality[1].residual / quality[0].residual) / log(ratio[1]);
-  const double order = log(quality[2].residual / quality[0].residual) / log(ratio[2]);
-  if (order < jump_of_value)
-    return quality[0].residual < noise * s->tolerance * quality[0].size ? NOISY : JUMP;
-  if (order > jump_of_curvature || near_order > smooth)
-    return DONE;
-  if (pieces->break_count == MOST_BREAKS)
-    return TOO_MANY;
-  s->widths[pieces->break_count] = width;
-  pieces->breaks[pieces->break_count++] = z;
-  return DONE;
-}
-
-/* Find the breaks in [low, high], from left to right. */
-static outcome seek(search *s, double low, double high, bool *resolved)
-{
-  plimi_panel p;
-  const outcome result = is_resolved(s, low, high, &p, resolved);
-  if (result != DONE || *resolved)
-    return result;
-  const double cut = low + off_centre * (high - low);
-  bool left = true, right = true;
-  if (high - low > finest_width) {
-    outcome half = seek(s, low, cut, &left);
-    if (half == DONE)
-      half = seek(s, cut, high, &right);
-    if (half != DONE)
-      return half;
-  }
-  if (left && right && high - low < break_width)
-    return classify(s, cut, high - low);
-  return DONE;
-}
-
-/* The widest panel from z towards `side` (-1 or 1), at most 1/16, on which f is smooth. */
-static outcome smooth_side(search *s, double z, double side, plimi_panel *p, bool *found)
-{
-  const double least = 0x1p-14;
-  *found = false;
-  for (double width = 0x1p-4; width >= least && !*found; width *= 0.5) {
-    const double far = z + side * width;
-    const outcome result = is_resolved(s, fmin(z, far), fmax(z, far), p, found);
-    if (result != DONE)
-      return result;
-  }
-  return DONE;
-}
-
-/* Move a break to where the continuations of f from left and right cross, or, if they only touch, to where
-   their slopes cross, by Newton's method. Left alone where a side is not smooth enough to be continued. */
-static outcome polish(search *s, double width, double *z)
-{
-  const double guard = 4.0 * width; /* beyond the error of the search */
-  const double crossing = 1e-4; /* a jump of f'' at a wrong place looks like a jump of f' less than this */
-  enum { STEPS = 4 };
-  plimi_panel left, right;
-  bool has_left, has_right;
-  outcome result = smooth_side(s, *z - guard, -1.0, &left, &has_left);
-  if (result == DONE)
-    result = smooth_side(s, *z + guard, 1.0, &right, &has_right);
-  if (result != DONE || !has_left || !has_right)
-    return result;
-  double at = *z;
-  for (int i = 0; i < STEPS; i++) {
-    const double jump = plimi_panel_slope(&right, at) - plimi_panel_slope(&left, at);
-    const double bend = (plimi_panel_slope(&right, at + guard) - plimi_panel_slope(&left, at + guard) -
-                         plimi_panel_slope(&right, at - guard) + plimi_panel_slope(&left, at - guard)) /
-                        (2.0 * guard);
-    if (fabs(jump) > crossing * fabs(bend))
-      at -= (plimi_panel_value(&right, at) - plimi_panel_value(&left, at)) / jump;
-    else
-      at -= jump / bend;
-  }
-  if (fabs(at - *z) < guard)
-    *z = at;
-  return DONE;
-}
-
-/* Cover [low, high], which has no break inside, by resolved panels. */
-static outcome cover(search *s, double low, double high)
-{
-  plimi_pieces *pieces = s->pieces;
-  plimi_panel p;
-  bool resolved;
-  const outcome result = is_resolved(s, low, high, &p, &resolved);
-  if (result != DONE)
-    return result;
-  if (!resolved) {
-    const double middle = 0.5 * (low + high);
-    s->where = middle;
-    if (high - low < finest_width)
-      return ROUGH;
-    const outcome half = cover(s, low, middle);
-    return half != DONE ? half : cover(s, middle, high);
-  }
-  if (pieces->panel_count == MOST_PANELS)
-    return TOO_MANY;
-  if (pieces->panel_count == pieces->capacity) {
-    const size_t capacity = pieces->capacity == 0 ? 64 : 2 * pieces->capacity;
-    plimi_panel *panels = realloc(pieces->panels, capacity * sizeof *panels);
-    if (panels == NULL)
-      return NO_MEMORY;
-    pieces->panels = panels;
-    pieces->capacity = capacity;
-  }
-  pieces->panels[pieces->panel_count++] = p;
-  return DONE;
-}
-
-/* Cover [low, high] by panels of at most first_width, ending at every break. */
-static outcome cover_between(search *s, double low, double high)
-{
-  const plimi_pieces *pieces = s->pieces;
-  for (size_t i = 0; i <= pieces->break_count; i++) {
-    const double from = i == 0 ? low : pieces->breaks[i - 1];
-    const double to = i == pieces->break_count ? high : pieces->breaks[i];
-    const int parts = (int)ceil((to - from) / first_width);
-    for (int k = 0; k < parts; k++) {
-      const outcome result = cover(s, from + (to - from) * k / parts,
-                                   k + 1 == parts ? to : from + (to - from) * (k + 1) / parts);
-      if (result != DONE)
-        return result;
+    if (result != PLIMI_SMOOTH) {
+      s->break_count = breaks;
+      s->panel_count = panels;
+      return PLIMI_SMOOTH;
     }
+    near = far;
   }
-  return DONE;
+  return PLIMI_SMOOTH;
 }
 
-/* One search at the tolerance of `s`. */
-static outcome split(search *s, double reach)
+static plimi_outcome search_all(plimi_search *s)
 {
-  plimi_pieces *pieces = s->pieces;
-  const double low = -reach * 1.0017, high = reach * 1.0023;
-  const int parts = (int)ceil((high - low) / first_width);
-  pieces->break_count = pieces->panel_count = s->fits = 0;
-  outcome result = DONE;
-  bool resolved;
-  for (int k = 0; k < parts && result == DONE; k++)
-    result = seek(s, low + (high - low) * k / parts, low + (high - low) * (k + 1) / parts, &resolved);
-  for (size_t i = 0; i < pieces->break_count && result == DONE; i++)
-    result = polish(s, s->widths[i], &pieces->breaks[i]);
-  return result != DONE ? result : cover_between(s, low, high);
+  restart(s);
+  plimi_outcome result = plimi_search_split(s, core[0], core[1], core_spacing);
+  if (result == PLIMI_SMOOTH)
+    result = extend(s, -1.0);
+  return result == PLIMI_SMOOTH ? extend(s, 1.0) : result;
 }
 
 /* A tenth of the largest |f| where a normal variable usually is: cancellation inside an expression leaves
-   rounding of that order even where f itself is small. The points are round numbers, 0 among them: where a
-   quotient is 0/0, that is where it likes to be. */
-static outcome set_floor(search *s)
+   rounding of that order even where f itself is small. Where f is large only further out, the root of the density
+   weighs it. The points are round numbers, 0 among them: where a quotient is 0/0, that is where it likes to be. */
+static plimi_outcome set_floor(plimi_search *s)
 {
-  const double usual = 4.0;
-  enum { POINTS = 64 };
-  for (int i = -POINTS; i <= POINTS; i++) {
-    const double value = fabs(s->f(s->context, usual * i / POINTS));
-    s->where = usual * i / POINTS;
-    if (!isfinite(value))
-      return NOT_FINITE;
-    s->floor = fmax(s->floor, 0.1 * value);
+  const double usual = 4.0, end = 12.0;
+  enum { POINTS = 192 };
+  for (long i = -POINTS; i <= POINTS + (long)s->hint_count; i++) {
+    const double z = i <= POINTS ? end * (double)i / POINTS : s->hints[i - POINTS - 1];
+    const double value = fabs(s->f(s->context, z)), beyond = fmax(z * z - usual * usual, 0.0);
+    s->where = z;
+    if (!isfinite(value) && fabs(z) <= end)
+      return PLIMI_NOT_FINITE_THERE;
+    if (isfinite(value))
+      s->floor = fmax(s->floor, 0.1 * value * exp(-0.25 * beyond));
   }
-  return DONE;
+  return PLIMI_SMOOTH;
 }
 
-static char *reason(outcome result, double where)
+/* Search at the least tolerance that rounding allows, and at a floor that knows what the search has found. */
+static plimi_outcome search_to_tolerance(plimi_search *s)
 {
-  const char *what = result == NOT_FINITE ? "it is not finite near z = "
-                     : result == JUMP     ? "it jumps, has no bounded slope, or varies too fast near z = "
-                     : result == TOO_MANY ? "it varies too fast to be differentiated, first near z = "
-                                          : "it is not smooth enough to be differentiated near z = ";
+  plimi_outcome result = set_floor(s);
+  while (result == PLIMI_SMOOTH) {
+    const double floor = s->floor;
+    const plimi_outcome found = search_all(s);
+    const bool again = found == PLIMI_NOISY || found == PLIMI_ROUGH;
+    if (found != PLIMI_SMOOTH && !again)
+      return found;
+    const double where = s->where;
+    result = set_floor(s);
+    if (result != PLIMI_SMOOTH || s->floor > 2.0 * floor)
+      continue;
+    s->where = where;
+    if (!again || s->tolerance >= largest_tolerance)
+      return found;
+    s->tolerance *= 8.0;
+  }
+  return result;
+}
+
+static char *reason(plimi_outcome result, double where)
+{
+  const char *what = "it varies too fast to be taken apart, first near z = ";
+  if (result == PLIMI_NOT_FINITE_THERE)
+    what = "it is not finite near z = ";
+  else if (result == PLIMI_JUMPS)
+    what = "it jumps, or is too steep to be told from a jump, near z = ";
+  else if (result == PLIMI_ROUGH || result == PLIMI_NOISY)
+    what = "it varies too fast, or its rounding errors are too large, near z = ";
   char *text = malloc(REASON);
   if (text != NULL)
     snprintf(text, REASON, "%s%.6g", what, fabs(where) < 1e-9 ? 0.0 : where);
   return text;
 }
 
-plim_status plimi_pieces_alloc(plimi_function *f, void *context, double reach, plimi_pieces **pieces,
-                               char **why)
+static int by_place(const void *x, const void *y)
+{
+  const double a = ((const plimi_panel *)x)->low, b = ((const plimi_panel *)y)->low;
+  return (a > b) - (a < b);
+}
+
+static int by_size(const void *x, const void *y)
+{
+  const double a = *(const double *)x, b = *(const double *)y;
+  return (a > b) - (a < b);
+}
+
+/* The breaks and the ends of the panels narrower than `narrow`, ascending; returns how many. */
+static size_t list_cuts(const plimi_pieces *made, double narrow, double *cuts)
+{
+  size_t count = 0, kept = 0;
+  for (size_t i = 0; i < made->break_count; i++)
+    cuts[count++] = made->breaks[i];
+  for (size_t i = 0; i < made->panel_count; i++) {
+    if (made->panels[i].high - made->panels[i].low < narrow) {
+      cuts[count++] = made->panels[i].low;
+      cuts[count++] = made->panels[i].high;
+    }
+  }
+  qsort(cuts, count, sizeof *cuts, by_size);
+  for (size_t i = 0; i < count; i++) {
+    if (kept == 0 || cuts[i] > cuts[kept - 1])
+      cuts[kept++] = cuts[i];
+  }
+  return kept;
+}
+
+static void set_cuts(plimi_pieces *made)
+{
+  const double below = 0.75, far_below = 0.25; /* panels between far breaks are somewhat below the widest */
+  double widest = 0.0;
+  for (size_t i = 0; i < made->panel_count; i++) {
+    if (made->panels[i].low > core[0] && made->panels[i].high < core[1])
+      widest = fmax(widest, made->panels[i].high - made->panels[i].low);
+  }
+  made->cut_count = list_cuts(made, below * PLIMI_WIDEST_PANEL, made->cuts);
+  made->feature_count = list_cuts(made, far_below * widest, made->features);
+}
+
+/* Room for everything but the panels. */
+static plim_status make_room(plimi_pieces *made)
+{
+  made->breaks = malloc((made->break_count + 1) * sizeof *made->breaks);
+  made->cuts = malloc((made->break_count + 2 * made->panel_count) * sizeof *made->cuts);
+  made->features = malloc((made->break_count + 2 * made->panel_count) * sizeof *made->features);
+  return made->breaks != NULL && made->cuts != NULL && made->features != NULL ? PLIM_OK : PLIM_NO_MEMORY;
+}
+
+/* Hand the lists of a finished search over. */
+static plim_status keep(plimi_search *s, plimi_pieces *made)
+{
+  made->floor = s->floor;
+  made->tolerance = s->tolerance;
+  made->panels = s->panels;
+  s->panels = NULL;
+  made->panel_count = s->panel_count;
+  made->break_count = s->break_count;
+  if (make_room(made) != PLIM_OK)
+    return PLIM_NO_MEMORY;
+  qsort(made->panels, made->panel_count, sizeof *made->panels, by_place);
+  for (size_t i = 0; i < s->break_count; i++) {
+    made->breaks[i] = s->breaks[i].at;
+    if (s->breaks[i].is_steep && made->steep[0] == '\0')
+      snprintf(made->steep, REASON, "it has no bounded slope near z = %.6g, which only a teacher may",
+               fabs(s->breaks[i].at) < 1e-9 ? 0.0 : s->breaks[i].at);
+  }
+  qsort(made->breaks, made->break_count, sizeof *made->breaks, by_size);
+  set_cuts(made);
+  return PLIM_OK;
+}
+
+static plim_status status_of(plimi_outcome result)
+{
+  return result == PLIMI_SMOOTH ? PLIM_OK : result == PLIMI_NO_ROOM ? PLIM_NO_MEMORY : PLIM_INVALID;
+}
+
+plim_status plimi_pieces_alloc(plimi_function *f, void *context, const double *hints, size_t count,
+                               plimi_pieces **pieces, char **why)
 {
   plimi_pieces *made = calloc(1, sizeof *made);
+  plimi_search s = {.f = f, .context = context, .tolerance = least_tolerance, .floor = least_floor};
+  plimi_outcome result = PLIMI_NO_ROOM;
+  if (made != NULL)
+    result = plimi_search_add_hints(&s, hints, count);
+  if (result == PLIMI_SMOOTH)
+    result = search_to_tolerance(&s);
+  plim_status status = status_of(result);
+  if (status == PLIM_OK)
+    status = keep(&s, made);
+  if (status == PLIM_INVALID && why != NULL)
+    *why = reason(result, s.where);
+  plimi_search_clear(&s);
+  if (status == PLIM_OK)
+    *pieces = made;
+  else
+    plimi_pieces_free(made);
+  return status;
+}
+
+plim_status plimi_pieces_copy(const plimi_pieces *pieces, plimi_pieces **copy)
+{
+  plimi_pieces *made = malloc(sizeof *made);
   if (made == NULL)
     return PLIM_NO_MEMORY;
-  search s = {.f = f, .context = context, .tolerance = least_tolerance, .pieces = made};
-  outcome result = set_floor(&s);
-  if (result == DONE)
-    result = split(&s, reach);
-  while ((result == NOISY || result == ROUGH) && s.tolerance < largest_tolerance) {
-    s.tolerance *= 8.0;
-    result = split(&s, reach);
-  }
-  if (result == DONE) {
-    made->floor = s.floor;
-    made->tolerance = s.tolerance;
-    *pieces = made;
-    return PLIM_OK;
-  }
-  plimi_pieces_free(made);
-  if (result == NO_MEMORY)
+  *made = *pieces;
+  made->breaks = made->cuts = made->features = NULL;
+  made->panels = malloc(made->panel_count * sizeof *made->panels);
+  if (make_room(made) != PLIM_OK || made->panels == NULL) {
+    plimi_pieces_free(made);
     return PLIM_NO_MEMORY;
-  if (why != NULL)
-    *why = reason(result, s.where);
-  return PLIM_INVALID;
+  }
+  memcpy(made->breaks, pieces->breaks, made->break_count * sizeof *made->breaks);
+  memcpy(made->cuts, pieces->cuts, made->cut_count * sizeof *made->cuts);
+  memcpy(made->features, pieces->features, made->feature_count * sizeof *made->features);
+  memcpy(made->panels, pieces->panels, made->panel_count * sizeof *made->panels);
+  *copy = made;
+  return PLIM_OK;
 }
 
 void plimi_pieces_free(plimi_pieces *pieces)
 {
   if (pieces == NULL)
     return;
+  free(pieces->breaks);
+  free(pieces->cuts);
+  free(pieces->features);
   free(pieces->panels);
   free(pieces);
 }
@@ -307,12 +268,35 @@ const double *plimi_pieces_breaks(const plimi_pieces *pieces, size_t *count)
   return pieces->breaks;
 }
 
-double plimi_pieces_derivative(const plimi_pieces *pieces, double z)
+const double *plimi_pieces_cuts(const plimi_pieces *pieces, size_t *count)
+{
+  *count = pieces->cut_count;
+  return pieces->cuts;
+}
+
+const double *plimi_pieces_features(const plimi_pieces *pieces, size_t *count)
+{
+  *count = pieces->feature_count;
+  return pieces->features;
+}
+
+const plimi_panel *plimi_pieces_panels(const plimi_pieces *pieces, size_t *count)
+{
+  *count = pieces->panel_count;
+  return pieces->panels;
+}
+
+const char *plimi_pieces_steep(const plimi_pieces *pieces)
+{
+  return pieces->steep[0] != '\0' ? pieces->steep : NULL;
+}
+
+const plimi_panel *plimi_pieces_panel_at(const plimi_pieces *pieces, double z)
 {
   const plimi_panel *panels = pieces->panels;
   size_t first = 0, last = pieces->panel_count - 1; /* the panel of z is among these */
   if (!(z >= panels[first].low && z <= panels[last].high))
-    return NAN;
+    return NULL;
   while (first < last) {
     const size_t middle = first + (last - first) / 2;
     if (z > panels[middle].high)
@@ -320,22 +304,19 @@ double plimi_pieces_derivative(const plimi_pieces *pieces, double z)
     else
       last = middle;
   }
-  const plimi_panel *here = &panels[first];
-  const double near = at_break * (1.0 + fabs(z));
-  if (here->high - z < near && first + 1 < pieces->panel_count)
-    return 0.5 * (plimi_panel_slope(here, here->high) + plimi_panel_slope(here + 1, here->high));
-  if (z - here->low < near && first > 0)
-    return 0.5 * (plimi_panel_slope(here, here->low) + plimi_panel_slope(here - 1, here->low));
-  return plimi_panel_slope(here, z);
+  return &panels[first];
 }
 
-double plimi_pieces_outer_derivative(const plimi_pieces *pieces, plimi_function *f, void *context, double z)
+/* The least misfit on panels about z that shrink. */
+static double outer_derivative(const plimi_pieces *pieces, plimi_function *f, void *context, double z)
 {
+  const double finest = 0x1p-40;
   plimi_panel panel;
   double slope = NAN, least = INFINITY;
-  for (double width = first_width; width > finest_width * fabs(z); width *= 0.25) {
+  for (double width = PLIMI_WIDEST_PANEL; width > finest * fabs(z); width *= 0.25) {
     const plimi_fit fit = plimi_panel_fit(f, context, z - 0.5 * width, z + 0.5 * width, &panel);
-    const double misfit = fit.residual / fmax(fit.size, pieces->floor);
+    const double size = fmax(fit.size, pieces->floor); /* 0 where f is 0 everywhere */
+    const double misfit = size > 0.0 ? fit.residual / size : fit.residual;
     if (misfit < least) {
       least = misfit;
       slope = plimi_panel_slope(&panel, z);
@@ -344,4 +325,18 @@ double plimi_pieces_outer_derivative(const plimi_pieces *pieces, plimi_function 
       break;
   }
   return slope;
+}
+
+double plimi_pieces_derivative(const plimi_pieces *pieces, plimi_function *f, void *context, double z)
+{
+  const plimi_panel *here = plimi_pieces_panel_at(pieces, z);
+  if (here == NULL)
+    return outer_derivative(pieces, f, context, z);
+  const double near = at_break * (1.0 + fabs(z));
+  const plimi_panel *end = pieces->panels + pieces->panel_count;
+  if (here->high - z < near && here + 1 < end)
+    return 0.5 * (plimi_panel_slope(here, here->high) + plimi_panel_slope(here + 1, here->high));
+  if (z - here->low < near && here > pieces->panels)
+    return 0.5 * (plimi_panel_slope(here, here->low) + plimi_panel_slope(here - 1, here->low));
+  return plimi_panel_slope(here, z);
 }

@@ -67,7 +67,7 @@ static const char *first_bad_field(const plim_problem *p)
     return "batch";
   if (plim_readout_name(p->readout) == NULL)
     return "readout";
-  if (p->activation == NULL)
+  if (p->activation == NULL || plim_activation_rough(p->activation) != NULL)
     return "activation";
   if (p->teacher == NULL)
     return "teacher";

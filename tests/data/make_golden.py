@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Reference values in many-digit arithmetic, by the formulas as displayed (not by the forms plim computes with).
 
-    python3 make_golden.py        (needs mpmath; a few minutes) writes golden.csv and golden_large_step.csv
+    python3 make_golden.py        (needs mpmath, and gmpy2 to be done within the hour) writes golden.csv, extremes.csv and golden_large_step.csv
 
 Every input is the double that the C tests read from the CSV, taken as exact. Working precision is 110 digits, because the
 displayed formulas cancel up to 60 of them at the corners of the box; values are written with 17.
@@ -10,6 +10,7 @@ displayed formulas cancel up to 60 of them at the corners of the box; values are
 import csv
 import itertools
 import os
+import random
 
 from mpmath import (mp, mpf, erf, erfc, exp, expm1, inf, log, log1p, pi, quad, sqrt, sin, cos, cosh, tanh, mpc)
 
@@ -74,18 +75,6 @@ def coefficients(name):
     return COEFFICIENTS[name]
 
 
-SECOND = {}
-
-
-def second(name):
-    """E sigma''(z) = E (z^2 - 1) sigma(z)."""
-    if name not in SECOND:
-        f, _, kinks = ACTIVATIONS[name]
-        c2 = 1 / sqrt(2 * pi) if name == "relu" else average(lambda z: (z * z - 1) * f(z), kinks)
-        SECOND[name] = c2 if abs(c2) > mpf(10) ** -50 else mpf(0)
-    return SECOND[name]
-
-
 def mp_m(a, psi2, z):
     """m(z) with its derivative, from a z m^2 + (z + a (psi2 - 1)) m - 1 = 0."""
     B = z + a * (psi2 - 1)
@@ -118,7 +107,16 @@ def solve_kappa(a, b, psi1, psi2, lam):
     return exp((low + high) / 2)
 
 
-def small_step(p, out):
+def curvature(name):
+    """E sigma'' = E (z^2 - 1) sigma."""
+    if name == "relu":
+        return 1 / sqrt(2 * pi)
+    f = ACTIVATIONS[name][0]
+    c2 = average(lambda z: (z * z - 1) * f(z), [])
+    return mpf(0) if abs(c2) < mpf(10) ** -50 else c2
+
+
+def small_step(p, out, solve=None):
     (_, mu1, b, nu2), (_, mu1s, star2, _) = coefficients(p["activation"]), coefficients(p["teacher"])
     psi1, psi2, lam, eta, noise = (mpf(float(p[k])) for k in ("psi1", "psi2", "lambda", "eta", "noise"))
     a, star1 = mu1**2, mu1s**2
@@ -129,7 +127,10 @@ def small_step(p, out):
     s = a * (push * star1 + spread * s2 / psi1)
     r = push * a * star1
     rank = psi2 if b > 0 else min(psi2, mpf(1))
-    if lam == 0 and psi1 > rank:
+    chi = psi2 * curvature(p["activation"]) ** 2 / 2 if p.get("readout") == "constant" else mpf(0)
+    if solve is not None:
+        lam, kappa = solve(a, b, psi1, psi2, lam)
+    elif lam == 0 and psi1 > rank:
         # kappa = 0 and kappa/lambda = psi1/(psi1 - rank); reached at lambda = 1e-60 to 60 digits where b > 0
         lam = mpf(10) ** -80
         with_lambda = solve_tiny(a, b, psi1, psi2, lam)
@@ -144,8 +145,8 @@ def small_step(p, out):
     def total(s, r):
         top = z * m * m * mh
         dtop = m * m * mh + 2 * z * m * dm * mh + z * m * m * dmh
-        bottom = 1 + s * a * z * m * mh
-        dbottom = s * a * (m * mh + z * dm * mh + z * m * dmh)
+        bottom = 1 + (s * a * z * m + chi) * mh
+        dbottom = s * a * (m * mh + z * dm * mh + z * m * dmh) + chi * dmh
         q = m - r * a * top / bottom
         dq = dm - r * a * (dtop * bottom - top * dbottom) / bottom**2
         return (s2 - star1 * (1 - z * q) - kappa * star1 * (q + z * dq)) / (1 - gamma)
@@ -160,7 +161,9 @@ def small_step(p, out):
     out["theta2"] = mu1 * mu1s
     out["grad_op"] = out["theta1"]
     out["grad_fro2"] = out["theta1"] ** 2 + s2 * nu2 / psi1
-    outliers((a, b, psi2 * second(p["activation"]) ** 2 / 2), psi1, psi2, s, r, out)
+    out["step_op"] = sqrt(s) / (1 + sqrt(psi2))
+    norms = psi2 * curvature(p["activation"]) ** 2 / 2
+    outliers((a, b, norms), psi1, psi2, s, r, out, solve is None)
     kernels(a, nu2, psi1, psi2, mpf(float(p["lambda"])), star1, star2, noise, out)
 
 
@@ -173,7 +176,7 @@ def solve_tiny(a, b, psi1, psi2, lam):
     return kappa
 
 
-def outliers(sigma, psi1, psi2, s, r, out):
+def outliers(sigma, psi1, psi2, s, r, out, with_kernel):
     """Gaussian readout: chi, the strength of each of the two parts that the norms of weights and inputs make."""
     a, b, chi = sigma
     edge = 1 + sqrt(psi2)
@@ -183,6 +186,8 @@ def outliers(sigma, psi1, psi2, s, r, out):
         out["w1_top"] = sqrt((1 + s) * (psi2 + s) / s)
         out["w1_left_beta"] = r / s * (1 - (psi2 + s) / (s * (s + 1)))
         out["w1_right_a"] = 1 - psi2 * (1 + s) / (s * (s + psi2))
+    if not with_kernel:
+        return
     phi_ = psi2 / psi1
     if a == 0:
         edge2, l = b * (1 + sqrt(phi_)) ** 2, b + chi
@@ -310,6 +315,68 @@ def write_golden():
             writer.writerow([p[k] for k in INPUTS] + [seventeen(out[k]) for k in QUANTITIES])
 
 
+# Anywhere in the doubles. The displayed formulas lose all digits of ratios of 1e600 and more, hence the precision.
+EXTREME_INPUTS = INPUTS + ["readout"]
+EXTREME_QUANTITIES = ["theta1", "theta2", "kappa", "df2", "risk0", "risk1", "delta", "train0", "train1", "w1_top",
+                      "w1_left_beta", "w1_right_a", "grad_op", "grad_fro2", "step_op", "linear_ridge", "ntk_ridge",
+                      "kernel_exp_inner", "kernel_exp_dist", "lower_bound"]
+EXTREME_DIGITS, EXTREME_ROWS = 2600, 163
+
+
+def solve_extreme(a, b, psi1, psi2, lam):
+    """lambda (1e-1300 for lambda -> 0) and kappa, by Newton's method from the right: the function is concave."""
+    rank = psi2 if b > 0 else min(psi2, mpf(1))
+    if lam == 0:
+        lam = mpf(10) ** -1300
+    kappa = lam + psi2 / psi1 * (a + b)
+    if psi1 > rank:
+        kappa = min(kappa, psi1 * lam / (psi1 - rank))
+    enough = mpf(10) ** -(EXTREME_DIGITS - 700)
+    for _ in range(12000):
+        z = b + kappa
+        mh, dmh = mp_mh(a, psi2, z)
+        X = psi1 - psi2 * (1 - kappa * mh)
+        change = (psi1 * lam - kappa * X) / (X + kappa * psi2 * (mh + kappa * dmh))
+        kappa += change
+        if abs(change) <= enough * kappa:
+            return lam, kappa
+    raise ArithmeticError((psi1, psi2, lam))
+
+
+def extreme_problems():
+    draw = random.Random(2385)
+
+    def number(zero, narrow):
+        if draw.random() < zero:
+            return "0"
+        reach = 2 if draw.random() < narrow else 300
+        return "%.4ge%d" % (draw.uniform(1, 10), draw.randint(-reach, reach - 1))
+    for _ in range(EXTREME_ROWS):
+        narrow = draw.choice([0.3, 0.6, 0.9])
+        yield dict(zip(EXTREME_INPUTS, [
+            number(0, narrow), number(0, narrow), number(0.1, narrow), number(0.05, narrow),
+            draw.choice(["tanh", "erf", "relu", "softplus", "linear", "hermite2", "hermite3", "silu"]),
+            draw.choice(["tanh", "relu", "linear", "hermite2", "sin"]), number(0.2, narrow),
+            draw.choice(["1", "3"]), draw.choice(["same", "fresh"]), draw.choice(["gaussian", "constant"])]))
+
+
+def write_extremes():
+    ordinary = mp.dps
+    with open(os.path.join(HERE, "extremes.csv"), "w", newline="") as file:
+        writer = csv.writer(file, lineterminator="\n")
+        writer.writerow(EXTREME_INPUTS + EXTREME_QUANTITIES)
+        for p in extreme_problems():
+            coefficients(p["activation"]), coefficients(p["teacher"])
+            mp.dps = EXTREME_DIGITS
+            out = {}
+            small_step(p, out, solve_extreme)
+            for k in ("kappa", "train0", "train1"):
+                if p["lambda"] == "0" and abs(out[k]) < mpf(10) ** -600:
+                    out[k] = mpf(0)
+            writer.writerow([p[k] for k in EXTREME_INPUTS] + [seventeen(out[k]) for k in EXTREME_QUANTITIES])
+            mp.dps = ordinary
+
+
 def smoothed(name):
     """S(v) = E sigma(v + y) and S'(v)."""
     r2 = sqrt(mpf(2))
@@ -365,4 +432,5 @@ def write_large_step():
 
 if __name__ == "__main__":
     write_golden()
+    write_extremes()
     write_large_step()

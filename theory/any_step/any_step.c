@@ -296,7 +296,7 @@ static plim_status small_step(const plimi_input *in, plimi_any_number which, pli
   plimi_small_step result;
   if (which != PLIMI_ANY_RISK && which != PLIMI_ANY_TRAIN)
     return PLIM_OUTSIDE_DOMAIN;
-  small.push = small.spread = v_square(v_exact(in->problem->eta));
+  small.push = small.spread = w_square(w_exact(in->problem->eta));
   const plim_status status = plimi_small_step_closed_form(&small, &result);
   if (status == PLIM_OK)
     *value = which == PLIMI_ANY_RISK ? result.risk1 : result.train1;

@@ -6,9 +6,9 @@
    g)^2. In section 9.1 of theory.md these are m_b, S_b, E2_b (f = sigma) and h, h1, h2 - h^2 - h1^2 (f =
    sigma*).
 
-   METHOD. f is tabulated once on 16-point Gauss-Legendre pieces (GSL), cut at its kinks, no wider than sd (so
-   that the normal density is integrated to rounding) and halved until f itself is. An average then sums the
-   pieces within 9 sd of v.
+   METHOD. f is tabulated once on 16-point Gauss-Legendre pieces (GSL), cut where plim_activation_features says,
+   no wider than sd (so that the normal density is integrated to rounding) and halved until f itself is. An
+   average then sums the pieces within 9 sd of v.
    WHY NOTHING CANCELS. rest is an average of squares, not E f^2 - m^2 - slope^2: nearly linear functions and
    neurons deep in saturation keep their digits. The two sums are divided by the sum of the weights, so that a
    constant is exact.
@@ -103,12 +103,12 @@ static plim_status add(plimi_ruler *r, double left, double right, int depth)
 
 static plim_status tabulate(plimi_ruler *r, double low, double high)
 {
-  size_t n_kinks;
-  const double *kink = plim_activation_kinks(r->function, &n_kinks);
+  size_t n_cuts;
+  const double *cut = plim_activation_features(r->function, &n_cuts);
   double left = low;
   plim_status status = PLIM_OK;
-  for (size_t i = 0; i <= n_kinks && status == PLIM_OK; i++) {
-    const double right = i < n_kinks ? fmin(kink[i], high) : high;
+  for (size_t i = 0; i <= n_cuts && status == PLIM_OK; i++) {
+    const double right = i < n_cuts ? fmin(cut[i], high) : high;
     if (right <= left)
       continue;
     const size_t pieces = (size_t)ceil((right - left) / (widest * r->sd));

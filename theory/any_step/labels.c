@@ -9,7 +9,7 @@
    `sharpest`.
      x, p, p1, p2   E f(y^2) = sum p f(x),  E xi y f(y^2) = sum p1 f(x),  E xi^2 f(y^2) = sum p2 f(x)
 
-   NUMERICAL METHOD. First a long rule: 16-point Gauss-Legendre pieces in xi (GSL), cut at the teacher's kinks
+   NUMERICAL METHOD. First a long rule: 16-point Gauss-Legendre pieces in xi (GSL), cut at the teacher's features
    and halved until the sharpest of those functions is integrated to rounding, so that they shrink towards the
    zeros of sigma* by themselves; in eps the trapezoidal rule, whose step follows from the distance of the
    poles y = +-i/sqrt(sharpest) and which is graded towards y = 0 where they are close. Then gauss.c
@@ -184,13 +184,13 @@ static plim_status survey_piece(survey *q, double left, double right, int depth)
 
 static plim_status survey_line(survey *q)
 {
-  size_t n_kinks;
-  const double *kink = plim_activation_kinks(q->teacher, &n_kinks);
+  size_t n_cuts;
+  const double *cut = plim_activation_features(q->teacher, &n_cuts);
   const double widest = 2.75;
   double left = q->is_odd ? 0.0 : -end_of_line;
   plim_status status = PLIM_OK;
-  for (size_t i = 0; i <= n_kinks && status == PLIM_OK; i++) {
-    const double right = i < n_kinks ? fmin(kink[i], end_of_line) : end_of_line;
+  for (size_t i = 0; i <= n_cuts && status == PLIM_OK; i++) {
+    const double right = i < n_cuts ? fmin(cut[i], end_of_line) : end_of_line;
     if (right <= left)
       continue;
     const size_t pieces = (size_t)ceil((right - left) / widest);

@@ -13,10 +13,10 @@
    NORMALISATION. lambda and eta as in plim_problem.h, eta the eta0 of eta0 N^eta_exponent.
 
    METHOD. A variable in which the quantity is proved monotone stands at an end of its range: `proved`. (As it
-   is so whatever the other variable is, that one is then searched alone.) lambda with monotone parts:
-   `enclosed` (enclosed.c), a proof by interval bounds. What is left: `sampled` (sampled.c),
-   no proof. An infinite step size is PLIMI_ENDLESS_STEP: R1 differs from its limit by O(eta^-2), which is
-   1e-60.
+   is so whatever the other variable is, that one is then searched alone.) So does one in which only the place of the
+   best is proved to be an end, where the other variable is not searched. lambda with monotone parts: `enclosed`
+   (enclosed.c), a proof by interval bounds. What is left: `sampled` (sampled.c), no proof. An infinite step size is
+   PLIMI_ENDLESS_STEP: R1 differs from its limit by O(eta^-2), which is 1e-60.
 
    CURVATURE. Central second differences at steps h and h/2 in log x, extrapolated (Richardson). h balances
    what is left out, O(h^4), with rounding, O(error/h^2): h = (relative error)^(1/6), at least 0.02.
@@ -139,22 +139,45 @@ static plim_status see_whether_flat(plimi_target *target, plimi_axis axis, plim_
   return status;
 }
 
-/* A variable in which the quantity is monotone or constant is set to its best, and *settled becomes true. */
-static plim_status settle_monotone(plimi_target *target, plimi_axis axis, plim_range range, plim_best *best,
-                                   bool *settled)
+static plimi_shape shape_of(const plimi_target *target, plimi_axis axis)
 {
   const plimi_objective *objective = &target->limit->objective;
-  const plimi_shape shape = axis == PLIMI_AXIS_LAMBDA ? objective->in_lambda : objective->in_eta;
+  if (axis == PLIMI_AXIS_LAMBDA)
+    return objective->in_lambda;
+  return objective->in_eta_of != NULL ? objective->in_eta_of(&target->here) : objective->in_eta;
+}
+
+/* Which of two ends is better? At the other variable's present value. */
+static plim_status better_end(plimi_target *target, plimi_axis axis, plim_range range, bool *high)
+{
+  plim_value at_low, at_high;
+  plim_status status = plimi_target_at(target, axis, range.low, &at_low);
+  if (status == PLIM_OK)
+    status = plimi_target_at(target, axis, range.high, &at_high);
+  *high = status == PLIM_OK && at_high.value < at_low.value;
+  return status;
+}
+
+/* A variable in which the quantity is monotone or constant is set to its best, and *settled becomes true; so is one
+   whose best value stands at an end, which end depends on the other variable, unless that is searched too. */
+static plim_status settle_monotone(plimi_target *target, plimi_axis axis, plim_range range, plim_best *best,
+                                   bool other_is_free, bool *settled)
+{
+  const plimi_shape shape = shape_of(target, axis);
+  const bool has_ends = shape == PLIMI_SHAPE_ENDS && !other_is_free;
   const bool rises = shape == PLIMI_SHAPE_INCREASING, falls = shape == PLIMI_SHAPE_DECREASING;
   bool is_flat = shape == PLIMI_SHAPE_CONSTANT;
   plim_status status = PLIM_OK;
-  if (axis == PLIMI_AXIS_ETA && (rises || falls))
+  if (axis == PLIMI_AXIS_ETA && (rises || falls || has_ends))
     status = see_whether_flat(target, axis, range, &is_flat);
-  *settled = is_flat || rises || falls;
+  *settled = is_flat || rises || falls || has_ends;
+  bool high = target->sign > 0.0 ? falls : rises;
+  if (status == PLIM_OK && has_ends && !is_flat)
+    status = better_end(target, axis, range, &high);
   if (is_flat) {
     *best = (plim_best){.place = PLIM_PLACE_ANYWHERE, .bracket = range, .searched = range};
   } else if (*settled) {
-    put_at_end(best, range, target->sign > 0.0 ? falls : rises);
+    put_at_end(best, range, high);
     plimi_target_set(target, axis, best->at);
   }
   return status;
@@ -203,11 +226,11 @@ plim_status plim_optimum_find(plim_theory *theory, plim_quantity quantity, const
   bool settled = false;
   plim_status status = PLIM_OK;
   if (rest.over_lambda)
-    status = settle_monotone(&target, PLIMI_AXIS_LAMBDA, rest.lambda, &made.lambda, &settled);
+    status = settle_monotone(&target, PLIMI_AXIS_LAMBDA, rest.lambda, &made.lambda, rest.over_eta, &settled);
   rest.over_lambda = rest.over_lambda && !settled;
   settled = false;
   if (status == PLIM_OK && rest.over_eta)
-    status = settle_monotone(&target, PLIMI_AXIS_ETA, rest.eta, &made.eta, &settled);
+    status = settle_monotone(&target, PLIMI_AXIS_ETA, rest.eta, &made.eta, rest.over_lambda, &settled);
   rest.over_eta = rest.over_eta && !settled;
   if (status == PLIM_OK)
     status = search_rest(&target, &rest, &made);

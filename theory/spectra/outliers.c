@@ -123,13 +123,13 @@ size_t plimi_kernel_outliers(const plimi_input *in, plim_value *values)
   size_t count = 0;
   const size_t all = plimi_modes_of(in, modes);
   for (size_t i = 0; i < all; i++) {
-    if (!(fabs(modes[i].at.u.value) > edge))
+    if (fabs(modes[i].at.u.value) <= edge)
       continue;
     const plimi_spectral_map map = plimi_spectral_map_of_strength(&law, &modes[i].at);
-    if (!(map.slope.value > 0.0) || !v_is_finite(map.image))
-      continue;
+    if (map.slope.value <= 0.0)
+      continue; /* what has overflowed counts: it must not pass for the edge */
     size_t place = count++;
-    for (; place > 0 && values[place - 1].value < map.image.value; place--)
+    for (; place > 0 && !(values[place - 1].value >= map.image.value); place--)
       values[place] = values[place - 1];
     values[place] = map.image;
   }

@@ -79,16 +79,15 @@ typedef struct {
 
 static plimi_spectral_map map_in(const plimi_law *law, const units *in, const plimi_population_point *at)
 {
-  const plim_value one = v_exact(1.0), ratio = ratio_of(law), w = at->u, w_root = v_mul(w, at->root);
-  const plim_value x = v_mul(v_add(one, v_div(in->unit, w)), at->pole);
-  plim_value first = v_div(in->unit, w); /* int tau/(l - tau) */
-  plim_value second =
-      v_div(v_mul(v_square(in->unit), at->excess), v_mul(w, w_root)); /* int tau^2/(l - tau)^2 */
-  if (in->shift.value > 0.0) {
-    const plim_value pole2 = v_mul(v_square(at->pole), at->root);
-    first = v_add(first, v_div(in->shift, at->pole));
-    second = v_add(second, v_add(v_div(v_scale(2.0, v_mul(in->unit, in->shift)), w_root),
-                                 v_mul(v_square(in->shift), v_div(w, pole2))));
+  const plim_value one = v_exact(1.0), ratio = ratio_of(law), near = v_div(in->unit, at->u);
+  const plim_value x = v_mul(v_add(one, near), at->pole);
+  plim_value first = near;                                                /* int tau/(l - tau) */
+  plim_value second = v_mul(v_square(near), v_div(at->excess, at->root)); /* int tau^2/(l - tau)^2 */
+  if (in->shift.value > 0.0) { /* quotients first: products of w overflow long before psi does */
+    const plim_value far = v_div(in->shift, at->pole);
+    first = v_add(first, far);
+    second = v_add(second, v_mul(v_scale(2.0, near), v_div(in->shift, at->root)));
+    second = v_add(second, v_mul(v_square(far), v_div(at->u, at->root)));
   }
   plimi_spectral_map map;
   map.l = v_add(law->b, v_mul(in->scale, x));

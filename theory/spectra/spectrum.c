@@ -35,7 +35,7 @@
 #include "../bounded.h"
 #include "density.h"
 
-typedef enum { INSIDE, DOUBTFUL, OUTSIDE } visibility;
+typedef enum { INSIDE, DOUBTFUL, OUTSIDE, OVERFLOWN } visibility;
 
 /* What the bulk lets through of the mode with the largest w. */
 typedef struct {
@@ -46,6 +46,12 @@ typedef struct {
   plimi_population_point at, far; /* `far`: the largest w that the errors allow, where `seen` is DOUBTFUL */
   plimi_spectral_map map, far_map;
 } largest;
+
+/* At the very end of H the slope is -infinity, without overflow. */
+static bool is_finite(const plimi_spectral_map *map)
+{
+  return isfinite(map->image.value) && !isnan(map->slope.value);
+}
 
 static bool may_be_outside(const plimi_spectral_map *map)
 {
@@ -58,6 +64,10 @@ static void look(largest *top)
   const plim_value w = top->at.u, edge = plimi_strength_of_edge(&top->law);
   if (w.value > edge.value)
     top->map = plimi_spectral_map_of_strength(&top->law, &top->at);
+  if (!v_is_finite(w) || !v_is_finite(edge) || (w.value > edge.value && !is_finite(&top->map))) {
+    top->seen = OVERFLOWN;
+    return;
+  }
   if (w.value > edge.value && v_is_finite(top->map.image) && top->map.slope.value > top->map.slope.error) {
     top->seen = OUTSIDE;
     return;
@@ -68,7 +78,9 @@ static void look(largest *top)
   const double far = fmax(w.value + w.error, edge.value) + 8.0 * room;
   top->far = plimi_point_of_strength(&top->law, v_exact(far));
   top->far_map = plimi_spectral_map_of_strength(&top->law, &top->far);
-  if (may_be_outside(&top->far_map))
+  if (!is_finite(&top->far_map))
+    top->seen = OVERFLOWN;
+  else if (may_be_outside(&top->far_map))
     top->seen = DOUBTFUL;
 }
 
@@ -80,8 +92,8 @@ static bool find_largest(const plimi_input *in, largest *top)
   if (count == 0)
     return false;
   size_t best = 0;
-  for (size_t i = 1; i < count; i++)
-    if (modes[i].at.u.value > modes[best].at.u.value)
+  for (size_t i = 1; i < count && isfinite(modes[best].at.u.value); i++) /* one that is not is found out */
+    if (!(modes[i].at.u.value <= modes[best].at.u.value))
       best = i;
   *top = (largest){.law = plimi_law_of_kernel(in), .at = modes[best].at, .has_step = modes[best].has_step};
   for (size_t i = 0; i < count; i++) {
@@ -107,6 +119,8 @@ static plim_status evaluate_top(const plimi_input *in, plim_value *value)
     *value = top.map.image;
     return PLIM_OK;
   }
+  if (any && top.seen == OVERFLOWN)
+    return PLIM_NOT_FINITE;
   plim_value edge;
   const plim_status status = plimi_bulk_right_edge(&law, &edge);
   if (status != PLIM_OK)
@@ -121,15 +135,16 @@ static plim_status evaluate_top(const plimi_input *in, plim_value *value)
   return PLIM_OK;
 }
 
-/* psi'(l) (a r/l) (w + a p)^2 D/(w (w^2 + a^2 s p)), with w D = (w - t)(w + t) <= w^2 */
+/* psi'(l) (a r/l) ((w + a p)/w)^2 (D/w)/(1 + a^2 s p/w^2) */
 static plim_value overlap_at(const plimi_input *in, const plimi_spike *spike,
                              const plimi_population_point *at, const plimi_spectral_map *map)
 {
   const plim_value w = at->u, slope = {fmax(map->slope.value, 0.0), map->slope.error};
-  const plim_value quadratic = v_mul(v_mul(in->a, v_exact(in->problem->psi2)), v_mul(in->a, spike->total));
-  const plim_value along = v_mul(v_mul(in->a, spike->signal), v_div(v_square(at->pole), map->l));
-  const plim_value share = v_div(at->root, v_mul(w, v_add(v_square(w), quadratic)));
-  return v_mul(slope, v_mul(along, share));
+  const plim_value push = v_div(v_mul(in->a, spike->total), w);
+  const plim_value width = v_div(v_mul(in->a, v_exact(in->problem->psi2)), w);
+  const plim_value along = v_div(v_mul(in->a, spike->signal), map->l);
+  const plim_value share = v_div(v_div(at->root, w), v_add(v_exact(1.0), v_mul(push, width)));
+  return v_mul(slope, v_mul(v_mul(along, v_square(v_div(at->pole, w))), share));
 }
 
 static plim_status evaluate_left_xbeta(const plimi_input *in, plim_value *value)
@@ -139,6 +154,8 @@ static plim_status evaluate_left_xbeta(const plimi_input *in, plim_value *value)
   *value = v_exact(0.0);
   if (!find_largest(in, &top) || top.seen == INSIDE || spike.signal.value == 0.0)
     return PLIM_OK;
+  if (top.seen == OVERFLOWN)
+    return PLIM_NOT_FINITE;
   if (top.tied)
     return PLIM_OUTSIDE_DOMAIN;
   if (!top.has_step)

@@ -49,7 +49,7 @@ plim_status plimi_start_of(const plimi_input *in, plimi_noise *noise)
   made.top = made.edge;
   plim_value outlier[PLIM_SUPPORT_OUTLIERS];
   plimi_input start = *in;
-  start.push = start.spread = v_exact(0.0);
+  start.push = start.spread = w_exact(0.0);
   if (plimi_kernel_outliers(&start, outlier) > 0 && outlier[0].value > made.edge.value)
     made.top = outlier[0];
   *noise = made;

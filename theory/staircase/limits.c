@@ -194,8 +194,10 @@ static plim_status evaluate_angle(const plimi_input *in, plim_value *value)
       largest = fmax(largest, angle_of(in, &at, l));
   if (status != PLIM_OK)
     return status;
-  if (!stands_clear(&at, 0))
-    largest = 1.0;
+  if (!stands_clear(&at, 0)) {
+    *value = v_exact(1.0);
+    return PLIM_OK;
+  }
   const double step = at.direction[0].size.error / fmax(at.direction[0].size.value, DBL_MIN);
   *value = (plim_value){largest, 16.0 * (DBL_EPSILON + step)};
   return PLIM_OK;

@@ -119,6 +119,9 @@ plim_status plimi_mix_norms(const plimi_input *in, double width, plimi_direction
   if (matrix == NULL || vectors == NULL || strength == NULL || workspace == NULL)
     goto done;
   fill(&s, matrix);
+  status = PLIM_NOT_FINITE;
+  if (!isfinite(gsl_matrix_max(matrix) - gsl_matrix_min(matrix))) /* NaN among them is both */
+    goto done;
   status =
       gsl_eigen_symmv(matrix, strength, vectors, workspace) == GSL_SUCCESS ? PLIM_OK : PLIM_NOT_CONVERGED;
   if (status != PLIM_OK)

@@ -138,6 +138,26 @@ static int gather(int argc, char **argv, const plimi_command_entry *command, giv
   return PLIM_EXIT_DONE;
 }
 
+/* As in one section of a configuration file, so on the command line: an option given twice, under whichever of its
+   names, is a mistake whose outcome nobody should have to guess. */
+static int check_repeats(const given_arguments *given)
+{
+  for (size_t i = 0; i < given->count; i++) {
+    for (size_t k = 0; k < i; k++) {
+      const plimi_option *first = given->values[k].option, *second = given->values[i].option;
+      if (first->target != second->target)
+        continue;
+      if (first == second)
+        plimi_complain("--%s was already given", second->name);
+      else
+        plimi_complain("--%s: --%s, another name of the same option, was already given", second->name,
+                       first->name);
+      return PLIM_EXIT_USAGE;
+    }
+  }
+  return PLIM_EXIT_DONE;
+}
+
 /* All that was given, or of it only --config. */
 static int apply(const given_arguments *given, plimi_settings *settings, bool only_config)
 {
@@ -181,8 +201,11 @@ int plimi_arguments_read(int argc, char **argv, plimi_command command, plimi_set
   const plimi_command_entry *entry = plimi_command_entry_of(command);
   given_arguments given = {.values = plimi_allocate((size_t)argc, sizeof(given_value))};
   int status = gather(argc, argv, entry, &given);
-  if (status == PLIM_EXIT_DONE && !asks_for_help(&given, settings))
-    status = read_config_then_apply(&given, entry, settings);
+  if (status == PLIM_EXIT_DONE && !asks_for_help(&given, settings)) {
+    status = check_repeats(&given);
+    if (status == PLIM_EXIT_DONE)
+      status = read_config_then_apply(&given, entry, settings);
+  }
   *operands = argv + 1;
   *operand_count = given.operands;
   free(given.values);

@@ -18,7 +18,11 @@ static plim_status rows_of(plimi_campaign *campaign, unsigned which, plimi_outpu
 
 int plimi_cmd_descent(plimi_settings *settings, char **operands, size_t operand_count)
 {
-  static const plimi_subjects scalings = {PLIMI_DESCENT,      "descent", PLIMI_OF_DESCENT,
-                                          PLIM_SCALING_COUNT, name_of,   rows_of};
+  static const plimi_subjects scalings = {.command = PLIMI_DESCENT,
+                                          .word = "descent",
+                                          .of = PLIMI_OF_DESCENT,
+                                          .count = PLIM_SCALING_COUNT,
+                                          .name = name_of,
+                                          .rows = rows_of};
   return plimi_cmd_subject(&scalings, settings, operands, operand_count);
 }

@@ -39,8 +39,9 @@ static int list_activations(const char *indent)
     plimi_columns_add(&columns, plim_activation_kind_formula((plim_activation_kind)i));
   }
   plimi_columns_add(&columns, "expr:EXPRESSION");
-  plimi_columns_add(&columns,
-                    "any expression in z in muParser's syntax, with erf(x) and pi: expr:max(z,0)+0.1*z");
+  plimi_columns_add(
+      &columns,
+      "any continuous expression in z in muParser's syntax, with erf(x) and pi: expr:max(z,0)+0.1*z");
   plimi_columns_print(&columns, indent, stdout);
   plimi_columns_free(&columns);
   return PLIM_EXIT_DONE;

@@ -18,7 +18,12 @@ static plim_status rows_of(plimi_campaign *campaign, unsigned which, plimi_outpu
 
 int plimi_cmd_spectrum(plimi_settings *settings, char **operands, size_t operand_count)
 {
-  static const plimi_subjects spectra = {PLIMI_SPECTRUM,      "spectrum", PLIMI_OF_SPECTRA,
-                                         PLIM_SPECTRUM_COUNT, name_of,    rows_of};
+  static const plimi_subjects spectra = {.command = PLIMI_SPECTRUM,
+                                         .word = "spectrum",
+                                         .of = PLIMI_OF_SPECTRA,
+                                         .in_replicas = true,
+                                         .count = PLIM_SPECTRUM_COUNT,
+                                         .name = name_of,
+                                         .rows = rows_of};
   return plimi_cmd_subject(&spectra, settings, operands, operand_count);
 }

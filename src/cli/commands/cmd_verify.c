@@ -2,6 +2,7 @@
 /* cmd_verify.c - plim verify: the claims of the theorems, each with a verdict. */
 #include "config.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -10,27 +11,43 @@
 #include "../output/verified.h"
 #include "../work/work.h"
 
-enum { RUNS = 1000000 }; /* more than the simulations of one claim */
-
 /* What the hooks know. */
 typedef struct {
   plimi_journal *journal; /* or NULL */
   plimi_progress progress;
+  /* the run of the replica asked for last */
+  plimi_journal_place *place;
+  plim_claim_place at;
+  char point[128];
 } watch;
 
-static plimi_journal_key key_of(const plim_claim_place *place)
+static void leave(watch *seen)
 {
-  return (plimi_journal_key){.run = place->claim * RUNS + place->run,
-                             .quantities = place->values,
-                             .lambdas = 1,
-                             .replica = place->replica};
+  plimi_journal_place_free(seen->place);
+  seen->place = NULL;
+}
+
+/* The place of a claim's run in the journal. */
+static plimi_journal_place *place_of(watch *seen, const plim_claim_place *at)
+{
+  static const char *const values[] = {"values"};
+  if (seen->place != NULL && seen->at.claim == at->claim && seen->at.run == at->run &&
+      seen->at.values == at->values)
+    return seen->place;
+  leave(seen);
+  seen->at = *at;
+  snprintf(seen->point, sizeof seen->point, "%s, simulation %zu", plim_claim_describe(at->claim)->name,
+           at->run);
+  const plimi_journal_run run = {
+      .point = seen->point, .quantities = values, .quantity_count = 1, .length = at->values};
+  seen->place = plimi_journal_place_alloc(seen->journal, &run);
+  return seen->place;
 }
 
 static bool recall(void *context, const plim_claim_place *place, double *samples)
 {
   watch *seen = context;
-  const plimi_journal_key key = key_of(place);
-  if (!plimi_journal_recall(seen->journal, &key, samples))
+  if (!plimi_journal_recall(place_of(seen, place), place->replica, samples))
     return false;
   plimi_progress_given(&seen->progress, 1, place->work);
   return true;
@@ -39,9 +56,8 @@ static bool recall(void *context, const plim_claim_place *place, double *samples
 static bool record(void *context, const plim_claim_place *place, const double *samples)
 {
   watch *seen = context;
-  const plimi_journal_key key = key_of(place);
   plimi_progress_step(&seen->progress, 1, place->work);
-  return seen->journal == NULL || plimi_journal_record(seen->journal, &key, samples);
+  return seen->journal == NULL || plimi_journal_record(place_of(seen, place), place->replica, samples, false);
 }
 
 static bool cancelled(void *context)
@@ -179,6 +195,7 @@ int plimi_cmd_verify(plimi_settings *settings, char **operands, size_t operand_c
   if (status == PLIM_EXIT_DONE) {
     plimi_interrupt_catch();
     const plim_status stopped = run_claims(&verified, &seen);
+    leave(&seen);
     status = stopped == PLIM_OK ? exit_status_of(&verified) : PLIM_EXIT_FAILED;
     status = plimi_conclude(output, seen.journal, stopped, status, NULL, 0);
   }

@@ -3,116 +3,129 @@
 
 #include "commands.h"
 
+/* Paragraphs of `about` end in a line break each. help and version have no function: main.c answers them. */
 const plimi_command_entry plimi_commands[] = {
     {PLIMI_LIST, "list", "[quantities|claims|activations|figures]", "what there is, one line each",
-     "Without an operand, everything under headings.", plimi_cmd_list},
+     "Without an operand, everything under headings. Quantities stand with their symbol and with "
+     "what knows of them: the theory, the simulation, or both. Claims stand with the statement "
+     "they are about.\n"
+     "The first word of a line is the name that other commands take: a quantity for --quantity and "
+     "`plim cite`, a claim for `plim verify` and `plim cite`, an activation for --activation and "
+     "--teacher, a figure for `plim figures`.",
+     plimi_cmd_list},
     {PLIMI_CITE, "cite", "NAME...", "the statement behind a quantity or a claim, its source, its BibTeX",
-     "NAME is a quantity from `plim list quantities`, a claim from `plim list claims` or a key of the "
-     "bibliography, "
-     "such as BA.",
+     "NAME is a quantity from `plim list quantities`, a claim from `plim list claims` or a key of "
+     "the bibliography, such as BA.\n"
+     "Of a quantity: the limit as a formula, the problems for which it holds, the number of the "
+     "statement in its source, how fast finite sizes approach it, and how the simulation measures "
+     "it. Of a claim: what it states, how it is measured and what would make it fail. The entries "
+     "of the bibliography follow as BibTeX.",
      plimi_cmd_cite},
     {PLIMI_THEORY, "theory", "", "limits, in milliseconds, without randomness",
-     "Every list or grid is one factor of a product. Each row carries a bound on its numerical error; a "
-     "limit that is "
-     "infinite has no value and the status diverges.",
+     "Every list or grid is one factor of a product, and each point has a row a quantity. Each row "
+     "carries a bound on its numerical error; a limit that is infinite has no value and the status "
+     "diverges.\n"
+     "Without --quantity every limit is computed that the problem has. What is asked for by name "
+     "and is not defined for the problem is a row without a value, with the status that says why, "
+     "and the exit status is 3.",
      plimi_cmd_theory},
     {PLIMI_SIMULATE, "simulate", "", "the same quantities at finite size, with standard errors",
-     "Every list or grid is one factor of a product; all penalties of --lambda share one factorisation. With "
-     "-o FILE, "
-     "finished replicas are kept in FILE.journal until FILE stands; after an interruption, --resume goes on "
-     "and the "
-     "result is the same to the last bit.",
+     "Every list or grid is one factor of a product; all penalties of --lambda share one "
+     "factorisation. Draws are functions of the seed, the size and the replica alone: the same for "
+     "any --threads, and for problems that differ in lambda, eta, activation, teacher or noise "
+     "only.\n"
+     "With -o FILE, finished replicas are kept in FILE.journal until FILE stands. After an "
+     "interruption (a key, a kill, a batch system's warning by HUP, USR1, USR2 or XCPU) --resume "
+     "goes on, and the result is the same to the last bit. On the way --replicas may be raised and "
+     "sizes of --d and quantities added: what is there is used, and only what is lacking is "
+     "computed. Anything else that shapes the samples must be as it was.",
      plimi_cmd_simulate},
     {PLIMI_COMPARE, "compare", "", "limit and simulation side by side, and a verdict",
-     "The theory is evaluated at the integers drawn. Over three or more sizes the difference is extrapolated "
-     "to d -> "
-     "inf and judged: AGREE when the limit lies within the margin of the theory, DISAGREE when outside, "
-     "UNDECIDED when "
-     "the data do not settle it. Exit status 1 if any verdict is DISAGREE, else 3 if one is UNDECIDED or "
-     "withheld; with one or two sizes there is no verdict, a message says so, and the status is that of the "
-     "numbers. The verdict takes for granted that the sizes are large enough for the leading power of d, "
-     "which `plim cite NAME` states. A strong step at small d is not: where risk or train (for risk1, delta, "
-     "train1) or stair1 (for ck_top), which have a value at each d, foresee that the extrapolation misses "
-     "its own limit by more than a quarter of the margin, or where they have none and eta theta1/sqrt N is "
-     "above 0.35, the verdict is withheld with that reason. CSV and JSON have the verdict in the rows of the "
-     "extrapolation.",
+     "The theory is evaluated at the integers drawn. Over three or more sizes the difference is "
+     "extrapolated to d -> inf and judged: AGREE when the limit lies within the margin of the "
+     "theory, DISAGREE when outside, UNDECIDED when the data do not settle it. The exit status is "
+     "1 if any verdict is DISAGREE, else 3 if one is UNDECIDED or withheld; with one or two sizes "
+     "there is no verdict, a message says so, and the status is that of the numbers. CSV and JSON "
+     "have the verdict in the rows of the extrapolation.\n"
+     "The verdict takes for granted that the sizes are large enough for the leading power of d, "
+     "which `plim cite NAME` states. A strong step at small d is not: where risk or train (for "
+     "risk1, delta, train1) or stair1 (for ck_top), which have a value at each d, foresee that the "
+     "extrapolation misses its own limit by more than a quarter of the margin, or where they have "
+     "none and eta theta1/sqrt N is above 0.35, the verdict is withheld with that reason.\n"
+     "With -o FILE, finished replicas are kept in FILE.journal until FILE stands; --resume goes on "
+     "with them, as for `plim simulate`: with more replicas, sizes or quantities too.",
      plimi_cmd_compare},
     {PLIMI_VERIFY, "verify", "[CLAIM...]", "the claims of the theorems, each with a verdict",
-     "Without a CLAIM, all of `plim list claims`; `plim cite CLAIM` says what each states, how it is "
-     "measured "
-     "and what "
-     "would make it fail. A claim AGREEs if every finding does, DISAGREEs if one does and stays UNDECIDED "
-     "otherwise; "
-     "levels are corrected for all findings of the run together (Holm). Exit status 1 if a claim is "
-     "DISAGREE, "
-     "else 3 "
-     "if one is UNDECIDED. With -o FILE, finished replicas are kept in FILE.journal until FILE stands, and "
-     "--resume "
+     "Without a CLAIM, all of `plim list claims`; `plim cite CLAIM` says what each states, how it "
+     "is measured and what would make it fail. A claim AGREEs if every finding does, DISAGREEs if "
+     "one does and stays UNDECIDED otherwise; levels are corrected for all findings of the run "
+     "together (Holm). The exit status is 1 if a claim is DISAGREE, else 3 if one is UNDECIDED or "
+     "withheld.\n"
+     "With -o FILE, finished replicas are kept in FILE.journal until FILE stands, and --resume "
      "goes on with them, whichever claims are asked for.",
      plimi_cmd_verify},
     {PLIMI_OPTIMIZE, "optimize", "", "the best penalty or step size in the limit, and how that is known",
-     "For each quantity and point the least value (of delta the greatest) that --over leaves room for, with "
-     "three "
-     "kinds of row: the quantity at its best, where ci_low and ci_high hold what is certain of the best of "
-     "the "
-     "whole range; NAME.optimal_lambda (or _eta), the place, with its bracket in ci_low and ci_high; "
-     "NAME.curvature_lambda, the second derivative in the logarithm of the variable. How the best is known "
-     "to "
-     "be that of the whole range stands in the table and in JSON (`optima`): proved (monotone), enclosed "
-     "(covered by "
-     "intervals with a proved bound each) or sampled (the best of a grid, refined: no proof). A best place "
-     "that is "
-     "no number, as the step size of risk1, whose risk falls for ever, has the status diverges; one that "
-     "does not "
-     "matter, outside_domain.",
+     "For each quantity and point the least value (of delta the greatest) that --over leaves room "
+     "for, with three kinds of row: the quantity at its best, where ci_low and ci_high hold what "
+     "is certain of the best of the whole range; NAME.optimal_lambda (or _eta), the place, with "
+     "its bracket in ci_low and ci_high; NAME.curvature_lambda, the second derivative in the "
+     "logarithm of the variable.\n"
+     "How the best is known to be that of the whole range stands in the table and in JSON "
+     "(`optima`): proved (monotone), enclosed (covered by intervals with a proved bound each) or "
+     "sampled (the best of a grid, refined: no proof). A best place that is no number, as the step "
+     "size of risk1, whose risk falls for ever, has the status diverges; one that does not matter, "
+     "outside_domain.",
      plimi_cmd_optimize},
     {PLIMI_SPECTRUM, "spectrum", "weights|kernel", "a whole spectrum: histogram, limiting density, outliers",
-     "weights: the singular values of W1, N of them with the N - d zeros where N > d. kernel: the N "
-     "eigenvalues of "
-     "F'F/n, F = sigma(Xt W1). The CSV has three columns more than that of simulate, spectrum, low and high, "
-     "and these "
-     "quantities: mass (the fraction of the values between low and high, 0 and 0 for the point mass at 0), "
-     "top "
-     "(the largest value), outlier (of the limit: how many values tend to a place outside the bulk, between "
-     "low "
-     "and high; one that the step makes and, where E sigma'' is not 0, those of the weights' and inputs' "
-     "norms), "
-     "below and above (values a replica outside the limiting bulk, from low to high, "
-     "zeros "
-     "apart), bin (the mean density between low and high, which a bar of the histogram shows), and density "
-     "(the "
-     "limiting density itself at low = high, for drawing). The theory is evaluated at the integers drawn.",
+     "weights: the singular values of W1, N of them with the N - d zeros where N > d. kernel: the "
+     "N eigenvalues of F'F/n, F = sigma(Xt W1). The theory is evaluated at the integers drawn.\n"
+     "The CSV has three columns more than that of simulate, spectrum, low and high, and these "
+     "quantities: mass (the fraction of the values between low and high, 0 and 0 for the point "
+     "mass at 0), top (the largest value), outlier (of the limit: how many values tend to a place "
+     "outside the bulk, between low and high; one that the step makes and, where E sigma'' is not "
+     "0, those of the weights' and inputs' norms), below and above (values a replica outside the "
+     "limiting bulk, from low to high, zeros apart), bin (the mean density between low and high, which a "
+     "bar of the histogram shows), and density (the limiting density itself at low = high, for "
+     "drawing).\n"
+     "With -o FILE, finished replicas are kept in FILE.journal until FILE stands; --resume goes on "
+     "with them, with more replicas or sizes too.",
      plimi_cmd_spectrum},
     {PLIMI_DESCENT, "descent", "mean-field|ntk",
      "training to the end with a teacher of two neurons: their paths",
-     "Full-batch gradient descent on W, readout fixed, from W0 until the loss L = (1/2n) |y - f|^2 is below "
-     "--loss; "
-     "y = sum over k = 1, 2 of sigma*(<x, b_k>), plus noise, with unit vectors b_1 and b_2 at --angle. "
-     "mean-field: f = (1/N) sum zeta_j sigma(<x, w_j>). ntk: N^-1/2 in the place of 1/N. eta is in units in "
-     "which f moves "
-     "alike in both; for ReLU, eta < 2/(1 + sqrt(d/n))^2 (Rademacher readout; divide by the mean of zeta^2) "
-     "lets the loss fall "
-     "at every step. A loss above its start, or not low enough after --most-steps, is not_converged, without "
-     "numbers. "
-     "The CSV has two columns more than that of simulate, scaling and neuron, its column steps is the number "
-     "of steps "
-     "taken, thinner as they grow, and these are its quantities: loss, moved (|W - W0|_F/|W0|_F), in_plane "
-     "(the share of |W|_F^2 in the plane of b_1 and b_2, 2/d by chance), of each of the first --paths "
-     "neurons "
-     "zeta, along "
-     "and across (<w_j, b_1>, and the same with the plane's unit vector across b_1), and teacher_along, "
-     "teacher_across of "
-     "b_1 and b_2.",
+     "Full-batch gradient descent on W, readout fixed, from W0 until the loss L = (1/2n) |y - f|^2 "
+     "is below --loss; y = sum over k = 1, 2 of sigma*(<x, b_k>), plus noise, with unit vectors "
+     "b_1 and b_2 at --angle. mean-field: f = (1/N) sum zeta_j sigma(<x, w_j>). ntk: N^-1/2 in the "
+     "place of 1/N.\n"
+     "eta is in units in which f moves alike in both; for ReLU, eta < 2/(1 + sqrt(d/n))^2 "
+     "(Rademacher readout; divide by the mean of zeta^2) lets the loss fall at every step. A loss "
+     "above its start, or not low enough after --most-steps, is not_converged, without numbers.\n"
+     "The CSV has two columns more than that of simulate, scaling and neuron, its column steps is "
+     "the number of steps taken, thinner as they grow, and these are its quantities: loss, moved "
+     "(|W - W0|_F/|W0|_F), in_plane (the share of |W|_F^2 in the plane of b_1 and b_2, 2/d by "
+     "chance), of each of the first --paths neurons zeta, along and across (<w_j, b_1>, and the "
+     "same with the plane's unit vector across b_1), and teacher_along, teacher_across of b_1 and "
+     "b_2.",
      plimi_cmd_descent},
     {PLIMI_FIGURES, "figures", "[NAME...]", "data and pictures of the paper's figures",
-     "Writes DIR/NAME.csv with its provenance and draws DIR/NAME.svg (or pdf, png) with gnuplot; without a "
-     "NAME, all of `plim list figures`. Title, legend, axes and ranges come from the rows and from the title "
-     "in "
-     "figures/NAME.ini: a copy of that file with other parameters is a figure of its own, drawn by "
-     "figures/NAME.gp or, where there is none, by figures/curves.gp. The environment variable PLIM_DATADIR "
-     "names "
-     "another folder to take figures/ from. Bars are 95 % confidence intervals.",
+     "Writes DIR/NAME.csv with its provenance and draws DIR/NAME.svg (or pdf, png) with gnuplot; "
+     "without a NAME, all of `plim list figures`. Title, legend, axes and ranges come from the rows "
+     "and from the title in figures/NAME.ini: a copy of that file with other parameters is a figure "
+     "of its own, drawn by figures/NAME.gp or, where there is none, by figures/curves.gp. Bars are "
+     "95 % confidence intervals.\n"
+     "With --resume, figures whose data stand are only drawn again, and the replicas of an "
+     "interrupted one are used. The environment variable PLIM_DATADIR names another folder to take "
+     "figures/ from.",
      plimi_cmd_figures},
+    {PLIMI_HELP, "help", "[COMMAND...]", "what the program or a command does, and its options",
+     "Without a COMMAND, all commands and all options in one; with one, what `plim COMMAND --help` "
+     "says.\n"
+     "Lines are as long as COLUMNS says, or else the terminal is wide.",
+     NULL},
+    {PLIMI_VERSION, "version", "", "the version of plim and of its libraries",
+     "The same as `plim --version`: the version, the licence, the compiler, the BLAS that is in "
+     "use with its configuration, and the versions of the other libraries.\n"
+     "These are also in the provenance beside every file of -o.",
+     NULL},
 };
 const size_t plimi_command_count = sizeof plimi_commands / sizeof plimi_commands[0];
 

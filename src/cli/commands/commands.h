@@ -11,8 +11,9 @@ typedef struct {
   const char *name;
   const char *operands; /* what stands in its usage besides options, or "" */
   const char *summary;  /* one line */
-  const char *about;    /* paragraphs for its --help */
-  int (*run)(plimi_settings *settings, char **operands, size_t operand_count);
+  const char *about;    /* paragraphs for its --help, a line break between each two */
+  int (*run)(plimi_settings *settings, char **operands,
+             size_t operand_count); /* NULL: PLIMI_HELP, PLIMI_VERSION */
 } plimi_command_entry;
 
 extern const plimi_command_entry plimi_commands[];

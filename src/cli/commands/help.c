@@ -3,17 +3,25 @@
 #include "config.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "../terminal/columns.h"
 #include "commands.h"
 
-enum { WIDTH = 100, TEXT = 27, DEEPER = 29 };
+enum { TEXT = 27, DEEPER = 29, NARROW = 60, NARROW_TEXT = 10 };
 
 static const char *const group_titles[PLIMI_GROUP_COUNT] = {
     [PLIMI_GROUP_PROBLEM] = "Problem", [PLIMI_GROUP_DESCENT] = "Descent", [PLIMI_GROUP_SEARCH] = "Search",
     [PLIMI_GROUP_SIZE] = "Size",       [PLIMI_GROUP_VERDICT] = "Verdict", [PLIMI_GROUP_OUTPUT] = "Output",
     [PLIMI_GROUP_GENERAL] = "General"};
+
+/* How long lines of help are: as COLUMNS or the terminal says, else 100. */
+static size_t help_width(void)
+{
+  const size_t width = plimi_line_width(stdout);
+  return width > 0 ? width : 100;
+}
 
 static void add_default(const plimi_option *option, plimi_message *text)
 {
@@ -54,9 +62,12 @@ static void add_accepted(const plimi_option *option, plimi_message *text)
     plimi_message_add(text, "%s%s", i > 0 ? ", " : "", option->words[i]);
 }
 
+/* The first column holds the option, the second its words; a head that does not fit has a line for itself, as every
+   head has where lines are short. help2man takes a line that is further in than the one before it to go on with it. */
 static void print_option(const plimi_option *option, bool with_commands)
 {
   plimi_message head = {.text = ""}, text = {.text = ""};
+  const size_t width = help_width();
   if (option->letter != 0)
     plimi_message_add(&head, "  -%c, ", option->letter);
   else
@@ -70,11 +81,16 @@ static void print_option(const plimi_option *option, bool with_commands)
   add_default(option, &text);
   if (with_commands)
     add_commands(option, &text);
-  if (strlen(head.text) + 2 > TEXT)
+  if (width < NARROW) {
+    printf("%s\n%*s", head.text, NARROW_TEXT, "");
+    plimi_print_wrapped(text.text, NARROW_TEXT, NARROW_TEXT, width, stdout);
+  } else if (strlen(head.text) + 2 > TEXT) {
     printf("%s\n%*s", head.text, TEXT, "");
-  else
+    plimi_print_wrapped(text.text, TEXT, TEXT, width, stdout);
+  } else {
     printf("%-*s", TEXT, head.text);
-  plimi_print_wrapped(text.text, TEXT, DEEPER, WIDTH, stdout);
+    plimi_print_wrapped(text.text, TEXT, DEEPER, width, stdout);
+  }
 }
 
 static void print_options(unsigned commands, bool with_commands)
@@ -93,65 +109,113 @@ static void print_options(unsigned commands, bool with_commands)
   }
 }
 
-static void print_paragraph(const char *text)
+/* Paragraphs, with a line break between each two in `text` and a blank line on paper. */
+static void print_paragraphs(const char *text)
 {
-  plimi_print_wrapped(text, 0, 0, WIDTH, stdout);
+  while (*text != '\0') {
+    const size_t length = strcspn(text, "\n");
+    char *paragraph = plimi_copy(text);
+    paragraph[length] = '\0';
+    plimi_print_wrapped(paragraph, 0, 0, help_width(), stdout);
+    free(paragraph);
+    text += length;
+    if (*text == '\n') {
+      putchar('\n');
+      text++;
+    }
+  }
+}
+
+/* "  head  words", the words in a column of their own. */
+static void print_item(const char *head, size_t column, const char *words)
+{
+  printf("  %-*s", (int)(column - 2), head);
+  plimi_print_wrapped(words, column, column, help_width(), stdout);
+}
+
+/* A command line, which goes on after a backslash where the line ends. */
+static void print_example(const char *line)
+{
+  const size_t width = help_width();
+  size_t column = 2;
+  printf("%*s", (int)column, "");
+  for (const char *word = line; *word != '\0';) {
+    const size_t length = strcspn(word, " ");
+    const bool last = word[length] == '\0';
+    if (column > 6 && column + 1 + length + (last ? 0 : 2) > width) {
+      fputs(" \\\n     ", stdout);
+      column = 5;
+    }
+    column += length + (word == line ? 0 : 1);
+    printf("%s%.*s", word == line ? "" : " ", (int)length, word);
+    word += length + (last ? 0 : 1);
+  }
+  putchar('\n');
 }
 
 static void print_lists_and_grids(void)
 {
   putchar('\n');
-  print_paragraph(
+  print_paragraphs(
       "Numeric options of the problem and of --d, --replicas, --seed take one value, a list 0.1,1,10 or a "
       "grid start:stop:count, with :log evenly spaced in the logarithm; the elements of a list may be "
       "grids. Both ends of a grid are hit exactly, a whole number's grid is rounded, and a grid of one "
-      "point has start equal to stop. Several lists make their product.");
+      "point has start equal to stop. Several lists make their product. An option is given once.");
 }
 
 static void print_statuses(void)
 {
-  fputs("\nExit status:\n"
-        "  0  done, and every verdict is AGREE\n"
-        "  1  a verdict is DISAGREE\n"
-        "  2  bad usage or input\n"
-        "  3  a computation did not converge or failed, a quantity asked for is not defined for the "
-        "problem,\n"
-        "     or a verdict is UNDECIDED or withheld\n"
-        "  4  a file could not be read or written\n",
-        stdout);
+  static const struct {
+    const char *status, *words;
+  } statuses[] = {
+      {"0", "done, and every verdict is AGREE"},
+      {"1", "a verdict is DISAGREE"},
+      {"2", "bad usage or input"},
+      {"3",
+       "a computation did not converge or failed, a quantity asked for is not defined for the problem, or "
+       "a verdict is UNDECIDED or withheld"},
+      {"4", "a file could not be read or written"},
+  };
+  puts("\nExit status:");
+  for (size_t i = 0; i < sizeof statuses / sizeof statuses[0]; i++)
+    print_item(statuses[i].status, 5, statuses[i].words);
 }
 
 static void print_program_help(void)
 {
+  static const char *const examples[] = {
+      "plim compare", "plim theory -q risk0,risk1 --psi1 0.1:10:40:log --lambda 1e-3,1e-1 -o risk.csv",
+      "plim simulate -q risk1 --activation relu --teacher 'expr:max(z,0)+0.1*z' --d 500 --replicas 50",
+      "plim cite risk1", "plim help simulate"};
   puts("Usage: plim COMMAND [OPTION]...");
-  print_paragraph(
+  print_paragraphs(
       "Check high-dimensional limit theorems against finite-size simulation: ridge regression on the "
       "features of a two-layer network after a gradient step, in the proportional limit n, d, N -> inf.");
   puts("\nCommands:");
-  for (size_t i = 0; i < plimi_command_count; i++)
-    printf("  plim %-9s %s\n", plimi_commands[i].name, plimi_commands[i].summary);
+  for (size_t i = 0; i < plimi_command_count; i++) {
+    plimi_message head;
+    plimi_message_set(&head, "plim %s", plimi_commands[i].name);
+    print_item(head.text, 17, plimi_commands[i].summary);
+  }
   print_options(PLIMI_EVERY_COMMAND, true);
   print_lists_and_grids();
   print_statuses();
-  fputs("\nExamples:\n"
-        "  plim compare\n"
-        "  plim theory -q risk0,risk1 --psi1 0.1:10:40:log --lambda 1e-3,1e-1 -o risk.csv\n"
-        "  plim simulate -q risk1 --activation relu --teacher 'expr:max(z,0)+0.1*z' --d 500 --replicas 50\n"
-        "  plim cite risk1\n",
-        stdout);
+  puts("\nExamples:");
+  for (size_t i = 0; i < sizeof examples / sizeof examples[0]; i++)
+    print_example(examples[i]);
 }
 
 static void print_command_help(const plimi_command_entry *entry)
 {
-  printf("Usage: plim %s [OPTION]...%s%s\n", entry->name, entry->operands[0] != '\0' ? " " : "",
-         entry->operands);
-  plimi_message summary;
+  plimi_message usage, summary;
+  plimi_message_set(&usage, "Usage: plim %s [OPTION]... %s", entry->name, entry->operands);
+  plimi_print_wrapped(usage.text, 0, 7, help_width(), stdout);
   plimi_message_set(&summary, "%c%s.",
                     entry->summary[0] - ('a' <= entry->summary[0] && entry->summary[0] <= 'z' ? 32 : 0),
                     entry->summary + 1);
-  print_paragraph(summary.text);
+  print_paragraphs(summary.text);
   putchar('\n');
-  print_paragraph(entry->about);
+  print_paragraphs(entry->about);
   print_options(entry->command, false);
   if ((entry->command & PLIMI_POSED) != 0)
     print_lists_and_grids();

@@ -42,11 +42,12 @@ done:
 int plimi_cmd_subject(const plimi_subjects *subjects, plimi_settings *settings, char **operands,
                       size_t operand_count)
 {
-  const plimi_part part = {subjects->command, subjects->word, settings};
+  plimi_part part = {subjects->command, subjects->word, settings};
   plimi_output_request request = {
       .command = subjects->word, .parts = &part, .part_count = 1, .late = true, .of = subjects->of};
   plimi_campaign campaign;
   plimi_output *output = NULL;
+  plimi_journal *journal = NULL;
   plimi_outcome outcome = {.rows = 0};
   unsigned which = 0;
   int status = choose(subjects, operands, operand_count, &which);
@@ -54,18 +55,23 @@ int plimi_cmd_subject(const plimi_subjects *subjects, plimi_settings *settings, 
     status = plimi_output_choose(settings, &request);
   if (status != PLIM_EXIT_DONE)
     return status;
+  part.name = subjects->name(which);
   plimi_choose_threads(settings);
   status = plimi_campaign_begin(&campaign, settings);
   if (status != PLIM_EXIT_DONE)
     return status;
-  status = plimi_output_open(&request, &output);
+  if (subjects->in_replicas)
+    status = plimi_output_open_with_journal(&request, settings->resume, &output, &journal);
+  else
+    status = plimi_output_open(&request, &output);
   if (status != PLIM_EXIT_DONE) {
     plimi_campaign_end(&campaign);
     return status;
   }
+  campaign.journal = journal;
   plimi_interrupt_catch();
   const plim_status stopped = subjects->rows(&campaign, which, output, &outcome);
   plimi_campaign_end(&campaign);
   status = stopped == PLIM_OK ? plimi_outcome_exit_status(&outcome) : PLIM_EXIT_FAILED;
-  return plimi_conclude(output, NULL, stopped, status, NULL, 0);
+  return plimi_conclude(output, journal, stopped, status, NULL, 0);
 }

@@ -66,7 +66,10 @@ static void free_entries(reader *in)
 /* All entries of the file; on trouble a message and an exit status. */
 static int load(const char *path, reader *in)
 {
-  *in = (reader){.path = path, .file = fopen(path, "r")};
+  const bool from_stdin = strcmp(path, "-") == 0;
+  if (from_stdin)
+    path = "standard input";
+  *in = (reader){.path = path, .file = from_stdin ? stdin : fopen(path, "r")};
   if (in->file == NULL) {
     plimi_complain("configuration file %s cannot be read: %s", path, strerror(errno));
     return PLIM_EXIT_FILE;
@@ -75,7 +78,8 @@ static int load(const char *path, reader *in)
   const int bad_line = ini_parse_stream(read_line, in, keep_entry, in);
   const bool unreadable = ferror(in->file) != 0;
   const int reason = errno;
-  fclose(in->file);
+  if (!from_stdin)
+    fclose(in->file);
   if (unreadable) {
     plimi_complain("configuration file %s cannot be read: %s", path, strerror(reason));
     return PLIM_EXIT_FILE;

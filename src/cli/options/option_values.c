@@ -2,6 +2,7 @@
 /* option_values.c - giving the rows of the options table their values. */
 #include "config.h"
 
+#include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -128,10 +129,17 @@ static void free_activations(plimi_activations *activations)
   free(activations->values);
 }
 
-static bool read_activation(const char *name, plim_activation **activation, plimi_message *why)
+/* `is_sigma`: it is to be differentiated, which a teacher is not. */
+static bool read_activation(const char *name, bool is_sigma, plim_activation **activation, plimi_message *why)
 {
   char *reason = NULL;
   const plim_status status = plim_activation_alloc(name, activation, &reason);
+  const char *rough = status == PLIM_OK && is_sigma ? plim_activation_rough(*activation) : NULL;
+  if (rough != NULL) {
+    plimi_message_set(why, "%s", rough);
+    plim_activation_free(*activation);
+    return false;
+  }
   if (status == PLIM_OK)
     return true;
   const char *names[PLIM_ACTIVATION_COUNT];
@@ -147,7 +155,8 @@ static bool read_activation(const char *name, plim_activation **activation, plim
   return false;
 }
 
-static bool read_activations(const char *text, plimi_activations *activations, plimi_message *why)
+static bool read_activations(const char *text, bool is_sigma, plimi_activations *activations,
+                             plimi_message *why)
 {
   plimi_activations read = {NULL, 0};
   const char *rest = text;
@@ -155,7 +164,7 @@ static bool read_activations(const char *text, plimi_activations *activations, p
   while (ok && rest != NULL) {
     char *element = plimi_next_element(&rest);
     read.values = plimi_reallocate(read.values, read.count + 1, sizeof *read.values);
-    ok = read_activation(element, &read.values[read.count], why);
+    ok = read_activation(element, is_sigma, &read.values[read.count], why);
     read.count += ok ? 1 : 0;
     free(element);
   }
@@ -166,6 +175,22 @@ static bool read_activations(const char *text, plimi_activations *activations, p
   free_activations(activations);
   *activations = read;
   return true;
+}
+
+/* Is `text` the symbol, as papers write it (R_1, r1)? */
+static bool is_symbol(const char *text, const char *symbol)
+{
+  while (*text != '\0' && *symbol != '\0') {
+    if (*text == '_' && *symbol != '_') {
+      text++;
+    } else {
+      if (tolower((unsigned char)*text) != tolower((unsigned char)*symbol))
+        return false;
+      text++;
+      symbol++;
+    }
+  }
+  return *text == '\0' && *symbol == '\0';
 }
 
 static bool read_quantity(const char *name, plimi_quantities *quantities, plimi_message *why)
@@ -182,8 +207,13 @@ static bool read_quantity(const char *name, plimi_quantities *quantities, plimi_
     return true;
   }
   const char *names[PLIM_QUANTITY_COUNT];
-  for (int i = 0; i < PLIM_QUANTITY_COUNT; i++)
+  for (int i = 0; i < PLIM_QUANTITY_COUNT; i++) {
     names[i] = plim_quantity_name((plim_quantity)i);
+    if (!is_symbol(name, plim_quantity_symbol((plim_quantity)i)))
+      continue;
+    plimi_message_set(why, "did you mean %s, whose symbol it is?", names[i]);
+    return false;
+  }
   const char *nearest = plimi_nearest(name, names, PLIM_QUANTITY_COUNT);
   if (nearest != NULL)
     plimi_message_set(why, "no quantity '%s'; did you mean %s?", name, nearest);
@@ -278,7 +308,7 @@ static bool read_value(plimi_settings *settings, const plimi_option *option, con
   case PLIMI_TAKES_WORD:
     return read_words(text, option, target, why);
   case PLIMI_TAKES_ACTIVATIONS:
-    return read_activations(text, target, why);
+    return read_activations(text, target == (void *)&settings->activation, target, why);
   case PLIMI_TAKES_QUANTITIES:
     return read_quantities(text, target, why);
   case PLIMI_TAKES_PATH:

@@ -47,9 +47,10 @@ static const char *const pictures[] = {"svg", "pdf", "png", NULL};
 
 const plimi_option plimi_options[] = {
     {"quantity", .letter = 'q', QUANTITY(PLIMI_TAKES_QUANTITIES), INTO(quantities), .argument = "NAME,...",
+     .resumed = PLIMI_RESUMED_WITH_MORE,
      .initial_words =
-         "theory: every limit the problem has; simulate: risk0,risk1,train0,train1,delta; compare: "
-         "risk0,risk1,train0,train1; optimize: risk1",
+         "theory: every limit the problem has; simulate: risk0, risk1, train0, train1, delta; compare: "
+         "risk0, risk1, train0, train1; optimize: risk1",
      .help = "what to compute: names from `plim list quantities`, or all"},
     {"psi1", SHARED(PLIMI_TAKES_NUMBERS), INTO(psi1), POSITIVE, .argument = "X", .initial = "2",
      .help = "samples per input dimension, n/d (psi2 in Mei & Montanari, who use the two names the other way "
@@ -90,7 +91,8 @@ const plimi_option plimi_options[] = {
          "step size that grows with N"},
 
     {"tol", .kind = PLIMI_TAKES_NUMBER, .group = PLIMI_GROUP_PROBLEM,
-     .commands = PLIMI_THEORY | PLIMI_COMPARE | PLIMI_OPTIMIZE, .shapes_result = true, INTO(tolerance),
+     .commands = PLIMI_THEORY | PLIMI_COMPARE | PLIMI_OPTIMIZE, .shapes_result = true,
+     .resumed = PLIMI_RESUMED_ANY, INTO(tolerance),
      .range = {.low = PLIM_FINEST_TOLERANCE, .high = PLIM_COARSEST_TOLERANCE},
      .range_words = "a number from 1e-11 to 1e-2", .argument = "X", .initial = "1e-7",
      .help = "relative error to which risk, train, srf_risk, srf_train, any_* and stair* are refined; other "
@@ -124,20 +126,20 @@ const plimi_option plimi_options[] = {
      .initial = "0:inf", .help = "the step sizes to choose from, in the units of --eta"},
 
     {"d", SIZE(PLIMI_TAKES_INTEGERS, PLIMI_SIMULATE | PLIMI_SPECTRUM), INTO(d),
-     COUNT(1, 2147483647, "a whole number from 1 to 2147483647"), .argument = "D", .initial = "256",
-     .help = "input dimension; n = round(psi1 d), N = round(psi2 d)"},
+     .resumed = PLIMI_RESUMED_WITH_MORE, COUNT(1, 2147483647, "a whole number from 1 to 2147483647"),
+     .argument = "D", .initial = "256", .help = "input dimension; n = round(psi1 d), N = round(psi2 d)"},
     {"d", SIZE(PLIMI_TAKES_INTEGERS, PLIMI_DESCENT), INTO(d),
      COUNT(2, 2147483647, "a whole number from 2 to 2147483647"), .argument = "D", .initial = "128",
      .help = "input dimension; n = round(psi1 d), N = round(psi2 d)"},
-    {"d", SIZE(PLIMI_TAKES_INTEGERS, PLIMI_COMPARE), INTO(d),
+    {"d", SIZE(PLIMI_TAKES_INTEGERS, PLIMI_COMPARE), INTO(d), .resumed = PLIMI_RESUMED_WITH_MORE,
      COUNT(1, 2147483647, "a whole number from 1 to 2147483647"), .argument = "D,...",
      .initial = "64,128,256",
      .help =
          "ladder of input dimensions; three or more give a verdict; n = round(psi1 d), N = round(psi2 d)"},
     {"replicas", SIZE(PLIMI_TAKES_INTEGERS, PLIMI_SIMULATE | PLIMI_SPECTRUM), INTO(replicas),
-     COUNT(1, 1000000000, "a whole number from 1 to 1000000000"), .argument = "K", .initial = "20",
-     .help = "independent repetitions, everything drawn anew in each"},
-    {"replicas", SIZE(PLIMI_TAKES_INTEGERS, PLIMI_COMPARE), INTO(replicas),
+     .resumed = PLIMI_RESUMED_HIGHER, COUNT(1, 1000000000, "a whole number from 1 to 1000000000"),
+     .argument = "K", .initial = "20", .help = "independent repetitions, everything drawn anew in each"},
+    {"replicas", SIZE(PLIMI_TAKES_INTEGERS, PLIMI_COMPARE), INTO(replicas), .resumed = PLIMI_RESUMED_HIGHER,
      COUNT(2, 1000000000, "a whole number from 2 to 1000000000"), .argument = "K", .initial = "400",
      .help = "independent repetitions at each size, everything drawn anew in each"},
     {"seed", SIZE(PLIMI_TAKES_INTEGERS, PLIMI_DRAWING | PLIMI_SPECTRUM | PLIMI_DESCENT), INTO(seed),
@@ -156,7 +158,7 @@ const plimi_option plimi_options[] = {
     {"test-points", SIZE(PLIMI_TAKES_INTEGER, PLIMI_DRAWING), INTO(test_points),
      COUNT(0, 2147483647, "a whole number from 0 to 2147483647"), .argument = "K", .initial = "0",
      .help = "fresh test points per replica for the risk; 0: the exact expectation wherever there is one"},
-    {"bins", SIZE(PLIMI_TAKES_INTEGER, PLIMI_SPECTRUM), INTO(bins),
+    {"bins", SIZE(PLIMI_TAKES_INTEGER, PLIMI_SPECTRUM), INTO(bins), .resumed = PLIMI_RESUMED_ANY,
      COUNT(1, 100000, "a whole number from 1 to 100000"), .argument = "K", .initial = "40",
      .help = "bins of the histogram, equal parts of the limiting bulk"},
 
@@ -176,9 +178,13 @@ const plimi_option plimi_options[] = {
              "or json"},
     {"output", .letter = 'o', OUTPUT(PLIMI_TAKES_PATH, PLIMI_POSED | PLIMI_VERIFY), INTO(output),
      .argument = "FILE", .initial_words = "standard output",
-     .help = "write to FILE, whole or not at all, with FILE.provenance.json beside it"},
-    {"resume", OUTPUT(PLIMI_TAKES_NOTHING, PLIMI_DRAWING | PLIMI_FIGURES | PLIMI_VERIFY), INTO(resume),
-     .help = "continue from FILE.journal what an interrupted run with -o FILE began"},
+     .help = "write to FILE, whole or not at all, with FILE.provenance.json beside it; - and what is no file "
+             "(/dev/stdout, a FIFO) are written to as they are, with nothing beside them"},
+    {"resume", OUTPUT(PLIMI_TAKES_NOTHING, PLIMI_DRAWING | PLIMI_SPECTRUM | PLIMI_FIGURES | PLIMI_VERIFY),
+     INTO(resume),
+     .help =
+         "continue from FILE.journal what an interrupted run with -o FILE began; --replicas may be larger, "
+         "--d and --quantity may have more"},
     {"out", OUTPUT(PLIMI_TAKES_PATH, PLIMI_FIGURES), INTO(directory), .argument = "DIR", .initial = ".",
      .help = "folder for the data and the pictures"},
     {"format", OUTPUT(PLIMI_TAKES_WORDS, PLIMI_FIGURES), INTO(pictures), .words = pictures,
@@ -196,9 +202,9 @@ const plimi_option plimi_options[] = {
      .help = "quick: all claims in minutes; full: one size more, four times the replicas, half the margins"},
 
     {"config", GENERAL(PLIMI_TAKES_PATH, PLIMI_POSED), INTO(config), .argument = "FILE",
-     .help = "read options from an INI file: the same names, [theory], [simulate], [compare], [optimize], "
-             "[spectrum] and [descent] "
-             "sections for one command; the command line wins"},
+     .help =
+         "read options from an INI file (-: standard input): the same names, [theory], [simulate], "
+         "[compare], [optimize], [spectrum] and [descent] sections for one command; the command line wins"},
     {"help", .letter = 'h', GENERAL(PLIMI_TAKES_NOTHING, PLIMI_EVERY_COMMAND), INTO(help),
      .help = "print this help and exit"},
     {"version", .letter = 'V', GENERAL(PLIMI_TAKES_NOTHING, PLIMI_EVERY_COMMAND), INTO(version),

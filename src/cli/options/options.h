@@ -18,11 +18,13 @@ typedef enum {
   PLIMI_VERIFY = 1u << 6,
   PLIMI_OPTIMIZE = 1u << 7,
   PLIMI_SPECTRUM = 1u << 8,
-  PLIMI_DESCENT = 1u << 9
+  PLIMI_DESCENT = 1u << 9,
+  PLIMI_HELP = 1u << 10,
+  PLIMI_VERSION = 1u << 11
 } plimi_command;
 
 enum {
-  PLIMI_EVERY_COMMAND = (1u << 10) - 1,
+  PLIMI_EVERY_COMMAND = (1u << 12) - 1,
   PLIMI_DRAWING = PLIMI_SIMULATE | PLIMI_COMPARE, /* commands that estimate quantities */
   /* commands that answer with rows of quantities */
   PLIMI_ROWS = PLIMI_THEORY | PLIMI_SIMULATE | PLIMI_COMPARE | PLIMI_OPTIMIZE,
@@ -56,6 +58,14 @@ typedef enum {
   PLIMI_GROUP_COUNT
 } plimi_group;
 
+/* What --resume asks of an option that shapes the result: which values may a journal have been begun with? */
+typedef enum {
+  PLIMI_RESUMED_SAME,      /* the same */
+  PLIMI_RESUMED_WITH_MORE, /* some of the present ones */
+  PLIMI_RESUMED_HIGHER,    /* none above the largest of the present ones */
+  PLIMI_RESUMED_ANY        /* any: samples do not depend on it */
+} plimi_resumption;
+
 typedef struct {
   const char *name;
   const char *alias_of; /* the option this is another name of, or NULL */
@@ -71,7 +81,8 @@ typedef struct {
   const char *initial;       /* the default, read like a value; NULL: none */
   const char *initial_words; /* what --help says of the default where `initial` is NULL */
   const char *help;
-  bool shapes_result; /* do the numbers depend on it? (fingerprint of a journal) */
+  bool shapes_result; /* do the numbers depend on it? */
+  plimi_resumption resumed;
 } plimi_option;
 
 extern const plimi_option plimi_options[];

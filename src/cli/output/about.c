@@ -6,6 +6,7 @@
 #include <dlfcn.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/utsname.h>
 
 #include <gsl/gsl_version.h>
 #include <muParserDLL.h>
@@ -39,6 +40,40 @@ json_t *plimi_about_blas(void)
                       configuration != NULL ? json_string(configuration()) : json_null());
   json_object_set_new(blas, "threads", json_integer(PLIM_SIMULATION_BLAS_THREADS));
   return blas;
+}
+
+/* "model name" of the first processor, where the system tells it in that way; else the machine's kind. */
+static json_t *processor(void)
+{
+  static const char field[] = "model name";
+  struct utsname machine;
+  char line[512];
+  json_t *found = NULL;
+  FILE *file = fopen("/proc/cpuinfo", "r");
+  while (file != NULL && found == NULL && fgets(line, sizeof line, file) != NULL) {
+    const char *colon = strchr(line, ':');
+    if (strncmp(line, field, sizeof field - 1) != 0 || colon == NULL)
+      continue;
+    colon += 1 + strspn(colon + 1, " \t");
+    found = json_stringn(colon, strcspn(colon, "\n"));
+  }
+  if (file != NULL)
+    fclose(file);
+  if (found == NULL && uname(&machine) == 0)
+    found = json_string(machine.machine);
+  return found != NULL ? found : json_null();
+}
+
+json_t *plimi_about_machine(void)
+{
+  char *(*configuration)(void), *(*core)(void);
+  json_t *machine = json_object();
+  find_function("openblas_get_config", &configuration);
+  find_function("openblas_get_corename", &core);
+  json_object_set_new(machine, "processor", processor());
+  json_object_set_new(machine, "blas", configuration != NULL ? json_string(configuration()) : json_null());
+  json_object_set_new(machine, "core", core != NULL ? json_string(core()) : json_null());
+  return machine;
 }
 
 json_t *plimi_about_libraries(void)

@@ -8,6 +8,9 @@
 /* The BLAS that this process really runs, found by where cblas_dgemm lives: {"library", "configuration",
    "threads"}, null where the library does not say. To be released. */
 json_t *plimi_about_blas(void);
+/* What the last bits of a simulation depend on: {"processor", "blas", "core"}, its kind, the version and build of the
+   BLAS, and which processor that computes for. To be released. */
+json_t *plimi_about_machine(void);
 json_t *plimi_about_libraries(void); /* name: version */
 const char *plimi_about_compiler(void);
 

@@ -8,95 +8,69 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/file.h>
+#include <time.h>
 #include <unistd.h>
 
-#include "writers.h"
+#include "journal_header.h"
+#include "journal_lock.h"
+#include "journal_runs.h"
 
-typedef struct {
-  plimi_journal_key key;
-  double *samples;
-} record;
+static const double between_syncs = 5.0; /* seconds: a crash of the machine costs no more work than that */
 
 struct plimi_journal {
+  const plimi_output_request *request;
   FILE *stream;
-  char *path;
-  record *records; /* from before, sorted by key */
-  size_t count;
-  size_t recorded;
+  char *path, *lock;
+  plimi_kept_run **runs; /* by their number in the file */
+  size_t run_count;
+  size_t records; /* in the file */
+  double synced;
 };
 
-static int compare_keys(const void *a, const void *b)
+struct plimi_journal_place {
+  plimi_journal *journal;
+  plimi_kept_run *own; /* what `run` points into */
+  plimi_journal_run run;
+  size_t *akin; /* numbers of runs of the same point and path: some quantity of theirs may be one of ours */
+  size_t akin_count;
+  size_t number; /* ours, where the file has one */
+  bool has_number;
+};
+
+static double now(void)
 {
-  const plimi_journal_key *x = &((const record *)a)->key, *y = &((const record *)b)->key;
-  const size_t left[] = {x->run, x->first_quantity, x->quantities, x->first_lambda, x->lambdas, x->replica};
-  const size_t right[] = {y->run, y->first_quantity, y->quantities, y->first_lambda, y->lambdas, y->replica};
-  for (size_t i = 0; i < sizeof left / sizeof left[0]; i++)
-    if (left[i] != right[i])
-      return left[i] < right[i] ? -1 : 1;
-  return 0;
+  struct timespec t;
+  clock_gettime(CLOCK_MONOTONIC, &t);
+  return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
 }
 
-/* What the samples depend on. */
-static json_t *fingerprint(const plimi_output_request *request)
+static void add_run(plimi_journal *journal, plimi_kept_run *run)
 {
-  json_t *configuration = json_object();
-  for (size_t i = 0; i < request->part_count; i++)
-    json_object_set_new(configuration, request->parts[i].name,
-                        plimi_json_options(&request->parts[i], true, true));
-  json_t *object =
-      json_pack("{s:i, s:s, s:s}", "journal", 1, "plim", PACKAGE_VERSION, "command", request->command);
-  json_object_set_new(object, "configuration", configuration);
-  return object;
+  journal->runs = plimi_reallocate(journal->runs, journal->run_count + 1, sizeof *journal->runs);
+  journal->runs[journal->run_count++] = run;
 }
 
-/* Name the first option that differs, for the message. */
-static void describe_difference(const json_t *older, const json_t *present, plimi_message *text)
+/* ---- reading ---- */
+
+static bool read_run(plimi_journal *journal, const json_t *line)
 {
-  const char *part, *name;
-  json_t *options, *value;
-  plimi_message_set(text, "%s", "");
-  json_object_foreach(json_object_get(present, "configuration"), part, options)
-  {
-    const json_t *before = json_object_get(json_object_get(older, "configuration"), part);
-    json_object_foreach(options, name, value)
-    {
-      const json_t *was = json_object_get(before, name);
-      if (json_equal(was, value) || !json_is_string(was) || !json_is_string(value))
-        continue;
-      plimi_message_set(text, " (--%s was %s, is %s)", name, json_string_value(was),
-                        json_string_value(value));
-      return;
-    }
-  }
+  plimi_kept_run *run = plimi_kept_run_read(line, journal->run_count);
+  if (run != NULL)
+    add_run(journal, run);
+  return run != NULL;
 }
 
-static bool parse_record(const char *line, record *parsed)
+static bool read_record(plimi_journal *journal, const json_t *line)
 {
-  json_t *object = json_loads(line, 0, NULL), *samples = NULL;
-  json_int_t run, part[4], replica;
-  bool ok = object != NULL &&
-            json_unpack(object, "{s:I, s:[I,I,I,I!], s:I, s:o}", "run", &run, "part", &part[0], &part[1],
-                        &part[2], &part[3], "replica", &replica, "samples", &samples) == 0;
-  ok = ok && part[1] > 0 && part[3] > 0 && part[1] < 1000000 && part[3] < 100000000 &&
-       json_array_size(samples) == (size_t)part[1] * (size_t)part[3];
-  if (ok) {
-    parsed->key = (plimi_journal_key){.run = (size_t)run,
-                                      .first_quantity = (size_t)part[0],
-                                      .quantities = (size_t)part[1],
-                                      .first_lambda = (size_t)part[2],
-                                      .lambdas = (size_t)part[3],
-                                      .replica = (size_t)replica};
-    parsed->samples = plimi_allocate(json_array_size(samples), sizeof(double));
-    for (size_t i = 0; i < json_array_size(samples); i++) {
-      ok = ok && json_is_number(json_array_get(samples, i));
-      parsed->samples[i] = json_number_value(json_array_get(samples, i));
-    }
-    if (!ok)
-      free(parsed->samples);
-  }
-  json_decref(object);
-  return ok;
+  const json_t *of = json_object_get(line, "of");
+  const json_int_t number = json_integer_value(of);
+  plimi_record record;
+  if (!json_is_integer(of) || number < 0 || (size_t)number >= journal->run_count ||
+      !plimi_record_read(line, journal->runs[number], &record))
+    return false;
+  plimi_kept_run_insert(journal->runs[number], record);
+  journal->records++;
+  return true;
 }
 
 static int refuse(const plimi_journal *journal, const plimi_message *why)
@@ -106,55 +80,84 @@ static int refuse(const plimi_journal *journal, const plimi_message *why)
   return PLIM_EXIT_USAGE;
 }
 
-/* Everything from an older journal up to the first line that is not whole; what follows is cut off, so that new
-   lines do not join a torn one. */
-static int load(plimi_journal *journal, const json_t *present)
+/* A header: does what follows serve us, and was it written where bits are like ours? */
+static int read_header(const plimi_journal *journal, const json_t *line, const json_t *present)
 {
-  char *line = NULL;
-  size_t room = 0, number = 0;
+  plimi_message why;
+  if (!plimi_journal_compatible(line, journal->request, &why))
+    return refuse(journal, &why);
+  if (!plimi_journal_same_machine(line, present, &why))
+    plimi_complain(
+        "%s was written elsewhere (%s): going on, but the last bits of new samples may differ from "
+        "what the whole run would have given there",
+        journal->path, why.text);
+  return PLIM_EXIT_DONE;
+}
+
+/* One whole line; PLIM_EXIT_DONE, or an exit status, or -1 where it is not understood. */
+static int read_line(plimi_journal *journal, const json_t *line, const json_t *present)
+{
+  if (json_object_get(line, "journal") != NULL)
+    return read_header(journal, line, present);
+  const bool understood =
+      json_object_get(line, "run") != NULL ? read_run(journal, line) : read_record(journal, line);
+  return understood ? PLIM_EXIT_DONE : -1;
+}
+
+/* Everything from an older journal up to the first line that is not whole; what follows is cut off, so that new
+   lines do not join a torn one. *is_last: is the present header that of the last lines? */
+static int load(plimi_journal *journal, const json_t *present, bool *is_last)
+{
+  char *text = NULL;
+  size_t room = 0;
   long whole = 0;
   ssize_t length;
   int status = PLIM_EXIT_DONE;
-  plimi_message why = {.text = ""};
-  while (status == PLIM_EXIT_DONE && (length = getline(&line, &room, journal->stream)) > 0) {
-    record parsed;
-    if (line[length - 1] != '\n')
+  while (status == PLIM_EXIT_DONE && (length = getline(&text, &room, journal->stream)) > 0) {
+    if (text[length - 1] != '\n')
       break;
-    if (number++ == 0) {
-      json_t *older = json_loads(line, 0, NULL);
-      if (older == NULL || !json_equal(older, present)) {
-        describe_difference(older, present, &why);
-        status = refuse(journal, &why);
-      }
-      json_decref(older);
-    } else if (parse_record(line, &parsed)) {
-      journal->records = plimi_reallocate(journal->records, journal->count + 1, sizeof parsed);
-      journal->records[journal->count++] = parsed;
-    } else {
-      break;
-    }
-    whole = ftell(journal->stream);
+    json_t *line = json_loads(text, 0, NULL);
+    const bool is_header = whole == 0 || json_object_get(line, "journal") != NULL;
+    status = whole == 0 ? read_header(journal, line, present) : read_line(journal, line, present);
+    if (is_header)
+      *is_last = json_equal(line, present);
+    json_decref(line);
+    if (status == PLIM_EXIT_DONE)
+      whole = ftell(journal->stream);
   }
-  free(line);
-  if (status != PLIM_EXIT_DONE)
+  free(text);
+  if (status > PLIM_EXIT_DONE)
     return status;
   if (ferror(journal->stream) || fseek(journal->stream, whole, SEEK_SET) != 0 ||
       ftruncate(fileno(journal->stream), whole) != 0) {
     plimi_complain("%s cannot be read: %s", journal->path, strerror(errno));
     return PLIM_EXIT_FILE;
   }
-  if (journal->count > 0)
-    qsort(journal->records, journal->count, sizeof *journal->records, compare_keys);
-  return number > 0 ? PLIM_EXIT_DONE : -1;
+  return PLIM_EXIT_DONE;
 }
 
-static int begin(plimi_journal *journal, const json_t *present)
+/* ---- writing ---- */
+
+/* File systems without it say so; there is nothing better to do there. */
+static bool sync_file(plimi_journal *journal)
 {
-  if (json_dumpf(present, journal->stream, JSON_COMPACT) == 0 && fputc('\n', journal->stream) != EOF &&
-      fflush(journal->stream) == 0)
-    return PLIM_EXIT_DONE;
+  journal->synced = now();
+  return fdatasync(fileno(journal->stream)) == 0 || errno == EINVAL || errno == ENOSYS || errno == EOPNOTSUPP;
+}
+
+static bool complain(const plimi_journal *journal)
+{
   plimi_complain("%s cannot be written: %s", journal->path, strerror(errno));
-  return PLIM_EXIT_FILE;
+  return false;
+}
+
+/* One line, which is released. */
+static bool put(plimi_journal *journal, json_t *line)
+{
+  const bool ok = json_dumpf(line, journal->stream, JSON_COMPACT) == 0 &&
+                  fputc('\n', journal->stream) != EOF && fflush(journal->stream) == 0;
+  json_decref(line);
+  return ok || complain(journal);
 }
 
 /* Create or open the file and take it for this process alone. */
@@ -168,13 +171,15 @@ static int take(plimi_journal *journal, bool resume)
     return PLIM_EXIT_USAGE;
   }
   if (descriptor < 0) {
-    plimi_complain("%s cannot be written: %s", journal->path, strerror(errno));
+    (void)complain(journal);
     return PLIM_EXIT_FILE;
   }
-  if (flock(descriptor, LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK) {
-    plimi_complain("%s is in use by another plim that is still running", journal->path);
+  const int status = plimi_journal_lock(descriptor, journal->path, &journal->lock);
+  if (status != PLIM_EXIT_DONE) {
+    if (!resume) /* it is ours, and empty */
+      unlink(journal->path);
     close(descriptor);
-    return PLIM_EXIT_FILE;
+    return status;
   }
   journal->stream = fdopen(descriptor, "r+");
   return PLIM_EXIT_DONE;
@@ -183,14 +188,16 @@ static int take(plimi_journal *journal, bool resume)
 int plimi_journal_open(const plimi_output_request *request, bool resume, plimi_journal **journal)
 {
   plimi_journal *made = plimi_allocate(1, sizeof *made);
-  json_t *present = fingerprint(request);
+  json_t *present = plimi_journal_header(request);
+  bool is_last = false;
+  made->request = request;
   made->path = plimi_join(request->path, ".journal");
+  made->synced = now();
   int status = take(made, resume);
-  if (status == PLIM_EXIT_DONE) {
-    status = load(made, present);
-    if (status == -1) /* nothing in it yet */
-      status = begin(made, present);
-  }
+  if (status == PLIM_EXIT_DONE)
+    status = load(made, present, &is_last);
+  if (status == PLIM_EXIT_DONE && !is_last && !put(made, json_incref(present)))
+    status = PLIM_EXIT_FILE;
   json_decref(present);
   if (status != PLIM_EXIT_DONE)
     plimi_journal_close(made, false);
@@ -199,41 +206,9 @@ int plimi_journal_open(const plimi_output_request *request, bool resume, plimi_j
   return status;
 }
 
-bool plimi_journal_recall(const plimi_journal *journal, const plimi_journal_key *key, double *samples)
-{
-  const record wanted = {.key = *key};
-  if (journal->count == 0)
-    return false;
-  const record *found =
-      bsearch(&wanted, journal->records, journal->count, sizeof *journal->records, compare_keys);
-  if (found == NULL)
-    return false;
-  memcpy(samples, found->samples, key->quantities * key->lambdas * sizeof *samples);
-  return true;
-}
-
-bool plimi_journal_record(plimi_journal *journal, const plimi_journal_key *key, const double *samples)
-{
-  json_t *values = json_array();
-  for (size_t i = 0; i < key->quantities * key->lambdas; i++)
-    json_array_append_new(values, json_real(samples[i]));
-  json_t *line =
-      json_pack("{s:I, s:[I,I,I,I], s:I, s:o}", "run", (json_int_t)key->run, "part",
-                (json_int_t)key->first_quantity, (json_int_t)key->quantities, (json_int_t)key->first_lambda,
-                (json_int_t)key->lambdas, "replica", (json_int_t)key->replica, "samples", values);
-  const bool ok = json_dumpf(line, journal->stream, JSON_COMPACT) == 0 &&
-                  fputc('\n', journal->stream) != EOF && fflush(journal->stream) == 0;
-  json_decref(line);
-  if (!ok)
-    plimi_complain("%s cannot be written: %s", journal->path, strerror(errno));
-  else
-    journal->recorded++;
-  return ok;
-}
-
 size_t plimi_journal_size(const plimi_journal *journal)
 {
-  return journal->count + journal->recorded;
+  return journal->records;
 }
 
 void plimi_journal_close(plimi_journal *journal, bool remove_file)
@@ -242,11 +217,111 @@ void plimi_journal_close(plimi_journal *journal, bool remove_file)
     return;
   if (remove_file)
     unlink(journal->path);
+  else if (journal->stream != NULL)
+    (void)sync_file(journal);
   if (journal->stream != NULL)
     fclose(journal->stream);
-  for (size_t i = 0; i < journal->count; i++)
-    free(journal->records[i].samples);
-  free(journal->records);
+  plimi_journal_unlock(journal->lock);
+  for (size_t i = 0; i < journal->run_count; i++)
+    plimi_kept_run_free(journal->runs[i]);
+  free(journal->runs);
   free(journal->path);
   free(journal);
+}
+
+/* ---- places ---- */
+
+plimi_journal_place *plimi_journal_place_alloc(plimi_journal *journal, const plimi_journal_run *run)
+{
+  plimi_journal_place *place = plimi_allocate(1, sizeof *place);
+  plimi_kept_run *own = plimi_kept_run_copy(run);
+  *place = (plimi_journal_place){.journal = journal,
+                                 .own = own,
+                                 .run = {.point = own->point,
+                                         .quantities = (const char *const *)own->quantities,
+                                         .quantity_count = own->quantity_count,
+                                         .path = own->path,
+                                         .length = own->length}};
+  place->akin = plimi_allocate(journal->run_count, sizeof *place->akin);
+  for (size_t i = 0; i < journal->run_count; i++) {
+    if (!plimi_kept_run_is_akin(journal->runs[i], run))
+      continue;
+    place->akin[place->akin_count++] = i;
+    if (plimi_kept_run_has_same_quantities(journal->runs[i], run)) {
+      place->number = i;
+      place->has_number = true;
+    }
+  }
+  return place;
+}
+
+void plimi_journal_place_free(plimi_journal_place *place)
+{
+  if (place == NULL)
+    return;
+  plimi_kept_run_free(place->own);
+  free(place->akin);
+  free(place);
+}
+
+/* The `length` numbers of one quantity, or NULL. */
+static const double *find(const plimi_journal_place *place, size_t quantity, size_t replica)
+{
+  for (size_t i = 0; i < place->akin_count; i++) {
+    const plimi_kept_run *kept = place->journal->runs[place->akin[i]];
+    for (size_t k = 0; k < kept->quantity_count; k++) {
+      if (strcmp(kept->quantities[k], place->run.quantities[quantity]) != 0)
+        continue;
+      const double *samples = plimi_kept_run_find(kept, replica);
+      if (samples != NULL)
+        return samples + k * kept->length;
+    }
+  }
+  return NULL;
+}
+
+bool plimi_journal_knows(const plimi_journal_place *place, size_t quantity, size_t replica)
+{
+  return find(place, quantity, replica) != NULL;
+}
+
+bool plimi_journal_recall(const plimi_journal_place *place, size_t replica, double *samples)
+{
+  const size_t length = place->run.length;
+  for (size_t i = 0; i < place->run.quantity_count; i++)
+    if (!plimi_journal_knows(place, i, replica))
+      return false;
+  for (size_t i = 0; i < place->run.quantity_count; i++)
+    memcpy(samples + i * length, find(place, i, replica), length * sizeof *samples);
+  return true;
+}
+
+/* The run's own line, before its first record. */
+static bool declare(plimi_journal_place *place)
+{
+  plimi_journal *journal = place->journal;
+  plimi_kept_run *run = plimi_kept_run_copy(&place->run);
+  place->number = journal->run_count;
+  place->has_number = true;
+  add_run(journal, run);
+  return put(journal, plimi_kept_run_line(run, place->number));
+}
+
+bool plimi_journal_record(plimi_journal_place *place, size_t replica, const double *samples, bool remember)
+{
+  plimi_journal *journal = place->journal;
+  const size_t width = place->run.quantity_count * place->run.length;
+  if (!place->has_number && !declare(place))
+    return false;
+  if (!put(journal, plimi_record_line(place->number, replica, samples, width)))
+    return false;
+  journal->records++;
+  if (now() - journal->synced >= between_syncs && !sync_file(journal))
+    return complain(journal);
+  if (remember) {
+    const plimi_record record = {replica, plimi_allocate(width, sizeof(double))};
+    memcpy(record.samples, samples, width * sizeof *samples);
+    plimi_kept_run_insert(journal->runs[place->number], record);
+  }
+  return true;
 }

@@ -1,8 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* journal.h - finished replicas of a run with -o FILE, kept in FILE.journal until FILE stands.
 
-   JSON lines: the first says which configuration the rest belong to, each other holds the samples of one replica,
-   with the 17 digits that give the same bits back. A line torn by a kill is dropped. */
+   JSON lines of three kinds. A header says under which configuration and on which machine the lines after it were
+   written. A run says what was simulated: the point in full, the quantities, the penalties. A record holds the samples
+   of one replica of a run, with the 17 digits that give the same bits back. A line torn by a kill is dropped.
+
+   A sample is a function of its point, its quantity, the penalties that shared its factorisation and its replica; so it
+   serves any later configuration in which these come again, whatever else is asked for there. */
 #ifndef PLIM_CLI_JOURNAL_H
 #define PLIM_CLI_JOURNAL_H
 
@@ -13,23 +17,34 @@
 
 typedef struct plimi_journal plimi_journal;
 
-/* Which samples: the run, the quantities and penalties simulated together in it, the replica. */
+/* What is simulated together. */
 typedef struct {
-  size_t run;
-  size_t first_quantity, quantities, first_lambda, lambdas;
-  size_t replica;
-} plimi_journal_key;
+  const char *point; /* a text that tells problem, size, seed and everything else that shapes the samples */
+  const char *const *quantities;
+  size_t quantity_count;
+  const double *path; /* the penalties; NULL where the numbers of a quantity are not along such a path */
+  size_t length;      /* numbers of each quantity */
+} plimi_journal_run;
 
-/* Open FILE.journal for the request's FILE. Without `resume` there must be none; with it, an older one must be of
-   the same configuration, and where there is none the work begins afresh. PLIM_EXIT_DONE, or a message and an exit
-   status. */
+/* Open FILE.journal for the request's FILE. Without `resume` there must be none; with it, an older one must be of a
+   configuration that the present one is or adds to (see plimi_journal_compatible), and where there is none the work
+   begins afresh. The request must outlive the journal. PLIM_EXIT_DONE, or a message and an exit status. */
 int plimi_journal_open(const plimi_output_request *request, bool resume, plimi_journal **journal);
 
-/* The samples of `key`, quantities x lambdas of them, if they are known. */
-bool plimi_journal_recall(const plimi_journal *journal, const plimi_journal_key *key, double *samples);
+/* The place of one run in the journal: what is kept of it there, and where more is put. To be freed first. */
+typedef struct plimi_journal_place plimi_journal_place;
+plimi_journal_place *plimi_journal_place_alloc(plimi_journal *journal, const plimi_journal_run *run);
+void plimi_journal_place_free(plimi_journal_place *place); /* NULL is allowed */
 
-/* Keep samples; they are out of this process when it returns. False with a message if they cannot be written. */
-bool plimi_journal_record(plimi_journal *journal, const plimi_journal_key *key, const double *samples);
+/* Are the samples of quantity number `quantity` of the run known? */
+bool plimi_journal_knows(const plimi_journal_place *place, size_t quantity, size_t replica);
+
+/* The samples of a replica, quantity_count x length of them, if all are known: from one run or from several. */
+bool plimi_journal_recall(const plimi_journal_place *place, size_t replica, double *samples);
+
+/* Keep samples; they are out of this process when it returns, and on the disk within seconds. With `remember`, places
+   allocated later know them too. False with a message if they cannot be written. */
+bool plimi_journal_record(plimi_journal_place *place, size_t replica, const double *samples, bool remember);
 
 size_t plimi_journal_size(const plimi_journal *journal);            /* replicas kept, now and before */
 void plimi_journal_close(plimi_journal *journal, bool remove_file); /* NULL is allowed */

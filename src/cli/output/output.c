@@ -4,16 +4,22 @@
 #include "output.h"
 
 #include <errno.h>
+#include <poll.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
+#include <unistd.h>
 
+#include "destination.h"
 #include "whole_file.h"
 #include "writers.h"
 
 struct plimi_output {
   const plimi_output_request *request;
   plimi_whole_file file; /* where request->path is given */
-  FILE *stream;
+  FILE *special;         /* where request->stream is */
+  FILE *stream;          /* where rows are written: one of these, or standard output */
   plimi_csv csv;
   plimi_json json;
   plimi_table table;
@@ -28,7 +34,7 @@ static int format_of_suffix(const char *path)
   } suffixes[] = {{".csv", PLIMI_FORMAT_CSV}, {".json", PLIMI_FORMAT_JSON}, {".txt", PLIMI_FORMAT_TABLE}};
   const char *dot = strrchr(path, '.');
   for (size_t i = 0; dot != NULL && i < sizeof suffixes / sizeof suffixes[0]; i++)
-    if (strcmp(dot, suffixes[i].suffix) == 0)
+    if (strcasecmp(dot, suffixes[i].suffix) == 0)
       return suffixes[i].format;
   return -1;
 }
@@ -41,7 +47,10 @@ int plimi_output_choose(const plimi_settings *settings, plimi_output_request *re
     plimi_complain("--output: '%s' contradicts --format; drop one of them", settings->output);
     return PLIM_EXIT_USAGE;
   }
-  request->path = settings->output;
+  const plimi_destination to =
+      settings->output != NULL ? plimi_destination_of(settings->output) : PLIMI_TO_STDOUT;
+  request->path = to == PLIMI_TO_FILE ? settings->output : NULL;
+  request->stream = to == PLIMI_TO_A_STREAM ? settings->output : NULL;
   request->format = by_suffix >= 0 ? (unsigned)by_suffix : asked >= 0 ? (unsigned)asked : PLIMI_FORMAT_TABLE;
   return PLIM_EXIT_DONE;
 }
@@ -53,7 +62,9 @@ const char *plimi_output_path(const plimi_output *output)
 
 static void begin(plimi_output *output)
 {
-  output->stream = output->request->path != NULL ? output->file.stream : stdout;
+  output->stream = output->request->path != NULL ? output->file.stream
+                   : output->special != NULL     ? output->special
+                                                 : stdout;
   if (output->request->write != NULL)
     return;
   if (output->request->format == PLIMI_FORMAT_CSV)
@@ -104,6 +115,13 @@ int plimi_output_open(const plimi_output_request *request, plimi_output **output
 {
   plimi_output *made = plimi_allocate(1, sizeof *made);
   made->request = request;
+  if (request->path != NULL)
+    signal(SIGPIPE, SIG_IGN); /* a reader of our messages who went away shall not cost the file */
+  if (request->stream != NULL && (made->special = plimi_stream_open(request->stream)) == NULL) {
+    plimi_complain("%s cannot be written: %s", request->stream, strerror(errno));
+    free(made);
+    return PLIM_EXIT_FILE;
+  }
   if (request->path != NULL && !plimi_whole_file_open(&made->file, request->path)) {
     free(made);
     return PLIM_EXIT_FILE;
@@ -141,7 +159,27 @@ void plimi_output_discard(plimi_output *output)
   if (output == NULL)
     return;
   plimi_whole_file_discard(&output->file);
+  if (output->special != NULL)
+    fclose(output->special);
   release(output);
+}
+
+/* Flush and close. False with a message if anything was lost; without one where the reader went away, as every program
+   does that SIGPIPE ends. */
+static bool close_stream(FILE *stream, const char *name)
+{
+  struct pollfd end = {.fd = fileno(stream), .events = POLLOUT};
+  errno = 0;
+  const bool spoilt = ferror(stream) != 0 || fflush(stream) != 0;
+  int reason = errno;
+  const bool unread = reason == EPIPE || (spoilt && poll(&end, 1, 0) == 1 && (end.revents & POLLERR) != 0);
+  errno = 0;
+  if (fclose(stream) == 0 && !spoilt)
+    return true;
+  reason = reason != 0 ? reason : errno;
+  if (!unread)
+    plimi_complain("%s cannot be written: %s", name, reason != 0 ? strerror(reason) : "writing failed");
+  return false;
 }
 
 /* The data and their provenance: both are on the disk before either gets its name. */
@@ -187,18 +225,16 @@ int plimi_output_finish(plimi_output *output, const plimi_judged *verdicts, size
   } else if (request->format == PLIMI_FORMAT_JSON) {
     plimi_json_end(&output->json, verdicts, verdict_count);
   }
-  const bool ok = request->path == NULL || put_into_place(output);
+  bool ok = true;
+  if (output->special != NULL)
+    ok = close_stream(output->special, request->stream);
+  else if (request->path != NULL)
+    ok = put_into_place(output);
   release(output);
   return ok ? PLIM_EXIT_DONE : PLIM_EXIT_FILE;
 }
 
 bool plimi_stdout_close(void)
 {
-  errno = 0;
-  const bool spoilt = ferror(stdout) != 0;
-  const bool closed = fclose(stdout) == 0;
-  if (!spoilt && closed)
-    return true;
-  plimi_complain("standard output cannot be written: %s", errno != 0 ? strerror(errno) : "writing failed");
-  return false;
+  return close_stream(stdout, "standard output");
 }

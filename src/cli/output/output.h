@@ -30,11 +30,13 @@ typedef struct {
   const char *command; /* the word on the command line */
   const plimi_part *parts;
   size_t part_count;
-  const char *path; /* NULL: standard output */
-  unsigned format;  /* PLIMI_FORMAT_... */
-  bool late;        /* the work takes long: keep the rows and touch the file only at the end */
-  unsigned of;      /* PLIMI_OF_...: rows with more columns, and a table of their own */
-  bool paired;      /* rows come as theory and measurement in turn: a table sets them side by side */
+  const char *path; /* a file, which appears whole or not at all; or NULL */
+  const char *
+      stream; /* what is no file (PLIMI_TO_A_STREAM) and is written to; or NULL; both NULL: standard output */
+  unsigned format; /* PLIMI_FORMAT_... */
+  bool late;       /* the work takes long: keep the rows and touch the file only at the end */
+  unsigned of;     /* PLIMI_OF_...: rows with more columns, and a table of their own */
+  bool paired;     /* rows come as theory and measurement in turn: a table sets them side by side */
   /* For a command that answers with something else than rows: writes `content`, complete by then, at the end. */
   void (*write)(const void *content, unsigned format, FILE *stream);
   const void *content;
@@ -55,7 +57,7 @@ int plimi_output_open(const plimi_output_request *request, plimi_output **output
    (PLIMI_OF_VERDICTS) are kept until these are known. */
 void plimi_output_row(plimi_output *output, const plimi_row *row);
 
-const char *plimi_output_path(const plimi_output *output); /* NULL: standard output */
+const char *plimi_output_path(const plimi_output *output); /* of the file; NULL: it goes elsewhere */
 
 /* Write what is left, put the verdicts into the rows whose source is extrapolation, the first into the first of them
    and so on, put the file and its provenance into place, and release. PLIM_EXIT_DONE,
@@ -63,7 +65,8 @@ const char *plimi_output_path(const plimi_output *output); /* NULL: standard out
 int plimi_output_finish(plimi_output *output, const plimi_judged *verdicts, size_t verdict_count);
 void plimi_output_discard(plimi_output *output); /* leave no file; NULL is allowed */
 
-/* Flush and close standard output; false with a message if anything written to it was lost. */
+/* Flush and close standard output; false with a message if anything written to it was lost, without one where nobody
+   reads it any more. */
 bool plimi_stdout_close(void);
 
 #endif

@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "../terminal/message.h"
+#include "destination.h"
 
 enum { BUFFER = 1 << 20 };
 
@@ -44,8 +45,7 @@ bool plimi_whole_file_open(plimi_whole_file *file, const char *path)
     plimi_complain("%s cannot be written: it is not a regular file", path);
     return false;
   }
-  char *resolved = exists ? realpath(path, NULL) : NULL;
-  *file = (plimi_whole_file){.path = resolved != NULL ? resolved : plimi_copy(path)};
+  *file = (plimi_whole_file){.path = plimi_follow_links(path)};
   file->temporary = plimi_join(file->path, ".XXXXXX");
   const int descriptor = mkstemp(file->temporary);
   if (descriptor >= 0) {

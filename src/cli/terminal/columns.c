@@ -42,7 +42,10 @@ static size_t width_of(const char *text)
 
 size_t plimi_line_width(FILE *stream)
 {
-  enum { NARROWEST = 30 }; /* narrower, nothing would be left to read */
+  enum {
+    LEAST = 20,
+    NARROWEST = 30
+  }; /* narrower, nothing would be left to read; below the first, no width is meant */
   const char *text = getenv("COLUMNS");
   struct winsize window;
   unsigned long width = 0;
@@ -52,9 +55,9 @@ size_t plimi_line_width(FILE *stream)
     width = strtoul(text, NULL, 10);
   if (width == 0 && isatty(STDOUT_FILENO) == 1 && ioctl(STDOUT_FILENO, TIOCGWINSZ, &window) == 0)
     width = window.ws_col;
-  if (width > 100000) /* as good as none */
+  if (width < LEAST || width > 100000) /* as good as none */
     return 0;
-  return width > 0 && width < NARROWEST ? NARROWEST : (size_t)width;
+  return width < NARROWEST ? NARROWEST : (size_t)width;
 }
 
 size_t plimi_text_width(FILE *stream)

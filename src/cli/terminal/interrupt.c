@@ -5,22 +5,38 @@
 
 #include <signal.h>
 #include <stddef.h>
+#include <string.h>
+#include <sys/resource.h>
 
 static volatile sig_atomic_t caught; /* the signal, or 0: a handler can reach nothing else */
 
 static void remember(int number)
 {
-  caught = number;
+  if (caught == 0)
+    caught = number;
 }
 
-/* Also where the shell of a script started us in the background, with SIGINT ignored: what is finished is kept, so
-   obeying costs little. */
+/* SIGINT and SIGTERM also where the shell of a script started us in the background, with SIGINT ignored: what is
+   finished is kept, so obeying costs little. The others stay ignored where whoever started us wants that: nohup does.
+   The kernel repeats SIGXCPU every second from the soft limit on, and only the hard limit is the end. */
+static const struct {
+  int number;
+  bool though_ignored, once;
+} ends[] = {{SIGINT, true, true},   {SIGTERM, true, true},  {SIGHUP, false, true},
+            {SIGUSR1, false, true}, {SIGUSR2, false, true}, {SIGXCPU, false, false}};
+
 void plimi_interrupt_catch(void)
 {
-  struct sigaction action = {.sa_handler = remember, .sa_flags = (int)SA_RESETHAND | SA_RESTART};
-  sigemptyset(&action.sa_mask);
-  sigaction(SIGINT, &action, NULL);
-  sigaction(SIGTERM, &action, NULL);
+  for (size_t i = 0; i < sizeof ends / sizeof ends[0]; i++) {
+    struct sigaction before;
+    struct sigaction action = {.sa_handler = remember,
+                               .sa_flags = (int)((ends[i].once ? SA_RESETHAND : 0) | SA_RESTART)};
+    sigemptyset(&action.sa_mask);
+    if (!ends[i].though_ignored && sigaction(ends[i].number, NULL, &before) == 0 &&
+        before.sa_handler == SIG_IGN)
+      continue;
+    sigaction(ends[i].number, &action, NULL);
+  }
 }
 
 bool plimi_interrupted(void)
@@ -28,10 +44,17 @@ bool plimi_interrupted(void)
   return caught != 0;
 }
 
+const char *plimi_interrupt_reason(void)
+{
+  return strsignal(caught);
+}
+
 void plimi_interrupt_reraise(void)
 {
+  const struct rlimit no_core = {0, 0};
   if (caught == 0)
     return;
+  (void)setrlimit(RLIMIT_CORE, &no_core); /* SIGXCPU would dump one, and nothing went wrong */
   signal(caught, SIG_DFL);
   raise(caught);
 }

@@ -2,7 +2,9 @@
 /* campaign.c - the simulations of one command, with journal and progress. */
 #include "config.h"
 
+#include <inttypes.h>
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -10,11 +12,24 @@
 #include "registry.h"
 #include "work.h"
 
+/* A pass over replicas of which some quantities are known and others, those of the pass, are not. */
+typedef struct {
+  const plimi_journal_place *whole; /* of all the quantities */
+  const bool *lacking;              /* of them: is it one of the pass? */
+  size_t quantities, numbers;       /* in all; of the pass, with penalties */
+} completion;
+
+/* Quantities and penalties of a run that are simulated together. */
+typedef struct {
+  size_t first_quantity, quantities, first_lambda, lambdas;
+} block;
+
 /* What the hooks of one plim_simulate know. */
 typedef struct {
   plimi_campaign *campaign;
-  plimi_journal_key key; /* all but the replica */
-  double work;           /* of one replica */
+  plimi_journal_place *place;   /* or NULL */
+  double work;                  /* of one replica */
+  const completion *completing; /* or NULL */
 } hook_context;
 
 /* Multiplications of one replica, roughly: features, Gram matrix and factorisation. */
@@ -27,9 +42,7 @@ static double work_of(const plim_size *size)
 static bool recall(void *context, size_t replica, double *samples)
 {
   hook_context *hook = context;
-  plimi_journal_key key = hook->key;
-  key.replica = replica;
-  if (!plimi_journal_recall(hook->campaign->journal, &key, samples))
+  if (!plimi_journal_recall(hook->place, replica, samples))
     return false;
   plimi_progress_given(&hook->campaign->progress, 1, hook->work);
   return true;
@@ -38,10 +51,33 @@ static bool recall(void *context, size_t replica, double *samples)
 static bool record(void *context, size_t replica, const double *samples)
 {
   hook_context *hook = context;
-  plimi_journal_key key = hook->key;
-  key.replica = replica;
   plimi_progress_step(&hook->campaign->progress, 1, hook->work);
-  return hook->campaign->journal == NULL || plimi_journal_record(hook->campaign->journal, &key, samples);
+  return hook->place == NULL || plimi_journal_record(hook->place, replica, samples, false);
+}
+
+/* Only replicas that have everything but what is lacking are for the pass: "known" are all others. */
+static bool skip(void *context, size_t replica, double *samples)
+{
+  const hook_context *hook = context;
+  const completion *pass = hook->completing;
+  bool lacks = false, has_rest = true;
+  for (size_t i = 0; i < pass->quantities; i++) {
+    const bool known = plimi_journal_knows(pass->whole, i, replica);
+    if (pass->lacking[i])
+      lacks = lacks || !known;
+    else
+      has_rest = has_rest && known;
+  }
+  if (lacks && has_rest)
+    return false;
+  memset(samples, 0, pass->numbers * sizeof *samples);
+  return true;
+}
+
+static bool complete(void *context, size_t replica, const double *samples)
+{
+  const hook_context *hook = context;
+  return plimi_journal_record(hook->place, replica, samples, true);
 }
 
 static bool cancelled(void *context)
@@ -69,53 +105,154 @@ static plim_simulation simulation_of(const plimi_campaign *campaign, const plimi
                            .features = (plim_features)settings->features.values[0]};
 }
 
-static plim_status simulate(plimi_campaign *campaign, const plimi_run *run, const plimi_journal_key *key,
-                            double *samples)
+/* Everything that shapes the samples of one run but quantities and penalties, in words; to be freed. */
+static char *point_of(const plimi_campaign *campaign, const plimi_run *run, const char *what)
+{
+  const plim_problem *p = &run->problem;
+  const plim_simulation simulation = simulation_of(campaign, run);
+  static const char format[] = "%s n=%zu d=%zu width=%zu seed=%" PRIu64
+                               " eta=%.17g eta_exponent=%.17g noise=%.17g steps=%zu batch=%s readout=%s "
+                               "features=%s test_points=%zu activation=%s teacher=%s";
+#define WORDS                                                                                                \
+  format, what, run->size.n, run->size.d, run->size.width, run->seed, p->eta, p->eta_exponent, p->noise,     \
+      p->steps, plim_batch_name(p->batch), plim_readout_name(p->readout),                                    \
+      plim_features_name(simulation.features), simulation.test_points, plim_activation_name(p->activation),  \
+      plim_activation_name(p->teacher)
+  const int length = snprintf(NULL, 0, WORDS);
+  char *text = plimi_allocate((size_t)length + 1, 1);
+  snprintf(text, (size_t)length + 1, WORDS);
+#undef WORDS
+  return text;
+}
+
+/* Simulate the quantities at `measured`, at the penalties of `part`. */
+static plim_status simulate(plimi_campaign *campaign, const plimi_run *run, const plim_quantity *measured,
+                            const block *part, plim_simulation_hooks hooks, double *samples)
 {
   const plimi_settings *settings = campaign->settings;
   const plim_simulation simulation = simulation_of(campaign, run);
-  const plim_measurement measurement = {.quantities = campaign->measured + key->first_quantity,
-                                        .n_quantities = key->quantities,
-                                        .lambda = settings->lambda.values + key->first_lambda,
-                                        .n_lambda = key->lambdas};
-  hook_context context = {.campaign = campaign, .key = *key, .work = work_of(&run->size)};
-  const plim_simulation_hooks hooks = {.context = &context,
-                                       .recall = campaign->journal != NULL ? recall : NULL,
-                                       .record = record,
-                                       .cancelled = cancelled};
+  const plim_measurement measurement = {.quantities = measured,
+                                        .n_quantities = part->quantities,
+                                        .lambda = settings->lambda.values + part->first_lambda,
+                                        .n_lambda = part->lambdas};
+  hooks.cancelled = cancelled;
   return plim_simulate(&run->problem, &simulation, &measurement, &hooks, samples);
 }
 
-/* Estimates of the block `key`. Where it fails as a whole, halves are tried, so that one penalty without an answer
+/* The place of the quantities at `measured` in the journal. */
+static plimi_journal_place *place_of(plimi_campaign *campaign, const char *point,
+                                     const plim_quantity *measured, const block *part)
+{
+  const char *names[PLIM_QUANTITY_COUNT];
+  for (size_t i = 0; i < part->quantities; i++)
+    names[i] = plim_quantity_name(measured[i]);
+  const plimi_journal_run run = {.point = point,
+                                 .quantities = names,
+                                 .quantity_count = part->quantities,
+                                 .path = campaign->settings->lambda.values + part->first_lambda,
+                                 .length = part->lambdas};
+  return plimi_journal_place_alloc(campaign->journal, &run);
+}
+
+/* Which quantities lack a replica that others have? False where none does, or where all do and no one is to be
+   completed to the others. */
+static bool find_lacking(const plimi_journal_place *place, size_t quantities, size_t replicas, bool *lacking)
+{
+  size_t count = 0;
+  for (size_t i = 0; i < quantities; i++)
+    lacking[i] = false;
+  for (size_t r = 0; r < replicas; r++) {
+    size_t known = 0;
+    for (size_t i = 0; i < quantities; i++)
+      known += plimi_journal_knows(place, i, r) ? 1 : 0;
+    for (size_t i = 0; known > 0 && known < quantities && i < quantities; i++)
+      lacking[i] = lacking[i] || !plimi_journal_knows(place, i, r);
+  }
+  for (size_t i = 0; i < quantities; i++)
+    count += lacking[i] ? 1 : 0;
+  return count > 0 && count < quantities;
+}
+
+/* Where an earlier run measured some of the quantities, measure the others on its replicas, into the journal. The bits
+   are those that all quantities together would have given: a sample does not depend on what else is measured. Whatever
+   fails here fails again, and is dealt with, when all are asked for together. */
+static plim_status complete_replicas(plimi_campaign *campaign, const plimi_run *run, const char *point,
+                                     const block *part)
+{
+  const plim_quantity *measured = campaign->measured + part->first_quantity;
+  bool lacking[PLIM_QUANTITY_COUNT];
+  plim_quantity missing[PLIM_QUANTITY_COUNT];
+  block pass = *part;
+  plim_status status = PLIM_OK;
+  plimi_journal_place *whole = place_of(campaign, point, measured, part);
+  if (find_lacking(whole, part->quantities, (size_t)run->replicas, lacking)) {
+    pass.quantities = 0;
+    for (size_t i = 0; i < part->quantities; i++)
+      if (lacking[i])
+        missing[pass.quantities++] = measured[i];
+    const completion completing = {whole, lacking, part->quantities, pass.quantities * pass.lambdas};
+    double *samples = calloc((size_t)run->replicas * completing.numbers, sizeof *samples);
+    hook_context context = {
+        .campaign = campaign, .place = place_of(campaign, point, missing, &pass), .completing = &completing};
+    const plim_simulation_hooks hooks = {.context = &context, .recall = skip, .record = complete};
+    status = samples == NULL ? PLIM_NO_MEMORY : simulate(campaign, run, missing, &pass, hooks, samples);
+    plimi_journal_place_free(context.place);
+    free(samples);
+  }
+  plimi_journal_place_free(whole);
+  return may_be_partial(status) ? PLIM_OK : status;
+}
+
+/* Samples of a block, from the journal where it has them. */
+static plim_status draw_block(plimi_campaign *campaign, const plimi_run *run, const block *part,
+                              double *samples)
+{
+  const plim_quantity *measured = campaign->measured + part->first_quantity;
+  hook_context context = {.campaign = campaign, .work = work_of(&run->size)};
+  plim_simulation_hooks hooks = {.context = &context, .record = record};
+  if (campaign->journal == NULL)
+    return simulate(campaign, run, measured, part, hooks, samples);
+  char *point = point_of(campaign, run, "quantities");
+  plim_status status = complete_replicas(campaign, run, point, part);
+  context.place = place_of(campaign, point, measured, part);
+  hooks.recall = recall;
+  if (status == PLIM_OK)
+    status = simulate(campaign, run, measured, part, hooks, samples);
+  plimi_journal_place_free(context.place);
+  free(point);
+  return status;
+}
+
+/* Estimates of a block. Where it fails as a whole, halves are tried, so that one penalty without an answer
    does not cost the others theirs. Returns what stops the run altogether. */
-static plim_status estimate_block(plimi_campaign *campaign, plimi_run *run, const plimi_journal_key *key,
+static plim_status estimate_block(plimi_campaign *campaign, plimi_run *run, const block *part,
                                   double *samples)
 {
-  const size_t path = campaign->settings->lambda.count, block = key->quantities * key->lambdas;
-  plim_status status = simulate(campaign, run, key, samples);
+  const size_t path = campaign->settings->lambda.count, cells = part->quantities * part->lambdas;
+  plim_status status = draw_block(campaign, run, part, samples);
   if (status != PLIM_OK && !may_be_partial(status))
     return status;
-  if (status != PLIM_OK && block > 1) {
-    plimi_journal_key half[2] = {*key, *key};
-    if (key->lambdas > 1) {
-      half[0].lambdas = key->lambdas / 2;
-      half[1].lambdas = key->lambdas - half[0].lambdas;
+  if (status != PLIM_OK && cells > 1) {
+    block half[2] = {*part, *part};
+    if (part->lambdas > 1) {
+      half[0].lambdas = part->lambdas / 2;
+      half[1].lambdas = part->lambdas - half[0].lambdas;
       half[1].first_lambda += half[0].lambdas;
     } else {
-      half[0].quantities = key->quantities / 2;
-      half[1].quantities = key->quantities - half[0].quantities;
+      half[0].quantities = part->quantities / 2;
+      half[1].quantities = part->quantities - half[0].quantities;
       half[1].first_quantity += half[0].quantities;
     }
     status = estimate_block(campaign, run, &half[0], samples);
     return status == PLIM_OK ? estimate_block(campaign, run, &half[1], samples) : status;
   }
-  for (size_t i = 0; i < block; i++) {
+  for (size_t i = 0; i < cells; i++) {
     const size_t cell =
-        (key->first_quantity + i / key->lambdas) * path + key->first_lambda + i % key->lambdas;
+        (part->first_quantity + i / part->lambdas) * path + part->first_lambda + i % part->lambdas;
     run->statuses[cell] = status;
     if (status == PLIM_OK)
       run->statuses[cell] =
-          plim_estimate_from_samples(samples + i, block, (size_t)run->replicas, &run->estimates[cell]);
+          plim_estimate_from_samples(samples + i, cells, (size_t)run->replicas, &run->estimates[cell]);
   }
   return PLIM_OK;
 }
@@ -179,9 +316,7 @@ plim_status plimi_campaign_run(plimi_campaign *campaign, size_t point_index, siz
     double *samples = calloc((size_t)made.replicas * cells, sizeof *samples);
     made.estimates = calloc(cells, sizeof *made.estimates);
     made.statuses = calloc(cells, sizeof *made.statuses);
-    const plimi_journal_key whole = {.run = point_index * settings->d.count + d_index,
-                                     .quantities = campaign->measured_count,
-                                     .lambdas = settings->lambda.count};
+    const block whole = {.quantities = campaign->measured_count, .lambdas = settings->lambda.count};
     if (samples == NULL || made.estimates == NULL || made.statuses == NULL)
       status = PLIM_NO_MEMORY;
     else
@@ -215,8 +350,19 @@ plim_status plimi_campaign_spectrum(plimi_campaign *campaign, size_t point_index
   } else {
     const plim_simulation simulation = simulation_of(campaign, &made);
     hook_context context = {.campaign = campaign, .work = work_of(&made.size)};
-    const plim_simulation_hooks hooks = {.context = &context, .record = record, .cancelled = cancelled};
+    const char *const name = plim_spectrum_name(spectrum);
+    char *point = point_of(campaign, &made, "spectrum");
+    const plimi_journal_run values_of_all = {
+        .point = point, .quantities = &name, .quantity_count = 1, .length = made.size.width};
+    if (campaign->journal != NULL)
+      context.place = plimi_journal_place_alloc(campaign->journal, &values_of_all);
+    const plim_simulation_hooks hooks = {.context = &context,
+                                         .recall = context.place != NULL ? recall : NULL,
+                                         .record = record,
+                                         .cancelled = cancelled};
     status = plim_simulate_spectrum(&made.problem, &simulation, spectrum, &hooks, drawn);
+    plimi_journal_place_free(context.place);
+    free(point);
     if (may_be_partial(status)) {
       made.statuses[0] = status;
       status = PLIM_OK;

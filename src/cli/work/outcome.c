@@ -139,16 +139,16 @@ int plimi_output_open_with_journal(const plimi_output_request *request, bool res
 
 static void tell_interrupted(const plimi_output *output, const plimi_journal *journal)
 {
-  const char *path = plimi_output_path(output);
+  const char *path = plimi_output_path(output), *why = plimi_interrupt_reason();
   if (journal != NULL)
     plimi_complain(
-        "interrupted; %zu finished replicas are kept in %s.journal: give the same command with --resume "
+        "interrupted (%s); %zu finished replicas are kept in %s.journal: give the same command with --resume "
         "to go on",
-        plimi_journal_size(journal), path);
+        why, plimi_journal_size(journal), path);
   else if (path != NULL)
-    plimi_complain("interrupted; %s was not written", path);
+    plimi_complain("interrupted (%s); %s was not written", why, path);
   else
-    plimi_complain("interrupted; with -o FILE a simulation could be resumed");
+    plimi_complain("interrupted (%s); with -o FILE a simulation could be resumed", why);
 }
 
 int plimi_conclude(plimi_output *output, plimi_journal *journal, plim_status stopped, int status,

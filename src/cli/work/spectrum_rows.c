@@ -121,7 +121,7 @@ static void put_support(sink *to, const plim_support *support)
     put_limit(to, "mass", support->interval[i].low.value, support->interval[i].high.value,
               &support->interval[i].mass);
   const plim_value edge = support->interval[support->intervals - 1].high;
-  const bool beyond = support->outliers > 0 && support->outlier[0].value > edge.value;
+  const bool beyond = support->outliers > 0 && !(support->outlier[0].value <= edge.value);
   put_limit(to, "top", NAN, NAN, beyond ? &support->outlier[0] : &edge);
   put_outliers(to, support);
 }

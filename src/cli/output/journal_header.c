@@ -1,0 +1,165 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "journal_header.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "about.h"
+#include "writers.h"
+
+enum { LAYOUT = 2 }; /* of the lines of a journal */
+
+/* Kinds of work whose samples a journal holds. */
+static const unsigned recorded = PLIMI_SIMULATE | PLIMI_COMPARE | PLIMI_SPECTRUM | PLIMI_VERIFY;
+
+json_t *plimi_journal_header(const plimi_output_request *request)
+{
+  json_t *values = json_object(), *written = json_object();
+  for (size_t i = 0; i < request->part_count; i++) {
+    const plimi_part *part = &request->parts[i];
+    if (((unsigned)part->command & recorded) == 0)
+      continue;
+    json_object_set_new(values, part->name, plimi_json_options(part, false, true));
+    json_object_set_new(written, part->name, plimi_json_options(part, true, true));
+  }
+  json_t *object =
+      json_pack("{s:i, s:s, s:s}", "journal", LAYOUT, "plim", PACKAGE_VERSION, "command", request->command);
+  json_object_set_new(object, "configuration", values);
+  json_object_set_new(object, "written", written); /* for messages: 1:8:400:log says more than 400 numbers */
+  json_object_set_new(object, "machine", plimi_about_machine());
+  return object;
+}
+
+static bool has(const json_t *array, const json_t *value)
+{
+  size_t i;
+  json_t *element;
+  json_array_foreach(array, i, element) if (json_equal(element, value)) return true;
+  return false;
+}
+
+static bool includes(const json_t *array, const json_t *older)
+{
+  size_t i;
+  json_t *element;
+  json_array_foreach(older, i, element) if (!has(array, element)) return false;
+  return true;
+}
+
+static json_int_t largest(const json_t *array)
+{
+  size_t i;
+  json_t *element;
+  json_int_t most = 0;
+  json_array_foreach(array, i, element) if (json_integer_value(element) > most) most =
+      json_integer_value(element);
+  return most;
+}
+
+/* The present values may serve in the place of the older ones. */
+static bool serves(plimi_resumption rule, const json_t *older, const json_t *present)
+{
+  switch (rule) {
+  case PLIMI_RESUMED_ANY:
+    return true;
+  case PLIMI_RESUMED_WITH_MORE:
+    return includes(present, older);
+  case PLIMI_RESUMED_HIGHER:
+    return largest(present) >= largest(older);
+  case PLIMI_RESUMED_SAME:
+    break;
+  }
+  return json_equal(older, present);
+}
+
+static void say_value(const json_t *value, plimi_message *text)
+{
+  size_t i;
+  json_t *element;
+  if (json_is_string(value))
+    plimi_message_add(text, "%s", json_string_value(value));
+  json_array_foreach(value, i, element) plimi_message_add(
+      text, "%s%s", i > 0 ? "," : "", json_is_string(element) ? json_string_value(element) : "?");
+}
+
+static void say_difference(const plimi_option *option, const json_t *was, const json_t *is,
+                           plimi_message *why)
+{
+  plimi_message before = {.text = ""}, now = {.text = ""};
+  say_value(was, &before);
+  say_value(is, &now);
+  plimi_message_set(
+      why, " (--%s was %.300s, is %.300s%s)", option->name, before.text, now.text,
+      option->resumed == PLIMI_RESUMED_SAME ? "" : "; what is kept would be lost, so it may only grow");
+}
+
+static bool compatible_part(const json_t *older, const plimi_part *part, const json_t *present,
+                            plimi_message *why)
+{
+  const json_t *was = json_object_get(json_object_get(older, "configuration"), part->name);
+  const json_t *is = json_object_get(json_object_get(present, "configuration"), part->name);
+  const json_t *was_written = json_object_get(json_object_get(older, "written"), part->name);
+  const json_t *is_written = json_object_get(json_object_get(present, "written"), part->name);
+  if (was == NULL) {
+    plimi_message_set(why, " (it has no %s)", part->name);
+    return false;
+  }
+  for (size_t i = 0; i < plimi_option_count; i++) {
+    const plimi_option *option = &plimi_options[i];
+    const json_t *before = json_object_get(was, option->name), *now = json_object_get(is, option->name);
+    if ((option->commands & (unsigned)part->command) == 0 || (before == NULL && now == NULL))
+      continue;
+    if (before != NULL && now != NULL && serves(option->resumed, before, now))
+      continue;
+    say_difference(option, json_object_get(was_written, option->name),
+                   json_object_get(is_written, option->name), why);
+    return false;
+  }
+  return true;
+}
+
+static bool same_text(const json_t *older, const json_t *present, const char *name, plimi_message *why)
+{
+  const char *was = json_string_value(json_object_get(older, name));
+  const char *is = json_string_value(json_object_get(present, name));
+  if (was != NULL && is != NULL && strcmp(was, is) == 0)
+    return true;
+  plimi_message_set(why, " (%s was %.100s, is %.100s)", name, was != NULL ? was : "unknown",
+                    is != NULL ? is : "unknown");
+  return false;
+}
+
+bool plimi_journal_compatible(const json_t *older, const plimi_output_request *request, plimi_message *why)
+{
+  json_t *present = plimi_journal_header(request);
+  plimi_message_set(why, "%s", "");
+  bool same = same_text(older, present, "plim", why) && same_text(older, present, "command", why);
+  if (same && !json_equal(json_object_get(older, "journal"), json_object_get(present, "journal"))) {
+    plimi_message_set(why, "%s", " (another layout of its lines)");
+    same = false;
+  }
+  for (size_t i = 0; same && i < request->part_count; i++)
+    if (((unsigned)request->parts[i].command & recorded) != 0)
+      same = compatible_part(older, &request->parts[i], present, why);
+  json_decref(present);
+  return same;
+}
+
+bool plimi_journal_same_machine(const json_t *older, const json_t *present, plimi_message *what)
+{
+  const char *name;
+  json_t *is;
+  plimi_message_set(what, "%s", "");
+  json_object_foreach(json_object_get(present, "machine"), name, is)
+  {
+    const json_t *was = json_object_get(json_object_get(older, "machine"), name);
+    if (was != NULL && json_equal(was, is))
+      continue;
+    plimi_message_add(what, "%s%s was %.120s, is %.120s", what->text[0] != '\0' ? "; " : "", name,
+                      json_is_string(was) ? json_string_value(was) : "unknown",
+                      json_is_string(is) ? json_string_value(is) : "unknown");
+  }
+  return what->text[0] == '\0';
+}
