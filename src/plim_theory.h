@@ -77,10 +77,10 @@ plim_status plim_limit(plim_theory *theory, plim_quantity quantity, const plim_p
                        plim_value *value) PLIM_MUST_CHECK;
 
 /* The limiting law of a whole spectrum: N values, a point mass at 0 among them, one or two intervals with a
-   density, and at most one value that the gradient step drives out of the last of them. In the variable of
-   the spectrum: singular values of W1 (not squared), eigenvalues of F'F/n. Edges
-   at 0 are exact zeros. */
-enum { PLIM_SUPPORT_INTERVALS = 2 };
+   density, and the few values outside them: the one that the gradient step drives out, and in the kernel also those
+   that the norms of weights and inputs make where E sigma'' != 0. In the variable of the spectrum: singular values of
+   W1 (not squared), eigenvalues of F'F/n. Edges at 0 are exact zeros. */
+enum { PLIM_SUPPORT_INTERVALS = 2, PLIM_SUPPORT_OUTLIERS = 3 };
 typedef struct {
   plim_value mass_at_zero; /* a fraction of the N values */
   size_t intervals;        /* 1 or 2, in ascending order */
@@ -88,8 +88,8 @@ typedef struct {
     plim_value low, high; /* edges */
     plim_value mass;      /* the fraction between them */
   } interval[PLIM_SUPPORT_INTERVALS];
-  plim_value outlier; /* where the largest value goes when it leaves the bulk */
-  bool has_outlier;   /* else `outlier` is 0 */
+  size_t outliers; /* how many values are outside the intervals: above the last one, or in the gap of two */
+  plim_value outlier[PLIM_SUPPORT_OUTLIERS]; /* descending; the same value twice where two go there */
 } plim_support;
 
 /* One thread at a time. */

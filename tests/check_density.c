@@ -17,6 +17,8 @@
 #define TOLERANCE_DENSITY 1e-6
 #define TOLERANCE_MASS 1e-8
 #define TOLERANCE_EDGE 1e-10
+/* At an edge the root of what a point is known to: sqrt(1e-10) and more of the density's scale. */
+#define TOLERANCE_AT_EDGE 1e-4
 /* The equation solved with 4000 nodes over H: rounding times what c = 0.03 amplifies. */
 #define TOLERANCE_EQUATION 1e-10
 
@@ -422,10 +424,11 @@ START_TEST(outliers_are_the_limits)
     plim_density *density = density_of(theory, spectrum, &p);
     const plim_support *support = plim_density_support(density);
     const double edge = support->interval[support->intervals - 1].high.value;
-    assert_close(support->has_outlier ? support->outlier.value : edge, top.value, 1e-13, 0.0, "top");
-    if (support->has_outlier)
+    ck_assert_uint_le(support->outliers, 1);
+    assert_close(support->outliers > 0 ? support->outlier[0].value : edge, top.value, 1e-13, 0.0, "top");
+    if (support->outliers > 0)
       ck_assert_double_gt(top.value, edge);
-    seen[support->has_outlier ? 1 : 0]++;
+    seen[support->outliers]++;
     plim_density_free(density);
   }
   ck_assert_msg(seen[0] > 5 && seen[1] > 5, "%d without and %d with an outlier", seen[0], seen[1]);
@@ -462,6 +465,44 @@ START_TEST(errors_are_small)
     }
   }
   problem_clear(&p);
+  plim_theory_free(theory);
+}
+END_TEST
+
+/* At an edge as computed, and as far beyond it as it may lie, the density is 0 to what it is as far inside, but for
+   the rounding of so short a distance. */
+START_TEST(errors_cover_the_edges)
+{
+  static const char *const names[] = {"tanh", "relu", "hermite3", "linear"};
+  plim_theory *theory = new_theory();
+  for (int i = 0; i < 8; i++) {
+    plim_problem p = problem_called(names[i / 2], "tanh");
+    p.psi1 = 2.385;
+    p.psi2 = 0.71;
+    plim_density *density = density_of(theory, (plim_spectrum)(i % 2), &p);
+    const plim_support *support = plim_density_support(density);
+    const plim_value high = support->interval[support->intervals - 1].high;
+    const plim_value low = support->interval[0].low;
+    const double reach[] = {high.error, low.error}, edge[] = {high.value, low.value};
+    ck_assert(high.error > 0.0 && low.error > 0.0);
+    for (int k = 0; k < 2; k++) {
+      const double sign = k == 0 ? 1.0 : -1.0;
+      const double inside = at(density, edge[k] - sign * reach[k]), beyond[] = {0.0, 0.9};
+      for (int m = 0; m < 2; m++) {
+        plim_value value = {NAN, NAN}, sum = {NAN, NAN};
+        ck_assert_int_eq(plim_density_at(density, edge[k] + sign * beyond[m] * reach[k], &value), PLIM_OK);
+        ck_assert_int_eq(plim_density_cdf(density, edge[k] + sign * beyond[m] * reach[k], &sum), PLIM_OK);
+        ck_assert_msg(value.value == 0.0 && value.error >= 0.9 * inside && value.error < TOLERANCE_AT_EDGE,
+                      "%s: %g +- %g, inside %g", names[i / 2], value.value, value.error, inside);
+        ck_assert(sum.error > 0.0 && sum.error < 1e-12);
+      }
+      plim_value far = {NAN, NAN};
+      ck_assert_int_eq(plim_density_at(density, edge[k] + sign * 1e-9 * edge[k], &far), PLIM_OK);
+      ck_assert(far.value == 0.0 && far.error == 0.0);
+    }
+    plim_density_free(density);
+    problem_clear(&p);
+  }
   plim_theory_free(theory);
 }
 END_TEST
@@ -508,6 +549,7 @@ int main(void)
   tcase_add_test(tests, limiting_cases);
   tcase_add_test(tests, outliers_are_the_limits);
   tcase_add_test(tests, errors_are_small);
+  tcase_add_test(tests, errors_cover_the_edges);
   tcase_add_test(tests, refusals);
   return run_case(tests, "density");
 }

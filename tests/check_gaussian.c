@@ -56,6 +56,29 @@ START_TEST(eleven_against_many_digits)
 }
 END_TEST
 
+static plim_value second_called(const char *name)
+{
+  return coefficients_called(name).c2;
+}
+
+/* E sigma'': closed forms; 0 of what is odd, apart from a constant, however large; by sigma' of the expression. */
+START_TEST(second_coefficients)
+{
+  const double root_2 = sqrt(2.0), root_2pi = sqrt(2.0 * M_PI);
+  check_one(second_called("relu"), 1.0 / root_2pi, "relu", "E sigma''");
+  check_one(second_called("hermite2"), root_2, "hermite2", "E sigma''");
+  check_one(second_called("gelu"), 0.75 * root_2 / root_2pi, "gelu", "E sigma''"); /* E (2 - z^2) phi(z) */
+  check_one(second_called("expr:z*z*z*z-2.385*z*z+z"), 12.0 - 2.0 * 2.385, "expr", "E sigma''");
+  const char *const odd[] = {"linear", "tanh", "erf", "sin", "hermite3"};
+  for (size_t i = 0; i < sizeof odd / sizeof odd[0]; i++)
+    ck_assert_msg(second_called(odd[i]).value == 0.0, "%s", odd[i]);
+  const char *const shifted[] = {"sigmoid", "expr:tanh(z)+2.385", "expr:sin(z)-1234.5"};
+  for (size_t i = 0; i < sizeof shifted / sizeof shifted[0]; i++)
+    ck_assert_msg(second_called(shifted[i]).value == 0.0, "%s", shifted[i]);
+  assert_within_error(second_called("expr:1234.5+0.01*z*z"), 0.02, "E sigma'' beside a large constant");
+}
+END_TEST
+
 /* What is 0 is 0, not 1e-17 or the root of a negative number. */
 START_TEST(zeros_are_exact)
 {
@@ -210,6 +233,7 @@ int main(void)
 {
   TCase *tests = tcase_create("gaussian");
   tcase_add_test(tests, eleven_against_many_digits);
+  tcase_add_test(tests, second_coefficients);
   tcase_add_test(tests, zeros_are_exact);
   tcase_add_test(tests, curvature);
   tcase_add_test(tests, nothing_at_all);

@@ -29,7 +29,7 @@
    DOMAIN. Any sigma and teacher. mu1 = 0: the rank-one part and the operator norm vanish in the limit.
    ERROR. Running error analysis (wide.h) from the coefficients: squares that are no doubles do no harm.
    DRIFT. Squared norms have bias O(1/d); the correction of G0 by f is O(d^-1/2) but odd in the readout's sign, so it
-   moves the means by O(1/d) only. */
+   moves the means by O(1/d) only. mu1 = 0: norms whose limit is 0 are O(d^-1/2) themselves. */
 #include "theory.h"
 
 /* theta1^2 - theta2^2 = mu1^2 s2/psi1 */
@@ -107,6 +107,7 @@ static plim_status evaluate_grad_fro2(const plimi_input *in, plim_value *value)
 #define READS_BOTH (PLIMI_READS_ACTIVATION | PLIMI_READS_TEACHER)
 #define OF_FIRST_GRADIENT                                                                                    \
   "any sigma (not constant) and teacher; of the gradient at W0, also for several steps"
+#define TO_ZERO ".\nmu1 = 0: the limit 0 is approached like d^-0.5"
 
 static const plimi_limit limit_theta1 = {
     .info = {.quantity = PLIM_THETA1,
@@ -114,7 +115,7 @@ static const plimi_limit limit_theta1 = {
              .keys = "BA",
              .statement = "theta1^2 = mu1^2 (mu1*^2 + s2/psi1),   s2 = mu1*^2 + mu2*^2 + noise^2:\n"
                           "theta1 = lim mu1 |X'y|/n is the strength of the gradient's rank-one part.",
-             .domain = OF_FIRST_GRADIENT,
+             .domain = OF_FIRST_GRADIENT TO_ZERO,
              .drift_rate = 1.0},
     .reads = READS_BOTH,
     .evaluate = evaluate_theta1};
@@ -136,7 +137,7 @@ static const plimi_limit limit_grad_op = {
              .keys = "BA",
              .statement = "|sqrt(N) G0|_op -> theta1, because |G0 - A|_op / |G0|_op -> 0 for the rank-one\n"
                           "A = (mu1/(n sqrt N)) X'y a'.",
-             .domain = OF_FIRST_GRADIENT,
+             .domain = OF_FIRST_GRADIENT TO_ZERO,
              .drift_rate = 1.0},
     .reads = READS_BOTH,
     .evaluate = evaluate_theta1};

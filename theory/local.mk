@@ -21,9 +21,10 @@ theory_optimum = \
 	theory/optimum/enclosed.c theory/optimum/optimum.c theory/optimum/optimum.h theory/optimum/plane.c \
 	theory/optimum/refine.c theory/optimum/sampled.c theory/optimum/target.c
 theory_spectra = \
-	theory/spectra/density.c theory/spectra/density.h theory/spectra/spectral_map.c theory/spectra/spectrum.c
+	theory/spectra/density.c theory/spectra/density.h theory/spectra/outliers.c \
+	theory/spectra/spectral_map.c theory/spectra/spectrum.c
 theory_staircase = \
-	theory/staircase/bulk.c theory/staircase/limits.c theory/staircase/staircase.c theory/staircase/staircase.h
+	theory/staircase/bulk.c theory/staircase/limits.c theory/staircase/norms.c theory/staircase/staircase.c theory/staircase/staircase.h
 nodist_theory_libtheory_la_SOURCES = theory/references.inc
 theory_libtheory_la_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_builddir)/theory
 theory_libtheory_la_LIBADD = $(GSL_LIBS) -lm

@@ -109,7 +109,7 @@ static const plimi_limit limit_step_op = {
                  "Several steps: sqrt(s) in place of eta theta1, s as in the weights' limits.",
              .domain =
                  "any sigma (not constant) and teacher; several steps at exponent 0 only; mu1 = 0 or y = 0\n"
-                 "at exponent 0 only",
+                 "at exponent 0 only, where the limit 0 is approached like d^-0.5",
              .drift_rate = 2.0 / 3.0},
     .reads = READS_BOTH,
     .evaluate = evaluate_op};

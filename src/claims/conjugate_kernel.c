@@ -60,7 +60,7 @@ static const plimi_claim claims[] = {
     {.info =
          {.name = "kernel-spike",
           .title = "the outlier of W1 makes one of the conjugate kernel",
-          .statement = "With s1 the outlier of W1, " MAP ":\n"
+          .statement = "Sigma odd. With s1 the outlier of W1, " MAP ":\n"
                        "iff psi'(l) > 0 the largest eigenvalue of F'F/n, F = sigma(Xt W1), tends to psi(l),\n"
                        "outside the bulk; otherwise to the bulk's right edge.",
           .source = "[WWF] arXiv Thm 6",
@@ -74,7 +74,7 @@ static const plimi_claim claims[] = {
     {.info =
          {.name = "kernel-alignment",
           .title = "the kernel's outlier carries the teacher's direction",
-          .statement = "With " MAP ":\n"
+          .statement = "Sigma odd. With " MAP ":\n"
                        "for u the top left singular vector of F = sigma(Xt W1), iff psi'(l) > 0,\n"
                        "  (u'Xt beta*)^2/n -> psi'(l) mu1^2 s1^2 <u1,beta*>^2/l;  otherwise it tends to 0.",
           .source = "[WWF] arXiv Thm 6; alignment rederived here",

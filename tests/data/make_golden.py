@@ -162,7 +162,8 @@ def small_step(p, out, solve=None):
     out["grad_op"] = out["theta1"]
     out["grad_fro2"] = out["theta1"] ** 2 + s2 * nu2 / psi1
     out["step_op"] = sqrt(s) / (1 + sqrt(psi2))
-    outliers(a, b, psi1, psi2, s, r, out, solve is None)
+    norms = psi2 * curvature(p["activation"]) ** 2 / 2
+    outliers((a, b, norms), psi1, psi2, s, r, out, solve is None)
     kernels(a, nu2, psi1, psi2, mpf(float(p["lambda"])), star1, star2, noise, out)
 
 
@@ -175,7 +176,9 @@ def solve_tiny(a, b, psi1, psi2, lam):
     return kappa
 
 
-def outliers(a, b, psi1, psi2, s, r, out, with_kernel):
+def outliers(sigma, psi1, psi2, s, r, out, with_kernel):
+    """Gaussian readout: chi, the strength of each of the two parts that the norms of weights and inputs make."""
+    a, b, chi = sigma
     edge = 1 + sqrt(psi2)
     out["w1_top"], out["w1_left_beta"], out["w1_right_a"] = edge, mpf(0), mpf(0)
     above = s * s > psi2
@@ -187,7 +190,9 @@ def outliers(a, b, psi1, psi2, s, r, out, with_kernel):
         return
     phi_ = psi2 / psi1
     if a == 0:
-        out["ck_top"], out["ck_left_xbeta"] = b * (1 + sqrt(phi_)) ** 2, mpf(0)
+        edge2, l = b * (1 + sqrt(phi_)) ** 2, b + chi
+        above = chi > 0 and phi_ * (b / chi) ** 2 < 1
+        out["ck_top"], out["ck_left_xbeta"] = l * (1 + phi_ * b / chi) if above else edge2, mpf(0)
         return
 
     def transforms(l):
@@ -200,7 +205,7 @@ def outliers(a, b, psi1, psi2, s, r, out, with_kernel):
         done = dT / x - (1 + T) / x**2
         first = l * one - 1                         # int (b + t)/(l - b - t)
         second = -(l * l) * done - 2 * l * one + 1  # int ((l/(l - t) - 1)^2
-        return first, second
+        return first, second, one
 
     def image(l):
         return l * (1 + phi_ * transforms(l)[0])
@@ -208,14 +213,21 @@ def outliers(a, b, psi1, psi2, s, r, out, with_kernel):
     def slope(l):
         return 1 - phi_ * transforms(l)[1]
 
-    if above:
-        l = b + a * out["w1_top"] ** 2
-        if slope(l) > 0:
-            out["ck_top"] = image(l)
-            out["ck_left_xbeta"] = slope(l) * a * out["w1_top"] ** 2 * out["w1_left_beta"] / l
-            return
-    out["ck_left_xbeta"] = mpf(0)
     right = b + a * edge**2
+    l = b + a * out["w1_top"] ** 2 if above else mpf(0)
+    overlap = a * out["w1_top"] ** 2 * out["w1_left_beta"] / l if above else mpf(0)
+    end = right * (1 + mpf(10) ** -50)
+    if chi > 0 and chi * transforms(end)[2] > 1:  # the norms': chi int dH/(l - t) = 1
+        low, high = end, right + chi
+        for _ in range(400):
+            middle = (low + high) / 2
+            low, high = (middle, high) if chi * transforms(middle)[2] > 1 else (low, middle)
+        if high > l:
+            l, overlap = high, mpf(0)
+    if l > 0 and slope(l) > 0:
+        out["ck_top"], out["ck_left_xbeta"] = image(l), slope(l) * overlap
+        return
+    out["ck_left_xbeta"] = mpf(0)
     low, high = log(right * mpf(10) ** -50), log(right * mpf(10) ** 12)  # of l - right
     for _ in range(500):
         middle = (low + high) / 2

@@ -47,7 +47,7 @@
    LIMITING CASES. mu1 = 0: Marchenko-Pastur of ratio c scaled by mu2^2. mu2 = 0 (linear activation): the
    product of two Wishart matrices, a cubic times the spurious root u = -p. psi1 -> inf: H. Hard edge (psi1 =
    psi2): density ~ E^-1/2.
-   DOMAIN. eta = Theta(1), any activation for the bulk; the kernel's outlier for E sigma'' = 0 (spectrum.c).
+   DOMAIN. eta = Theta(1), any activation; the kernel's outliers: outliers.c.
    ERROR. First order in the residual z(u) - E, which includes the errors of a and b, plus rounding; at the
    edges the square root of it.
    DRIFT. The largest distance between the empirical distribution function and the limit is O(1/d) up to
@@ -213,16 +213,17 @@ static law_value plain_value(const plim_density *d, double e)
 {
   const plimi_law *law = &d->law;
   const double c = law->psi2 / law->psi1, root_c = sqrt(c), b = law->b.value;
-  const double low = d->bulk.interval[0].low.value, high = d->bulk.interval[0].high.value;
-  const double height = 0.5 * sqrt((e - low) / b) * sqrt((high - e) / b); /* Im w */
-  const double angle = 2.0 * atan2(sqrt(e - low), sqrt(high - e));        /* pi - arg w */
+  const double high = d->bulk.interval[0].high.value;
+  const plim_value left = v_sqrt(v_sub(v_exact(e), d->bulk.interval[0].low));
+  const plim_value right = v_sqrt(v_sub(d->bulk.interval[0].high, v_exact(e)));
+  const double height = 0.5 * left.value * right.value / b;  /* Im w */
+  const double angle = 2.0 * atan2(left.value, right.value); /* pi - arg w */
   const double turned = pi - angle, real = root_c * cos(turned);
   const double arg_1w = atan2(height, 1.0 + real), spare = (law->psi1 - law->psi2) / law->psi2;
   const double density = height / (pi * c * e);
   const double shaken = (8.0 * DBL_EPSILON + law->b.error / b) * (e + high);
-  const double slope = 0.5 / (e - low) + 0.5 / (high - e) + 1.0 / e; /* at least |d log density/dE| */
   law_value value;
-  value.density = v_rounded(density, density * fmin(1.0, slope * shaken));
+  value.density = v_div(v_mul(left, right), v_scale(2.0 * pi * c * e, law->b));
   const double sum = -height / c + spare * arg_1w + turned;
   value.above = v_rounded(sum / pi, density * shaken +
                                         4.0 * DBL_EPSILON * (height / c + fabs(spare) * arg_1w + turned));
@@ -231,15 +232,9 @@ static law_value plain_value(const plim_density *d, double e)
 
 /* ---- the variable of the spectrum ---- */
 
-/* Eigenvalue of the argument; of the weights the square. */
-static double eigenvalue_of(const plim_density *d, double x)
-{
-  return d->spectrum == PLIM_SPECTRUM_WEIGHTS ? x * x : x;
-}
-
 static plim_status value_inside(const plim_density *d, double x, law_value *value)
 {
-  const double e = eigenvalue_of(d, x);
+  const double e = d->spectrum == PLIM_SPECTRUM_WEIGHTS ? x * x : x;
   if (d->law.a.value > 0.0)
     return mapped_value(d, e, value);
   *value = plain_value(d, e);
@@ -256,6 +251,38 @@ static plim_value weights_density(const plim_density *d, double x)
   return v_div(v_mul(v_sqrt(right), share), v_mul(v_exact(pi), v_exact(d->law.psi2)));
 }
 
+/* x is at an edge, or beyond it by no more than its error: 0, up to what the density is as far on the other side. */
+static bool is_beside(plim_value edge, double inward, double x)
+{
+  const double beyond = inward * (edge.value - x);
+  return beyond >= 0.0 && beyond <= edge.error;
+}
+
+static plim_status beside_edge(const plim_density *d, plim_value edge, double inward, law_value *found)
+{
+  law_value there = {.density = v_exact(0.0)};
+  const double step = inward * (2.0 * edge.error + 4.0 * DBL_EPSILON * edge.value);
+  const plim_status status = edge.error > 0.0 ? value_inside(d, edge.value + step, &there) : PLIM_OK;
+  const double most = there.density.value + there.density.error;
+  *found = (law_value){.density = {0.0, most}, .above = {0.0, 3.0 * most * edge.error}};
+  return status;
+}
+
+/* Inside interval i, or at one of its edges; *found is what it would be there. */
+static plim_status value_in(const plim_density *d, size_t i, double x, bool *in, law_value *found)
+{
+  const plim_value low = d->support.interval[i].low, high = d->support.interval[i].high;
+  *in = true;
+  if (x > low.value && x < high.value)
+    return value_inside(d, x, found);
+  if (is_beside(low, 1.0, x))
+    return beside_edge(d, low, 1.0, found);
+  if (is_beside(high, -1.0, x))
+    return beside_edge(d, high, -1.0, found);
+  *in = false;
+  return PLIM_OK;
+}
+
 plim_status plim_density_at(const plim_density *d, double x, plim_value *value)
 {
   const plim_support *support = &d->support;
@@ -264,20 +291,20 @@ plim_status plim_density_at(const plim_density *d, double x, plim_value *value)
     return PLIM_INVALID;
   plimi_gsl_errors_return();
   for (size_t i = 0; i < support->intervals; i++) {
-    const double low = support->interval[i].low.value, high = support->interval[i].high.value;
-    if (low == 0.0 && x == 0.0 && !weights)
+    const plim_value low = support->interval[i].low, high = support->interval[i].high;
+    if (low.value == 0.0 && x == 0.0 && !weights)
       return PLIM_DIVERGES;
-    if (!(x >= low && x <= high))
-      continue;
-    if (weights) {
+    if (weights && x >= low.value - low.error && x <= high.value + high.error) {
       *value = weights_density(d, x);
       return PLIM_OK;
     }
+    bool in = false;
     law_value found = {.density = v_exact(0.0)};
-    const plim_status status = x == low || x == high ? PLIM_OK : value_inside(d, x, &found);
-    if (status == PLIM_OK)
+    const plim_status status = weights ? PLIM_OK : value_in(d, i, x, &in, &found);
+    if (in && status == PLIM_OK)
       *value = found.density;
-    return status;
+    if (in || status != PLIM_OK)
+      return status;
   }
   *value = v_exact(0.0);
   return PLIM_OK;
@@ -292,16 +319,18 @@ plim_status plim_density_cdf(const plim_density *d, double x, plim_value *value)
   plim_value sum = x >= 0.0 ? support->mass_at_zero : v_exact(0.0);
   for (size_t i = 0; i < support->intervals; i++) {
     const double low = support->interval[i].low.value, high = support->interval[i].high.value;
+    bool in = false;
+    law_value found = {.above = v_exact(0.0)};
+    const plim_status status = value_in(d, i, x, &in, &found);
+    if (status != PLIM_OK)
+      return status;
     if (x > low && x < high) {
-      law_value found;
-      const plim_status status = value_inside(d, x, &found);
-      if (status != PLIM_OK)
-        return status;
       *value = v_sub(v_exact(1.0), found.above);
       return PLIM_OK;
     }
     if (x >= high)
       sum = i + 1 == support->intervals ? v_exact(1.0) : v_add(sum, support->interval[i].mass);
+    sum.error += in ? found.above.error : 0.0;
   }
   *value = sum;
   return PLIM_OK;
@@ -320,10 +349,10 @@ static void describe_support(plim_density *d, const plimi_input *in)
     support->interval[i].high = weights ? v_sqrt(d->bulk.interval[i].high) : d->bulk.interval[i].high;
     support->interval[i].mass = d->bulk.interval[i].mass;
   }
-  plim_value outlier = v_exact(0.0);
-  const bool found = weights ? plimi_weights_outlier(in, &outlier) : plimi_kernel_outlier(in, &outlier);
-  support->has_outlier = found;
-  support->outlier = found ? outlier : v_exact(0.0);
+  if (!weights)
+    support->outliers = plimi_kernel_outliers(in, support->outlier);
+  else
+    support->outliers = plimi_weights_outlier(in, &support->outlier[0]) ? 1 : 0;
 }
 
 plim_status plim_density_alloc(plim_theory *theory, plim_spectrum spectrum, const plim_problem *problem,

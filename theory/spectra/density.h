@@ -35,6 +35,10 @@ typedef struct {
 } plimi_spectral_map;
 plimi_spectral_map plimi_spectral_map_at(const plimi_law *law, const plimi_population_point *point);
 
+/* The same where `strength` holds a u, a D, a (u + psi2) and a ((1 + psi2) u + 2 psi2); a >= 0. */
+plimi_spectral_map plimi_spectral_map_of_strength(const plimi_law *law,
+                                                  const plimi_population_point *strength);
+
 /* Where the sample law lives. */
 typedef struct {
   plim_value low, high; /* edges */
@@ -51,8 +55,24 @@ plim_status plimi_bulk_of(const plimi_law *law, plimi_bulk *bulk) PLIM_MUST_CHEC
 /* The right edge alone. */
 plim_status plimi_bulk_right_edge(const plimi_law *law, plim_value *edge) PLIM_MUST_CHECK;
 
-/* spectrum.c, weights.c: does the step drive a value out of the bulk, and where to? */
-bool plimi_kernel_outlier(const plimi_input *in, plim_value *value);
+/* outliers.c: a rank-one part of the kernel's features. */
+typedef struct {
+  plimi_population_point at; /* in strength: u is w = a u, and so on */
+  bool has_step;             /* the step takes part in it; otherwise the norms of weights or inputs alone */
+} plimi_mode;
+enum { PLIMI_MOST_MODES = 3 };
+
+plim_value plimi_strength_of_edge(const plimi_law *law); /* a sqrt(psi2): beyond it w is outside H */
+plimi_population_point plimi_point_of_strength(const plimi_law *law, plim_value w);
+
+/* All of them, at most PLIMI_MOST_MODES, outside the bulk or not. */
+size_t plimi_modes_of(const plimi_input *in, plimi_mode *modes);
+
+/* The values that leave the kernel's bulk, descending, those in a gap of it too: their number, at most
+   PLIM_SUPPORT_OUTLIERS. */
+size_t plimi_kernel_outliers(const plimi_input *in, plim_value *values);
+
+/* weights.c: does the step drive a value out of the bulk of W1, and where to? */
 bool plimi_weights_outlier(const plimi_input *in, plim_value *value);
 
 #endif

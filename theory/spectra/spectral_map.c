@@ -26,7 +26,8 @@
      T  = int t/(x - t)     = 1/u                    T1 = int 1/(x - t)     = 1/(u + p)
      int t/(x - t)^2   = 1/(u D)                     int 1/(x - t)^2   = u/((u + p)^2 D)
      int t^2/(x - t)^2 = ((1 + p) u + 2 p)/(u^2 D)
-   and int tau/(l - tau) = T + (b/a) T1, int tau^2/(l - tau)^2 likewise by the binomial.
+   and int tau/(l - tau) = T + (b/a) T1, int tau^2/(l - tau)^2 likewise by the binomial. In terms of w = a u
+   all of this stays regular as a -> 0: int tau/(l - tau) = a/w + b/(w + a p), l = b + (a + w)(w + a p)/w.
 
    WHY NOTHING CANCELS. The quadratic integrals are sums of positive terms on every branch once D, u + p and
    (1 + p) u + 2 p are known to full precision: u is written as +-start e^tau with start = sqrt(p) or p, and
@@ -71,30 +72,45 @@ plimi_population_point plimi_population_point_right(const plimi_law *law, plim_v
       .u = u, .root = root, .pole = v_add(u, p), .excess = v_add(v_mul(width, u), v_scale(2.0, p))};
 }
 
-plimi_spectral_map plimi_spectral_map_at(const plimi_law *law, const plimi_population_point *at)
+/* u = w/unit: the integrals in w, with H = (shift + unit t)*scale. Of the two forms one is regular as a -> 0. */
+typedef struct {
+  plim_value unit, shift, scale;
+} units;
+
+static plimi_spectral_map map_in(const plimi_law *law, const units *in, const plimi_population_point *at)
 {
-  const plim_value one = v_exact(1.0), ratio = ratio_of(law), u = at->u;
-  const plim_value u_root = v_mul(u, at->root);
-  const plim_value x = v_mul(v_add(one, v_div(one, u)), at->pole);
-  plim_value first = v_div(one, u);                        /* int tau/(l - tau) */
-  plim_value second = v_div(at->excess, v_mul(u, u_root)); /* int tau^2/(l - tau)^2 */
-  if (law->b.value > 0.0) {
-    const plim_value shift = v_div(law->b, law->a); /* H in units of a: shift + t */
-    const plim_value pole2 = v_mul(v_square(at->pole), at->root);
-    first = v_add(first, v_div(shift, at->pole));
-    second =
-        v_add(second, v_add(v_div(v_scale(2.0, shift), u_root), v_mul(v_square(shift), v_div(u, pole2))));
+  const plim_value one = v_exact(1.0), ratio = ratio_of(law), near = v_div(in->unit, at->u);
+  const plim_value x = v_mul(v_add(one, near), at->pole);
+  plim_value first = near;                                                /* int tau/(l - tau) */
+  plim_value second = v_mul(v_square(near), v_div(at->excess, at->root)); /* int tau^2/(l - tau)^2 */
+  if (in->shift.value > 0.0) { /* quotients first: products of w overflow long before psi does */
+    const plim_value far = v_div(in->shift, at->pole);
+    first = v_add(first, far);
+    second = v_add(second, v_mul(v_scale(2.0, near), v_div(in->shift, at->root)));
+    second = v_add(second, v_mul(v_square(far), v_div(at->u, at->root)));
   }
   plimi_spectral_map map;
-  map.l = v_add(law->b, v_mul(law->a, x));
+  map.l = v_add(law->b, v_mul(in->scale, x));
   map.slope = v_sub(one, v_mul(ratio, second));
   map.image = v_mul(map.l, v_add(one, v_mul(ratio, first)));
   const plim_value spare = v_div(v_sub(v_exact(law->psi1), v_exact(law->psi2)), v_exact(law->psi1));
-  const plim_value rest = v_div(v_mul(ratio, map.l), v_mul(law->a, at->pole));
+  const plim_value rest = v_div(v_mul(ratio, map.l), v_mul(in->scale, at->pole));
   const plim_value near_0 = v_mul(map.l, v_add(spare, rest));
   if (near_0.error < map.image.error)
     map.image = near_0;
   return map;
+}
+
+plimi_spectral_map plimi_spectral_map_at(const plimi_law *law, const plimi_population_point *at)
+{
+  const units in = {.unit = v_exact(1.0), .shift = v_div(law->b, law->a), .scale = law->a};
+  return map_in(law, &in, at);
+}
+
+plimi_spectral_map plimi_spectral_map_of_strength(const plimi_law *law, const plimi_population_point *at)
+{
+  const units in = {.unit = law->a, .shift = law->b, .scale = v_exact(1.0)};
+  return map_in(law, &in, at);
 }
 
 /* ---- branches of the real line outside H ---- */

@@ -1,98 +1,191 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* spectrum.c - the largest eigenvalue of the conjugate kernel after a gradient step, and what its vector knows.
 
-   SOURCES. [WWF] arXiv Thm 6; the alignment is rederived here.
+   SOURCES. [WWF] arXiv Thm 6 for odd sigma; the alignment is rederived here, and what an even part adds derived
+   (outliers.c).
 
-   NOTATION.
-     paper      here            meaning
-     F          -               sigma(Xt W1), n x N; the kernel is F'F/n
-     H          -               law of b + t, t an eigenvalue of a W0'W0 (a = mu1^2, b = mu2^2)
-     s          u               strength of the spike, by a W0'W0's inverse Joukowski map (spectral_map.c)
-     l          l               b + a s1^2, population spike
-     psi(l)     image           where the kernel's eigenvalue goes
-     psi'(l)    slope
+   NOTATION. a, b, p, w, t, s, r, chi, H, l, psi(l) (here `image`), psi'(l) (`slope`) as in outliers.c.
    NORMALISATION. Eigenvalues of F'F/n, N of them. psi1 = n/d, psi2 = N/d.
 
-   FORMULA. psi(l) = l (1 + (psi2/psi1) int t dH/(l - t)),  psi'(l) = 1 - (psi2/psi1) int t^2 dH/(l - t)^2. If W1 has an
-   outlier s1 (weights.c) and psi'(l) > 0 at l = b + a s1^2,
+   FORMULA. psi(l) = l (1 + (psi2/psi1) int t dH/(l - t)),  psi'(l) = 1 - (psi2/psi1) int t^2 dH/(l - t)^2. Of the parts
+   of rank one (outliers.c) take the one with the largest w: psi increases beyond the bulk. If w > t and psi'(l) > 0
      ck_top        -> psi(l)
-     ck_left_xbeta -> psi'(l) mu1^2 s1^2 <u1, beta*>^2 / l        of the top left singular vector of F
-   and otherwise ck_top -> the right edge of the bulk and ck_left_xbeta -> 0. The map psi, its integrals in closed form
-   at u = s, and the edge: spectral_map.c.
+     ck_left_xbeta -> psi'(l) mu1^2 (beta*'W1 xi)^2/l      of the top left singular vector of F, xi the population's
+                      unit eigenvector: psi'(l) (a r/l) (w + a p)^2 D/(w (w^2 + a^2 s p)),  D = w - a^2 p/w,
+                      where the step takes part; 0 where the part is that of the norms of weights or inputs
+   and otherwise ck_top -> the right edge of the bulk and ck_left_xbeta -> 0. For w = a s, (beta*'W1 xi)^2 is
+   s1^2 <u1, beta*>^2 of weights.c. The map psi, its integrals in closed form and the edge: spectral_map.c.
+   (F's row i has the score <F_i, xi>, of variance l and covariance mu1 beta*'W1 xi with <x_i, beta*>; psi'(l) is the
+   squared overlap of the sample's left vector with the scores.)
+
+   AT THE THRESHOLD both limits are continuous in w, so that where errors leave open on which side of it w is, the value
+   is that of the side it seems to be on, and the error reaches to the value at the far end of w's own error.
 
    WHY NOTHING CANCELS. Each integral is a quotient of sums of positive terms. psi' is a difference, and changes sign at
    the threshold.
 
-   LIMITING CASES. eta = 0: the edge. mu1 = 0: H = {b}, edge b (1 + sqrt(psi2/psi1))^2.
-   DOMAIN. E sigma'' = 0 (odd sigma). Otherwise F carries further rank-one parts of size Theta(1), from the fluctuations
-   of |w_j|^2 and |x_i|^2, which [WWF] excludes and this formula leaves out: the values are then those of the
-   eigenvalue that the step makes, and ck_top is the largest one only where that exceeds the others.
+   LIMITING CASES. eta = 0, odd sigma: the edge. mu1 = 0: H = {b}, edge b (1 + sqrt(psi2/psi1))^2.
+   DOMAIN. eta = Theta(1), any sigma that is not constant. Where the step's part and that of the norms have the same w
+   the two largest eigenvalues have the same limit: ck_top holds, the top vector has no limit (PLIM_OUTSIDE_DOMAIN).
    ERROR. Running error analysis (bounded.h); for the edge also the root.
-   DRIFT. As in weights.c: O(d^-1/2) for an outlier after a step, O(d^-2/3) at the edge. */
+   DRIFT. As in weights.c: O(d^-1/2) for an outlier after a step, O(d^-2/3) at the edge. The two eigenvalues of the
+   norms have the same limit and part by O(d^-1/2), which the largest shows. */
 #include <stdbool.h>
 
 #include "../bounded.h"
 #include "density.h"
 
-/* Has W1 an outlier, and the kernel with it? If so, *map is the map there. */
-static bool has_outlier(const plimi_input *in, const plimi_spike *spike, plimi_spectral_map *map)
+typedef enum { INSIDE, DOUBTFUL, OUTSIDE, OVERFLOWN } visibility;
+
+/* What the bulk lets through of the mode with the largest w. */
+typedef struct {
+  plimi_law law;
+  visibility seen;
+  bool has_step;
+  bool tied;                      /* another kind of mode may have a larger w */
+  plimi_population_point at, far; /* `far`: the largest w that the errors allow, where `seen` is DOUBTFUL */
+  plimi_spectral_map map, far_map;
+} largest;
+
+/* At the very end of H the slope is -infinity, without overflow. */
+static bool is_finite(const plimi_spectral_map *map)
 {
-  const double threshold = sqrt(in->problem->psi2);
-  if (!(spike->total.value > threshold))
-    return false;
-  const plim_value limit = v_sqrt(v_exact(in->problem->psi2));
-  const plim_value root = v_div(v_mul(v_sub(spike->total, limit), v_add(spike->total, limit)), spike->total);
-  const plimi_law law = plimi_law_of_kernel(in);
-  const plimi_population_point point = plimi_population_point_right(&law, spike->total, root);
-  *map = plimi_spectral_map_at(&law, &point);
-  return !(map->slope.value <= 0.0); /* what has overflowed counts: it must not pass for the edge */
+  return isfinite(map->image.value) && !isnan(map->slope.value);
 }
 
-bool plimi_kernel_outlier(const plimi_input *in, plim_value *value)
+static bool may_be_outside(const plimi_spectral_map *map)
 {
-  const plimi_spike spike = plimi_spike_of(in);
-  plimi_spectral_map map;
-  if (!has_outlier(in, &spike, &map))
+  return !(map->slope.value + map->slope.error <= 0.0);
+}
+
+/* Where may w be, beyond the end t of H? */
+static void look(largest *top)
+{
+  const plim_value w = top->at.u, edge = plimi_strength_of_edge(&top->law);
+  if (w.value > edge.value)
+    top->map = plimi_spectral_map_of_strength(&top->law, &top->at);
+  if (!v_is_finite(w) || !v_is_finite(edge) || (w.value > edge.value && !is_finite(&top->map))) {
+    top->seen = OVERFLOWN;
+    return;
+  }
+  if (w.value > edge.value && v_is_finite(top->map.image) && top->map.slope.value > top->map.slope.error) {
+    top->seen = OUTSIDE;
+    return;
+  }
+  const double room = edge.error + DBL_EPSILON * edge.value; /* of the distance w - t, which must not be 0 */
+  if (!(w.value + w.error > edge.value - room))
+    return;
+  const double far = fmax(w.value + w.error, edge.value) + 8.0 * room;
+  top->far = plimi_point_of_strength(&top->law, v_exact(far));
+  top->far_map = plimi_spectral_map_of_strength(&top->law, &top->far);
+  if (!is_finite(&top->far_map))
+    top->seen = OVERFLOWN;
+  else if (may_be_outside(&top->far_map))
+    top->seen = DOUBTFUL;
+}
+
+/* false: there is no mode at all */
+static bool find_largest(const plimi_input *in, largest *top)
+{
+  plimi_mode modes[PLIMI_MOST_MODES];
+  const size_t count = plimi_modes_of(in, modes);
+  if (count == 0)
     return false;
-  *value = map.image;
+  size_t best = 0;
+  for (size_t i = 1; i < count && isfinite(modes[best].at.u.value); i++) /* one that is not is found out */
+    if (!(modes[i].at.u.value <= modes[best].at.u.value))
+      best = i;
+  *top = (largest){.law = plimi_law_of_kernel(in), .at = modes[best].at, .has_step = modes[best].has_step};
+  for (size_t i = 0; i < count; i++) {
+    const plim_value gap = v_sub(top->at.u, modes[i].at.u);
+    top->tied = top->tied || (modes[i].has_step != top->has_step && gap.value <= gap.error);
+  }
+  look(top);
   return true;
+}
+
+/* Is the map at w itself of use on the doubtful side? */
+static bool seems_outside(const largest *top)
+{
+  return top->at.u.value > plimi_strength_of_edge(&top->law).value && top->map.slope.value > 0.0;
 }
 
 static plim_status evaluate_top(const plimi_input *in, plim_value *value)
 {
   const plimi_law law = plimi_law_of_kernel(in);
-  return plimi_kernel_outlier(in, value) ? PLIM_OK : plimi_bulk_right_edge(&law, value);
+  largest top;
+  const bool any = find_largest(in, &top);
+  if (any && top.seen == OUTSIDE) {
+    *value = top.map.image;
+    return PLIM_OK;
+  }
+  if (any && top.seen == OVERFLOWN)
+    return PLIM_NOT_FINITE;
+  plim_value edge;
+  const plim_status status = plimi_bulk_right_edge(&law, &edge);
+  if (status != PLIM_OK)
+    return status;
+  *value = edge;
+  if (any && top.seen == DOUBTFUL) {
+    const double high = fmax(edge.value + edge.error, top.far_map.image.value + top.far_map.image.error);
+    if (seems_outside(&top) && top.map.image.value <= high)
+      value->value = fmax(edge.value, top.map.image.value);
+    value->error = fmax(high - value->value, value->value - (edge.value - edge.error));
+  }
+  return PLIM_OK;
 }
 
-/* psi'(l) a s1^2 (r/s) (s^2 - psi2)/(s (s + 1)) / l, with s1^2 = (1 + s)(psi2 + s)/s */
+/* psi'(l) (a r/l) ((w + a p)/w)^2 (D/w)/(1 + a^2 s p/w^2) */
+static plim_value overlap_at(const plimi_input *in, const plimi_spike *spike,
+                             const plimi_population_point *at, const plimi_spectral_map *map)
+{
+  const plim_value w = at->u, slope = {fmax(map->slope.value, 0.0), map->slope.error};
+  const plim_value push = v_div(v_mul(in->a, spike->total), w);
+  const plim_value width = v_div(v_mul(in->a, v_exact(in->problem->psi2)), w);
+  const plim_value along = v_div(v_mul(in->a, spike->signal), map->l);
+  const plim_value share = v_div(v_div(at->root, w), v_add(v_exact(1.0), v_mul(push, width)));
+  return v_mul(slope, v_mul(v_mul(along, v_square(v_div(at->pole, w))), share));
+}
+
 static plim_status evaluate_left_xbeta(const plimi_input *in, plim_value *value)
 {
   const plimi_spike spike = plimi_spike_of(in);
-  plimi_spectral_map map;
-  if (!has_outlier(in, &spike, &map)) {
-    *value = v_exact(0.0);
+  largest top;
+  *value = v_exact(0.0);
+  if (!find_largest(in, &top) || top.seen == INSIDE || spike.signal.value == 0.0)
+    return PLIM_OK;
+  if (top.seen == OVERFLOWN)
+    return PLIM_NOT_FINITE;
+  if (top.tied)
+    return PLIM_OUTSIDE_DOMAIN;
+  if (!top.has_step)
+    return PLIM_OK;
+  if (top.seen == OUTSIDE) {
+    *value = overlap_at(in, &spike, &top.at, &top.map);
     return PLIM_OK;
   }
-  const plim_value s = spike.total, limit = v_sqrt(v_exact(in->problem->psi2));
-  const plim_value above = v_mul(v_div(v_sub(s, limit), s), v_div(v_add(s, limit), s));
-  const plim_value along = v_mul(v_div(spike.signal, s), v_add(v_exact(in->problem->psi2), s));
-  *value = v_mul(v_mul(map.slope, v_div(in->a, map.l)), v_mul(along, above));
+  const plim_value far = overlap_at(in, &spike, &top.far, &top.far_map);
+  const double high = far.value + far.error;
+  if (seems_outside(&top))
+    value->value = fmin(overlap_at(in, &spike, &top.at, &top.map).value, high);
+  value->error = fmax(high - value->value, value->value);
   return PLIM_OK;
 }
 
 #define READS_ALL (PLIMI_READS_ACTIVATION | PLIMI_READS_TEACHER | PLIMI_READS_STEP)
 #define MAP                                                                                                  \
-  "psi(l) = l (1 + (psi2/psi1) int t dH/(l - t)), l = mu2^2 + mu1^2 s1^2, H the law of\n"                    \
-  "mu2^2 + mu1^2 eig(W0'W0)"
-#define DOMAIN                                                                                               \
-  "eta = Theta(1); E sigma'' = 0 (odd sigma). Elsewhere F has further outliers of its own, from the norms "  \
-  "of the weights and inputs, and this is the eigenvalue that the step makes"
+  "psi(l) = l (1 + (psi2/psi1) int t dH/(l - t)), H the law of mu2^2 + mu1^2 eig(W0'W0),\n"                  \
+  "at l = mu2^2 + mu1^2 (u + 1)(u + psi2)/u with the largest of u = s = eta^2 theta1^2, where l is\n"        \
+  "mu2^2 + mu1^2 s1^2 with W1's outlier s1, and u = chi/mu1^2 - psi2, chi = psi2 (E sigma'')^2/2, which\n"   \
+  "the norms of the weights and of the inputs make (mu1 = 0: l = mu2^2 + chi). Readout `constant`: the\n"    \
+  "larger root of u^2 - u (s + chi/mu1^2 - psi2) - s psi2 = 0"
+#define DOMAIN "eta = Theta(1), any sigma that is not constant"
 
 static const plimi_limit limit_ck_top = {
     .info = {.quantity = PLIM_CK_TOP,
-             .source = "[WWF] arXiv Thm 6",
+             .source = "[WWF] arXiv Thm 6; beyond E sigma'' = 0 derived here",
              .keys = "WWF,BA",
-             .statement = MAP ".\nIff W1 has an outlier s1 and psi'(l) > 0 the largest eigenvalue of F'F/n,\n"
+             .statement = MAP ".\nIff u > sqrt(psi2) and psi'(l) > 0 the largest eigenvalue of F'F/n,\n"
                               "F = sigma(Xt W1), tends to psi(l); otherwise to the right edge of the bulk.",
              .domain = DOMAIN,
              .drift_rate = 0.5},
@@ -101,12 +194,14 @@ static const plimi_limit limit_ck_top = {
 
 static const plimi_limit limit_ck_left_xbeta = {
     .info = {.quantity = PLIM_CK_LEFT_XBETA,
-             .source = "[WWF] arXiv Thm 6; alignment rederived here",
+             .source = "[WWF] arXiv Thm 6; alignment rederived, beyond E sigma'' = 0 derived here",
              .keys = "WWF,BA",
-             .statement =
-                 MAP ".\nIff W1 has an outlier s1 and psi'(l) > 0, for the top left singular vector u of F,\n"
-                     "(u'Xt beta*)^2/n -> psi'(l) mu1^2 s1^2 <u1,beta*>^2/l; otherwise it tends to 0.",
-             .domain = DOMAIN,
+             .statement = MAP
+             ".\nIff u > sqrt(psi2) and psi'(l) > 0, for the top left singular vector of F,\n"
+             "(v'Xt beta*)^2/n -> psi'(l) (mu1^2 eta^2 theta2^2/l) (u + psi2)^2 (u^2 - psi2) /\n"
+             "(u^2 (u^2 + s psi2)), which is psi'(l) mu1^2 s1^2 <u1,beta*>^2/l at u = s; 0 where u is that\n"
+             "of the norms alone, and otherwise.",
+             .domain = DOMAIN ".\nNot where the step's u and that of the norms are the same: two vectors tie",
              .drift_rate = 0.5},
     .reads = READS_ALL,
     .evaluate = evaluate_left_xbeta};

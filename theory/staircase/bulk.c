@@ -27,7 +27,7 @@
    spectrum.c, with theta^2 = a s.
    DOMAIN. The bulk is that of W0, which the step leaves as it was where eta = o(sqrt N); at eta = Theta(sqrt N) the
    correction E/N - s_l^2 = O(1/d) is right in order only, and whether a direction whose size is that of the bulk is
-   seen is not covered. E sigma'' != 0: F has further values of the size of the bulk (spectrum.c).
+   seen is not covered. E sigma'' != 0: norms.c.
    ERROR. Running error analysis (bounded.h) from Brent's root (GSL), whose error counts as one of u; and what E moves
    by with theta at the end of its error. */
 #include "staircase.h"
@@ -37,19 +37,28 @@
 
 #include "../bounded.h"
 
-plim_status plimi_noise_of(const plimi_input *in, plimi_noise *noise)
+plim_status plimi_start_of(const plimi_input *in, plimi_noise *noise)
 {
   plimi_bulk bulk;
   plimi_noise made = {.law = plimi_law_of_kernel(in)};
-  if (!(made.law.a.value > 0.0))
-    return PLIM_OUTSIDE_DOMAIN;
   const plim_status status = plimi_bulk_of(&made.law, &bulk);
   if (status != PLIM_OK)
     return status;
   made.edge = bulk.interval[bulk.count - 1].high;
   made.u_edge = bulk.interval[bulk.count - 1].u_high;
+  made.top = made.edge;
+  plim_value outlier[PLIM_SUPPORT_OUTLIERS];
+  plimi_input start = *in;
+  start.push = start.spread = w_exact(0.0);
+  if (plimi_kernel_outliers(&start, outlier) > 0 && outlier[0].value > made.edge.value)
+    made.top = outlier[0];
   *noise = made;
   return PLIM_OK;
+}
+
+plim_status plimi_noise_of(const plimi_input *in, plimi_noise *noise)
+{
+  return in->a.value > 0.0 ? plimi_start_of(in, noise) : PLIM_OUTSIDE_DOMAIN;
 }
 
 typedef struct {

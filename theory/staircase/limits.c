@@ -30,6 +30,26 @@ typedef struct {
   plimi_sighting seen[PLIM_STAIRS];
 } staircase;
 
+static double height(const plimi_sighting *seen)
+{
+  return seen->leaves ? seen->square.value : 0.0;
+}
+
+/* A linear direction is seen lower than another of its size. */
+static void order_by_sight(staircase *at)
+{
+  for (size_t l = 1; l < PLIM_STAIRS; l++) {
+    for (size_t i = l; i > 0 && height(&at->seen[i - 1]) < height(&at->seen[i]); i--) {
+      const plimi_direction direction = at->direction[i];
+      const plimi_sighting seen = at->seen[i];
+      at->direction[i] = at->direction[i - 1];
+      at->seen[i] = at->seen[i - 1];
+      at->direction[i - 1] = direction;
+      at->seen[i - 1] = seen;
+    }
+  }
+}
+
 static plim_status staircase_at(const plimi_input *in, staircase *made)
 {
   const plim_problem *p = in->problem;
@@ -38,9 +58,13 @@ static plim_status staircase_at(const plimi_input *in, staircase *made)
   made->e = plim_problem_step_size(p, width) / sqrt(width);
   plim_status status = plimi_directions_of(in, made->e, made->direction);
   if (status == PLIM_OK)
+    status = plimi_mix_norms(in, width, made->direction);
+  if (status == PLIM_OK)
     status = plimi_noise_of(in, &made->noise);
   for (size_t l = 0; l < PLIM_STAIRS && status == PLIM_OK; l++)
     status = plimi_direction_seen(&made->noise, &made->direction[l], width, &made->seen[l]);
+  if (status == PLIM_OK)
+    order_by_sight(made);
   return status;
 }
 
@@ -87,13 +111,12 @@ static plim_status evaluate_4(const plimi_input *in, plim_value *value)
 
 static plim_status evaluate_edge(const plimi_input *in, plim_value *value)
 {
-  const plimi_law law = plimi_law_of_kernel(in);
-  plim_value edge;
+  plimi_noise noise;
   if (!isfinite(in->problem->d))
     return PLIM_OUTSIDE_DOMAIN;
-  const plim_status status = plimi_bulk_right_edge(&law, &edge);
+  const plim_status status = plimi_start_of(in, &noise);
   if (status == PLIM_OK)
-    *value = v_sqrt(v_div(edge, v_mul(v_exact(in->problem->psi2), v_exact(in->problem->d))));
+    *value = v_sqrt(v_div(noise.top, v_mul(v_exact(in->problem->psi2), v_exact(in->problem->d))));
   return status;
 }
 
@@ -125,7 +148,7 @@ static plim_status count_of_orders(const plimi_input *in, plim_value *value)
 static bool stands_clear(const staircase *at, size_t l)
 {
   const double clearance2 = PLIM_STAIR_CLEARANCE * PLIM_STAIR_CLEARANCE;
-  return at->seen[l].leaves && at->seen[l].square.value > clearance2 * at->noise.edge.value;
+  return at->seen[l].leaves && at->seen[l].square.value > clearance2 * at->noise.top.value;
 }
 
 static plim_status evaluate_count(const plimi_input *in, plim_value *value)
@@ -187,9 +210,13 @@ static plim_status evaluate_angle(const plimi_input *in, plim_value *value)
   "m(zeta, k) = E_g sigma(e theta1 zeta k + sqrt(1 + e^2 zeta^2 nu2 s2/psi1) g), e = eta/sqrt N,\n"          \
   "between the laws of zeta and k ~ N(0,1)."
 #define SIZES                                                                                                \
-  OPERATOR " At finite d: s_l seen through the bulk of W0.\n"                                                \
-           "With eta = eta0 N^alpha order k is N^(-k (1/2 - alpha)) in these units, the bulk N^(-1/2)."
-#define ONE_STEP "any sigma with mu1 != 0, any teacher and readout, one step"
+  OPERATOR                                                                                                   \
+  " At finite d: s_l seen through the bulk of W0,\n"                                                         \
+  "where E sigma'' != 0 among what the norms of weights and inputs make of W0's features (ck_top).\n"        \
+  "With eta = eta0 N^alpha order k is N^(-k (1/2 - alpha)) in these units, the bulk N^(-1/2)."
+#define ONE_STEP                                                                                             \
+  "any sigma with mu1 != 0, any teacher, one step; any readout, but at finite d not `constant` where\n"      \
+  "E sigma'' != 0: the step then shares its right vector with the inputs' norms"
 #define DOMAIN_OF_SIZES                                                                                      \
   ONE_STEP ". d finite, where the value leaves\n"                                                            \
            "the bulk (right to leading order for eta_exponent < 1/2, in order only at 1/2), or d = inf\n"    \
@@ -211,14 +238,16 @@ static const plimi_limit limit_stair3 = SIZE(3, "third");
 static const plimi_limit limit_stair4 = SIZE(4, "fourth");
 
 static const plimi_limit limit_stair_edge = {
-    .info = {.quantity = PLIM_STAIR_EDGE,
-             .source = "[WWF] arXiv Thm 6, at W0",
-             .keys = "WWF,SC,MP",
-             .statement =
-                 "The bulk that learned directions stand in: the right edge of the eigenvalues of F'F/n at\n"
-                 "W0 (spectrum kernel), as a singular value of F over sqrt(n N): sqrt(edge/N).",
-             .domain = "any sigma that is not constant; d finite (it is 0 in the limit)",
-             .drift_rate = 2.0 / 3.0},
+    .info =
+        {.quantity = PLIM_STAIR_EDGE,
+         .source = "[WWF] arXiv Thm 6, at W0",
+         .keys = "WWF,SC,MP",
+         .statement =
+             "What learned directions stand above: the largest eigenvalue of F'F/n at W0 (ck_top without a\n"
+             "step: the right edge, or the outlier of the norms where E sigma'' is large), as a singular\n"
+             "value of F over sqrt(n N): sqrt(that/N).",
+         .domain = "any sigma that is not constant; d finite (it is 0 in the limit)",
+         .drift_rate = 2.0 / 3.0},
     .reads = READS_ALL,
     .evaluate = evaluate_edge};
 

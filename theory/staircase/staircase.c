@@ -168,11 +168,15 @@ static plimi_direction direction_at(const grid *g, int part, size_t column)
       he = next;
     }
   }
-  double on_zeta = 0.0; /* of an even function: 0 */
-  for (size_t b = 0; b < g->atoms && part == ODD; b++)
-    on_zeta += sqrt(g->pi[b]) * g->zeta[b] * g->turn[part][b * g->atoms + column];
-  plimi_direction made = {
-      .size = v_exact(g->value[part][column]), .along = sum[1] * sum[1], .on_zeta = on_zeta * on_zeta};
+  double of_zeta = 0.0; /* E zeta phi of an odd function, E phi of an even one; the others are 0 */
+  for (size_t b = 0; b < g->atoms; b++)
+    of_zeta += sqrt(g->pi[b]) * (part == ODD ? g->zeta[b] : 1.0) * g->turn[part][b * g->atoms + column];
+  plimi_direction made = {.size = v_exact(g->value[part][column]),
+                          .along = sum[1] * sum[1],
+                          .on_zeta = part == ODD ? of_zeta * of_zeta : 0.0,
+                          .mean = sum[0],
+                          .flat = part == EVEN ? of_zeta : 0.0,
+                          .even = part == EVEN};
   for (size_t j = 0; j <= PLIM_STAIR_POWERS; j++)
     made.inside += sum[j] * sum[j];
   return made;

@@ -79,6 +79,18 @@ static void print_line(const char *label, const plimi_row *limit, const char *re
   plimi_print_wrapped(line.text, 0, LABEL, plimi_text_width(stream), stream);
 }
 
+/* The limit's values outside the bulk, where there is more to say than the largest. */
+static void print_outliers(const plimi_row *rows, size_t count, FILE *stream)
+{
+  for (size_t i = 0; i < count; i++) {
+    if (!is(&rows[i], "outlier", PLIMI_SOURCE_THEORY))
+      continue;
+    const double at = 0.5 * (number(&rows[i], PLIMI_LOW) + number(&rows[i], PLIMI_HIGH));
+    const double values = number(&rows[i], PLIMI_VALUE);
+    fprintf(stream, "outlier   limit %.10g, %g value%s\n", at, values, values == 1.0 ? "" : "s");
+  }
+}
+
 static void print_summary(const plimi_row *rows, size_t count, FILE *stream)
 {
   const plimi_row *top = find(rows, count, "top", PLIMI_SOURCE_THEORY, NULL);
@@ -97,6 +109,7 @@ static void print_summary(const plimi_row *rows, size_t count, FILE *stream)
   print_line("largest   ", top,
              top != NULL && number(top, PLIMI_VALUE) > edge ? " (an outlier)" : " (the edge)",
              find(rows, count, "top", PLIMI_SOURCE_SIMULATION, NULL), stream);
+  print_outliers(rows, count, stream);
   const plimi_row *below = find(rows, count, "below", PLIMI_SOURCE_SIMULATION, NULL);
   const plimi_row *above = find(rows, count, "above", PLIMI_SOURCE_SIMULATION, NULL);
   if (below == NULL || above == NULL)

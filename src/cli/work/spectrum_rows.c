@@ -102,6 +102,18 @@ static void put_seen(sink *to, const sample *s, double low, double high)
 
 /* ---- the limit ---- */
 
+/* Values outside the bulk: between which numbers, and how many. Two that go to the same place are one row. */
+static void put_outliers(sink *to, const plim_support *support)
+{
+  for (size_t i = 0, end; i < support->outliers; i = end) {
+    const plim_value *at = &support->outlier[i];
+    for (end = i + 1; end < support->outliers && support->outlier[end].value == at->value;)
+      end++;
+    const plim_value count = {.value = (double)(end - i), .error = 0.0};
+    put_limit(to, "outlier", at->value - at->error, at->value + at->error, &count);
+  }
+}
+
 static void put_support(sink *to, const plim_support *support)
 {
   put_limit(to, "mass", 0.0, 0.0, &support->mass_at_zero);
@@ -109,7 +121,9 @@ static void put_support(sink *to, const plim_support *support)
     put_limit(to, "mass", support->interval[i].low.value, support->interval[i].high.value,
               &support->interval[i].mass);
   const plim_value edge = support->interval[support->intervals - 1].high;
-  put_limit(to, "top", NAN, NAN, support->has_outlier ? &support->outlier : &edge);
+  const bool beyond = support->outliers > 0 && !(support->outlier[0].value <= edge.value);
+  put_limit(to, "top", NAN, NAN, beyond ? &support->outlier[0] : &edge);
+  put_outliers(to, support);
 }
 
 static plim_status put_limiting_bin(sink *to, const plim_density *density, double low, double high)
