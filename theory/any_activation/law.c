@@ -4,7 +4,8 @@
    METHOD. A long rule first: 16-point Gauss-Legendre pieces in xi (GSL) between the teacher's kinks, halved until
    E |y|^4 and E 1/(1 + sharpest y^2) stand still; in eps the trapezoidal rule with a step that the poles allow. Then
    Lanczos' short rule (any_step/gauss.c) in t = asinh(sqrt(sharpest) y), in which the functions to be averaged are
-   analytic in a strip, with the density 1 + sharpest y^2: they grow no faster, and its poles are theirs. xi and xi^2 come in as densities of their own.
+   analytic in a strip, with the density 1 + sharpest y^2: they grow no faster, and its poles are theirs. xi and xi^2
+   come in as densities of their own.
    ERROR. What gauss.c finds between the two rules. */
 #include <math.h>
 #include <stdbool.h>
@@ -184,7 +185,8 @@ static double difference(const plimi_label_samples *s, const plimi_labels *rule,
   return worst;
 }
 
-/* The short rule in t, as gauss.c makes it in log(1 + sharpest x): x is so chosen that this is t less its least value. */
+/* The short rule in t, as gauss.c makes it in log(1 + sharpest x): x is so chosen that this is t less its least
+   value. */
 static plim_status shorten(survey *q, plimi_law_of_labels *law)
 {
   scale_of_y scale = {.sharpest = q->sharpest, .root = sqrt(q->sharpest), .least = INFINITY};
