@@ -1,22 +1,21 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Limits: quadrature, roots, minimisers. No random numbers, no BLAS.
 noinst_LTLIBRARIES += theory/libtheory.la
-theory_libtheory_la_SOURCES = $(theory_subjects) $(theory_any_step) $(theory_any_activation) $(theory_optimum) $(theory_spectra) $(theory_staircase)
+theory_libtheory_la_SOURCES = $(theory_subjects) $(theory_any_step) $(theory_optimum) $(theory_spectra) $(theory_staircase)
 theory_subjects = \
 	theory/bounded.h theory/fixed_point.c theory/gaussian.c theory/gaussian_grid.c theory/gaussian_grid.h theory/gradient.c theory/kernels.c \
 	theory/large_step.c theory/limits.c theory/marchenko_pastur.c theory/names.c theory/references.c \
 	theory/slope_fit.c theory/slope_fit.h theory/small_step.c theory/small_step_system.c theory/smoother.c \
 	theory/step_scaling.c theory/student.c theory/theory.c theory/theory.h theory/weights.c theory/wide.h
-theory_any_activation = \
-	theory/any_activation/algebra.c theory/any_activation/any_activation.c \
-	theory/any_activation/any_activation.h theory/any_activation/bulk.c theory/any_activation/fixed_point.c \
-	theory/any_activation/law.c theory/any_activation/linear.c theory/any_activation/slopes.c \
-	theory/any_activation/tables.c
 theory_any_step = \
-	theory/any_step/any_step.c theory/any_step/any_step.h theory/any_step/average.c theory/any_step/gauss.c \
-	theory/any_step/hermite_moments.c theory/any_step/labels.c theory/any_step/limits.c theory/any_step/linear.c \
-	theory/any_step/means.c theory/any_step/measures.c theory/any_step/solve.c theory/any_step/span.c \
-	theory/any_step/stage.h theory/any_step/state.c theory/any_step/tables.c
+	theory/any_step/any_step.c theory/any_step/any_step.h theory/any_step/average.c theory/any_step/cache.c \
+	theory/any_step/cache.h theory/any_step/gauss.c theory/any_step/hermite_moments.c theory/any_step/kinds.c \
+	theory/any_step/kinds.h theory/any_step/kinds_algebra.c theory/any_step/kinds_bulk.c \
+	theory/any_step/kinds_fixed_point.c theory/any_step/kinds_law.c theory/any_step/kinds_linear.c \
+	theory/any_step/kinds_slopes.c theory/any_step/kinds_tables.c theory/any_step/labels.c \
+	theory/any_step/level.c theory/any_step/limits.c theory/any_step/linear.c theory/any_step/means.c \
+	theory/any_step/measures.c theory/any_step/solve.c theory/any_step/span.c theory/any_step/stage.h \
+	theory/any_step/state.c theory/any_step/tables.c
 theory_optimum = \
 	theory/optimum/enclosed.c theory/optimum/optimum.c theory/optimum/optimum.h theory/optimum/plane.c \
 	theory/optimum/refine.c theory/optimum/sampled.c theory/optimum/target.c

@@ -11,13 +11,16 @@
      solve.c          their fixed point
      means.c          (5)
      linear.c         (6)-(8)
+     level.c, cache.c the answer of one level, and what is kept between calls
+     kinds*.c         section 15 in the place of 9.1 to 9.3, where the readout has finitely many values
    The tests hold the measures against contour integrals, and one kind of neuron against its scalar equations.
 
    NORMALISATION. As in plim_problem.h. e = eta/sqrt N with N = psi2 d; the penalty in units of the features'
    covariance is L = lambda psi1/psi2; noise is a standard deviation; the risk has no noise in it, the
    training error has.
 
-   WHICH FORMULA. d finite: section 9 at that d. d infinite: eta_exponent = 0 is a small step, section 5
+   WHICH FORMULA. Readouts `rademacher` and `constant`, at finite d and at d infinite with eta_exponent 1/2: section 15,
+   for any sigma (kinds.c); what follows is for the Gaussian readout, and for linear sigma. d finite: section 9 at that d. d infinite: eta_exponent = 0 is a small step, section 5
    (small_step.c); eta_exponent = 1/2 is a large one, e = eta, and block means cost nothing. Between the two e -> 0 and
    the functions that are learned are finitely many, whatever eta is (span.c). eta = 0: section 5.
 
@@ -37,8 +40,8 @@
    (hermite3/tanh, psi1 = 2, psi2 = 1.5, lambda = 0.05, noise = 0.2, e = 1) gives a training error of
    0.0876(14) at d = 200 and 0.0860(11) at d = 500 where the formula has 0.0918, so terms that a push of
    order sqrt N otherwise drowns are missing: outside the domain.
-   DOMAIN. sigma odd with mu1 != 0, any teacher, one step, lambda > 0 (mu1 = 0 and lambda = 0 in section 5
-   alone).
+   DOMAIN. mu1 != 0, any teacher, one step, lambda > 0 (mu1 = 0 and lambda = 0 in section 5 alone); sigma odd with a
+   Gaussian readout and at exponents strictly between 0 and 1/2 where d is infinite.
    DRIFT. What is left out is O(1/d), times a function of d e^2 that takes long to settle at psi1 < 1. Simulation less
    theory at psi1 = 0.6, psi2 = 1.7, lambda = 0.417, erf/tanh, noise 0.253, in percent times d (plim simulate,
    seeds 5151, 616161 and 717171, 2500 to 40000 replicas):
@@ -50,255 +53,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "../any_activation/any_activation.h"
-#include "any_step.h"
 #include "../bounded.h"
-
-enum { LEVELS = 10 };
-static const double atom_tail = 1e-14; /* left out where |zeta| > 8 */
-
-/* An answer with its errors, and the problem it belongs to: the quantities of one problem come one after
-   another. */
-typedef struct {
-  bool is_known;
-  double psi2, lambda, d;
-  plimi_any_step outcome;
-  double error[PLIMI_ANY_NUMBERS];
-} answer;
-
-struct plimi_any_cache {
-  plimi_step step; /* the key of the tables, with the two names and the noise */
-  char *activation, *teacher;
-  double noise;
-  plimi_tables *tables[LEVELS];
-  plimi_labels *labels;
-  bool has_slopes;
-  plimi_slopes slopes;
-  plimi_kinds *kinds[LEVELS]; /* where there are finitely many kinds of neuron: any_activation.h */
-  plimi_law_of_labels *law;
-  bool has_spans;
-  double exponent; /* the key of the spans, with that of the tables */
-  plimi_span least, largest;
-  answer last[PLIMI_ANY_KINDS];
-};
-
-plim_status plimi_any_cache_alloc(plimi_any_cache **cache)
-{
-  plimi_any_cache *made = calloc(1, sizeof *made);
-  if (made == NULL)
-    return PLIM_NO_MEMORY;
-  *cache = made;
-  return PLIM_OK;
-}
-
-static void forget(plimi_any_cache *cache)
-{
-  for (size_t i = 0; i < LEVELS; i++) {
-    plimi_tables_free(cache->tables[i]);
-    plimi_kinds_free(cache->kinds[i]);
-  }
-  plimi_labels_free(cache->labels);
-  plimi_law_free(cache->law);
-  free(cache->activation);
-  free(cache->teacher);
-  memset(cache, 0, sizeof *cache);
-}
-
-void plimi_any_cache_free(plimi_any_cache *cache)
-{
-  if (cache == NULL)
-    return;
-  forget(cache);
-  free(cache);
-}
-
-/* e = eta/sqrt N. Infinite d: e itself where the step is of the order sqrt N, and so small below that nothing but the
-   span depends on it. */
-static double large_part(const plim_problem *p)
-{
-  static const double vanishing = 1e-9;
-  if (isfinite(p->d)) {
-    const double width = p->psi2 * p->d;
-    return plim_problem_step_size(p, width) / sqrt(width);
-  }
-  return p->eta_exponent == 0.5 ? p->eta : vanishing;
-}
-
-static plimi_step step_of(const plimi_input *in)
-{
-  const plim_problem *p = in->problem;
-  const double length2 = in->star1.value + in->s2.value / p->psi1;
-  return (plimi_step){.e = large_part(p),
-                      .psi1 = p->psi1,
-                      .theta1 = fabs(in->sigma.mu1.value) * sqrt(length2),
-                      .gam = in->star.mu1.value / sqrt(length2),
-                      .mu1 = in->sigma.mu1.value,
-                      .mu2 = in->sigma.mu2.value,
-                      .nu2 = in->sigma.nu2.value,
-                      .s2 = in->s2.value,
-                      .readout = p->readout,
-                      .tail = atom_tail};
-}
-
-static bool same_step(const plimi_step *a, const plimi_step *b)
-{
-  return a->e == b->e && a->psi1 == b->psi1 && a->theta1 == b->theta1 && a->gam == b->gam && a->s2 == b->s2 &&
-         a->readout == b->readout && a->tail == b->tail;
-}
-
-/* Make the cache one for this step: its tables are kept as long as the step stays the same. */
-static plim_status prepare(const plimi_input *in, const plimi_step *step)
-{
-  plimi_any_cache *cache = in->any_step;
-  const char *activation = plim_activation_name(in->problem->activation),
-             *teacher = plim_activation_name(in->problem->teacher);
-  if (cache->activation != NULL && same_step(&cache->step, step) && cache->noise == in->problem->noise &&
-      strcmp(cache->activation, activation) == 0 && strcmp(cache->teacher, teacher) == 0)
-    return PLIM_OK;
-  forget(cache);
-  cache->activation = plimi_copy_of(activation);
-  cache->teacher = plimi_copy_of(teacher);
-  cache->step = *step;
-  cache->noise = in->problem->noise;
-  if (cache->activation == NULL || cache->teacher == NULL) {
-    forget(cache);
-    return PLIM_NO_MEMORY;
-  }
-  return PLIM_OK;
-}
-
-/* Few kinds of neuron, and a step that they do not vanish in: section 15. The norms of linear neurons say nothing, and
-   section 9 keeps more digits of what is left. */
-static bool has_few_kinds(const plimi_input *in)
-{
-  const plim_problem *p = in->problem;
-  return p->readout != PLIM_READOUT_GAUSSIAN && (isfinite(p->d) || p->eta_exponent == 0.5) &&
-         in->b.value > 0.0;
-}
-
-/* What the step learns where d is infinite: at least and at most. */
-static plim_status find_spans(const plimi_input *in)
-{
-  plimi_any_cache *cache = in->any_step;
-  if (isfinite(in->problem->d) || has_few_kinds(in) ||
-      (cache->has_spans && cache->exponent == in->problem->eta_exponent))
-    return PLIM_OK;
-  const plim_status status = plimi_spans_of(in, &cache->least, &cache->largest);
-  cache->has_spans = status == PLIM_OK;
-  cache->exponent = in->problem->eta_exponent;
-  for (size_t i = 0; i < PLIMI_ANY_KINDS; i++)
-    cache->last[i].is_known = false;
-  return status;
-}
-
-static plim_status labels_of(const plimi_input *in, const plimi_labels **labels)
-{
-  plimi_any_cache *cache = in->any_step;
-  if (cache->labels == NULL) {
-    const plimi_step *step = &cache->step;
-    const double zeta2 = step->readout == PLIM_READOUT_GAUSSIAN ? -2.0 * log(step->tail) + 2.0 : 1.0;
-    const double sharpest = step->e * step->e * zeta2 * step->nu2 / (step->psi1 * step->psi1);
-    const plim_status status = plimi_labels_alloc(in, sharpest, &cache->labels);
-    if (status != PLIM_OK)
-      return status;
-  }
-  *labels = cache->labels;
-  return PLIM_OK;
-}
-
-/* The largest relative change of risk, training error and E V: one of them may happen to stand still. */
-static double largest_change(const plimi_any_step *now, const plimi_any_step *old)
-{
-  static const plimi_any_number looked_at[] = {PLIMI_ANY_RISK, PLIMI_ANY_TRAIN, PLIMI_ANY_V};
-  double largest = 0.0;
-  for (size_t i = 0; i < sizeof looked_at / sizeof looked_at[0]; i++) {
-    const double value = now->number[looked_at[i]];
-    largest = fmax(largest, fabs(value - old->number[looked_at[i]]) / fabs(value));
-  }
-  return largest;
-}
-
-/* solve_at where has_few_kinds. */
-static plim_status solve_kinds_at(const plimi_input *in, unsigned level, plimi_any_kind kind,
-                                  plimi_any_step *outcome, double *uncertain)
-{
-  plimi_any_cache *cache = in->any_step;
-  const plim_problem *p = in->problem;
-  plim_status status = PLIM_OK;
-  if (!cache->has_slopes) {
-    status = plimi_slopes_of(p->activation, in->sigma.mu1.value, &cache->slopes);
-    cache->has_slopes = status == PLIM_OK;
-  }
-  if (status == PLIM_OK && cache->kinds[level] == NULL)
-    status = plimi_kinds_alloc(in, &cache->step, &cache->slopes, level, &cache->kinds[level]);
-  if (status == PLIM_OK && kind == PLIMI_ANY_REAL && cache->law == NULL)
-    status = plimi_law_alloc(in, plimi_kinds_sharpest(&cache->step, &cache->slopes), &cache->law);
-  if (status != PLIM_OK)
-    return status;
-  const plimi_kinds_problem problem = {.kinds = cache->kinds[level],
-                                       .law = kind == PLIMI_ANY_REAL ? cache->law : NULL,
-                                       .psi1 = p->psi1,
-                                       .psi2 = p->psi2,
-                                       .noise2 = in->noise2.value,
-                                       .d = p->d};
-  double correction;
-  status = plimi_kinds_outcome(&problem, p->lambda, outcome, &correction);
-  if (status == PLIM_OK) {
-    const double law = kind == PLIMI_ANY_REAL ? cache->law->error : 0.0, rounding = 64.0 * DBL_EPSILON;
-    const double lost = isfinite(p->d) ? DBL_EPSILON * DBL_EPSILON * p->d : 0.0;
-    *uncertain = outcome->amplification * (4.0 * correction + law + rounding) + lost;
-  }
-  return status;
-}
-
-/* The answer of one level, and what its fixed point and law of y leave uncertain, relative. */
-static plim_status solve_at(const plimi_input *in, unsigned level, plimi_any_kind kind,
-                            plimi_any_step *outcome, double *uncertain)
-{
-  plimi_any_cache *cache = in->any_step;
-  const plim_problem *p = in->problem;
-  plim_status status = PLIM_OK;
-  if (has_few_kinds(in))
-    return solve_kinds_at(in, level, kind, outcome, uncertain);
-  if (cache->tables[level] == NULL)
-    status = plimi_tables_alloc(in, &cache->step, level, &cache->tables[level]);
-  if (status != PLIM_OK)
-    return status;
-  plimi_mixture mixture = {.tables = cache->tables[level],
-                           .psi2 = p->psi2,
-                           .penalty = p->lambda * p->psi1 / p->psi2,
-                           .noise2 = in->noise2.value,
-                           .d = p->d,
-                           .span = &cache->largest,
-                           .exact = fmin(1e-4 * in->tolerance, 1e-9)};
-  if (kind == PLIMI_ANY_REAL)
-    status = labels_of(in, &mixture.labels);
-  if (status != PLIM_OK)
-    return status;
-  plimi_state state;
-  status = plimi_state_alloc(mixture.tables->n_atoms, mixture.tables->n_nodes, &state);
-  if (status != PLIM_OK)
-    return status;
-  double correction;
-  status = plimi_mixture_solve(&mixture, &state, &correction);
-  if (status == PLIM_OK)
-    status = plimi_mixture_outcome(&mixture, &state, outcome);
-  double lost = 0.0;
-  if (status == PLIM_OK && !isfinite(p->d) && !plimi_same_span(&cache->least, &cache->largest)) {
-    plimi_any_step smaller;
-    mixture.span = &cache->least;
-    status = plimi_mixture_outcome(&mixture, &state, &smaller);
-    lost = status == PLIM_OK ? largest_change(outcome, &smaller) : 0.0;
-  }
-  if (status == PLIM_OK) {
-    const double law = kind == PLIMI_ANY_REAL ? mixture.labels->error : 0.0, rounding = 64.0 * DBL_EPSILON;
-    if (isfinite(p->d))
-      lost = DBL_EPSILON * DBL_EPSILON * p->d;
-    *uncertain = outcome->amplification * (4.0 * correction + law + rounding) + lost;
-  }
-  plimi_state_free(&state);
-  return status;
-}
+#include "cache.h"
 
 static const double negligible =
     0.01; /* of the tolerance: a difference as good as rounding, of which no ratio is asked */
@@ -314,13 +70,13 @@ static double left_over(double before, double now, double least_told)
   return ratio <= most ? safety * now * ratio / (1.0 - ratio) : INFINITY;
 }
 
-static bool is_good(const answer *a, plimi_any_number which, double tolerance)
+static bool is_good(const plimi_any_answer *a, plimi_any_number which, double tolerance)
 {
   return a->error[which] <= tolerance * fabs(a->outcome.number[which]);
 }
 
 /* The relative error of what must be within the tolerance together: the number asked for; risk and training error. */
-static double worst_error(const answer *a, plimi_any_number which)
+static double worst_error(const plimi_any_answer *a, plimi_any_number which)
 {
   const bool is_error = which == PLIMI_ANY_RISK || which == PLIMI_ANY_TRAIN;
   double worst = 0.0;
@@ -347,19 +103,20 @@ static double would_do(double reached, double uncertain, double differences, dou
 }
 
 /* Refine until the number asked for is within the tolerance. */
-static plim_status refine(const plimi_input *in, plimi_any_kind kind, plimi_any_number which, answer *a)
+static plim_status refine(const plimi_input *in, plimi_any_kind kind, plimi_any_number which,
+                          plimi_any_answer *a)
 {
   /* of a difference to the one before, any rule that converges is faster; relative, the rules see the functions */
   static const double falling = 0.7, small = 1e-3;
   double before[PLIMI_ANY_NUMBERS] = {0.0};
   unsigned still[2] = {0, 0}; /* how often small differences, and any, did not fall */
-  for (unsigned level = 0; level < LEVELS; level++) {
+  for (unsigned level = 0; level < PLIMI_ANY_LEVELS; level++) {
     double uncertain = 0.0;
     const plimi_any_step old = a->outcome;
-    const plim_status status = solve_at(in, level, kind, &a->outcome, &uncertain);
+    const plim_status status = plimi_any_solve_level(in, level, kind, &a->outcome, &uncertain);
     if (status != PLIM_OK)
       return status;
-    const double common = largest_change(&a->outcome, &old);
+    const double common = plimi_any_change(&a->outcome, &old);
     double change[PLIMI_ANY_NUMBERS];
     for (size_t i = 0; i < PLIMI_ANY_NUMBERS; i++) {
       const double size = fabs(a->outcome.number[i]), own = fabs(a->outcome.number[i] - old.number[i]);
@@ -413,10 +170,12 @@ plim_status plimi_any_step_value(const plimi_input *in, plimi_any_kind kind, pli
                                  plim_value *value)
 {
   const plim_problem *p = in->problem;
-  if (p->steps != 1 || (!plim_activation_is_odd(p->activation) && !has_few_kinds(in)))
+  if (p->steps != 1)
     return PLIM_OUTSIDE_DOMAIN;
   if (p->eta == 0.0 || (p->eta_exponent == 0.0 && !isfinite(p->d)))
     return small_step(in, which, value);
+  if (!plim_activation_is_odd(p->activation) && !plimi_has_few_kinds(in))
+    return PLIM_OUTSIDE_DOMAIN;
   if (in->a.value == 0.0) /* see LIMITING CASES */
     return PLIM_OUTSIDE_DOMAIN;
   if (p->lambda == 0.0 || (which == PLIMI_ANY_M && !isfinite(p->d)))
@@ -425,10 +184,7 @@ plim_status plimi_any_step_value(const plimi_input *in, plimi_any_kind kind, pli
     *value = v_exact(0.0);
     return which == PLIMI_ANY_V ? PLIM_OUTSIDE_DOMAIN : PLIM_OK;
   }
-  const plimi_step step = step_of(in);
-  plim_status status = prepare(in, &step);
-  if (status == PLIM_OK)
-    status = find_spans(in);
+  plim_status status = plimi_any_prepare(in);
   if (status != PLIM_OK)
     return status;
   if (which == PLIMI_ANY_TAU && !isfinite(p->d) && (p->eta_exponent < 0.5 || in->b.value == 0.0)) {
@@ -436,10 +192,10 @@ plim_status plimi_any_step_value(const plimi_input *in, plimi_any_kind kind, pli
     *value = v_exact(0.0);
     return PLIM_OK;
   }
-  answer *last = &in->any_step->last[kind];
+  plimi_any_answer *last = &in->any_step->last[kind];
   if (!last->is_known || last->psi2 != p->psi2 || last->lambda != p->lambda || last->d != p->d ||
       !is_good(last, which, in->tolerance)) {
-    answer fresh = {.is_known = true, .psi2 = p->psi2, .lambda = p->lambda, .d = p->d};
+    plimi_any_answer fresh = {.is_known = true, .psi2 = p->psi2, .lambda = p->lambda, .d = p->d};
     last->is_known = false;
     status = refine(in, kind, which, &fresh);
     if (status != PLIM_OK)
@@ -447,7 +203,9 @@ plim_status plimi_any_step_value(const plimi_input *in, plimi_any_kind kind, pli
     *last = fresh;
   }
   *value = (plim_value){last->outcome.number[which], last->error[which]};
-  if (which == PLIMI_ANY_M || which == PLIMI_ANY_TAU || which == PLIMI_ANY_P)
+  const bool is_along = which == PLIMI_ANY_M || which == PLIMI_ANY_TAU || which == PLIMI_ANY_P;
+  if (is_along &&
+      plim_activation_is_odd(p->activation)) /* else the norms may say something of its even part */
     *value = along_teacher(in, *value);
   return PLIM_OK;
 }

@@ -44,18 +44,26 @@ static plim_status evaluate_v(const plimi_input *in, plim_value *value)
 
 #define READS_ALL (PLIMI_READS_ACTIVATION | PLIMI_READS_TEACHER | PLIMI_READS_ANY_STEP)
 #define DOMAIN                                                                                               \
-  "sigma odd (E sigma'' = 0) with mu1 != 0, any teacher, one step, lambda > 0. Where sigma is not odd the\n" \
-  "first batch also multiplies w_j by 1 + e zeta_j E sigma'' (1/n) X'D_yX, which the formula leaves out.\n"  \
-  "d finite (to about 1e24), or d = inf: eta_exponent 0 is that of risk1 and train1, 0.5 has eta for\n"      \
-  "eta/sqrt N, and between them the limit depends on the exponent alone, through the powers of k that are\n" \
-  "learned: odd i with i (1 - 2 eta_exponent) < 1. None at exponents where equality holds for one (1/3, "    \
-  "2/5,\n"                                                                                                   \
-  "3/7, ...). An expression whose powers are not told from none within rounding: not_converged"
+  "mu1 != 0, any teacher, one step, lambda > 0. Readouts rademacher and constant: any sigma; gaussian: "     \
+  "sigma\n"                                                                                                  \
+  "odd, for where it is not the first batch also multiplies w_j by 1 + e zeta_j E sigma'' (1/n) X'D_yX, "    \
+  "which\n"                                                                                                  \
+  "is left out there. d finite (to about 1e24), or d = inf: eta_exponent 0 is a small step (risk1, train1, " \
+  "any\n"                                                                                                    \
+  "sigma), 0.5 has eta for eta/sqrt N, and between them (sigma odd) the limit depends on the exponent "      \
+  "alone,\n"                                                                                                 \
+  "through the powers of k that are learned: odd i with i (1 - 2 eta_exponent) < 1. None at exponents "      \
+  "where\n"                                                                                                  \
+  "equality holds for one (1/3, 2/5, 3/7, ...). An expression whose powers are not told from none within\n"  \
+  "rounding: not_converged"
 #define STATUS_OF_IT                                                                                         \
-  "Proved: nothing of it in this generality ([BA] NeurIPS Thm 3 has eta = Theta(1), [CUI] the\n"             \
-  "constant readout with spiked features by the replica method). Derived: neurons given the first\n"         \
-  "batch as a mixture of kinds, one for each zeta, and Gaussian equivalence within each kind; agrees\n"      \
-  "with simulation. Left out: O(1/d), and the anisotropy of the bulk in the term that\n"                     \
+  "Proved: nothing of it in this generality ([BA] NeurIPS Thm 3 has eta = Theta(1), [CUI] the constant\n"    \
+  "readout with spiked features by the replica method). Derived: neurons given the first batch as a "        \
+  "mixture\n"                                                                                                \
+  "of kinds, one for each zeta, and Gaussian equivalence within each kind; with rademacher and constant\n"   \
+  "readouts also the norms of the neurons, which let the predictor add E (g^2-1) sigma at a price of "       \
+  "order\n"                                                                                                  \
+  "one. Agrees with simulation. Left out: O(1/d), and the anisotropy of the bulk in the term that\n"         \
   "N^-1/2 sigma(X W0) a leaves in the gradient."
 
 static const plimi_limit limit_risk = {
@@ -98,8 +106,9 @@ static const plimi_limit limit_srf_risk = {
          .statement =
              "Risk of ridge with spiked random features in the place of W1: w_j = e theta1 zeta_j v plus\n"
              "independent N(0, c_j/d) entries. As `risk` with the spectral measures of S replaced by a\n"
-             "point mass at s2 and without the term of N^-1/2 sigma(X W0) a: the limit psi1 -> inf of the\n"
-             "real step. The constant readout is [CUI].",
+             "point mass at s2 and without the term of N^-1/2 sigma(X W0) a: with a Gaussian readout the\n"
+             "limit psi1 -> inf of the real step (with the others a neuron's length depends on\n"
+             "<beta*, w_j>). The constant readout is [CUI], but for the norms of the neurons.",
          .domain = DOMAIN,
          .drift_rate = 1.0},
     .reads = READS_ALL,

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* any_activation.h - what the files of theory/any_activation/ share: one step of any size with any activation, for
+/* kinds.h - what the files kinds*.c share: one step of any size with any activation, for
    readouts with finitely many kinds of neuron (section 15 of theory.md, any_activation.md B; derived there).
 
    Notation (any_activation.md -> here; the files add their own):
@@ -11,14 +11,14 @@
      h, h1, h2, htt             of the teacher sigma*(gam k + rho t), rho^2 = 1 - gam^2
    NORMALISATION. As in plim_problem.h and any_step.h: penalty L = lambda psi1/psi2, noise a standard deviation.
    Matrices are flat and row-major, with the shape in the comment. */
-#ifndef PLIM_ANY_ACTIVATION_H
-#define PLIM_ANY_ACTIVATION_H
+#ifndef PLIM_KINDS_H
+#define PLIM_KINDS_H
 
 #include <complex.h>
 
-#include "../any_step/any_step.h"
+#include "any_step.h"
 
-/* slopes.c: moments of sigma'(z), z ~ N(0,1), x = sigma'(z) - mu1, as any_activation.md defines them. */
+/* kinds_slopes.c: moments of sigma'(z), z ~ N(0,1), x = sigma'(z) - mu1, as any_activation.md defines them. */
 typedef struct {
   double c2, c3;                 /* E z sigma', E (z^2 - 1) sigma' */
   double nu2, nu3;               /* E x^2, nu2 - c2^2 */
@@ -28,8 +28,8 @@ typedef struct {
 plim_status plimi_slopes_of(const plim_activation *activation, double mu1,
                             plimi_slopes *slopes) PLIM_MUST_CHECK;
 
-/* law.c: the law of (xi, y), y = sigma*(xi) + eps: E xi^i f(y) = sum p[i] f(y) for functions that are analytic but
-   for poles at |y| >= 1/sqrt(sharpest) from the real line, and E xi^i y^j = moment[i][j]. */
+/* kinds_law.c: the law of (xi, y), y = sigma*(xi) + eps: E xi^i f(y) = sum p[i] f(y) for functions that are analytic
+   but for poles at |y| >= 1/sqrt(sharpest) from the real line, and E xi^i y^j = moment[i][j]. */
 enum { PLIMI_LAW_XI = 3, PLIMI_LAW_Y = 5 };
 typedef struct {
   size_t n;
@@ -42,7 +42,7 @@ plim_status plimi_law_alloc(const plimi_input *in, double sharpest,
                             plimi_law_of_labels **law) PLIM_MUST_CHECK;
 void plimi_law_free(plimi_law_of_labels *law); /* NULL is allowed */
 
-/* tables.c: what depends on (activation, teacher, e, psi1, noise, readout) and not on lambda, psi2, d. */
+/* kinds_tables.c: what depends on (activation, teacher, e, psi1, noise, readout) and not on lambda, psi2, d. */
 enum { PLIMI_MOST_KINDS = 2 };
 typedef struct {
   plimi_step step;
@@ -77,13 +77,13 @@ typedef struct {
       extra; /* extra: the weight eps of the risk in the objective, any_activation.md B.5 */
 } plimi_tuning;
 
-/* algebra.c: n x n complex matrices. PLIM_NOT_CONVERGED where one is singular. */
+/* kinds_algebra.c: n x n complex matrices. PLIM_NOT_CONVERGED where one is singular. */
 typedef struct plimi_solver plimi_solver; /* room for the permutation of systems up to a size */
 plim_status plimi_c_invert(size_t n, double complex *a) PLIM_MUST_CHECK;                   /* in place */
 plim_status plimi_c_solve(size_t n, double complex *a, double complex *x) PLIM_MUST_CHECK; /* a is lost */
 void plimi_c_multiply(size_t n, const double complex *a, const double complex *b, double complex *product);
 
-/* bulk.c: B.2. The unknown r of (*) and what follows from it, blocks (theta, u, l) of K each. */
+/* kinds_bulk.c: B.2. The unknown r of (*) and what follows from it, blocks (theta, u, l) of K each. */
 enum { PLIMI_MOST_PENCIL = 3 * PLIMI_MOST_KINDS };
 /* gamma = E xi^i y^j Gam(y) on (u, l), 2K x 2K. */
 plim_status plimi_bulk_gamma(const plimi_kinds_problem *problem, const double complex *r, int xi_power,
@@ -99,8 +99,8 @@ typedef struct {
 plim_status plimi_bulk_forms_at(const plimi_kinds_problem *problem, const double complex *ah,
                                 const double complex *r, plimi_bulk_forms *forms) PLIM_MUST_CHECK;
 
-/* fixed_point.c: B.3. The state is (G, r) of the real step, (G, V1) of spiked features: symmetric matrices by their
-   upper triangles. */
+/* kinds_fixed_point.c: B.3. The state is (G, r) of the real step, (G, V1) of spiked features: symmetric matrices by
+   their upper triangles. */
 enum { PLIMI_MOST_STATE = PLIMI_MOST_KINDS + PLIMI_MOST_PENCIL * (PLIMI_MOST_PENCIL + 1) / 2 };
 typedef struct {
   size_t size;
@@ -124,7 +124,7 @@ typedef struct {
 plim_status plimi_kinds_solve(const plimi_kinds_problem *problem, double lambda, plimi_kinds_view *view,
                               plimi_kinds_solution *solution) PLIM_MUST_CHECK;
 
-/* linear.c: B.4 and the objective of B.5 at a state, and the order parameters. */
+/* kinds_linear.c: B.4 and the objective of B.5 at a state, and the order parameters. */
 typedef struct {
   double complex objective;
   double order[PLIMI_ANY_NUMBERS]; /* PLIMI_ANY_M .. PLIMI_ANY_V of it */
@@ -133,7 +133,7 @@ plim_status plimi_kinds_stage_at(const plimi_kinds_problem *problem, const plimi
                                  const plimi_kinds_state *state, plimi_kinds_view *view,
                                  plimi_kinds_stage *stage) PLIM_MUST_CHECK;
 
-/* any_activation.c: risk, training error and order parameters of a problem. */
+/* kinds.c: risk, training error and order parameters of a problem. */
 plim_status plimi_kinds_outcome(const plimi_kinds_problem *problem, double lambda, plimi_any_step *outcome,
                                 double *correction) PLIM_MUST_CHECK;
 

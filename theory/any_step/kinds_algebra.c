@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* algebra.c - small complex matrices, through GSL's factorisation. */
+/* kinds_algebra.c - small complex matrices, through GSL's factorisation. */
 #include <string.h>
 
 #include <gsl/gsl_complex.h>
 #include <gsl/gsl_linalg.h>
 
-#include "any_activation.h"
+#include "kinds.h"
 
 enum { MOST = 32 };
 

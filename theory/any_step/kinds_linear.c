@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* linear.c - what the fixed point says of the predictor: any_activation.md B.4, B.6, B.7, and the objective of B.5.
+/* kinds_linear.c - what the fixed point says of the predictor: any_activation.md B.4, B.6, B.7, the objective of B.5.
 
-   The predictor given k is mean(k) = M'm + T'f + k S'tau: block means M, the norms of the neurons T, and what the linear
-   parts add along v. With F = E w kS (h - mean) + A tau, tau = Vvb b1 + Vvv F and p = Vbb b1 + Vvb F,
+   The predictor given k is mean(k) = M'm + T'f + k S'tau: block means M, the norms of the neurons T, and what the
+   linear parts add along v. With F = E w kS (h - mean) + A tau, tau = Vvb b1 + Vvv F and p = Vbb b1 + Vvb F,
      E w m (h - mean) + E w lean = P M,     E w f (h - mean) = diag(1/(2 p)) T,
    and Obj = E (h2 + noise^2 - fit)/(1 + V) + eps E (h2 - fit), fit = h mean + h1 S'p + M'lean.
    Where any_activation.md B.6 says s_vv = s_tt = 1 of spiked features, that is in units of c_b: v'Sigma_b v = c_b. */
 #include <math.h>
 #include <string.h>
 
-#include "any_activation.h"
+#include "kinds.h"
 
 enum { MOST_UNKNOWNS = 4 * PLIMI_MOST_KINDS };
 

@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* any_activation.c - risk and training error of a step of any size with any activation, at readouts with finitely many
+/* kinds.c - risk and training error of a step of any size with any activation, at readouts with finitely many
    kinds of neuron.
 
    SOURCES. Section 15 of theory.md and any_activation.md B, derived there: no paper prints it. The files:
-     slopes.c       what sigma' says of the bulk
-     law.c          the law of the labels
-     tables.c       B.1, the averages over g and t at each k
-     bulk.c         B.2, the operator-valued equivalent of the bulk
-     fixed_point.c  B.3
-     linear.c       B.4, B.6, B.7, and the objective
+     kinds_slopes.c       what sigma' says of the bulk
+     kinds_law.c          the law of the labels
+     kinds_tables.c       B.1, the averages over g and t at each k
+     kinds_bulk.c         B.2, the operator-valued equivalent of the bulk
+     kinds_fixed_point.c  B.3
+     kinds_linear.c       B.4, B.6, B.7, and the objective
    FORMULA (B.5). With Obj the limit of min (1/n)|yt - Phi a|^2 + (lambda/N)|a|^2 + eps E (phi(x)'a - f*(x))^2,
      risk = dObj/d eps at eps = 0,   train = Obj - lambda dObj/d lambda      (envelope theorem).
    The derivatives go through the fixed point: complex steps, exact to rounding.
@@ -18,7 +18,7 @@
    REFINEMENT AND ERROR. any_step.c refines the rule in k and adds up what is uncertain. */
 #include <stdlib.h>
 
-#include "any_activation.h"
+#include "kinds.h"
 
 static const double tiny = 1e-60;
 

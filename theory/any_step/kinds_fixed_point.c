@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* fixed_point.c - the equations of any_activation.md B.3 and their derivatives.
+/* kinds_fixed_point.c - the equations of any_activation.md B.3 and their derivatives.
 
    UNKNOWNS. G_b and, for the real step, the symmetric r of (*); for spiked features V1 itself. All else follows:
      V1 = gh r_theta,theta gh,  gh_b = sqrt(pi_b G_b/c_b),   V(k) = S'V1 S + sum_b pi_b G_b E2_b,
@@ -17,7 +17,7 @@
 #include <gsl/gsl_linalg.h>
 #include <gsl/gsl_multiroots.h>
 
-#include "any_activation.h"
+#include "kinds.h"
 
 enum { MOST_DAMPED = 400, MOST_NEWTON = 60 };
 static const double tiny = 1e-60; /* of complex steps: its square is nothing beside 1 */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* bulk.c - what the first batch leaves in the bulk: an operator-valued deterministic equivalent, any_activation.md B.2.
+/* kinds_bulk.c - what the first batch leaves in the bulk: an operator-valued equivalent, any_activation.md B.2.
 
    FORMULA. D1 = (1/n) X'D_yX and S = (1/n) X'D_y^2X do not commute, so that there is no spectral measure of both. The
    variables (theta, u, l) linearise (1 + a D1)^2 + alpha S: with
@@ -11,7 +11,7 @@
    a = 0 is section 9.2. Everything is analytic in r: a complex step differentiates it. */
 #include <string.h>
 
-#include "any_activation.h"
+#include "kinds.h"
 
 enum { MOST_PAIR = 2 * PLIMI_MOST_KINDS };
 

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* tables.c - the kinds of neuron of `constant` and `rademacher` and their averages, any_activation.md B.1.
+/* kinds_tables.c - the kinds of neuron of `constant` and `rademacher` and their averages, any_activation.md B.1.
 
-   METHOD. The graded midpoint rule of any_step/tables.c on both half-lines of k, the averages over g and t by
-   any_step/average.c, cut at the kinks. With an odd sigma the neurons of zeta = -1 are those of zeta = 1 with the sign
+   METHOD. The graded midpoint rule of tables.c on both half-lines of k, the averages over g and t by
+   average.c, cut at the kinks. With an odd sigma the neurons of zeta = -1 are those of zeta = 1 with the sign
    of ahat turned: one kind serves for both. */
 #include <math.h>
 #include <stdlib.h>
 
-#include "any_activation.h"
+#include "kinds.h"
 
 enum { MOST_NODES = 4000, BY_BOTH = 5, BY_NODE = 6 };
 static const double node_tail = 1e-18;

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* law.c - the law of (xi, y), y = sigma*(xi) + eps, as a short rule in y.
+/* kinds_law.c - the law of (xi, y), y = sigma*(xi) + eps, as a short rule in y.
 
    METHOD. A long rule first: 16-point Gauss-Legendre pieces in xi (GSL) between the teacher's kinks, halved until
    E |y|^4 and E 1/(1 + sharpest y^2) stand still; in eps the trapezoidal rule with a step that the poles allow. Then
-   Lanczos' short rule (any_step/gauss.c) in t = asinh(sqrt(sharpest) y), in which the functions to be averaged are
+   Lanczos' short rule (gauss.c) in t = asinh(sqrt(sharpest) y), in which the functions to be averaged are
    analytic in a strip, with the density 1 + sharpest y^2: they grow no faster, and its poles are theirs. xi and xi^2
    come in as densities of their own.
    ERROR. What gauss.c finds between the two rules. */
@@ -14,7 +14,7 @@
 
 #include <gsl/gsl_integration.h>
 
-#include "any_activation.h"
+#include "kinds.h"
 
 enum { RULE = 16, MOST_DEPTH = 16 };
 static const double end_of_line = 12.0, widest = 2.0;

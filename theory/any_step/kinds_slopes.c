@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* slopes.c - moments of sigma'(z), z ~ N(0,1): what the first batch does to a neuron, any_activation.md.
+/* kinds_slopes.c - moments of sigma'(z), z ~ N(0,1): what the first batch does to a neuron, any_activation.md.
 
    METHOD. 16-point Gauss-Legendre pieces (GSL) between the kinks, halved until the two highest moments stand still, out
    to 14: the density times the eighth power of z is 1e-33 there. c2 = E z sigma' and its kin need no second derivative,
@@ -9,7 +9,7 @@
 
 #include <gsl/gsl_integration.h>
 
-#include "any_activation.h"
+#include "kinds.h"
 
 enum { RULE = 16, MOST_DEPTH = 12, MOMENTS = 9 };
 static const double end_of_line = 14.0, widest = 1.0;

@@ -1,0 +1,113 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* level.c - one level of refinement: tables, fixed point, linear stage, and how far each may be off. */
+#include <math.h>
+
+#include "../bounded.h"
+#include "cache.h"
+
+static plim_status labels_of(const plimi_input *in, const plimi_labels **labels)
+{
+  plimi_any_cache *cache = in->any_step;
+  if (cache->labels == NULL) {
+    const plimi_step *step = &cache->step;
+    const double zeta2 = step->readout == PLIM_READOUT_GAUSSIAN ? -2.0 * log(step->tail) + 2.0 : 1.0;
+    const double sharpest = step->e * step->e * zeta2 * step->nu2 / (step->psi1 * step->psi1);
+    const plim_status status = plimi_labels_alloc(in, sharpest, &cache->labels);
+    if (status != PLIM_OK)
+      return status;
+  }
+  *labels = cache->labels;
+  return PLIM_OK;
+}
+
+double plimi_any_change(const plimi_any_step *now, const plimi_any_step *old)
+{
+  static const plimi_any_number looked_at[] = {PLIMI_ANY_RISK, PLIMI_ANY_TRAIN, PLIMI_ANY_V};
+  double largest = 0.0;
+  for (size_t i = 0; i < sizeof looked_at / sizeof looked_at[0]; i++) {
+    const double value = now->number[looked_at[i]];
+    largest = fmax(largest, fabs(value - old->number[looked_at[i]]) / fabs(value));
+  }
+  return largest;
+}
+
+/* Where there are few kinds of neuron: kinds.h. */
+static plim_status solve_kinds_at(const plimi_input *in, unsigned level, plimi_any_kind kind,
+                                  plimi_any_step *outcome, double *uncertain)
+{
+  plimi_any_cache *cache = in->any_step;
+  const plim_problem *p = in->problem;
+  plim_status status = PLIM_OK;
+  if (!cache->has_slopes) {
+    status = plimi_slopes_of(p->activation, in->sigma.mu1.value, &cache->slopes);
+    cache->has_slopes = status == PLIM_OK;
+  }
+  if (status == PLIM_OK && cache->kinds[level] == NULL)
+    status = plimi_kinds_alloc(in, &cache->step, &cache->slopes, level, &cache->kinds[level]);
+  if (status == PLIM_OK && kind == PLIMI_ANY_REAL && cache->law == NULL)
+    status = plimi_law_alloc(in, plimi_kinds_sharpest(&cache->step, &cache->slopes), &cache->law);
+  if (status != PLIM_OK)
+    return status;
+  const plimi_kinds_problem problem = {.kinds = cache->kinds[level],
+                                       .law = kind == PLIMI_ANY_REAL ? cache->law : NULL,
+                                       .psi1 = p->psi1,
+                                       .psi2 = p->psi2,
+                                       .noise2 = in->noise2.value,
+                                       .d = p->d};
+  double correction;
+  status = plimi_kinds_outcome(&problem, p->lambda, outcome, &correction);
+  if (status == PLIM_OK) {
+    const double law = kind == PLIMI_ANY_REAL ? cache->law->error : 0.0, rounding = 64.0 * DBL_EPSILON;
+    const double lost = isfinite(p->d) ? DBL_EPSILON * DBL_EPSILON * p->d : 0.0;
+    *uncertain = outcome->amplification * (4.0 * correction + law + rounding) + lost;
+  }
+  return status;
+}
+
+plim_status plimi_any_solve_level(const plimi_input *in, unsigned level, plimi_any_kind kind,
+                                  plimi_any_step *outcome, double *uncertain)
+{
+  plimi_any_cache *cache = in->any_step;
+  const plim_problem *p = in->problem;
+  plim_status status = PLIM_OK;
+  if (plimi_has_few_kinds(in))
+    return solve_kinds_at(in, level, kind, outcome, uncertain);
+  if (cache->tables[level] == NULL)
+    status = plimi_tables_alloc(in, &cache->step, level, &cache->tables[level]);
+  if (status != PLIM_OK)
+    return status;
+  plimi_mixture mixture = {.tables = cache->tables[level],
+                           .psi2 = p->psi2,
+                           .penalty = p->lambda * p->psi1 / p->psi2,
+                           .noise2 = in->noise2.value,
+                           .d = p->d,
+                           .span = &cache->largest,
+                           .exact = fmin(1e-4 * in->tolerance, 1e-9)};
+  if (kind == PLIMI_ANY_REAL)
+    status = labels_of(in, &mixture.labels);
+  if (status != PLIM_OK)
+    return status;
+  plimi_state state;
+  status = plimi_state_alloc(mixture.tables->n_atoms, mixture.tables->n_nodes, &state);
+  if (status != PLIM_OK)
+    return status;
+  double correction;
+  status = plimi_mixture_solve(&mixture, &state, &correction);
+  if (status == PLIM_OK)
+    status = plimi_mixture_outcome(&mixture, &state, outcome);
+  double lost = 0.0;
+  if (status == PLIM_OK && !isfinite(p->d) && !plimi_same_span(&cache->least, &cache->largest)) {
+    plimi_any_step smaller;
+    mixture.span = &cache->least;
+    status = plimi_mixture_outcome(&mixture, &state, &smaller);
+    lost = status == PLIM_OK ? plimi_any_change(outcome, &smaller) : 0.0;
+  }
+  if (status == PLIM_OK) {
+    const double law = kind == PLIMI_ANY_REAL ? mixture.labels->error : 0.0, rounding = 64.0 * DBL_EPSILON;
+    if (isfinite(p->d))
+      lost = DBL_EPSILON * DBL_EPSILON * p->d;
+    *uncertain = outcome->amplification * (4.0 * correction + law + rounding) + lost;
+  }
+  plimi_state_free(&state);
+  return status;
+}
