@@ -29,6 +29,9 @@ dist_check_SCRIPTS += tests/layers.test tests/sources.test tests/symbols.test te
 TESTS += tests/layers.test tests/sources.test tests/symbols.test tests/citations.test tests/planted.test \
 	tests/linkage.test tests/example.test tests/readme.test tests/mutation.test
 
+# The page on extending plim, followed on a copy of the tree: half a minute, a step of .ci/run.
+EXTRA_DIST += tests/extending.test
+
 # Faults planted one at a time, each of which must turn a test red: an hour, so not a part of make check.
 EXTRA_DIST += tests/mutation/run tests/mutation/table.awk tests/mutation/report.awk tests/mutation/theory.faults \
 	tests/mutation/simulation.faults tests/mutation/judge.faults
