@@ -155,7 +155,8 @@ static const plimi_claim claims[] = {
               .title = "a readout that is constant or of random signs: one kind of neuron",
               .statement =
                   "With zeta_j = 1 the mixture has one kind of neuron and spiked random features have the\n"
-                  "risk of [CUI]. For sigma odd zeta_j = +1 or -1 is the same: a sign may be moved from\n"
+                  "risk of [CUI], but for the norms of the neurons. For sigma odd zeta_j = +1 or -1 is the "
+                  "same: a sign may be moved from\n"
                   "the readout into the neuron.",
               .source = "[CUI]; the real step derived here",
               .keys = "CUI,BA",

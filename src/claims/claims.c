@@ -8,11 +8,11 @@
 
 /* In the order of the paper. */
 static const plimi_claims *const subjects[] = {
-    &plimi_gradient_claims,     &plimi_weights_claims,       &plimi_conjugate_kernel_claims,
-    &plimi_equivalence_claims,  &plimi_small_step_claims,    &plimi_improvement_claims,
-    &plimi_lower_bound_claims,  &plimi_several_steps_claims, &plimi_optimum_claims,
-    &plimi_large_step_claims,   &plimi_spectrum_claims,      &plimi_any_step_claims,
-    &plimi_step_regimes_claims, &plimi_staircase_claims};
+    &plimi_gradient_claims,       &plimi_weights_claims,       &plimi_conjugate_kernel_claims,
+    &plimi_equivalence_claims,    &plimi_small_step_claims,    &plimi_improvement_claims,
+    &plimi_lower_bound_claims,    &plimi_several_steps_claims, &plimi_optimum_claims,
+    &plimi_large_step_claims,     &plimi_spectrum_claims,      &plimi_any_step_claims,
+    &plimi_any_activation_claims, &plimi_step_regimes_claims,  &plimi_staircase_claims};
 
 static const plimi_claim *claim_at(size_t number)
 {

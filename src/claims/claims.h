@@ -215,6 +215,7 @@ extern const plimi_claims plimi_large_step_claims;
 extern const plimi_claims plimi_optimum_claims;
 extern const plimi_claims plimi_spectrum_claims;
 extern const plimi_claims plimi_any_step_claims;
+extern const plimi_claims plimi_any_activation_claims;
 extern const plimi_claims plimi_step_regimes_claims;
 extern const plimi_claims plimi_staircase_claims;
 
