@@ -5,9 +5,9 @@
 
 #include <stdbool.h>
 
-/* Returns when the threads that OpenBLAS started by itself have their buffers and, where this thread `computes`, there is
-   room for its own. Otherwise the process ends at once, with a message and PLIM_EXIT_FAILED: those threads ask for
-   ever, and would be waited for. Without a limit it returns at once. */
+/* Returns when the threads that OpenBLAS started by itself have their buffers and, where this thread `computes`, there
+   is room for its own. Otherwise the process ends at once, with a message and PLIM_EXIT_FAILED: those threads ask
+   for ever, and would be waited for. Without a limit it returns at once. */
 void plimi_address_space_check(bool computes);
 
 #endif
