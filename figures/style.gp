@@ -3,7 +3,7 @@
 #
 # `plim figures` sets csv and out (files), table (a copy of the CSV with tabs between the fields: gnuplot's strcol() would
 # cut a quoted field at its first comma), format (svg, pdf or png), heading (the title in NAME.ini), titled (0 with
-# --no-title), and puts this folder on gnuplot's load path. A script that needs more height than usual sets `tall` first.
+# --no-title), and runs the script in this folder. A script that needs more height than usual sets `tall` first.
 if (!exists("tall")) tall = 1
 if (!exists("heading")) heading = ""
 if (!exists("titled")) titled = 1

@@ -12,6 +12,8 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
+#include "plim_simulation.h"
+
 /* The first number after `key` at the start of a line of `path`; INFINITY where there is none. */
 static double number_in(const char *path, const char *key)
 {
@@ -75,6 +77,6 @@ static double of_address_space(void)
 
 bool plimi_memory_fits(double bytes, size_t threads)
 {
-  const double mapped = (double)threads * ((double)PLIMI_BLAS_BUFFER + (double)PLIMI_THREAD_STACK);
+  const double mapped = (double)threads * ((double)PLIM_SIMULATION_BLAS_BUFFER + (double)PLIMI_THREAD_STACK);
   return bytes <= least(of_machine(), of_group()) && bytes + mapped <= of_address_space();
 }

@@ -6,9 +6,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/* Bytes of address space that a thread which calls OpenBLAS takes besides the arena: the buffer of its products
-   (BUFFER_SIZE of x86-64, 32 MiB << 2, the largest of its processors; touched only in part), and its stack. */
-enum { PLIMI_BLAS_BUFFER = 128 << 20, PLIMI_THREAD_STACK = 8 << 20 };
+/* Bytes of address space of a thread's stack, which comes to PLIM_SIMULATION_BLAS_BUFFER. */
+enum { PLIMI_THREAD_STACK = 8 << 20 };
 
 /* Is there memory for so many bytes, and address space for them and for so many threads that call OpenBLAS? */
 bool plimi_memory_fits(double bytes, size_t threads);

@@ -39,6 +39,9 @@ typedef enum {
 
 typedef struct plim_activation plim_activation;
 
+/* Characters of an expression, "expr:" not counted. */
+enum { PLIM_LONGEST_EXPRESSION = 4096 };
+
 /* Make the activation called `name`: one of the names above, or "expr:" and an expression in z in muParser's
    syntax, to which erf(x) and pi are added. The decimal point is "." and "," separates arguments in every
    locale. An expression must be finite and continuous for |z| <= 12, vary no faster than some 16384 polynomials of
@@ -47,7 +50,8 @@ typedef struct plim_activation plim_activation;
    slope, as sqrt(abs(z)) has: then it serves as a teacher, not as sigma (plim_activation_rough). No finite
    number of values shows everything: what is narrower than 1/512 may go unseen, unless it is at 0, at a number
    written in the expression or at a quotient of two (+ or -).
-   PLIM_INVALID: unknown name, or an expression that does not parse or is not continuous and finite; then
+   PLIM_INVALID: unknown name, or an expression that is longer than PLIM_LONGEST_EXPRESSION, does not parse or is not
+   continuous and finite; then
    *why, if `why` is not NULL, points to a reason to be released with free(). PLIM_NO_MEMORY. */
 plim_status plim_activation_alloc(const char *name, plim_activation **activation, char **why) PLIM_MUST_CHECK;
 

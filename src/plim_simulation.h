@@ -35,6 +35,11 @@ const char *plim_features_name(plim_features features); /* NULL outside the list
    afterwards): fixed tiles on plim's threads keep every bit independent of their number. */
 enum { PLIM_SIMULATION_BLAS_THREADS = 1 };
 
+/* Bytes of address space that each thread which calls OpenBLAS, or which OpenBLAS starts, takes for its products
+   (BUFFER_SIZE of x86-64, 32 MiB << 2, the largest of its processors; touched only in part). Where there is no room
+   for one, OpenBLAS never returns: under a limit (ulimit -v) leave that much. */
+enum { PLIM_SIMULATION_BLAS_BUFFER = 128 << 20 };
+
 typedef struct {
   plim_size size;
   size_t replicas; /* >= 1 */

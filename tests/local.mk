@@ -5,15 +5,16 @@ AM_TESTS_ENVIRONMENT = CK_DEFAULT_TIMEOUT=600; export CK_DEFAULT_TIMEOUT;
 CHECK_PROGRAM_LIBS = src/judge/libjudge.la src/statement/libstatement.la $(CHECK_LIBS) -lm
 
 # The statement and the judge.
-check_PROGRAMS += tests/check_statement tests/check_activation tests/check_expression tests/check_expression_slopes tests/check_compare tests/check_slack tests/check_error_rates
+check_PROGRAMS += tests/check_statement tests/check_activation tests/check_expression tests/check_expression_slopes tests/check_expression_errors tests/check_compare tests/check_slack tests/check_error_rates
 tests_check_statement_LDADD = $(CHECK_PROGRAM_LIBS)
 tests_check_activation_LDADD = $(CHECK_PROGRAM_LIBS)
 tests_check_expression_LDADD = $(CHECK_PROGRAM_LIBS)
 tests_check_expression_slopes_LDADD = $(CHECK_PROGRAM_LIBS)
+tests_check_expression_errors_LDADD = $(CHECK_PROGRAM_LIBS) $(PTHREAD_LIBS)
 tests_check_compare_LDADD = $(CHECK_PROGRAM_LIBS)
 tests_check_slack_LDADD = $(CHECK_PROGRAM_LIBS)
 tests_check_error_rates_LDADD = $(CHECK_PROGRAM_LIBS)
-TESTS += tests/check_statement tests/check_activation tests/check_expression tests/check_expression_slopes tests/check_compare tests/check_slack tests/check_error_rates
+TESTS += tests/check_statement tests/check_activation tests/check_expression tests/check_expression_slopes tests/check_expression_errors tests/check_compare tests/check_slack tests/check_error_rates
 # A program that knows libplim alone.
 check_PROGRAMS += tests/check_host
 tests_check_host_LDADD = libplim.la $(CHECK_LIBS) $(GSL_LIBS) $(PTHREAD_LIBS)
@@ -90,7 +91,7 @@ tests_json_check_LDADD = $(JANSSON_LIBS)
 EXTRA_DIST += tests/cli.sh tests/csv.awk
 CLI_TESTS = tests/cli_options.test tests/cli_config.test tests/cli_output.test tests/cli_rows.test tests/cli_resume.test \
 	tests/cli_compare.test tests/cli_figures.test tests/cli_optimize.test tests/cli_spectrum.test tests/cli_descent.test \
-	tests/cli_manners.test tests/cli_signals.test tests/bibtex.test
+	tests/cli_manners.test tests/cli_hostile.test tests/cli_limits.test tests/cli_signals.test tests/bibtex.test
 dist_check_SCRIPTS += $(CLI_TESTS)
 TESTS += tests/check_options tests/check_output tests/check_columns tests/check_journal $(CLI_TESTS)
 

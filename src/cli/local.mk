@@ -11,7 +11,7 @@ cli_options = \
 	src/cli/options/options.h src/cli/options/product.c src/cli/options/product.h src/cli/options/settings.h \
 	src/cli/options/values.c src/cli/options/values.h
 cli_output = \
-	src/cli/output/about.c src/cli/output/about.h src/cli/output/csv.c src/cli/output/destination.c \
+	src/cli/output/address_space.c src/cli/output/address_space.h src/cli/output/about.c src/cli/output/about.h src/cli/output/csv.c src/cli/output/destination.c \
 	src/cli/output/destination.h src/cli/output/journal.c src/cli/output/journal.h src/cli/output/journal_header.c \
 	src/cli/output/journal_header.h src/cli/output/journal_lock.c src/cli/output/journal_lock.h \
 	src/cli/output/journal_runs.c src/cli/output/journal_runs.h src/cli/output/json.c src/cli/output/number.c \
@@ -29,7 +29,7 @@ cli_commands = \
 	src/cli/commands/cmd_compare.c src/cli/commands/cmd_descent.c src/cli/commands/cmd_figures.c \
 	src/cli/commands/cmd_list.c src/cli/commands/cmd_optimize.c src/cli/commands/cmd_simulate.c \
 	src/cli/commands/cmd_spectrum.c src/cli/commands/cmd_theory.c src/cli/commands/cmd_verify.c \
-	src/cli/commands/commands.c src/cli/commands/commands.h src/cli/commands/figure_files.c \
+	src/cli/commands/commands.c src/cli/commands/commands.h src/cli/commands/figure_drawing.c src/cli/commands/figure_files.c \
 	src/cli/commands/figure_files.h src/cli/commands/help.c src/cli/commands/subject.c \
 	src/cli/commands/subject.h
 src_cli_libcli_la_CPPFLAGS = $(AM_CPPFLAGS) -DPLIM_PKGDATADIR='"$(pkgdatadir)"'

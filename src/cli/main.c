@@ -17,6 +17,7 @@
 #include "commands/commands.h"
 #include "terminal/interrupt.h"
 #include "output/about.h"
+#include "output/address_space.h"
 #include "output/output.h"
 
 /* A standard stream that is closed would be handed out as the descriptor of the next file opened, which then
@@ -102,6 +103,7 @@ static int run_command(const plimi_command_entry *entry, int argc, char **argv,
     } else if (entry->command == PLIMI_VERSION) {
       plimi_print_version();
     } else {
+      plimi_address_space_check((entry->command & (PLIMI_LIST | PLIMI_CITE)) == 0);
       status = entry->run(&settings, operands, operand_count);
     }
   }
@@ -128,6 +130,7 @@ int main(int argc, char **argv)
   plimi_invocation invocation = {.count = (size_t)argc};
   occupy_standard_streams();
   gsl_set_error_handler_off();
+  plimi_address_space_check(false);
   clock_gettime(CLOCK_MONOTONIC, &invocation.started);
   invocation.words = plimi_allocate((size_t)argc + 1, sizeof *invocation.words);
   memcpy(invocation.words, argv, (size_t)argc * sizeof *argv); /* argv itself is reordered while it is read */

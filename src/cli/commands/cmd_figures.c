@@ -219,7 +219,9 @@ static int make_figure(const plimi_settings *settings, const char *name)
     status = script != NULL ? compute(&figure, csv, settings->resume) : PLIM_EXIT_FILE;
   }
   if (!plimi_interrupted() && (status == PLIM_EXIT_DONE || status == PLIM_EXIT_FAILED)) {
-    char *title = plimi_figure_title(name);
+    char *title;
+    const int read = plimi_figure_title(name, &title);
+    status = read > status ? read : status;
     const plimi_drawing drawing = {script, csv, title, !settings->no_title};
     const int drawn = draw(settings, name, &drawing); /* a figure with a failed point is still worth seeing */
     status = drawn > status ? drawn : status;

@@ -65,10 +65,13 @@ static int list_figures(const char *indent)
 {
   plimi_columns columns = {.columns = 2};
   plimi_figure_names names;
+  int worst = PLIM_EXIT_DONE;
   if (!plimi_figure_names_find(&names))
     return PLIM_EXIT_FILE;
   for (size_t i = 0; i < names.count; i++) {
-    char *title = plimi_figure_title(names.names[i]);
+    char *title;
+    const int status = plimi_figure_title(names.names[i], &title);
+    worst = status > worst ? status : worst;
     plimi_columns_add(&columns, names.names[i]);
     plimi_columns_add(&columns, title != NULL ? title : "");
     free(title);
@@ -76,7 +79,7 @@ static int list_figures(const char *indent)
   plimi_columns_print(&columns, indent, stdout);
   plimi_columns_free(&columns);
   plimi_figure_names_free(&names);
-  return PLIM_EXIT_DONE;
+  return worst;
 }
 
 static const struct {

@@ -115,8 +115,9 @@ const plimi_command_entry plimi_commands[] = {
      "and from the title in figures/NAME.ini: a copy of that file with other parameters is a figure "
      "of its own, drawn by figures/NAME.gp or, where there is none, by figures/curves.gp. Bars are "
      "95 % confidence intervals.\n"
-     "With --resume, figures whose data stand are only drawn again, and the replicas of an "
-     "interrupted one are used. The environment variable PLIM_DATADIR names another folder to take "
+     "With --resume, figures whose data stand as they were written are only drawn again, and the "
+     "replicas of an interrupted one are used. The environment variable PLIM_DATADIR names another folder to "
+     "take "
      "figures/ from.",
      plimi_cmd_figures},
     {PLIMI_HELP, "help", "[COMMAND...]", "what the program or a command does, and its options",

@@ -17,7 +17,9 @@ void plimi_figure_names_free(plimi_figure_names *names);
 
 char *plimi_figure_folder(void);                               /* to be freed */
 char *plimi_figure_path(const char *name, const char *suffix); /* to be freed */
-char *plimi_figure_title(const char *name);                    /* `title` of [figure], or NULL; to be freed */
+
+/* *title: `title` of [figure], or NULL; to be freed. An exit status, with a message when the file cannot be read. */
+int plimi_figure_title(const char *name, char **title);
 
 /* What draws the figure: NAME.gp where there is one, else the script called `otherwise` in the same folder. NULL with
    a message where it cannot be read. To be freed. */
@@ -30,10 +32,10 @@ typedef struct {
   bool titled;       /* with the lines above the picture, which say what it shows */
 } plimi_drawing;
 
-/* Draw with gnuplot into `picture`, whole or not at all. `format` is svg, pdf or png. The script finds in gnuplot's
-   variables: csv and out, the names of the files; table, the name of a copy of the CSV with tabs between the fields;
-   format; heading, the figure's title; titled, 0 or 1. An exit status, with a message when it is not
-   PLIM_EXIT_DONE. */
+/* Draw with gnuplot into `picture`, whole or not at all. `format` is svg, pdf or png. The script is run in its folder and
+   finds in gnuplot's variables: csv and out, the names of the files, from the root; table, the name of a copy of the
+   CSV with tabs between the fields; format; heading, the figure's title; titled, 0 or 1. An exit status, with a
+   message when it is not PLIM_EXIT_DONE. */
 int plimi_figure_draw(const plimi_drawing *drawing, const char *picture, const char *format);
 
 #endif

@@ -17,9 +17,11 @@ typedef struct {
   size_t line;
 } entry;
 
+enum { MOST_BYTES = 1 << 20 }; /* of a file: some ten thousand lines, more than anybody writes */
+
 typedef struct {
-  FILE *file;
   const char *path;
+  char *text, *rest; /* all of the file, and what of it is not yet read */
   entry *entries;
   size_t count;
   size_t line;
@@ -33,15 +35,20 @@ static const char *const describing_section = "figure";
 static char *read_line(char *buffer, int size, void *stream)
 {
   reader *in = stream;
-  if (in->too_long || fgets(buffer, size, in->file) == NULL)
+  if (in->too_long || *in->rest == '\0')
     return NULL;
   in->line++;
-  const size_t length = strlen(buffer), blanks = strspn(buffer, " \t");
-  if (length + 1 == (size_t)size && buffer[length - 1] != '\n' && !feof(in->file)) {
+  size_t length = strcspn(in->rest, "\n");
+  length += in->rest[length] == '\n' ? 1 : 0;
+  if (length >= (size_t)size) {
     in->too_long = true;
     return NULL;
   }
-  memmove(buffer, buffer + blanks, length - blanks + 1);
+  const char *line = in->rest;
+  in->rest += length;
+  const size_t blanks = strspn(line, " \t");
+  memcpy(buffer, line + blanks, length - blanks);
+  buffer[length - blanks] = '\0';
   return buffer;
 }
 
@@ -61,6 +68,35 @@ static void free_entries(reader *in)
     free(in->entries[i].value);
   }
   free(in->entries);
+  free(in->text);
+}
+
+/* All of the file, or a message and an exit status. What is no text is seen at its first bytes, not after the
+   gigabytes that may follow. */
+static int read_text(FILE *file, reader *in)
+{
+  size_t length = 0;
+  in->rest = in->text = plimi_allocate(MOST_BYTES + 2, 1);
+  errno = 0;
+  length = fread(in->text, 1, MOST_BYTES + 1, file);
+  if (ferror(file) != 0) {
+    plimi_complain("configuration file %s cannot be read: %s", in->path, strerror(errno));
+    return PLIM_EXIT_FILE;
+  }
+  in->text[length] = '\0';
+  if (strlen(in->text) < length) {
+    size_t line = 1;
+    for (const char *c = in->text; *c != '\0'; c++)
+      line += *c == '\n' ? 1 : 0;
+    plimi_complain("%s:%zu: a NUL byte: the file is not text", in->path, line);
+    return PLIM_EXIT_USAGE;
+  }
+  if (length > MOST_BYTES) {
+    plimi_complain("configuration file %s is longer than %d bytes, which is the most that is read", in->path,
+                   (int)MOST_BYTES);
+    return PLIM_EXIT_USAGE;
+  }
+  return PLIM_EXIT_DONE;
 }
 
 /* All entries of the file; on trouble a message and an exit status. */
@@ -69,21 +105,18 @@ static int load(const char *path, reader *in)
   const bool from_stdin = strcmp(path, "-") == 0;
   if (from_stdin)
     path = "standard input";
-  *in = (reader){.path = path, .file = from_stdin ? stdin : fopen(path, "r")};
-  if (in->file == NULL) {
+  *in = (reader){.path = path};
+  FILE *file = from_stdin ? stdin : fopen(path, "r");
+  if (file == NULL) {
     plimi_complain("configuration file %s cannot be read: %s", path, strerror(errno));
     return PLIM_EXIT_FILE;
   }
-  errno = 0;
-  const int bad_line = ini_parse_stream(read_line, in, keep_entry, in);
-  const bool unreadable = ferror(in->file) != 0;
-  const int reason = errno;
+  const int status = read_text(file, in);
   if (!from_stdin)
-    fclose(in->file);
-  if (unreadable) {
-    plimi_complain("configuration file %s cannot be read: %s", path, strerror(reason));
-    return PLIM_EXIT_FILE;
-  }
+    fclose(file);
+  if (status != PLIM_EXIT_DONE)
+    return status;
+  const int bad_line = ini_parse_stream(read_line, in, keep_entry, in);
   if (in->too_long) {
     plimi_complain("%s:%zu: the line is too long; shorten it, for instance with a grid", path, in->line);
     return PLIM_EXIT_USAGE;
@@ -205,16 +238,17 @@ int plimi_config_read(const char *path, unsigned commands, const char *const *se
   return status;
 }
 
-char *plimi_config_lookup(const char *path, const char *section, const char *name)
+int plimi_config_lookup(const char *path, const char *section, const char *name, char **value)
 {
   reader in;
-  char *value = NULL;
-  if (load(path, &in) == PLIM_EXIT_DONE)
-    for (size_t i = 0; i < in.count && value == NULL; i++)
+  const int status = load(path, &in);
+  *value = NULL;
+  if (status == PLIM_EXIT_DONE)
+    for (size_t i = 0; i < in.count && *value == NULL; i++)
       if (strcmp(in.entries[i].section, section) == 0 && strcmp(in.entries[i].name, name) == 0)
-        value = plimi_copy(in.entries[i].value);
+        *value = plimi_copy(in.entries[i].value);
   free_entries(&in);
-  return value;
+  return status;
 }
 
 bool plimi_config_has_section(const char *path, const char *section)

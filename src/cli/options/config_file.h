@@ -16,8 +16,8 @@ int plimi_config_read(const char *path, unsigned commands, const char *const *se
 /* Does the file give any value in that section? */
 bool plimi_config_has_section(const char *path, const char *section);
 
-/* The value of `name` in `section` of the file, to be freed; NULL where there is none. [figure] is the one
-   section whose names are not options: it describes a figure. */
-char *plimi_config_lookup(const char *path, const char *section, const char *name);
+/* *value: that of `name` in `section` of the file, to be freed; NULL where there is none. [figure] is the one
+   section whose names are not options: it describes a figure. An exit status, with a message. */
+int plimi_config_lookup(const char *path, const char *section, const char *name, char **value);
 
 #endif

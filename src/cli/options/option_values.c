@@ -326,7 +326,7 @@ bool plimi_option_set(plimi_settings *settings, const plimi_option *option, cons
   plimi_message reason = {.text = ""}, accepted;
   if (!read_value(settings, option, text, &reason)) {
     plimi_option_accepted(option, &accepted);
-    plimi_message_set(why, "'%s' is not accepted", text);
+    plimi_message_set(why, "'%.160s%s' is not accepted", text, strlen(text) > 160 ? "..." : "");
     if (reason.text[0] != '\0')
       plimi_message_add(why, " (%s)", reason.text);
     plimi_message_add(why, "; give %s", accepted.text);

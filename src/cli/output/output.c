@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "destination.h"
@@ -182,16 +183,22 @@ static bool close_stream(FILE *stream, const char *name)
   return false;
 }
 
-/* The data and their provenance: both are on the disk before either gets its name. */
+/* The data and their provenance: both are on the disk before either gets its name. Who may read the one may read the
+   other. */
 static bool put_into_place(plimi_output *output)
 {
   plimi_whole_file provenance = {NULL, NULL, NULL};
+  struct stat data;
   char *path = plimi_join(output->file.path, ".provenance.json"); /* links followed: beside the file itself */
   bool ok = plimi_whole_file_open(&provenance, path);
+  if (ok && fstat(fileno(output->file.stream), &data) == 0 &&
+      fchmod(fileno(provenance.stream), data.st_mode & 0777) != 0)
+    errno = 0; /* a file system without permissions */
+  ok = ok && plimi_whole_file_seal(&output->file);
   if (ok) {
-    plimi_provenance_print(output->request, output->file.path, provenance.stream);
-    ok = plimi_whole_file_seal(&provenance) && plimi_whole_file_seal(&output->file) &&
-         plimi_whole_file_commit(&output->file) && plimi_whole_file_commit(&provenance);
+    plimi_provenance_print(output->request, &output->file, provenance.stream);
+    ok = plimi_whole_file_seal(&provenance) && plimi_whole_file_commit(&output->file) &&
+         plimi_whole_file_commit(&provenance);
   }
   plimi_whole_file_discard(&output->file);
   plimi_whole_file_discard(&provenance);

@@ -2,8 +2,12 @@
 /* provenance.c - where the numbers in a file come from. */
 #include "config.h"
 
+#include <inttypes.h>
+#include <stdbool.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <sys/utsname.h>
 #include <time.h>
 #include <unistd.h>
@@ -83,14 +87,36 @@ static json_t *seeds(const plimi_output_request *request)
   return only;
 }
 
-void plimi_provenance_print(const plimi_output_request *request, const char *path, FILE *stream)
+/* What the file at `path` holds: how many bytes, and FNV-1a of them, 16 hexadecimal digits. It shows what a disk or an
+   editor did to a file, not what somebody did who wants it unseen. Null where the file cannot be read. */
+static json_t *content_of(const char *path)
+{
+  unsigned char block[1 << 14];
+  char digits[17];
+  uint64_t sum = UINT64_C(14695981039346656037);
+  json_int_t bytes = 0;
+  struct stat status;
+  FILE *file = stat(path, &status) == 0 && S_ISREG(status.st_mode) ? fopen(path, "rb") : NULL;
+  if (file == NULL)
+    return json_null();
+  for (size_t read; (read = fread(block, 1, sizeof block, file)) > 0; bytes += (json_int_t)read)
+    for (size_t i = 0; i < read; i++)
+      sum = (sum ^ block[i]) * UINT64_C(1099511628211);
+  const bool whole = ferror(file) == 0;
+  fclose(file);
+  snprintf(digits, sizeof digits, "%016" PRIx64, sum);
+  return whole ? json_pack("{s:I, s:s}", "bytes", bytes, "fnv1a", digits) : json_null();
+}
+
+void plimi_provenance_print(const plimi_output_request *request, const plimi_whole_file *file, FILE *stream)
 {
   const plimi_invocation *invocation = request->parts[0].settings->invocation;
-  const char *slash = strrchr(path, '/');
+  const char *slash = strrchr(file->path, '/');
   json_t *object = json_object();
   json_object_set_new(object, "schema", json_integer(SCHEMA));
   json_object_set_new(object, "plim", json_string(PACKAGE_VERSION));
-  json_object_set_new(object, "file", json_string(slash != NULL ? slash + 1 : path));
+  json_object_set_new(object, "file", json_string(slash != NULL ? slash + 1 : file->path));
+  json_object_set_new(object, "content", content_of(file->temporary));
   json_object_set_new(object, "command", json_string(request->command));
   json_object_set_new(object, "command_line", command_line(invocation));
   json_object_set_new(object, "configuration", configuration(request));
@@ -123,8 +149,10 @@ bool plimi_provenance_matches(const plimi_output_request *request)
   json_t *object = json_load_file(path, 0, NULL);
   const json_t *version = json_object_get(object, "plim"),
                *recorded = json_object_get(object, "configuration");
-  bool same = access(request->path, R_OK) == 0 && json_is_string(version) &&
-              strcmp(json_string_value(version), PACKAGE_VERSION) == 0;
+  json_t *content = content_of(request->path);
+  bool same = json_is_object(content) && json_equal(content, json_object_get(object, "content")) &&
+              json_is_string(version) && strcmp(json_string_value(version), PACKAGE_VERSION) == 0;
+  json_decref(content);
   for (size_t i = 0; i < request->part_count; i++) {
     const json_t *of_part =
         request->part_count == 1 ? recorded : json_object_get(recorded, request->parts[i].name);

@@ -22,12 +22,12 @@ static void release(plimi_whole_file *file)
 }
 
 /* mkstemp gives a private file; the result gets the permissions that an ordinary file would have, or those of
-   the file it replaces. */
+   the file it replaces; never the set-user-ID of a file that somebody may have planted. */
 static void set_permissions(int descriptor, const struct stat *older)
 {
   mode_t mode;
   if (older != NULL) {
-    mode = older->st_mode & 07777;
+    mode = older->st_mode & 0777;
   } else {
     const mode_t mask = umask(0);
     umask(mask);
@@ -87,6 +87,8 @@ bool plimi_whole_file_seal(plimi_whole_file *file)
   errno = 0;
   bool spoilt = ferror(file->stream) != 0 || fflush(file->stream) != 0 || fsync(fileno(file->stream)) != 0;
   int reason = errno;
+  if (spoilt && reason == 0 && write(fileno(file->stream), "", 1) < 0)
+    reason = errno; /* why a write failed some time ago: ask once more, of a file that is given up */
   if (fclose(file->stream) != 0 && !spoilt) {
     spoilt = true;
     reason = errno;

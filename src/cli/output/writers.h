@@ -8,6 +8,7 @@
 #include <jansson.h>
 
 #include "output.h"
+#include "whole_file.h"
 
 /* CSV: RFC 4180 but for the line ends, which are LF; a header, no comments. What did not change from the row before is
    not printed anew: turning a double into digits costs more than some of the limits themselves. */
@@ -64,10 +65,10 @@ void plimi_table_heading(const plimi_row *row, const char *title, const bool *va
 void plimi_table_print_verdicts(const plimi_judged *verdicts, size_t count, FILE *stream);
 void plimi_table_free(plimi_table *table);
 
-/* Did this version of plim, asked for the same numbers, write the file that stands at request->path? */
+/* Did this version of plim, asked for the same numbers, write the very bytes that stand at request->path? */
 bool plimi_provenance_matches(const plimi_output_request *request);
 
-/* Where the numbers in the file at `path` come from, as one JSON object. */
-void plimi_provenance_print(const plimi_output_request *request, const char *path, FILE *stream);
+/* Where the numbers in a file that is sealed and not yet committed come from, as one JSON object. */
+void plimi_provenance_print(const plimi_output_request *request, const plimi_whole_file *file, FILE *stream);
 
 #endif

@@ -34,6 +34,34 @@ void plimi_message_add(plimi_message *message, const char *format, ...)
   va_end(arguments);
 }
 
+/* How many bytes of UTF-8 begin `text`; 0 where they are none, or a control character, which a terminal would obey. */
+static size_t printable(const char *text)
+{
+  const unsigned char *c = (const unsigned char *)text;
+  if (c[0] < 0x80)
+    return c[0] >= ' ' && c[0] != 0x7f ? 1 : 0;
+  const size_t length = c[0] >= 0xf0 && c[0] < 0xf5   ? 4
+                        : c[0] >= 0xe0 && c[0] < 0xf0 ? 3
+                        : c[0] >= 0xc2 && c[0] < 0xe0 ? 2
+                                                      : 0;
+  for (size_t i = 1; i < length; i++)
+    if ((c[i] & 0xc0) != 0x80)
+      return 0;
+  return c[0] == 0xc2 && c[1] < 0xa0 ? 0 : length;
+}
+
+void plimi_print_escaped(const char *text, FILE *stream)
+{
+  while (*text != '\0') {
+    const size_t length = printable(text);
+    if (length > 0)
+      fwrite(text, 1, length, stream);
+    else
+      fprintf(stream, "\\x%02x", (unsigned)(unsigned char)*text);
+    text += length > 0 ? length : 1;
+  }
+}
+
 void plimi_complain(const char *format, ...)
 {
   plimi_message message = {.text = ""};
@@ -41,7 +69,9 @@ void plimi_complain(const char *format, ...)
   va_start(arguments, format);
   append(&message, format, arguments);
   va_end(arguments);
-  fprintf(stderr, "plim: %s\n", message.text);
+  fputs("plim: ", stderr);
+  plimi_print_escaped(message.text, stderr);
+  fputc('\n', stderr);
 }
 
 static size_t least(size_t a, size_t b)

@@ -4,6 +4,7 @@
 #define PLIM_CLI_MESSAGE_H
 
 #include <stddef.h>
+#include <stdio.h>
 
 /* Exit statuses, stable: see doc and `plim --help`. */
 enum {
@@ -22,7 +23,11 @@ typedef struct {
 void plimi_message_set(plimi_message *message, const char *format, ...) __attribute__((format(printf, 2, 3)));
 void plimi_message_add(plimi_message *message, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
-/* "plim: ...\n" on stderr. */
+/* Text that a user gave: control characters, and bytes that are no UTF-8, as \xNN, so that a name cannot move the
+   cursor of whoever reads it or feign a line. */
+void plimi_print_escaped(const char *text, FILE *stream);
+
+/* "plim: ...\n" on stderr, one line, escaped. */
 void plimi_complain(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
 /* The candidate nearest to `word` in edits, or NULL when none is near enough to be what was meant. */
