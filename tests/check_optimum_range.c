@@ -3,24 +3,7 @@
    with the values. */
 #include <math.h>
 
-#include "fixture.h"
-
-static plim_optimum optimum_of(plim_theory *theory, plim_quantity quantity, const plim_problem *p,
-                               const plim_search *search)
-{
-  plim_optimum optimum;
-  const plim_status status = plim_optimum_find(theory, quantity, p, search, &optimum);
-  ck_assert_msg(status == PLIM_OK, "%s: %s at psi1 = %.17g, psi2 = %.17g, eta = %.17g, noise = %.17g, %s, %s",
-                plim_quantity_name(quantity), plim_status_name(status), p->psi1, p->psi2, p->eta, p->noise,
-                plim_activation_name(p->activation), plim_activation_name(p->teacher));
-  return optimum;
-}
-
-static double at_lambda(plim_theory *theory, plim_quantity quantity, plim_problem p, double lambda)
-{
-  p.lambda = lambda;
-  return limit_of(theory, quantity, &p).value;
-}
+#include "optimum_fixture.h"
 
 /* The best lies beyond where the search begins: the range grows, in one variable and in two, unless the user ends
    it. */

@@ -68,11 +68,16 @@ LDADD = tests/libfixture.la theory/libtheory.la src/statement/libstatement.la $(
 check_LTLIBRARIES += tests/libfixture.la
 tests_libfixture_la_SOURCES = tests/run_cases.h tests/fixture.h tests/fixture.c tests/reference.h tests/reference.c tests/tolerances.h
 THEORY_CHECKS = tests/check_gaussian tests/check_marchenko_pastur tests/check_fixed_point tests/check_small_step \
-	tests/check_gradient tests/check_weights tests/check_kernels tests/check_spectrum tests/check_density \
+	tests/check_gradient tests/check_weights tests/check_kernels tests/check_spectrum tests/check_density tests/check_density_edges \
 	tests/check_outliers tests/check_staircase_norms tests/check_large_step tests/check_theory tests/check_student tests/check_step_scaling tests/check_any_step tests/check_any_activation \
-	tests/check_any_step_accuracy tests/check_any_step_infinite tests/check_any_step_measures tests/check_optimum \
+	tests/check_any_step_accuracy tests/check_any_step_infinite tests/check_any_step_measures tests/check_optimum tests/check_optimum_step \
 	tests/check_optimum_range tests/check_staircase tests/check_extremes tests/check_random_expressions
 check_PROGRAMS += $(THEORY_CHECKS)
+tests_check_density_SOURCES = tests/check_density.c tests/density_fixture.c tests/density_fixture.h
+tests_check_density_edges_SOURCES = tests/check_density_edges.c tests/density_fixture.c tests/density_fixture.h
+tests_check_optimum_SOURCES = tests/check_optimum.c tests/optimum_fixture.c tests/optimum_fixture.h
+tests_check_optimum_step_SOURCES = tests/check_optimum_step.c tests/optimum_fixture.c tests/optimum_fixture.h
+tests_check_optimum_range_SOURCES = tests/check_optimum_range.c tests/optimum_fixture.c tests/optimum_fixture.h
 tests_check_random_expressions_SOURCES = tests/check_random_expressions.c tests/random_expressions.h
 tests_check_random_expressions_sim_SOURCES = tests/check_random_expressions_sim.c tests/random_expressions.h
 TESTS += $(THEORY_CHECKS)
