@@ -95,9 +95,10 @@ const plimi_option plimi_options[] = {
      .resumed = PLIMI_RESUMED_ANY, INTO(tolerance),
      .range = {.low = PLIM_FINEST_TOLERANCE, .high = PLIM_COARSEST_TOLERANCE},
      .range_words = "a number from 1e-11 to 1e-2", .argument = "X", .initial = "1e-7",
-     .help = "relative error to which risk, train, srf_risk, srf_train, any_* and stair* are refined; where it "
-             "cannot be met they are not_converged, and the message names the X that would do; other limits "
-             "have 1e-11 or better"},
+     .help =
+         "relative error to which risk, train, srf_risk, srf_train, any_* and stair* are refined; where it "
+         "cannot be met they are not_converged, and the message names the X that would do; other limits "
+         "have 1e-11 or better"},
 
     {"eta", DESCENT(PLIMI_TAKES_NUMBERS), INTO(eta), POSITIVE, .argument = "X", .initial = "1",
      .help = "step size, W <- W - eta/(N s^2) dL/dW, s = 1/N or N^-1/2: the same for f in both scalings"},

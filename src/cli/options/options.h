@@ -24,7 +24,7 @@ typedef enum {
 } plimi_command;
 
 enum {
-  PLIMI_EVERY_COMMAND = 0x7fffffff, /* those to come too */
+  PLIMI_EVERY_COMMAND = 0x7fffffff,               /* those to come too */
   PLIMI_DRAWING = PLIMI_SIMULATE | PLIMI_COMPARE, /* commands that estimate quantities */
   /* commands that answer with rows of quantities */
   PLIMI_ROWS = PLIMI_THEORY | PLIMI_SIMULATE | PLIMI_COMPARE | PLIMI_OPTIMIZE,
