@@ -148,6 +148,46 @@ START_TEST(many_samples)
 }
 END_TEST
 
+static void assert_same(plimi_wide x, plimi_wide y, const char *what, size_t member)
+{
+  ck_assert_msg(w_is_same(x, y), "%s after a change of member %zu", what, member);
+}
+
+/* What is kept of the last problem answers no other, whichever one of its members has changed. */
+START_TEST(last_solution_is_of_one_problem)
+{
+  plim_theory *theory = new_theory();
+  plim_problem p = problem_called("tanh", "softplus");
+  p.psi1 = 2.385;
+  p.psi2 = 1.137;
+  p.lambda = 0.0713;
+  plimi_input in = input_of(theory, &p);
+  ck_assert_ptr_nonnull(in.last_point);
+  plim_value *const a = &in.wide.a.part, *const b = &in.wide.b.part;
+  double *const members[] = {&p.psi1, &p.psi2, &p.lambda, &a->value, &a->error, &b->value, &b->error};
+  enum { MEMBERS = sizeof members / sizeof members[0], EXPONENTS = 2 };
+  for (size_t i = 0; i < MEMBERS + EXPONENTS; i++) {
+    for (int changed = 0; changed < 2; changed++) {
+      if (changed && i < MEMBERS)
+        *members[i] *= 1.0371;
+      else if (changed)
+        (i == MEMBERS ? &in.wide.a : &in.wide.b)->exponent++;
+      plimi_fixed_point kept, fresh;
+      plimi_input alone = in;
+      alone.last_point = NULL;
+      ck_assert_int_eq(plimi_fixed_point_solve(&in, &kept), PLIM_OK);
+      ck_assert_int_eq(plimi_fixed_point_solve(&alone, &fresh), PLIM_OK);
+      assert_same(kept.kappa, fresh.kappa, "kappa", i);
+      assert_same(kept.gamma, fresh.gamma, "gamma", i);
+      assert_same(kept.residual, fresh.residual, "1 - gamma", i);
+      assert_same(kept.mp.zm, fresh.mp.zm, "z m", i);
+    }
+  }
+  problem_clear(&p);
+  plim_theory_free(theory);
+}
+END_TEST
+
 int main(void)
 {
   TCase *tests = tcase_create("fixed_point");
@@ -158,5 +198,6 @@ int main(void)
   tcase_add_test(tests, ridgeless);
   tcase_add_test(tests, at_the_threshold);
   tcase_add_test(tests, many_samples);
+  tcase_add_test(tests, last_solution_is_of_one_problem);
   return run_case(tests, "fixed_point");
 }

@@ -55,9 +55,10 @@ static inline plim_value v_sub(plim_value x, plim_value y)
 static inline plim_value v_mul(plim_value x, plim_value y)
 {
   const double error = fabs(x.value) * y.error + fabs(y.value) * x.error + x.error * y.error;
-  if (v_is_zero(x) || v_is_zero(y))
-    return v_rounded(x.value * y.value, error);
-  return v_rounded_small(x.value * y.value, error);
+  const plim_value product = v_rounded(x.value * y.value, error);
+  if (product.error >= DBL_MIN || v_is_zero(x) || v_is_zero(y))
+    return product;
+  return v_rounded_small(product.value, error);
 }
 
 /* The error is infinite where y may be 0: such a quotient never passes for a number. */
@@ -68,7 +69,8 @@ static inline plim_value v_div(plim_value x, plim_value y)
   if (!(room > 0.0) || isinf(y.value))
     return (plim_value){quotient, INFINITY};
   const double error = (x.error + fabs(quotient) * y.error) / room;
-  return v_is_zero(x) ? v_rounded(quotient, error) : v_rounded_small(quotient, error);
+  const plim_value rounded = v_rounded(quotient, error);
+  return rounded.error >= DBL_MIN || v_is_zero(x) ? rounded : v_rounded_small(quotient, error);
 }
 
 /* For x >= 0; what x stands for below 0 is rounding and counts as 0. */

@@ -24,6 +24,7 @@ struct plim_theory {
   plimi_large_step large_step;
   plimi_any_cache *any_step; /* NULL: not yet needed */
   plimi_stair_cache *staircase;
+  plimi_last_point last_point;
   double tolerance, attainable;
 };
 
@@ -184,6 +185,7 @@ plim_status plimi_input_prepare(plim_theory *theory, const plim_problem *problem
     status = plimi_stair_cache_alloc(&theory->staircase);
   made.any_step = theory->any_step;
   made.staircase = theory->staircase;
+  made.last_point = &theory->last_point;
   if (status == PLIM_OK)
     *in = made;
   return status;

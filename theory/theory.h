@@ -38,6 +38,9 @@ typedef struct plimi_stair_cache plimi_stair_cache;
 plim_status plimi_stair_cache_alloc(plimi_stair_cache **cache) PLIM_MUST_CHECK;
 void plimi_stair_cache_free(plimi_stair_cache *cache); /* NULL is allowed */
 
+/* fixed_point.c: the last solution, for the quantities of one problem come one after another. */
+typedef struct plimi_last_point plimi_last_point;
+
 /* The squares that no size of the problem overflows, and the same in doubles, infinite where they do. */
 typedef struct {
   plimi_wide a, b, star1, star2, noise2, s2;
@@ -55,6 +58,7 @@ typedef struct {
   const plimi_large_step *large_step; /* for the quantities that read it, otherwise NULL */
   plimi_any_cache *any_step;          /* likewise */
   plimi_stair_cache *staircase;       /* likewise */
+  plimi_last_point *last_point;       /* NULL: nothing is kept */
   double tolerance;                   /* relative, of what is computed by refinement */
   double *attainable; /* the least relative error that refinement came to: plim_theory_attainable */
 } plimi_input;
@@ -148,6 +152,11 @@ typedef struct {
   plimi_mp mp;         /* at z */
 } plimi_fixed_point;
 plim_status plimi_fixed_point_solve(const plimi_input *in, plimi_fixed_point *point) PLIM_MUST_CHECK;
+struct plimi_last_point {
+  double psi1, psi2, lambda; /* all that the solution is a function of; psi1 = 0: nothing yet */
+  plimi_wide a, b;
+  plimi_fixed_point point;
+};
 
 /* gradient.c: the step's rank-one part, squared, in the limit. */
 typedef struct {

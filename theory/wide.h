@@ -21,16 +21,16 @@ typedef struct {
   int exponent;
 } plimi_wide;
 
+/* wide.c: where the size may be out of range. */
+plimi_wide plimi_wide_rescaled(plim_value part, int exponent);
+
+/* In line for the ordinary number, which is nearly every one: its value alone has a size in range. */
 static inline plimi_wide w_settled(plim_value part, int exponent)
 {
-  const double size = fmax(fabs(part.value), part.error);
-  if (size == 0.0)
-    return (plimi_wide){part, 0};
-  if ((size >= 0x1p-256 && size <= 0x1p256) || !isfinite(size))
+  const double size = fabs(part.value);
+  if (size >= 0x1p-256 && size <= 0x1p256 && part.error <= 0x1p256)
     return (plimi_wide){part, exponent};
-  int shift;
-  frexp(size, &shift);
-  return (plimi_wide){{ldexp(part.value, -shift), ldexp(part.error, -shift)}, exponent + shift};
+  return plimi_wide_rescaled(part, exponent);
 }
 
 static inline plimi_wide w_of(plim_value x)
@@ -47,6 +47,12 @@ static inline plimi_wide w_exact(double x)
 static inline int w_sign(plimi_wide x)
 {
   return (x.part.value > 0.0) - (x.part.value < 0.0);
+}
+
+/* The same number with the same error; not where either is NaN. */
+static inline int w_is_same(plimi_wide x, plimi_wide y)
+{
+  return x.part.value == y.part.value && x.part.error == y.part.error && x.exponent == y.exponent;
 }
 
 static inline plimi_wide w_negative(plimi_wide x)

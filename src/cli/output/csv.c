@@ -5,7 +5,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "number.h"
 #include "writers.h"
 
 void plimi_csv_begin(plimi_csv *csv, FILE *stream, unsigned of)
@@ -44,8 +43,6 @@ void plimi_csv_field(FILE *stream, const char *text)
 
 static void render(plimi_csv *csv, int column, const plimi_cell *cell)
 {
-  char *inside = csv->text[column].inside;
-  const size_t size = sizeof csv->text[column].inside;
   int length = 0;
   free(csv->text[column].longer);
   csv->text[column].longer = NULL;
@@ -53,10 +50,12 @@ static void render(plimi_csv *csv, int column, const plimi_cell *cell)
   case PLIMI_CELL_EMPTY:
     break;
   case PLIMI_CELL_NUMBER:
-    length = snprintf(inside, size, "%s", plimi_number_write(cell->is.number).text);
+    csv->text[column].inside = plimi_number_write(cell->is.number);
+    length = (int)strlen(csv->text[column].inside.text);
     break;
   case PLIMI_CELL_INTEGER:
-    length = snprintf(inside, size, "%" PRIu64, cell->is.integer);
+    length = snprintf(csv->text[column].inside.text, sizeof csv->text[column].inside, "%" PRIu64,
+                      cell->is.integer);
     break;
   case PLIMI_CELL_TEXT:
     csv->text[column].longer = quoted(cell->is.text);
@@ -76,7 +75,7 @@ void plimi_csv_row(plimi_csv *csv, const plimi_row *row)
     if (!csv->begun || !plimi_cell_equal(&row->cells[column], &csv->last.cells[column]))
       render(csv, column, &row->cells[column]);
     const char *longer = csv->text[column].longer;
-    fwrite(longer != NULL ? longer : csv->text[column].inside, 1, csv->text[column].length, csv->stream);
+    fwrite(longer != NULL ? longer : csv->text[column].inside.text, 1, csv->text[column].length, csv->stream);
   }
   putc_unlocked('\n', csv->stream);
   csv->last = *row;

@@ -7,6 +7,7 @@
 
 #include <jansson.h>
 
+#include "number.h"
 #include "output.h"
 #include "whole_file.h"
 
@@ -18,8 +19,8 @@ typedef struct {
   bool begun;
   plimi_row last;
   struct {
-    char inside[32]; /* numbers, empty cells */
-    char *longer;    /* text, or NULL */
+    plimi_number_text inside; /* numbers, empty cells */
+    char *longer;             /* text, or NULL */
     size_t length;
   } text[PLIMI_COLUMN_COUNT];
 } plimi_csv;
