@@ -20,9 +20,10 @@
    training error has.
 
    WHICH FORMULA. Readouts `rademacher` and `constant`, at finite d and at d infinite with eta_exponent 1/2: section 15,
-   for any sigma (kinds.c); what follows is for the Gaussian readout, and for linear sigma. d finite: section 9 at that d. d infinite: eta_exponent = 0 is a small step, section 5
-   (small_step.c); eta_exponent = 1/2 is a large one, e = eta, and block means cost nothing. Between the two e -> 0 and
-   the functions that are learned are finitely many, whatever eta is (span.c). eta = 0: section 5.
+   for any sigma that is not linear (kinds.c); what follows is for the Gaussian readout, and for linear sigma. d finite:
+   section 9 at that d. d infinite: eta_exponent = 0 is a small step, section 5 (small_step.c); eta_exponent = 1/2 is a
+   large one, e = eta, and block means cost nothing. Between the two e -> 0 and the functions that are learned are
+   finitely many, whatever eta is (span.c). eta = 0: section 5.
 
    NUMERICAL METHOD. Tables at coarser and finer steps ("levels"), each finer by sqrt 2, until the answer
    stands still. The rules converge faster than geometrically, so with the last two differences D' and D the
