@@ -28,7 +28,7 @@ typedef struct {
 
 char *plimi_copy_of(const char *text); /* names.c. NULL: no memory; to be released with free() */
 
-/* any_step.c: tables and solutions of section 9, kept between calls. */
+/* any_step/cache.c: tables and solutions of section 9, kept between calls. */
 typedef struct plimi_any_cache plimi_any_cache;
 plim_status plimi_any_cache_alloc(plimi_any_cache **cache) PLIM_MUST_CHECK;
 void plimi_any_cache_free(plimi_any_cache *cache); /* NULL is allowed */

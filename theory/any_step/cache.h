@@ -25,7 +25,7 @@ struct plimi_any_cache {
   plimi_labels *labels;
   bool has_slopes;
   plimi_slopes slopes;
-  plimi_kinds *kinds[PLIMI_ANY_LEVELS]; /* where there are finitely many kinds of neuron: any_activation.h */
+  plimi_kinds *kinds[PLIMI_ANY_LEVELS]; /* where there are finitely many kinds of neuron: kinds.c */
   plimi_law_of_labels *law;
   bool has_spans;
   double exponent; /* the key of the spans, with that of the tables */

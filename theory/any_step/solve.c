@@ -3,7 +3,7 @@
 
    SOURCE. Section 9.3 of theory.md; existence, uniqueness and the iteration's convergence are derived here.
 
-   NOTATION. As in any_step_state.h. F maps (V, G) to the right-hand sides of (4) and (3).
+   NOTATION. As in any_step.h and state.c. F maps (V, G) to the right-hand sides of (4) and (3).
 
    ONE SOLUTION. F is increasing: V grows with G and falls with A, A falls with V, and 1/G grows with A, with
    B and falls with G. It is concave: (D(s)^-1 + A)^-1 is a parallel sum of D(s) and A^-1, and A^-1, 1/B_b,

@@ -191,7 +191,11 @@ static int check_repeats(const reader *in)
       const plimi_option *second = plimi_option_find(b->name, PLIMI_EVERY_COMMAND, true);
       if (first != NULL && second != NULL && first->target == second->target &&
           strcmp(a->section, b->section) == 0) {
-        plimi_complain("%s:%zu: %s was already given on line %zu", in->path, b->line, b->name, a->line);
+        if (first == second)
+          plimi_complain("%s:%zu: %s was already given on line %zu", in->path, b->line, b->name, a->line);
+        else
+          plimi_complain("%s:%zu: %s: %s, another name of the same option, was already given on line %zu",
+                         in->path, b->line, b->name, a->name, a->line);
         return PLIM_EXIT_USAGE;
       }
     }
