@@ -4,7 +4,7 @@
    figures/NAME.ini has one or more of the sections [theory], [theory limit] (limits at other points), [simulate],
    [spectrum weights], [spectrum kernel], [descent mean-field] and [descent ntk], each with more for one tier in
    [theory quick], [simulate full] and so on, and [figure] with a title. All are computed into DIR/NAME.csv, which
-   NAME.gp draws. */
+   NAME.gp draws. Such a file may also lie anywhere else, and is then named by its path. */
 #include "config.h"
 
 #include <errno.h>
@@ -88,7 +88,7 @@ static int read_figure(const plimi_settings *settings, const char *name, figure_
     known[known_count++] = kinds[i].sections[1][1];
   }
   static const char *const no_section[] = {NULL};
-  char *path = plimi_figure_path(name, ".ini");
+  char *path = plimi_figure_ini(name);
   plimi_settings common = {.help = false};
   int status = plimi_config_read(path, PLIMI_FIGURES, no_section, known, &common); /* are all names known? */
   plimi_settings_free(&common);
@@ -212,7 +212,7 @@ static int draw(const plimi_settings *settings, const char *name, const plimi_dr
 static int make_figure(const plimi_settings *settings, const char *name)
 {
   figure_parts figure;
-  char *csv = path_in(settings->directory, name, ".csv"), *script = NULL;
+  char *stem = plimi_figure_stem(name), *csv = path_in(settings->directory, stem, ".csv"), *script = NULL;
   int status = read_figure(settings, name, &figure);
   if (status == PLIM_EXIT_DONE) {
     script = plimi_figure_script(name, figure.kind[0]->script);
@@ -221,20 +221,21 @@ static int make_figure(const plimi_settings *settings, const char *name)
   if (!plimi_interrupted() && (status == PLIM_EXIT_DONE || status == PLIM_EXIT_FAILED)) {
     char *title = plimi_figure_title(name);
     const plimi_drawing drawing = {script, csv, title, !settings->no_title};
-    const int drawn = draw(settings, name, &drawing); /* a figure with a failed point is still worth seeing */
+    const int drawn = draw(settings, stem, &drawing); /* a figure with a failed point is still worth seeing */
     status = drawn > status ? drawn : status;
     free(title);
   }
   free_parts(&figure);
   free(script);
   free(csv);
+  free(stem);
   return status;
 }
 
 static int check_names(char **wanted, size_t count, const plimi_figure_names *known)
 {
   for (size_t i = 0; i < count; i++) {
-    bool found = false;
+    bool found = plimi_figure_is_file(wanted[i]); /* whether it can be read is seen when it is */
     for (size_t k = 0; k < known->count; k++)
       found = found || strcmp(wanted[i], known->names[k]) == 0;
     if (found)
@@ -246,6 +247,25 @@ static int check_names(char **wanted, size_t count, const plimi_figure_names *kn
     return PLIM_EXIT_USAGE;
   }
   return PLIM_EXIT_DONE;
+}
+
+/* Two figures of one name, 3a and mine/3a.ini, would have one file between them. */
+static int check_stems(char **wanted, size_t count)
+{
+  bool same = false;
+  for (size_t i = 1; i < count && !same; i++) {
+    char *stem = plimi_figure_stem(wanted[i]);
+    for (size_t k = 0; k < i && !same; k++) {
+      char *other = plimi_figure_stem(wanted[k]);
+      same = strcmp(stem, other) == 0 && strcmp(wanted[i], wanted[k]) != 0;
+      if (same)
+        plimi_complain("figures: %s and %s would both be written to %s.csv; draw one of them with another --out",
+                       wanted[k], wanted[i], stem);
+      free(other);
+    }
+    free(stem);
+  }
+  return same ? PLIM_EXIT_USAGE : PLIM_EXIT_DONE;
 }
 
 static int make_folder(const char *path)
@@ -265,6 +285,8 @@ int plimi_cmd_figures(plimi_settings *settings, char **operands, size_t operand_
   char **wanted = operand_count > 0 ? operands : known.names;
   const size_t count = operand_count > 0 ? operand_count : known.count;
   int worst = check_names(wanted, count, &known);
+  if (worst == PLIM_EXIT_DONE)
+    worst = check_stems(wanted, count);
   if (worst == PLIM_EXIT_DONE)
     worst = make_folder(settings->directory);
   if (worst == PLIM_EXIT_DONE) {

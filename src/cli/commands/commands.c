@@ -109,12 +109,12 @@ const plimi_command_entry plimi_commands[] = {
      "same with the plane's unit vector across b_1), and teacher_along, teacher_across of b_1 and "
      "b_2.",
      plimi_cmd_descent},
-    {PLIMI_FIGURES, "figures", "[NAME...]", "data and pictures of the paper's figures",
+    {PLIMI_FIGURES, "figures", "[NAME|FILE.ini...]", "data and pictures of the paper's figures",
      "Writes DIR/NAME.csv with its provenance and draws DIR/NAME.svg (or pdf, png) with gnuplot; "
      "without a NAME, all of `plim list figures`. Title, legend, axes and ranges come from the rows "
-     "and from the title in figures/NAME.ini: a copy of that file with other parameters is a figure "
-     "of its own, drawn by figures/NAME.gp or, where there is none, by figures/curves.gp. Bars are "
-     "95 % confidence intervals.\n"
+     "and from the title in figures/NAME.ini. A copy of that file with other parameters, FILE.ini, is "
+     "a figure of its own, drawn by FILE.gp beside it or, where there is none, by figures/curves.gp "
+     "(spectrum.gp, 2.gp for spectra and paths). Bars are 95 % confidence intervals.\n"
      "With --resume, figures whose data stand are only drawn again, and the replicas of an "
      "interrupted one are used. The environment variable PLIM_DATADIR names another folder to take "
      "figures/ from.",

@@ -35,9 +35,29 @@ char *plimi_figure_path(const char *name, const char *suffix)
   return path;
 }
 
+bool plimi_figure_is_file(const char *name)
+{
+  const size_t length = strlen(name);
+  return length > 4 && strcmp(name + length - 4, ".ini") == 0;
+}
+
+char *plimi_figure_stem(const char *name)
+{
+  const char *slash = strrchr(name, '/');
+  char *stem = plimi_copy(slash != NULL && plimi_figure_is_file(name) ? slash + 1 : name);
+  if (plimi_figure_is_file(stem))
+    stem[strlen(stem) - 4] = '\0';
+  return stem;
+}
+
+char *plimi_figure_ini(const char *name)
+{
+  return plimi_figure_is_file(name) ? plimi_copy(name) : plimi_figure_path(name, ".ini");
+}
+
 char *plimi_figure_title(const char *name)
 {
-  char *path = plimi_figure_path(name, ".ini");
+  char *path = plimi_figure_ini(name);
   char *title = plimi_config_lookup(path, "figure", "title");
   free(path);
   return title;
@@ -54,7 +74,9 @@ bool plimi_figure_names_find(plimi_figure_names *names)
   DIR *directory = opendir(folder);
   *names = (plimi_figure_names){NULL, 0};
   if (directory == NULL) {
-    plimi_complain("%s cannot be read: %s (PLIM_DATADIR names another place)", folder, strerror(errno));
+    plimi_complain("%s cannot be read: %s (before `make install`, PLIM_DATADIR=SOURCE-TREE "
+                   "tells where they are)",
+                   folder, strerror(errno));
     free(folder);
     return false;
   }
@@ -97,7 +119,8 @@ static bool readable(const char *path)
 
 char *plimi_figure_script(const char *name, const char *otherwise)
 {
-  char *path = plimi_figure_path(name, ".gp");
+  char *path = plimi_figure_ini(name);
+  strcpy(path + strlen(path) - 4, ".gp"); /* beside NAME.ini, wherever that is */
   if (readable(path))
     return path;
   if (errno == ENOENT) {

@@ -17,9 +17,13 @@ void plimi_figure_names_free(plimi_figure_names *names);
 
 char *plimi_figure_folder(void);                               /* to be freed */
 char *plimi_figure_path(const char *name, const char *suffix); /* to be freed */
-char *plimi_figure_title(const char *name);                    /* `title` of [figure], or NULL; to be freed */
+/* A figure is called by its name in that folder, or by the path of an .ini file anywhere. */
+bool plimi_figure_is_file(const char *name);
+char *plimi_figure_stem(const char *name);  /* what its output is called; to be freed */
+char *plimi_figure_ini(const char *name);   /* its file; to be freed */
+char *plimi_figure_title(const char *name); /* `title` of [figure], or NULL; to be freed */
 
-/* What draws the figure: NAME.gp where there is one, else the script called `otherwise` in the same folder. NULL with
+/* What draws the figure: NAME.gp beside its NAME.ini, else the script called `otherwise` in the folder above. NULL with
    a message where it cannot be read. To be freed. */
 char *plimi_figure_script(const char *name, const char *otherwise);
 

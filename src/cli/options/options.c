@@ -95,9 +95,10 @@ const plimi_option plimi_options[] = {
      .resumed = PLIMI_RESUMED_ANY, INTO(tolerance),
      .range = {.low = PLIM_FINEST_TOLERANCE, .high = PLIM_COARSEST_TOLERANCE},
      .range_words = "a number from 1e-11 to 1e-2", .argument = "X", .initial = "1e-7",
-     .help = "relative error to which risk, train, srf_risk, srf_train, any_* and stair* are refined; where it "
-             "cannot be met they are not_converged, and the message names the X that would do; other limits "
-             "have 1e-11 or better"},
+     .help =
+         "relative error to which risk, train, srf_risk, srf_train, any_* and stair* are refined; where it "
+         "cannot be met they are not_converged, and the message names the X that would do; other limits "
+         "have 1e-11 or better"},
 
     {"eta", DESCENT(PLIMI_TAKES_NUMBERS), INTO(eta), POSITIVE, .argument = "X", .initial = "1",
      .help = "step size, W <- W - eta/(N s^2) dL/dW, s = 1/N or N^-1/2: the same for f in both scalings"},
@@ -183,11 +184,15 @@ const plimi_option plimi_options[] = {
      .argument = "FILE", .initial_words = "standard output",
      .help = "write to FILE, whole or not at all, with FILE.provenance.json beside it; - and what is no file "
              "(/dev/stdout, a FIFO) are written to as they are, with nothing beside them"},
-    {"resume", OUTPUT(PLIMI_TAKES_NOTHING, PLIMI_DRAWING | PLIMI_SPECTRUM | PLIMI_FIGURES | PLIMI_VERIFY),
-     INTO(resume),
+    {"resume", OUTPUT(PLIMI_TAKES_NOTHING, PLIMI_DRAWING | PLIMI_SPECTRUM), INTO(resume),
      .help =
          "continue from FILE.journal what an interrupted run with -o FILE began; --replicas may be larger, "
          "--d and --quantity may have more"},
+    {"resume", OUTPUT(PLIMI_TAKES_NOTHING, PLIMI_VERIFY), INTO(resume),
+     .help = "continue from FILE.journal what an interrupted run with -o FILE began"},
+    {"resume", OUTPUT(PLIMI_TAKES_NOTHING, PLIMI_FIGURES), INTO(resume),
+     .help = "continue from DIR/NAME.csv.journal what an interrupted run began; finished data are only drawn "
+             "again"},
     {"out", OUTPUT(PLIMI_TAKES_PATH, PLIMI_FIGURES), INTO(directory), .argument = "DIR", .initial = ".",
      .help = "folder for the data and the pictures"},
     {"format", OUTPUT(PLIMI_TAKES_WORDS, PLIMI_FIGURES), INTO(pictures), .words = pictures,
