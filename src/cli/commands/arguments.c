@@ -79,7 +79,9 @@ static void complain_unknown(const char *token, const plimi_command_entry *comma
   char *name = long_name(token);
   const char *nearest = plimi_option_nearest(name, command->command);
   const plimi_option *flag = plimi_option_find(name, command->command, false);
-  if (flag != NULL && flag->kind == PLIMI_TAKES_NOTHING)
+  if (name[0] != '\0' && name[1] == '\0' && option_by_code(name[0], command->command) != NULL)
+    plimi_complain("unknown option --%s; did you mean -%s?", name, name);
+  else if (flag != NULL && flag->kind == PLIMI_TAKES_NOTHING)
     plimi_complain("--%s takes no value", name);
   else if (nearest != NULL)
     plimi_complain("unknown option --%s; did you mean --%s?", name, nearest);

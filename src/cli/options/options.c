@@ -184,11 +184,15 @@ const plimi_option plimi_options[] = {
      .argument = "FILE", .initial_words = "standard output",
      .help = "write to FILE, whole or not at all, with FILE.provenance.json beside it; - and what is no file "
              "(/dev/stdout, a FIFO) are written to as they are, with nothing beside them"},
-    {"resume", OUTPUT(PLIMI_TAKES_NOTHING, PLIMI_DRAWING | PLIMI_SPECTRUM | PLIMI_FIGURES | PLIMI_VERIFY),
-     INTO(resume),
+    {"resume", OUTPUT(PLIMI_TAKES_NOTHING, PLIMI_DRAWING | PLIMI_SPECTRUM), INTO(resume),
      .help =
          "continue from FILE.journal what an interrupted run with -o FILE began; --replicas may be larger, "
          "--d and --quantity may have more"},
+    {"resume", OUTPUT(PLIMI_TAKES_NOTHING, PLIMI_VERIFY), INTO(resume),
+     .help = "continue from FILE.journal what an interrupted run with -o FILE began"},
+    {"resume", OUTPUT(PLIMI_TAKES_NOTHING, PLIMI_FIGURES), INTO(resume),
+     .help = "continue from DIR/NAME.csv.journal what an interrupted run began; finished data are only drawn "
+             "again"},
     {"out", OUTPUT(PLIMI_TAKES_PATH, PLIMI_FIGURES), INTO(directory), .argument = "DIR", .initial = ".",
      .help = "folder for the data and the pictures"},
     {"format", OUTPUT(PLIMI_TAKES_WORDS, PLIMI_FIGURES), INTO(pictures), .words = pictures,

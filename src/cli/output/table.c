@@ -79,6 +79,9 @@ static short_text number_text(double value, const layout *form)
   return text;
 }
 
+/* An error stands to the decimal place of its value where that has no more places: nobody counts the zeros of more. */
+enum { SPELT_OUT = 8 };
+
 /* "0.1971(21)" would be shorter and is misread: value and error in full, or what stands in their place. */
 static short_text value_text(const plimi_row *row)
 {
@@ -92,10 +95,11 @@ static short_text value_text(const plimi_row *row)
   const layout form = layout_of(value->is.number, known ? error->is.number : 0.0);
   text = number_text(value->is.number, &form);
   const size_t used = strlen(text.text), left = sizeof text.text - used;
-  if (known && form.digits < 12 && form.decimals >= 0) /* to the same decimal place */
+  const bool cut_at_the_error = form.digits < 12;
+  if (known && cut_at_the_error && form.decimals >= 0 && form.decimals <= SPELT_OUT)
     snprintf(text.text + used, left, " \u00b1 %.*f", form.decimals, error->is.number);
   else if (known)
-    snprintf(text.text + used, left, " \u00b1 %.1g", error->is.number);
+    snprintf(text.text + used, left, " \u00b1 %.*g", cut_at_the_error ? 2 : 1, error->is.number);
   return text;
 }
 
