@@ -342,6 +342,32 @@ START_TEST(limits)
 }
 END_TEST
 
+/* A step of order one has the risk of risk1 at any d, but for the approach, of order 1/sqrt d (1e-9 of it here). What
+   cancels in sums of size sqrt d is then all the difference, and the stated error covers it. */
+START_TEST(what_large_widths_cancel)
+{
+  static const char *const activations[] = {"relu", "silu", "gelu"};
+  static const double widths[] = {7.3e16, 1e18, 2.9e18};
+  plim_theory *theory = new_theory();
+  for (size_t i = 0; i < sizeof activations / sizeof *activations; i++)
+    for (int readout = 0; readout < 2; readout++) {
+      plim_problem p = problem_called(activations[i], "tanh");
+      p.readout = readout_called(readout == 0 ? "constant" : "rademacher");
+      p.eta = 1.0;
+      const plim_value limit = limit_of(theory, PLIM_RISK1, &p);
+      for (size_t k = 0; k < sizeof widths / sizeof *widths; k++) {
+        p.d = widths[k];
+        const plim_value value = limit_of(theory, PLIM_RISK, &p);
+        const double approach = 1e-2 / sqrt(p.d);
+        ck_assert_double_le(fabs(value.value - limit.value), value.error + limit.error + approach);
+        ck_assert(value.error <= usual_tolerance * value.value);
+      }
+      problem_clear(&p);
+    }
+  plim_theory_free(theory);
+}
+END_TEST
+
 int main(void)
 {
   TCase *tests = tcase_create("any_activation");
@@ -351,5 +377,6 @@ int main(void)
   tcase_add_test(tests, norms_of_the_neurons);
   tcase_add_test(tests, one_kind_by_scalars);
   tcase_add_test(tests, limits);
+  tcase_add_test(tests, what_large_widths_cancel);
   return run_case(tests, "any_activation");
 }
