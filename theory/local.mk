@@ -15,7 +15,7 @@ theory_any_step = \
 	theory/any_step/kinds_slopes.c theory/any_step/kinds_tables.c theory/any_step/labels.c \
 	theory/any_step/level.c theory/any_step/limits.c theory/any_step/linear.c theory/any_step/means.c \
 	theory/any_step/measures.c theory/any_step/solve.c theory/any_step/span.c theory/any_step/stage.h \
-	theory/any_step/state.c theory/any_step/tables.c
+	theory/any_step/state.c theory/any_step/survey.c theory/any_step/tables.c
 theory_optimum = \
 	theory/optimum/enclosed.c theory/optimum/optimum.c theory/optimum/optimum.h theory/optimum/plane.c \
 	theory/optimum/refine.c theory/optimum/sampled.c theory/optimum/target.c

@@ -41,6 +41,25 @@ typedef struct {
   double *x, *p, *p1, *p2;
   size_t n, room;
 } plimi_label_samples;
+plim_status plimi_samples_add(plimi_label_samples *samples, double x, double p, double p1,
+                              double p2) PLIM_MUST_CHECK;
+void plimi_samples_clear(plimi_label_samples *samples);
+
+/* survey.c: where that rule's points come from. The functions to be averaged have poles in y at
+   sinh(t)/sqrt(sharpest) with |Im t| >= angle alone; `test` gives some of the hardest of them, of order 1 or relative
+   to themselves, and `keep` is told every point and its weight. */
+enum { PLIMI_SURVEY_TESTS = 3 };
+typedef struct {
+  const plim_activation *teacher;
+  double mean, noise; /* y = sigma*(xi) - mean + noise g */
+  double sharpest, angle;
+  bool by_half; /* xi > 0 alone, weights doubled: an odd teacher, functions even in (xi, y) */
+  void (*test)(const void *context, double xi, double y, double value[PLIMI_SURVEY_TESTS]);
+  plim_status (*keep)(void *context, double xi, double y, double weight);
+  void *context;
+} plimi_survey;
+plim_status plimi_survey_line(const plimi_survey *survey) PLIM_MUST_CHECK;
+
 enum { PLIMI_LABEL_POINTS = 128 }; /* room in a plimi_labels */
 /* gauss.c: fill n, x, p, p1, p2 and error. */
 plim_status plimi_labels_shorten(const plimi_label_samples *samples, double sharpest,

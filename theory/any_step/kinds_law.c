@@ -1,143 +1,50 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* kinds_law.c - the law of (xi, y), y = sigma*(xi) + eps, as a short rule in y.
 
-   METHOD. A long rule first: 16-point Gauss-Legendre pieces in xi (GSL) between the teacher's kinks, halved until
-   E |y|^4 and E 1/(1 + sharpest y^2) stand still; in eps the trapezoidal rule with a step that the poles allow. Then
-   Lanczos' short rule (gauss.c) in t = asinh(sqrt(sharpest) y), in which the functions to be averaged are
-   analytic in a strip, with the density 1 + sharpest y^2: they grow no faster, and its poles are theirs. xi and xi^2
-   come in as densities of their own.
+   METHOD. The long rule of survey.c, until E |y|^4 and E 1/(1 + sharpest y^2) stand still; then Lanczos' short rule
+   (gauss.c) in t = asinh(sqrt(sharpest) y), in which the functions to be averaged are analytic in a strip, with the
+   density 1 + sharpest y^2: they grow no faster, and its poles are theirs. xi and xi^2 come in as densities of their
+   own.
    ERROR. What gauss.c finds between the two rules. */
 #include <math.h>
-#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include <gsl/gsl_integration.h>
-
 #include "kinds.h"
 
-enum { RULE = 16, MOST_DEPTH = 16 };
-static const double end_of_line = 12.0, widest = 2.0;
-static const double inv_sqrt_2pi = 0.39894228040143267794;
+/* Half the width of that strip that the long rule is made for. The poles are where the pencil of B.2 is singular: for
+   one kind y = psi1/a (-1 +- i sqrt((nu3/c2^2)(1 + A)/A + 1/A)) or so, A the answer's precision, nearer the real line
+   than 1/sqrt(sharpest) where nu3 is small beside c2^2 and A large. */
+static const double strip = 0.15;
 
 typedef struct {
-  const plim_activation *teacher;
-  double mean, noise, sharpest, step; /* step of the trapezoidal rule in eps/noise; 0: no noise */
-  gsl_integration_glfixed_table *rule;
-  plimi_label_samples all; /* x: t less its least value, see plimi_law_alloc */
-  double *y;
+  double sharpest;
+  plimi_label_samples all; /* x: y as long as the line is surveyed */
   double (*moment)[PLIMI_LAW_Y];
-} survey;
+} collection;
 
-static plim_status make_room(survey *q)
+static void test_at(const void *context, double xi, double y, double value[PLIMI_SURVEY_TESTS])
 {
-  plimi_label_samples *s = &q->all;
-  if (s->n < s->room)
-    return PLIM_OK;
-  const size_t room = 2 * s->room + 4096;
-  double **column[] = {&s->x, &s->p, &s->p1, &s->p2, &q->y};
-  for (size_t i = 0; i < sizeof column / sizeof *column; i++) {
-    double *longer = realloc(*column[i], room * sizeof *longer);
-    if (longer == NULL)
-      return PLIM_NO_MEMORY;
-    *column[i] = longer;
-  }
-  s->room = room;
-  return PLIM_OK;
+  const collection *q = context;
+  value[0] = y * y * y * y;
+  value[1] = 1.0 / (1.0 + q->sharpest * y * y);
+  value[2] = xi * xi * y * y;
 }
 
-static plim_status keep(survey *q, double xi, double y, double weight)
+static plim_status keep(void *context, double xi, double y, double weight)
 {
   static const double negligible = 1e-32;
+  collection *q = context;
   const double grown = weight * (1.0 + q->sharpest * y * y);
-  for (int i = 0; i < PLIMI_LAW_XI; i++)
-    for (int j = 0; j < PLIMI_LAW_Y; j++)
-      q->moment[i][j] += weight * pow(xi, i) * pow(y, j);
+  double by_xi = weight;
+  for (int i = 0; i < PLIMI_LAW_XI; i++, by_xi *= xi) {
+    double term = by_xi;
+    for (int j = 0; j < PLIMI_LAW_Y; j++, term *= y)
+      q->moment[i][j] += term;
+  }
   if (grown * (1.0 + xi * xi) < negligible)
     return PLIM_OK;
-  const plim_status status = make_room(q);
-  if (status != PLIM_OK)
-    return status;
-  const size_t n = q->all.n++;
-  q->y[n] = y;
-  q->all.p[n] = grown;
-  q->all.p1[n] = grown * xi;
-  q->all.p2[n] = grown * xi * xi;
-  return PLIM_OK;
-}
-
-static const double half_of_noise = 9.0; /* the normal density is 1e-18 there */
-
-/* Either the tests of a piece, or its points kept. */
-static plim_status visit(survey *q, double left, double right, double test[2], bool kept)
-{
-  double at[RULE], weight[RULE], teacher[RULE];
-  test[0] = test[1] = 0.0;
-  for (size_t j = 0; j < RULE; j++)
-    gsl_integration_glfixed_point(left, right, j, &at[j], &weight[j], q->rule);
-  plim_activation_values(q->teacher, RULE, at, teacher);
-  const int last = q->step > 0.0 ? (int)ceil(half_of_noise / q->step) : 0;
-  for (size_t j = 0; j < RULE; j++) {
-    const double w = weight[j] * inv_sqrt_2pi * exp(-0.5 * at[j] * at[j]), s = teacher[j] - q->mean;
-    if (!isfinite(s))
-      return PLIM_NOT_FINITE;
-    for (int i = -last; i <= last; i++) {
-      const double g = (double)i * q->step, y = s + q->noise * g;
-      const double share = last > 0 ? w * q->step * inv_sqrt_2pi * exp(-0.5 * g * g) : w;
-      test[0] += share * y * y * y * y;
-      test[1] += share / (1.0 + q->sharpest * y * y);
-      const plim_status status = kept ? keep(q, at[j], y, share) : PLIM_OK;
-      if (status != PLIM_OK)
-        return status;
-    }
-  }
-  return PLIM_OK;
-}
-
-static plim_status add(survey *q, double left, double right, int depth)
-{
-  const double middle = 0.5 * (left + right), exact = 1e-14;
-  double whole[2], half[2], other[2];
-  plim_status status = visit(q, left, right, whole, false);
-  if (status == PLIM_OK)
-    status = visit(q, left, middle, half, false);
-  if (status == PLIM_OK)
-    status = visit(q, middle, right, other, false);
-  if (status != PLIM_OK)
-    return status;
-  const bool still = fabs(half[0] + other[0] - whole[0]) <= exact * (1.0 + half[0] + other[0]) &&
-                     fabs(half[1] + other[1] - whole[1]) <= exact;
-  if (still || depth >= MOST_DEPTH)
-    return visit(q, left, right, whole, true);
-  status = add(q, left, middle, depth + 1);
-  return status == PLIM_OK ? add(q, middle, right, depth + 1) : status;
-}
-
-static plim_status survey_line(survey *q)
-{
-  size_t n_kinks;
-  const double *kink = plim_activation_kinks(q->teacher, &n_kinks);
-  double left = -end_of_line;
-  plim_status status = PLIM_OK;
-  for (size_t i = 0; i <= n_kinks && status == PLIM_OK; i++) {
-    const double right = i < n_kinks ? fmin(kink[i], end_of_line) : end_of_line;
-    if (right <= left)
-      continue;
-    const size_t pieces = (size_t)ceil((right - left) / widest);
-    const double width = (right - left) / (double)pieces;
-    for (size_t j = 0; j < pieces && status == PLIM_OK; j++)
-      status = add(q, left + (double)j * width, left + (double)(j + 1) * width, 0);
-    left = right;
-  }
-  return status;
-}
-
-/* The trapezoidal rule leaves exp(-2 pi pole/step), pole the distance of the poles in units of the noise, and
-   exp(-2 pi^2/step^2). */
-static double noise_step(double noise, double sharpest)
-{
-  const double pole = 1.0 / (sqrt(sharpest) * noise), exponent = 33.0, coarsest = 0.75, finest = 0.02;
-  return noise == 0.0 ? 0.0 : fmin(coarsest, fmax(finest, 2.0 * 3.14159265358979 * pole / exponent));
+  return plimi_samples_add(&q->all, y, grown, grown * xi, grown * xi * xi);
 }
 
 /* x of the samples and of the short rule says where y is: */
@@ -187,13 +94,13 @@ static double difference(const plimi_label_samples *s, const plimi_labels *rule,
 
 /* The short rule in t, as gauss.c makes it in log(1 + sharpest x): x is so chosen that this is t less its least
    value. */
-static plim_status shorten(survey *q, plimi_law_of_labels *law)
+static plim_status shorten(collection *q, plimi_law_of_labels *law)
 {
   scale_of_y scale = {.sharpest = q->sharpest, .root = sqrt(q->sharpest), .least = INFINITY};
   for (size_t i = 0; i < q->all.n; i++)
-    scale.least = fmin(scale.least, asinh(scale.root * q->y[i]));
+    scale.least = fmin(scale.least, asinh(scale.root * q->all.x[i]));
   for (size_t i = 0; i < q->all.n; i++)
-    q->all.x[i] = expm1(asinh(scale.root * q->y[i]) - scale.least) / q->sharpest;
+    q->all.x[i] = expm1(asinh(scale.root * q->all.x[i]) - scale.least) / q->sharpest;
   plimi_labels made = {.x = law->y, .p = law->p[0], .p1 = law->p[1], .p2 = law->p[2]};
   const plim_status status = plimi_rule_shorten(&q->all, q->sharpest, difference, &scale, &made);
   if (status != PLIM_OK)
@@ -211,32 +118,29 @@ static plim_status shorten(survey *q, plimi_law_of_labels *law)
 
 plim_status plimi_law_alloc(const plimi_input *in, double sharpest, plimi_law_of_labels **law)
 {
+  plim_status status = PLIM_NO_MEMORY;
   plimi_law_of_labels *made = calloc(1, sizeof *made);
   double *storage = calloc((1 + PLIMI_LAW_XI) * PLIMI_LABEL_POINTS, sizeof *storage);
-  survey q = {.teacher = in->problem->teacher,
-              .mean = in->star.mean.value,
-              .noise = in->problem->noise,
-              .sharpest = fmax(sharpest, 1e-6 / in->s2.value)};
-  plim_status status = PLIM_NO_MEMORY;
-  q.step = noise_step(q.noise, q.sharpest);
-  q.rule = gsl_integration_glfixed_table_alloc(RULE);
-  if (made == NULL || storage == NULL || q.rule == NULL)
+  collection q = {.sharpest = fmax(sharpest, 1e-6 / in->s2.value)};
+  const plimi_survey survey = {.teacher = in->problem->teacher,
+                               .mean = in->star.mean.value,
+                               .noise = in->problem->noise,
+                               .sharpest = q.sharpest,
+                               .angle = strip,
+                               .test = test_at,
+                               .keep = keep,
+                               .context = &q};
+  if (made == NULL || storage == NULL)
     goto done;
   made->storage = made->y = storage;
   for (int i = 0; i < PLIMI_LAW_XI; i++)
     made->p[i] = storage + (1 + i) * PLIMI_LABEL_POINTS;
   q.moment = made->moment;
-  status = survey_line(&q);
+  status = plimi_survey_line(&survey);
   if (status == PLIM_OK)
     status = shorten(&q, made);
 done:
-  free(q.all.x);
-  free(q.all.p);
-  free(q.all.p1);
-  free(q.all.p2);
-  free(q.y);
-  if (q.rule != NULL)
-    gsl_integration_glfixed_table_free(q.rule);
+  plimi_samples_clear(&q.all);
   if (status == PLIM_OK) {
     *law = made;
     return status;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* kinds_slopes.c - moments of sigma'(z), z ~ N(0,1): what the first batch does to a neuron, any_activation.md.
 
-   METHOD. 16-point Gauss-Legendre pieces (GSL) between the kinks, halved until the two highest moments stand still, out
+   METHOD. 16-point Gauss-Legendre pieces (GSL) between the features of sigma, halved until the two highest moments stand still, out
    to 14: the density times the eighth power of z is 1e-33 there. c2 = E z sigma' and its kin need no second derivative,
    so sigma may have kinks. Two passes: the central moments are averages of powers of sigma' - mu1, not differences. */
 #include <math.h>
@@ -63,11 +63,11 @@ plim_status plimi_slopes_of(const plim_activation *activation, double mu1, plimi
   if (rule == NULL)
     return PLIM_NO_MEMORY;
   q.rule = rule;
-  size_t n_kinks;
-  const double *kink = plim_activation_kinks(activation, &n_kinks);
+  size_t n_cuts;
+  const double *cut = plim_activation_features(activation, &n_cuts);
   double left = -end_of_line;
-  for (size_t i = 0; i <= n_kinks; i++) {
-    const double right = i < n_kinks ? fmin(kink[i], end_of_line) : end_of_line;
+  for (size_t i = 0; i <= n_cuts; i++) {
+    const double right = i < n_cuts ? fmin(cut[i], end_of_line) : end_of_line;
     if (right <= left)
       continue;
     const size_t pieces = (size_t)ceil((right - left) / widest);
