@@ -4,7 +4,9 @@
 #include <math.h>
 #include <stdio.h>
 
-#include "../theory/any_step/any_step.h"
+#include <gsl/gsl_integration.h>
+
+#include "../theory/any_step/kinds.h"
 #include "fixture.h"
 
 /* tau d of a linear activation at two d: 1e-7 is the workspace's tolerance, of which the discretisation takes part. */
@@ -12,7 +14,7 @@ static const double tau_tolerance = 2e-8;
 /* The risk at d = 1e24 against its limit: the answers are within 1e-7 there, and d^-1/2 is nothing. */
 static const double limit_tolerance = 2e-7;
 /* Averages over the law of y: the short rule leaves its stated error, the long one 1e-13 where nothing is steeper than
-   y^2 f, for which it is halved (labels.c), and ten times that with y^4. */
+   y^2 f, for which it is halved (survey.c), and ten times that with y^4. */
 static const double label_tolerance = 1e-11;
 /* The short rule of a heavy-tailed law must be as good as this to leave 1e-7 to the answer. */
 static const double label_error = 1e-9;
@@ -202,6 +204,121 @@ START_TEST(tolerance_that_would_do)
 }
 END_TEST
 
+/* A bump 1/4500 wide carries a part of these labels, and at d = 1e18 the risk is that of risk1 to 1e-9. */
+START_TEST(bumps_of_the_teacher)
+{
+  static const char *const teachers[] = {"expr:tanh(z)+30*exp(-1e7*(z-0.71)^2)",
+                                         "expr:tanh(z)+max(0,1-abs(z-0.3)*1e3)*10"};
+  static const double bump_tolerance = 1e-9;
+  plim_theory *theory = new_theory();
+  for (size_t i = 0; i < sizeof teachers / sizeof teachers[0]; i++)
+    for (int readout = 0; readout < PLIM_READOUT_COUNT; readout++) {
+      plim_problem p = accurate_problem("tanh", teachers[i], 1.31, 0.0);
+      p.noise = 0.0;
+      p.d = 1e18;
+      p.readout = (plim_readout)readout;
+      assert_close(limit_of(theory, PLIM_RISK, &p).value, limit_of(theory, PLIM_RISK1, &p).value,
+                   bump_tolerance, 0.0, teachers[i]);
+      problem_clear(&p);
+    }
+  plim_theory_free(theory);
+}
+END_TEST
+
+/* E of 1/(1 + c y^2) and y^2/(1 + c y^2) for y = s + noise g, by the trapezoidal rule in asinh(sqrt(c) y). */
+static void averages_over_noise(double s, double noise, double c, double average[2])
+{
+  const double step = 1.0 / 64.0, inv_sqrt_2pi = 0.39894228040143267794;
+  average[0] = average[1] = 0.0;
+  for (int i = -64 * 16; i <= 64 * 16; i++) {
+    const double t = step * i, y = sinh(t) / sqrt(c), g = (y - s) / noise, f = 1.0 / (1.0 + c * y * y);
+    const double weight = step * cosh(t) / (sqrt(c) * noise) * inv_sqrt_2pi * exp(-0.5 * g * g);
+    average[0] += weight * f;
+    average[1] += weight * y * y * f;
+  }
+}
+
+/* Half of these labels are one number, -E sigma*, and noise, and the poles of a large step lie nearer than any step in
+   eps that does not follow them. E 1/(1 + c y^2) is judged beside 1, for c E y^2/(1 + c y^2) is what is wanted. */
+START_TEST(labels_of_one_value)
+{
+  enum { NODES = 400 };
+  const double sharpest = 4.0e6, noise = 0.253, mean = 0.39894228040143267794;
+  plim_theory *theory = new_theory();
+  plim_problem p = accurate_problem("relu", "relu", 1.31, 0.5);
+  p.noise = noise;
+  p.d = 317.0;
+  const plimi_input in = input_of(theory, &p);
+  gsl_integration_glfixed_table *rule = gsl_integration_glfixed_table_alloc(NODES);
+  plimi_law_of_labels *law;
+  ck_assert_int_eq(plimi_law_alloc(&in, sharpest, &law), PLIM_OK);
+  for (double c = sharpest; c > 1e-3 * sharpest; c *= 0.19) {
+    double expected[2], found[2] = {0.0};
+    averages_over_noise(-mean, noise, c, expected);
+    for (int k = 0; k < 2; k++)
+      expected[k] *= 0.5;
+    for (size_t j = 0; j < NODES; j++) {
+      double z, weight, here[2];
+      gsl_integration_glfixed_point(0.0, 9.0, j, &z, &weight, rule);
+      averages_over_noise(z - mean, noise, c, here);
+      for (int k = 0; k < 2; k++)
+        expected[k] += weight * 0.39894228040143267794 * exp(-0.5 * z * z) * here[k];
+    }
+    for (size_t i = 0; i < law->n; i++) {
+      const double y = law->y[i], f = 1.0 / (1.0 + c * y * y);
+      found[0] += law->p[0][i] * f;
+      found[1] += law->p[0][i] * y * y * f;
+    }
+    for (int k = 0; k < 2; k++)
+      assert_close(found[k], expected[k], 0.0, (law->error + label_tolerance) * (k == 0 ? 1.0 : expected[k]),
+                   "one value");
+  }
+  gsl_integration_glfixed_table_free(rule);
+  plimi_law_free(law);
+  problem_clear(&p);
+  plim_theory_free(theory);
+}
+END_TEST
+
+/* sigma' = 1 + z: the poles lie near the real line, where law->error does not look. Value: the same equations with
+   a law of 256 points (5.4e-11 is its own stated error). */
+START_TEST(poles_beside_the_middle)
+{
+  static const double of_more_points = 0.09278054736693259, its_error = 5.5e-11;
+  plim_theory *theory = new_theory();
+  plim_problem p = problem_called("expr:z+0.5*(z^2-1)", "expr:z+0.5*z^2");
+  p.readout = PLIM_READOUT_RADEMACHER;
+  p.psi1 = 15.4;
+  p.psi2 = 8.1;
+  p.lambda = 0.00343;
+  p.noise = 0.01;
+  p.eta = 1.29;
+  p.eta_exponent = 0.5;
+  p.d = 1e4;
+  const plim_value value = limit_of(theory, PLIM_RISK, &p);
+  ck_assert_double_le(fabs(value.value - of_more_points), value.error + its_error);
+  problem_clear(&p);
+  plim_theory_free(theory);
+}
+END_TEST
+
+/* E y^4 of exp(z^2/7) is infinite, E y^2 is not. */
+START_TEST(fourth_moment_of_the_labels)
+{
+  plim_theory *theory = new_theory();
+  plim_problem p = accurate_problem("tanh", "expr:exp(z^2/7)", 1.31, 0.5);
+  p.d = 317.0;
+  for (int readout = 0; readout < PLIM_READOUT_COUNT; readout++) {
+    plim_value value;
+    p.readout = (plim_readout)readout;
+    ck_assert_int_eq(plim_limit(theory, PLIM_RISK, &p, &value),
+                     p.readout == PLIM_READOUT_GAUSSIAN ? PLIM_OK : PLIM_OUTSIDE_DOMAIN);
+  }
+  problem_clear(&p);
+  plim_theory_free(theory);
+}
+END_TEST
+
 int main(void)
 {
   TCase *tests = tcase_create("any_step_accuracy");
@@ -212,5 +329,9 @@ int main(void)
   tcase_add_test(tests, heavy_tails_between_exponents);
   tcase_add_test(tests, teachers_without_linear_part);
   tcase_add_test(tests, tolerance_that_would_do);
+  tcase_add_test(tests, bumps_of_the_teacher);
+  tcase_add_test(tests, labels_of_one_value);
+  tcase_add_test(tests, poles_beside_the_middle);
+  tcase_add_test(tests, fourth_moment_of_the_labels);
   return run_case(tests, "any_step_accuracy");
 }

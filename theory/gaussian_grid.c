@@ -132,6 +132,13 @@ plim_status plimi_gaussian_grid_make(const plim_activation *activation, plimi_ga
   return status == PLIM_OK ? fill(g) : status;
 }
 
+bool plimi_gaussian_has_moment(const plim_activation *activation, int power)
+{
+  const plimi_gaussian_grid line = {.activation = activation, .end = find_end(activation)};
+  double rest;
+  return plimi_gaussian_tail(&line, power, &rest) == PLIM_OK;
+}
+
 plim_status plimi_gaussian_tail(const plimi_gaussian_grid *g, int power, double *rest)
 {
   *rest = 0.0;

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* gaussian_grid.h - the nodes at which gaussian.c averages an activation over a standard normal variable. Private to
-   theory/gaussian*.c. */
+/* gaussian_grid.h - the nodes at which an activation is averaged over a standard normal variable: for gaussian.c and
+   any_step/kinds_slopes.c. */
 #ifndef PLIM_THEORY_GAUSSIAN_GRID_H
 #define PLIM_THEORY_GAUSSIAN_GRID_H
 
 #include <math.h>
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "plim_activation.h"
@@ -36,5 +37,8 @@ void plimi_gaussian_grid_clear(plimi_gaussian_grid *g);
 /* sigma(+-z)^2 times the density at the end and half way: E sigma^2 is finite only if it decays, else
    PLIM_NOT_FINITE. *rest is that of a geometric tail, for what is `power` 1 or 2 of |sigma|. */
 plim_status plimi_gaussian_tail(const plimi_gaussian_grid *g, int power, double *rest) PLIM_MUST_CHECK;
+
+/* Is E |sigma|^power finite, as far as the density is a double? */
+bool plimi_gaussian_has_moment(const plim_activation *activation, int power);
 
 #endif

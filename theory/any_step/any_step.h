@@ -60,14 +60,15 @@ typedef struct {
 } plimi_survey;
 plim_status plimi_survey_line(const plimi_survey *survey) PLIM_MUST_CHECK;
 
-enum { PLIMI_LABEL_POINTS = 128 }; /* room in a plimi_labels */
+enum { PLIMI_LABEL_POINTS = 192 }; /* room in a plimi_labels */
 /* gauss.c: fill n, x, p, p1, p2 and error. */
 plim_status plimi_labels_shorten(const plimi_label_samples *samples, double sharpest,
                                  plimi_labels *labels) PLIM_MUST_CHECK;
-/* The same with another measure of how far the short rule is from the long one. */
+/* The same with another measure of how far the short rule is from the long one, and at least that many points
+   where there is room and the law has them. */
 typedef double plimi_rule_difference(const plimi_label_samples *samples, const plimi_labels *rule,
                                      const void *context);
-plim_status plimi_rule_shorten(const plimi_label_samples *samples, double sharpest,
+plim_status plimi_rule_shorten(const plimi_label_samples *samples, double sharpest, size_t least,
                                plimi_rule_difference *difference_of, const void *context,
                                plimi_labels *labels) PLIM_MUST_CHECK;
 

@@ -172,14 +172,14 @@ static void keep(const plimi_labels *rule, plimi_labels *labels)
 
 plim_status plimi_labels_shorten(const plimi_label_samples *s, double sharpest, plimi_labels *labels)
 {
-  return plimi_rule_shorten(s, sharpest, difference, &sharpest, labels);
+  return plimi_rule_shorten(s, sharpest, 0, difference, &sharpest, labels);
 }
 
-plim_status plimi_rule_shorten(const plimi_label_samples *s, double sharpest,
+plim_status plimi_rule_shorten(const plimi_label_samples *s, double sharpest, size_t least,
                                plimi_rule_difference *difference_of, const void *context,
                                plimi_labels *labels)
 {
-  static const size_t tried[] = {8, 12, 16, 20, 24, 32, 40, 48, 60, 72, 96, MOST_POINTS};
+  static const size_t tried[] = {8, 12, 16, 20, 24, 32, 40, 48, 60, 72, 96, 128, MOST_POINTS};
   const double enough = 1e-12;
   lanczos l = {.n = s->n, .most = MOST_POINTS};
   plim_status status = PLIM_NO_MEMORY;
@@ -209,9 +209,9 @@ plim_status plimi_rule_shorten(const plimi_label_samples *s, double sharpest,
     if (status != PLIM_OK)
       goto done;
     rule.error = difference_of(s, &rule, context);
-    if (t == 0 || rule.error < labels->error)
+    if (t == 0 || labels->n < least || rule.error < labels->error)
       keep(&rule, labels);
-    if (labels->error <= enough)
+    if (labels->error <= enough && labels->n >= least)
       break;
   }
 done:

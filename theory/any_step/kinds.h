@@ -23,21 +23,22 @@ typedef struct {
   double c2, c3;                 /* E z sigma', E (z^2 - 1) sigma' */
   double nu2, nu3;               /* E x^2, nu2 - c2^2 */
   double dilation;               /* nu' = (1/2) E (z^2 - 1) sigma'^2 - mu1 c3 */
+  double error;                  /* of each, relative to its power of nu2 */
   double x3, zx2, zx3, vzx, vxx; /* E x^3, E z x^2, E z x^3 - c2 nu2, E z^2 x^2 - c2^2, E x^4 - nu2^2 */
 } plimi_slopes;
-plim_status plimi_slopes_of(const plim_activation *activation, double mu1,
-                            plimi_slopes *slopes) PLIM_MUST_CHECK;
+plim_status plimi_slopes_of(const plimi_input *in, plimi_slopes *slopes) PLIM_MUST_CHECK;
 
 /* kinds_law.c: the law of (xi, y), y = sigma*(xi) + eps: E xi^i f(y) = sum p[i] f(y) for functions that are analytic
    but for poles at |y| >= 1/sqrt(sharpest) from the real line, and E xi^i y^j = moment[i][j]. */
 enum { PLIMI_LAW_XI = 3, PLIMI_LAW_Y = 5 };
-typedef struct {
+typedef struct plimi_law_of_labels {
   size_t n;
   double *y, *p[PLIMI_LAW_XI];
   double moment[PLIMI_LAW_XI][PLIMI_LAW_Y];
-  double error; /* of the averages, relative */
-  double *storage;
+  double error; /* of averages of functions with poles at y = +-i/sqrt(c), c <= sharpest, relative */
+  struct plimi_law_of_labels *finer; /* more than twice the points: shows what other poles do */
 } plimi_law_of_labels;
+/* PLIM_OUTSIDE_DOMAIN where E y^4 is infinite. */
 plim_status plimi_law_alloc(const plimi_input *in, double sharpest,
                             plimi_law_of_labels **law) PLIM_MUST_CHECK;
 void plimi_law_free(plimi_law_of_labels *law); /* NULL is allowed */
@@ -78,16 +79,12 @@ typedef struct {
 } plimi_tuning;
 
 /* kinds_algebra.c: n x n complex matrices. PLIM_NOT_CONVERGED where one is singular. */
-typedef struct plimi_solver plimi_solver; /* room for the permutation of systems up to a size */
 plim_status plimi_c_invert(size_t n, double complex *a) PLIM_MUST_CHECK;                   /* in place */
 plim_status plimi_c_solve(size_t n, double complex *a, double complex *x) PLIM_MUST_CHECK; /* a is lost */
 void plimi_c_multiply(size_t n, const double complex *a, const double complex *b, double complex *product);
 
 /* kinds_bulk.c: B.2. The unknown r of (*) and what follows from it, blocks (theta, u, l) of K each. */
 enum { PLIMI_MOST_PENCIL = 3 * PLIMI_MOST_KINDS };
-/* gamma = E xi^i y^j Gam(y) on (u, l), 2K x 2K. */
-plim_status plimi_bulk_gamma(const plimi_kinds_problem *problem, const double complex *r, int xi_power,
-                             int y_power, double complex *gamma) PLIM_MUST_CHECK;
 /* next = (C + E Gam)^-1 at Ah (K x K). */
 plim_status plimi_bulk_step(const plimi_kinds_problem *problem, const double complex *ah,
                             const double complex *r, double complex *next) PLIM_MUST_CHECK;

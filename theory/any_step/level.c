@@ -31,6 +31,14 @@ double plimi_any_change(const plimi_any_step *now, const plimi_any_step *old)
   return largest;
 }
 
+/* Relative: the Newton step that was not taken, the law of y, the slopes and the arithmetic, times the amplification of
+   the linear stage; and what is lost otherwise. */
+static double uncertainty_of(const plimi_any_step *outcome, double correction, double averages, double lost)
+{
+  const double rounding = 64.0 * DBL_EPSILON;
+  return outcome->amplification * (4.0 * correction + averages + rounding) + lost;
+}
+
 /* What cancels in sums of size d (odd sigma), or of size sqrt d where the means of the kinds do not vanish. The factor
    is 8 times the largest error seen of relu, silu and gelu at d = 1e16 to 1e24 against risk1. */
 static double lost_to_width(const plim_problem *p)
@@ -47,7 +55,7 @@ static plim_status solve_kinds_at(const plimi_input *in, unsigned level, plimi_a
   const plim_problem *p = in->problem;
   plim_status status = PLIM_OK;
   if (!cache->has_slopes) {
-    status = plimi_slopes_of(p->activation, in->sigma.mu1.value, &cache->slopes);
+    status = plimi_slopes_of(in, &cache->slopes);
     cache->has_slopes = status == PLIM_OK;
   }
   if (status == PLIM_OK && cache->kinds[level] == NULL)
@@ -56,19 +64,26 @@ static plim_status solve_kinds_at(const plimi_input *in, unsigned level, plimi_a
     status = plimi_law_alloc(in, plimi_kinds_sharpest(&cache->step, &cache->slopes), &cache->law);
   if (status != PLIM_OK)
     return status;
-  const plimi_kinds_problem problem = {.kinds = cache->kinds[level],
-                                       .law = kind == PLIMI_ANY_REAL ? cache->law : NULL,
-                                       .psi1 = p->psi1,
-                                       .psi2 = p->psi2,
-                                       .noise2 = in->noise2.value,
-                                       .d = p->d};
+  plimi_kinds_problem problem = {.kinds = cache->kinds[level],
+                                 .law = kind == PLIMI_ANY_REAL ? cache->law : NULL,
+                                 .psi1 = p->psi1,
+                                 .psi2 = p->psi2,
+                                 .noise2 = in->noise2.value,
+                                 .d = p->d};
   double correction;
   status = plimi_kinds_outcome(&problem, p->lambda, outcome, &correction);
-  if (status == PLIM_OK) {
-    const double law = kind == PLIMI_ANY_REAL ? cache->law->error : 0.0, rounding = 64.0 * DBL_EPSILON;
-    const double lost = isfinite(p->d) ? lost_to_width(p) : 0.0;
-    *uncertain = outcome->amplification * (4.0 * correction + law + rounding) + lost;
+  if (status != PLIM_OK)
+    return status;
+  double lost = isfinite(p->d) ? lost_to_width(p) : 0.0;
+  if (problem.law != NULL &&
+      !plim_activation_is_odd(p->activation)) { /* poles that law->error does not know */
+    const plimi_any_step coarser = *outcome;
+    problem.law = cache->law->finer;
+    status = plimi_kinds_outcome(&problem, p->lambda, outcome, &correction);
+    lost += status == PLIM_OK ? plimi_any_change(outcome, &coarser) : 0.0;
   }
+  const double law = kind == PLIMI_ANY_REAL ? cache->law->error : 0.0;
+  *uncertain = uncertainty_of(outcome, correction, law + cache->slopes.error, lost);
   return status;
 }
 
@@ -111,10 +126,10 @@ plim_status plimi_any_solve_level(const plimi_input *in, unsigned level, plimi_a
     lost = status == PLIM_OK ? plimi_any_change(outcome, &smaller) : 0.0;
   }
   if (status == PLIM_OK) {
-    const double law = kind == PLIMI_ANY_REAL ? mixture.labels->error : 0.0, rounding = 64.0 * DBL_EPSILON;
     if (isfinite(p->d))
-      lost = DBL_EPSILON * DBL_EPSILON * p->d;
-    *uncertain = outcome->amplification * (4.0 * correction + law + rounding) + lost;
+      lost = lost_to_width(p);
+    *uncertain =
+        uncertainty_of(outcome, correction, kind == PLIMI_ANY_REAL ? mixture.labels->error : 0.0, lost);
   }
   plimi_state_free(&state);
   return status;

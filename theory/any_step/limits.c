@@ -44,18 +44,14 @@ static plim_status evaluate_v(const plimi_input *in, plim_value *value)
 
 #define READS_ALL (PLIMI_READS_ACTIVATION | PLIMI_READS_TEACHER | PLIMI_READS_ANY_STEP)
 #define DOMAIN                                                                                               \
-  "mu1 != 0, any teacher, one step, lambda > 0. Readouts rademacher and constant: any sigma; gaussian: "     \
-  "sigma\n"                                                                                                  \
-  "odd, for where it is not the first batch also multiplies w_j by 1 + e zeta_j E sigma'' (1/n) X'D_yX, "    \
-  "which\n"                                                                                                  \
-  "is left out there. d finite (to about 1e24), or d = inf: eta_exponent 0 is a small step (risk1, train1, " \
-  "any\n"                                                                                                    \
-  "sigma), 0.5 has eta for eta/sqrt N, and between them (sigma odd) the limit depends on the exponent "      \
-  "alone,\n"                                                                                                 \
-  "through the powers of k that are learned: odd i with i (1 - 2 eta_exponent) < 1. None at exponents "      \
-  "where\n"                                                                                                  \
-  "equality holds for one (1/3, 2/5, 3/7, ...). An expression whose powers are not told from none within\n"  \
-  "rounding: not_converged"
+  "mu1 != 0, any teacher, one step, lambda > 0. Readouts rademacher and constant: any sigma, where E\n"      \
+  "y^4 is finite; gaussian: sigma odd, for where it is not the first batch also multiplies w_j by 1 +\n"     \
+  "e zeta_j E sigma'' (1/n) X'D_yX, which is left out there. d finite (to about 1e24; 1e19 where\n"          \
+  "sigma is not odd), or d = inf: eta_exponent 0 is a small step (risk1, train1, any sigma), 0.5 has\n"      \
+  "eta for eta/sqrt N, and between them (sigma odd) the limit depends on the exponent alone, through\n"      \
+  "the powers of k that are learned: odd i with i (1 - 2 eta_exponent) < 1. None at exponents where\n"       \
+  "equality holds for one (1/3, 2/5, 3/7, ...). An expression whose powers are not told from none\n"         \
+  "within rounding: not_converged"
 #define STATUS_OF_IT                                                                                         \
   "Proved: nothing of it in this generality ([BA] NeurIPS Thm 3 has eta = Theta(1), [CUI] the constant\n"    \
   "readout with spiked features by the replica method). Derived: neurons given the first batch as a "        \

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* survey.c - the long rule for the law of (xi, y), y = sigma*(xi) - E sigma* + eps, xi and eps/noise ~ N(0,1).
 
-   METHOD. 16-point Gauss-Legendre pieces in xi (GSL), cut at the teacher's features and halved until the tests of
-   whoever asks stand still, so that they shrink towards the zeros of sigma* by themselves; in eps the trapezoidal rule,
-   whose step follows from the distance of the poles and which is graded towards y = 0, y = sinh(t)/sqrt(sharpest), where
-   they are close. The trapezoidal rule leaves exp(-2 pi pole/step), and of a normal density exp(-2 pi^2/step^2). */
+   METHOD. 16-point Gauss-Legendre pieces in xi (GSL), cut at the teacher's features and halved until the tests
+   of whoever asks stand still, so that they shrink towards the zeros of sigma* by themselves; in eps the
+   trapezoidal rule, whose step follows from the distance of the poles and which is graded towards y = 0, y =
+   sinh(t)/sqrt(sharpest), where they are close. The trapezoidal rule leaves exp(-2 pi pole/step), and of a
+   normal density exp(-2 pi^2/step^2). */
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
