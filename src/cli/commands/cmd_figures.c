@@ -4,7 +4,7 @@
    figures/NAME.ini has one or more of the sections [theory], [theory limit] (limits at other points), [simulate],
    [spectrum weights], [spectrum kernel], [descent mean-field] and [descent ntk], each with more for one tier in
    [theory quick], [simulate full] and so on, and [figure] with a title. All are computed into DIR/NAME.csv, which
-   NAME.gp draws. */
+   NAME.gp draws or, where there is none, the script of the first of these kinds that the file has. */
 #include "config.h"
 
 #include <errno.h>

@@ -76,7 +76,7 @@ static int wait_for(pid_t child)
   return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
 }
 
-/* Run a program with the signals that we ignore or catch at their defaults. */
+/* Run a program with SIGPIPE, which we may ignore, at its default; those we catch are there by themselves. */
 static int run_program(char *const *words, int *ended)
 {
   posix_spawnattr_t attributes;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* writers.h - the three formats, for output.c alone. Errors of the stream are left to its owner. */
+/* writers.h - the three formats and the provenance. Errors of the stream are left to its owner. */
 #ifndef PLIM_CLI_WRITERS_H
 #define PLIM_CLI_WRITERS_H
 
