@@ -15,8 +15,9 @@ typedef struct {
 bool plimi_figure_names_find(plimi_figure_names *names);
 void plimi_figure_names_free(plimi_figure_names *names);
 
-char *plimi_figure_folder(void);                               /* to be freed */
-char *plimi_figure_path(const char *name, const char *suffix); /* to be freed */
+char *plimi_figure_folder(void);                                               /* to be freed */
+char *plimi_figure_path(const char *name, const char *suffix);                 /* in it; to be freed */
+char *plimi_path_in(const char *folder, const char *name, const char *suffix); /* to be freed */
 
 /* *title: `title` of [figure], or NULL; to be freed. An exit status, with a message when the file cannot be read. */
 int plimi_figure_title(const char *name, char **title);
