@@ -51,6 +51,12 @@ json_t *plimi_json_number(double number); /* null where it is not finite */
    `indent` blanks a level. */
 void plimi_json_print(const json_t *value, size_t indent, FILE *stream);
 
+/* The text of a cell for reading, whole where it is text: two expressions may differ in their last character. */
+typedef struct {
+  char text[64];
+} plimi_short_text;
+const char *plimi_cell_text(const plimi_cell *cell, plimi_short_text *scratch);
+
 /* Table: rows are kept, since a column is as wide as its widest cell. */
 typedef struct {
   plimi_row *rows;
