@@ -25,7 +25,7 @@
 
 extern char **environ;
 
-enum { COMMANDS = 8 }; /* that gnuplot is given */
+enum { COMMANDS = 7 }; /* that gnuplot is given */
 
 /* NAME='TEXT' in gnuplot's syntax: between single quotes only the quote itself is special, and doubled. */
 static char *assignment(const char *name, const char *text)
@@ -133,14 +133,12 @@ static void workplace_close(workplace *at)
 static bool compose(const plimi_drawing *drawing, const workplace *at, const char *format, char **words)
 {
   char *named = plimi_figure_folder();
-  char *folder = realpath(named, NULL), *csv = realpath(drawing->csv, NULL),
-       *script = realpath(drawing->script, NULL);
-  const bool found = folder != NULL && csv != NULL && script != NULL;
+  char *folder = realpath(named, NULL), *script = realpath(drawing->script, NULL);
+  const bool found = folder != NULL && script != NULL;
   const int reason = errno;
   *words = NULL;
   if (found) {
-    char *const commands[COMMANDS] = {assignment("csv=", csv),
-                                      assignment("table=", at->table),
+    char *const commands[COMMANDS] = {assignment("table=", at->table),
                                       assignment("out=", at->out),
                                       assignment("format=", format),
                                       assignment("heading=", drawing->title != NULL ? drawing->title : ""),
@@ -156,7 +154,6 @@ static bool compose(const plimi_drawing *drawing, const workplace *at, const cha
   }
   free(named);
   free(folder);
-  free(csv);
   free(script);
   errno = reason;
   return found;

@@ -34,9 +34,9 @@ typedef struct {
 } plimi_drawing;
 
 /* Draw with gnuplot into `picture`, whole or not at all. `format` is svg, pdf or png. The script is run in its folder
-   and finds in gnuplot's variables: csv and out, the names of the files, from the root; table, the name of a copy
-   of the CSV with tabs between the fields; format; heading, the figure's title; titled, 0 or 1. An exit status, with a
-   message when it is not PLIM_EXIT_DONE. */
+   and finds in gnuplot's variables: table and out, the names of files from the root, the one a copy of the CSV with
+   tabs between the fields, the other to be drawn; format; heading, the figure's title; titled, 0 or 1. An exit status,
+   with a message when it is not PLIM_EXIT_DONE. */
 int plimi_figure_draw(const plimi_drawing *drawing, const char *picture, const char *format);
 
 #endif
