@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # curves.gp - curves from theory and points from simulation over the column that takes most values. Draws every figure
-# that has no script of its own.
+# of limits or simulated quantities that has no script of its own.
 tall = 1.08
 load "style.gp"
 load "rows.gp"

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # style.gp - what every figure shares: the page, the palette, reading of rows, and texts made from what the rows say.
 #
-# `plim figures` sets csv and out (files), table (a copy of the CSV with tabs between the fields: gnuplot's strcol() would
-# cut a quoted field at its first comma), format (svg, pdf or png), heading (the title in NAME.ini), titled (0 with
+# `plim figures` sets table (a copy of the CSV with tabs between the fields: gnuplot's strcol() would cut a quoted field
+# at its first comma), out (the file to draw), format (svg, pdf or png), heading (the title in NAME.ini), titled (0 with
 # --no-title), and runs the script in this folder. A script that needs more height than usual sets `tall` first.
 if (!exists("tall")) tall = 1
 if (!exists("heading")) heading = ""

@@ -4,39 +4,12 @@
 #include <math.h>
 
 #include "density_fixture.h"
+#include "spectral_map_fixture.h"
 
 /* At an edge the root of what a point is known to: sqrt(1e-10) and more of the density's scale. */
 #define TOLERANCE_AT_EDGE 1e-4
+
 /* ---- edges: where the map of real l has slope 0, by bisection with quadrature ---- */
-
-typedef struct {
-  double b, l;
-} place;
-
-static double first(double t, void *params)
-{
-  const place *q = params;
-  return (q->b + t) / (q->l - q->b - t);
-}
-
-static double second(double t, void *params)
-{
-  return first(t, params) * first(t, params);
-}
-
-static double slope_at(const plimi_input *in, double l)
-{
-  place q = {in->b.value, l};
-  return 1.0 -
-         in->problem->psi2 / in->problem->psi1 * spectral_average(in->a.value, in->problem->psi2, second, &q);
-}
-
-static double image_at(const plimi_input *in, double l)
-{
-  place q = {in->b.value, l};
-  const double ratio = in->problem->psi2 / in->problem->psi1;
-  return l * (1.0 + ratio * spectral_average(in->a.value, in->problem->psi2, first, &q));
-}
 
 /* slope < 0 at `bad` and > 0 at `good` */
 static double edge_by_bisection(const plimi_input *in, double bad, double good)

@@ -227,16 +227,18 @@ START_TEST(a_handler_of_the_host_stays_among_threads)
 {
   pthread_t thread[THREADS];
   int failures[THREADS] = {0}, gone = 0;
+  long looks = 0;
   (void)gsl_set_error_handler(count_calls);
   for (int i = 0; i < THREADS; i++)
     ck_assert_int_eq(pthread_create(&thread[i], NULL, judge_often, &failures[i]), 0);
-  while (at_work > 0)
+  for (; at_work > 0; looks++)
     if (__atomic_load_n(&gsl_error_handler, __ATOMIC_RELAXED) != count_calls)
       gone++;
   for (int i = 0; i < THREADS; i++) {
     ck_assert_int_eq(pthread_join(thread[i], NULL), 0);
     ck_assert_int_eq(failures[i], 0);
   }
+  ck_assert_int_gt(looks, 0);
   ck_assert_int_eq(gone, 0);
   ck_assert(gsl_set_error_handler(NULL) == count_calls);
 }

@@ -27,7 +27,9 @@ static const struct {
     {"n-over-d", {"0", "-1", "", "1,", ",1", "1:2", " 1"}},
     {"psi2", {"0", "nan", "1:2:3:lin", "0:2:3:log", "1:2:0", "1:inf:3", "1:2:3:log:4"}},
     {"width-over-d", {"0", "x"}},
-    {"lambda", {"-1e-300", "nan", "inf", "0:1:3:log", "1e-3:1:1e8"}},
+    {"lambda",
+     {"-1e-300", "nan", "inf", "0:1:3:log", "1e-3:1:1e8", "1e-400", "-1e-400", "4.9e-324", "0,1e-400",
+      "0:1e-400:3", "1e-400:1:3:log"}},
     {"eta", {"-1", "nan(1)", "inf"}},
     {"eta-exponent", {"0.51", "-0.1", "nan"}},
     {"activation", {"tanhh", "", "expr:", "expr:foo(z)", "tanh,", "expr:1/z", "TANH"}},
@@ -243,8 +245,8 @@ START_TEST(numbers_are_read_whole)
   ck_assert(settings.lambda.values[0] == 0.0 && !signbit(settings.lambda.values[0]));
   must_set(&settings, "d", PLIMI_THEORY, "300,inf");
   ck_assert(settings.dimension.values[0] == 300.0 && isinf(settings.dimension.values[1]));
-  must_set(&settings, "psi2", PLIMI_THEORY, "4.9e-324,1.7976931348623157e308");
-  ck_assert(settings.psi2.values[0] > 0.0 && settings.psi2.values[1] == DBL_MAX);
+  must_set(&settings, "psi2", PLIMI_THEORY, "2.2250738585072014e-308,1.7976931348623157e308");
+  ck_assert(settings.psi2.values[0] == DBL_MIN && settings.psi2.values[1] == DBL_MAX);
   plimi_settings_free(&settings);
 
   plimi_settings_default(&settings, PLIMI_SIMULATE);

@@ -124,6 +124,7 @@ START_TEST(bounds_have_slack_too)
 {
   const plim_criterion criterion = {.absolute_margin = 0.013, .level = 0.07, .fit_level = 1e-6};
   const plim_extrapolation fit = fit_of(0, one, 1, 0.0);
+  size_t seen[PLIM_VERDICT_COUNT] = {0}, with_margin = 0;
   for (int side = 0; side < PLIM_BOUND_COUNT; side++) {
     for (double offset = -0.05; offset < 0.06; offset += 0.0173) {
       plim_judgement j, k;
@@ -131,10 +132,12 @@ START_TEST(bounds_have_slack_too)
       const plim_value bound = {fit.limit + offset, 0.0007};
       ck_assert_int_eq(plim_judge_bound(&fit, &bound, (plim_bound)side, &criterion, &j), PLIM_OK);
       ck_assert(j.agree_margin >= 0.0);
+      seen[j.verdict]++;
       edge.absolute_margin = j.agree_margin * (1.0 + NUDGE) + NUDGE * j.monte_carlo_error;
       ck_assert_int_eq(plim_judge_bound(&fit, &bound, (plim_bound)side, &edge, &k), PLIM_OK);
       ck_assert_int_eq(k.verdict, PLIM_AGREE);
       if (j.agree_margin > 0.0) {
+        with_margin++;
         edge.absolute_margin = j.agree_margin * (1.0 - NUDGE);
         ck_assert_int_eq(plim_judge_bound(&fit, &bound, (plim_bound)side, &edge, &k), PLIM_OK);
         ck_assert_int_ne(k.verdict, PLIM_AGREE);
@@ -152,6 +155,7 @@ START_TEST(bounds_have_slack_too)
       }
     }
   }
+  ck_assert(seen[PLIM_AGREE] > 0 && seen[PLIM_DISAGREE] > 0 && with_margin > 0);
 }
 END_TEST
 

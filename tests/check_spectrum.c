@@ -2,8 +2,8 @@
 /* check_spectrum.c - outlier and edge of the conjugate kernel, by integrals over the density of H. */
 #include <math.h>
 
-#include "fixture.h"
 #include "reference.h"
+#include "spectral_map_fixture.h"
 #include "tolerances.h"
 
 static const plim_quantity quantities[] = {PLIM_CK_TOP, PLIM_CK_LEFT_XBETA};
@@ -15,51 +15,6 @@ START_TEST(reference_points)
   reference_check("golden.csv", quantities, COUNT, 95);
 }
 END_TEST
-
-typedef struct {
-  double b, l;
-} population;
-
-static double first(double t, void *params)
-{
-  const population *q = params;
-  return (q->b + t) / (q->l - q->b - t);
-}
-
-static double second(double t, void *params)
-{
-  return first(t, params) * first(t, params);
-}
-
-static double image(const plimi_input *in, population *q)
-{
-  const double ratio = in->problem->psi2 / in->problem->psi1;
-  return q->l * (1.0 + ratio * spectral_average(in->a.value, in->problem->psi2, first, q));
-}
-
-static double slope(const plimi_input *in, population *q)
-{
-  const double ratio = in->problem->psi2 / in->problem->psi1;
-  return 1.0 - ratio * spectral_average(in->a.value, in->problem->psi2, second, q);
-}
-
-/* The edge is the least of psi to the right of H: golden section on what the quadrature gives. */
-static double edge_by_search(const plimi_input *in)
-{
-  const double golden = 0.5 * (sqrt(5.0) - 1.0),
-               right = in->b.value + in->a.value * pow(1.0 + sqrt(in->problem->psi2), 2.0);
-  double low = log(1e-4 * right), high = log(1e4 * right);
-  while (high - low > 1e-7) {
-    const double x = high - golden * (high - low), y = low + golden * (high - low);
-    population at_x = {in->b.value, right + exp(x)}, at_y = {in->b.value, right + exp(y)};
-    if (image(in, &at_x) < image(in, &at_y))
-      high = y;
-    else
-      low = x;
-  }
-  population q = {in->b.value, right + exp(0.5 * (low + high))};
-  return image(in, &q);
-}
 
 START_TEST(integrals_by_quadrature)
 {
@@ -75,16 +30,16 @@ START_TEST(integrals_by_quadrature)
     const double top = limit_of(theory, PLIM_CK_TOP, &p).value,
                  overlap = limit_of(theory, PLIM_CK_LEFT_XBETA, &p).value;
     const double s1 = limit_of(theory, PLIM_W1_TOP, &p).value, bulk = 1.0 + sqrt(p.psi2);
-    population q = {in.b.value, in.b.value + in.a.value * s1 * s1};
+    const double l = in.b.value + in.a.value * s1 * s1;
     if (overlap > 0.0 && s1 > 1.02 * bulk) {
       const double u1 = limit_of(theory, PLIM_W1_LEFT_BETA, &p).value;
-      assert_close(top, image(&in, &q), 1e-10, 0.0, "psi(l)");
-      assert_close(overlap, slope(&in, &q) * in.a.value * s1 * s1 * u1 / q.l, 1e-8, 1e-10, "alignment");
+      assert_close(top, image_at(&in, l), 1e-10, 0.0, "psi(l)");
+      assert_close(overlap, slope_at(&in, l) * in.a.value * s1 * s1 * u1 / l, 1e-8, 1e-10, "alignment");
       outliers++;
     } else if (overlap == 0.0) {
       assert_close(top, edge_by_search(&in), 1e-9, 0.0, "edge");
       if (s1 > 1.02 * bulk)
-        ck_assert(slope(&in, &q) <= 1e-8);
+        ck_assert(slope_at(&in, l) <= 1e-8);
       edges++;
     }
   }

@@ -4,10 +4,10 @@
 #include <math.h>
 #include <string.h>
 
-#include <gsl/gsl_integration.h>
 #include <gsl/gsl_linalg.h>
 
 #include "fixture.h"
+#include "hermite_fixture.h"
 #include "../theory/any_step/any_step.h"
 #include "../theory/staircase/staircase.h"
 
@@ -40,22 +40,6 @@ static plimi_input coefficients_of(plim_theory *theory, plim_problem *p)
 
 /* ---- second route: all of zeta, k and g on Gauss-Hermite nodes, no parity, no grading ---- */
 
-enum { NODES = 48 };
-typedef struct {
-  double x[NODES], weight[NODES]; /* of N(0,1) */
-} hermite_rule;
-
-static void rule_of(hermite_rule *rule)
-{
-  gsl_integration_fixed_workspace *fixed =
-      gsl_integration_fixed_alloc(gsl_integration_fixed_hermite, NODES, 0.0, 0.5, 0.0, 0.0);
-  ck_assert_ptr_nonnull(fixed);
-  memcpy(rule->x, gsl_integration_fixed_nodes(fixed), sizeof rule->x);
-  for (size_t i = 0; i < NODES; i++)
-    rule->weight[i] = gsl_integration_fixed_weights(fixed)[i] / sqrt(2.0 * M_PI);
-  gsl_integration_fixed_free(fixed);
-}
-
 /* Singular values of m, and E m^2, from the definitions; theta1, nu2 and s2 by their own limits. */
 static double by_nodes(plim_theory *theory, plim_problem *p, double *value)
 {
@@ -63,9 +47,8 @@ static double by_nodes(plim_theory *theory, plim_problem *p, double *value)
   const plimi_input in = coefficients_of(theory, p);
   const double theta1 = limit_of(theory, PLIM_THETA1, p).value;
   const double q = limit_of(theory, PLIM_GRAD_FRO2, p).value - theta1 * theta1; /* s2 nu2/psi1 */
-  hermite_rule rule;
+  const hermite_rule rule = hermite_rule_made();
   double square = 0.0;
-  rule_of(&rule);
   for (size_t i = 0; i < NODES; i++) {
     for (size_t j = 0; j < NODES; j++) {
       const double zeta = rule.x[j], c = 1.0 + p->eta * p->eta * zeta * zeta * q;
@@ -108,8 +91,7 @@ START_TEST(other_readouts)
 {
   plim_theory *theory = new_theory();
   plim_problem p = noisy_problem("softplus");
-  hermite_rule rule;
-  rule_of(&rule);
+  const hermite_rule rule = hermite_rule_made();
   const plimi_input in = coefficients_of(theory, &p);
   const double theta1 = limit_of(theory, PLIM_THETA1, &p).value;
   const double c = 1.0 + p.eta * p.eta * (limit_of(theory, PLIM_GRAD_FRO2, &p).value - theta1 * theta1);

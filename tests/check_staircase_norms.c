@@ -2,34 +2,22 @@
 /* check_staircase_norms.c - what the norms of weights and inputs add to the directions of a step, where E sigma'' != 0:
    against singular values of the whole operator on Gauss-Hermite nodes, and at W0. */
 #include <math.h>
-#include <string.h>
 
-#include <gsl/gsl_integration.h>
 #include <gsl/gsl_linalg.h>
 
 #include "fixture.h"
+#include "hermite_fixture.h"
 #include "../theory/staircase/staircase.h"
 
 /* Nodes in k and zeta, and the parts p^ (a row of its own) and q^ (a column). */
-enum { NODES = 48, SIDE = NODES + 1, COMPARED = 4, POWERS = PLIM_STAIR_POWERS + 1 };
+enum { SIDE = NODES + 1, COMPARED = 4, POWERS = PLIM_STAIR_POWERS + 1 };
 /* 48 nodes leave 2e-9 of the largest; what of a left vector is a power, to the cross terms that norms.c leaves out. */
 static const double tolerance_nodes = 1e-8, tolerance_inside = 1e-3;
 
 typedef struct {
   double matrix[SIDE * SIDE], turn[SIDE * SIDE], work[SIDE], value[SIDE];
-  double x[NODES], weight[NODES];
+  hermite_rule rule;
 } operator_on_nodes;
-
-static void nodes_of(operator_on_nodes *o)
-{
-  gsl_integration_fixed_workspace *fixed =
-      gsl_integration_fixed_alloc(gsl_integration_fixed_hermite, NODES, 0.0, 0.5, 0.0, 0.0);
-  ck_assert_ptr_nonnull(fixed);
-  memcpy(o->x, gsl_integration_fixed_nodes(fixed), sizeof o->x);
-  for (size_t i = 0; i < NODES; i++)
-    o->weight[i] = gsl_integration_fixed_weights(fixed)[i] / sqrt(2.0 * M_PI);
-  gsl_integration_fixed_free(fixed);
-}
 
 /* sqrt(N) m(zeta, k) with the row of p^ and the column of q^; singular values and left vectors. */
 static void decompose(const plimi_input *in, double e, double width, operator_on_nodes *o)
@@ -39,18 +27,19 @@ static void decompose(const plimi_input *in, double e, double width, operator_on
   const double push = e * in->sigma.mu1.value * sqrt(length2),
                q = in->sigma.nu2.value * in->s2.value / p->psi1;
   const double root_chi = sqrt(0.5 * p->psi2) * in->sigma.c2.value;
-  nodes_of(o);
+  const hermite_rule rule = o->rule = hermite_rule_made();
   for (size_t i = 0; i < NODES; i++)
     for (size_t j = 0; j < NODES; j++) {
-      const double zeta = o->x[j], c = 1.0 + e * e * zeta * zeta * q;
+      const double zeta = rule.x[j], c = 1.0 + e * e * zeta * zeta * q;
       double m = 0.0;
       for (size_t g = 0; g < NODES; g++)
-        m += o->weight[g] * (plim_activation_value(p->activation, push * zeta * o->x[i] + sqrt(c) * o->x[g]) -
-                             in->sigma.mean.value);
-      o->matrix[i * SIDE + j] = sqrt(width * o->weight[i] * o->weight[j]) * m;
+        m += rule.weight[g] *
+             (plim_activation_value(p->activation, push * zeta * rule.x[i] + sqrt(c) * rule.x[g]) -
+              in->sigma.mean.value);
+      o->matrix[i * SIDE + j] = sqrt(width * rule.weight[i] * rule.weight[j]) * m;
     }
   for (size_t i = 0; i < NODES; i++)
-    o->matrix[i * SIDE + NODES] = o->matrix[NODES * SIDE + i] = root_chi * sqrt(o->weight[i]);
+    o->matrix[i * SIDE + NODES] = o->matrix[NODES * SIDE + i] = root_chi * sqrt(rule.weight[i]);
   o->matrix[NODES * SIDE + NODES] = 0.0;
   gsl_matrix_view a = gsl_matrix_view_array(o->matrix, SIDE, SIDE),
                   v = gsl_matrix_view_array(o->turn, SIDE, SIDE);
@@ -63,10 +52,10 @@ static double inside_of(const operator_on_nodes *o, size_t l)
 {
   double sum[POWERS] = {0.0}, square = 0.0;
   for (size_t i = 0; i < NODES; i++) {
-    double he = sqrt(o->weight[i]), before = 0.0;
+    double he = sqrt(o->rule.weight[i]), before = 0.0;
     for (size_t j = 0; j < POWERS; j++) {
       sum[j] += he * o->matrix[i * SIDE + l];
-      const double next = (o->x[i] * he - sqrt((double)j) * before) / sqrt((double)j + 1.0);
+      const double next = (o->rule.x[i] * he - sqrt((double)j) * before) / sqrt((double)j + 1.0);
       before = he;
       he = next;
     }

@@ -60,8 +60,6 @@ START_TEST(the_limit_depends_on_the_exponent)
 }
 END_TEST
 
-/* T steps on one batch are one step of T eta; fresh batches of infinitely many samples leave the part along beta*, and
-   for a teacher without one (mu1* = 0) squares add up. */
 /* Without a rank-one part (no linear part of sigma, or nothing to fit) a growing step moves W by the rest of the
    gradient, of which the formula knows nothing: neither 0 nor infinity. */
 START_TEST(a_growing_step_without_rank_one_part)
@@ -83,6 +81,8 @@ START_TEST(a_growing_step_without_rank_one_part)
 }
 END_TEST
 
+/* T steps on one batch are one step of T eta; fresh batches of infinitely many samples leave the part along beta*, and
+   for a teacher without one (mu1* = 0) squares add up. */
 START_TEST(several_steps)
 {
   plim_theory *theory = new_theory();

@@ -15,7 +15,14 @@ PLIM_DATADIR=$(cd "$srcdir" && pwd)
 export PLIM_DATADIR
 unset COLUMNS # tables as wide as they are
 work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
+mounted= # a file system that small_disk has mounted
+clean_up()
+{
+  [ -z "$mounted" ] || umount "$mounted"
+  rm -rf "$work"
+}
+trap clean_up EXIT
+trap 'exit 1' HUP INT TERM # not every sh minds EXIT when a signal ends it
 
 fail()
 {
@@ -44,6 +51,40 @@ says()
 prints()
 {
   grep -qF -- "$1" "$work/out" || { cat "$work/out" >&2; fail "not printed: $1"; }
+}
+
+# differs FILE OTHER WHAT: both are there, and not the same
+differs()
+{
+  differing=0
+  cmp -s "$1" "$2" || differing=$?
+  [ "$differing" -ne 0 ] || fail "$3"
+  [ "$differing" -eq 1 ] || fail "$1 and $2 cannot be compared"
+}
+
+# send SIGNAL PROCESS
+send()
+{
+  kill -"$1" "$2" || fail "it was over before SIG$1 came"
+}
+
+# small_disk FOLDER SIZE: a new folder that is a file system of that size, until no_disk or the end of the test; says so
+# and fails where mounting is not allowed
+small_disk()
+{
+  mkdir "$1"
+  mount -t tmpfs -o "size=$2" none "$1" 2>/dev/null || {
+    rmdir "$1"
+    echo "not tried: a full disk, for mounting one ($1) is not allowed here"
+    return 1
+  }
+  mounted=$(cd "$1" && pwd)
+}
+
+no_disk()
+{
+  umount "$mounted"
+  mounted=
 }
 
 # files FOLDER: the names in it, sorted, with a blank after each

@@ -74,7 +74,12 @@ THEORY_CHECKS = tests/check_gaussian tests/check_marchenko_pastur tests/check_fi
 	tests/check_optimum_range tests/check_staircase tests/check_extremes tests/check_random_expressions
 check_PROGRAMS += $(THEORY_CHECKS)
 tests_check_density_SOURCES = tests/check_density.c tests/density_fixture.c tests/density_fixture.h
-tests_check_density_edges_SOURCES = tests/check_density_edges.c tests/density_fixture.c tests/density_fixture.h
+tests_check_density_edges_SOURCES = tests/check_density_edges.c tests/density_fixture.c tests/density_fixture.h \
+	tests/spectral_map_fixture.c tests/spectral_map_fixture.h
+tests_check_outliers_SOURCES = tests/check_outliers.c tests/spectral_map_fixture.c tests/spectral_map_fixture.h
+tests_check_spectrum_SOURCES = tests/check_spectrum.c tests/spectral_map_fixture.c tests/spectral_map_fixture.h
+tests_check_staircase_SOURCES = tests/check_staircase.c tests/hermite_fixture.c tests/hermite_fixture.h
+tests_check_staircase_norms_SOURCES = tests/check_staircase_norms.c tests/hermite_fixture.c tests/hermite_fixture.h
 tests_check_optimum_SOURCES = tests/check_optimum.c tests/optimum_fixture.c tests/optimum_fixture.h
 tests_check_optimum_step_SOURCES = tests/check_optimum_step.c tests/optimum_fixture.c tests/optimum_fixture.h
 tests_check_optimum_range_SOURCES = tests/check_optimum_range.c tests/optimum_fixture.c tests/optimum_fixture.h

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "evaluator.h"
 #include "expression.h"
 
 #define NAME(code, name, formula) name,
@@ -132,15 +133,6 @@ static bool named_is_odd(plim_activation_kind kind)
   }
 }
 
-static char *copy_of(const char *text)
-{
-  const size_t length = strlen(text) + 1;
-  char *copy = malloc(length);
-  if (copy != NULL)
-    memcpy(copy, text, length);
-  return copy;
-}
-
 static plim_status find_kind(const char *name, plim_activation_kind *kind)
 {
   if (strncmp(name, expression_prefix, sizeof expression_prefix - 1) == 0) {
@@ -163,7 +155,7 @@ plim_status plim_activation_alloc(const char *name, plim_activation **activation
     *why = NULL;
   if (find_kind(name, &kind) != PLIM_OK) {
     if (why != NULL)
-      *why = copy_of("there is no activation of that name");
+      *why = plimi_text_copy("there is no activation of that name");
     return PLIM_INVALID;
   }
 
@@ -173,7 +165,7 @@ plim_status plim_activation_alloc(const char *name, plim_activation **activation
   plim_status status = PLIM_OK;
   made->kind = kind;
   made->is_odd = named_is_odd(kind);
-  made->name = copy_of(name);
+  made->name = plimi_text_copy(name);
   if (made->name == NULL)
     status = PLIM_NO_MEMORY;
   if (status == PLIM_OK && kind == PLIM_EXPRESSION) {
@@ -196,7 +188,7 @@ plim_status plim_activation_clone(const plim_activation *activation, plim_activa
     return PLIM_NO_MEMORY;
   made->kind = activation->kind;
   made->is_odd = activation->is_odd;
-  made->name = copy_of(activation->name);
+  made->name = plimi_text_copy(activation->name);
   plim_status status = made->name != NULL ? PLIM_OK : PLIM_NO_MEMORY;
   if (status == PLIM_OK && activation->expression != NULL)
     status = plimi_expression_clone(activation->expression, &made->expression);

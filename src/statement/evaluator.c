@@ -116,7 +116,7 @@ static char *message_of(const char *text, int code, int position)
   return line;
 }
 
-static char *copy_of(const char *text)
+char *plimi_text_copy(const char *text)
 {
   char *copy = malloc(strlen(text) + 1);
   return copy != NULL ? strcpy(copy, text) : NULL;
@@ -158,7 +158,7 @@ static plim_status compile(plimi_evaluator *e, const char *text, char **why)
   int results = 0;
   char *wrong;
   if (has_assignment(text)) {
-    wrong = why != NULL ? copy_of("an assignment is not allowed; compare with ==") : NULL;
+    wrong = why != NULL ? plimi_text_copy("an assignment is not allowed; compare with ==") : NULL;
   } else {
     define_names(e);
     mupSetExpr(e->parser, text);
@@ -174,7 +174,7 @@ static plim_status compile(plimi_evaluator *e, const char *text, char **why)
     else if (failed)
       wrong = message_of(text, mupGetErrorCode(e->parser), mupGetErrorPos(e->parser));
     else
-      wrong = copy_of("a comma outside a function makes several results (the decimal point is .)");
+      wrong = plimi_text_copy("a comma outside a function makes several results (the decimal point is .)");
   }
   if (why != NULL)
     *why = wrong;

@@ -12,6 +12,9 @@ typedef struct plimi_evaluator plimi_evaluator;
 plim_status plimi_evaluator_alloc(const char *text, plimi_evaluator **evaluator, char **why) PLIM_MUST_CHECK;
 void plimi_evaluator_free(plimi_evaluator *evaluator); /* NULL is allowed */
 
+/* A copy of `text` to be released with free(), or NULL. */
+char *plimi_text_copy(const char *text);
+
 /* A plimi_function: the value at z. */
 double plimi_evaluate(void *evaluator, double z);
 

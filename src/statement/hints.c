@@ -13,7 +13,7 @@
 static const double abscissa_rounding =
     4.0 * DBL_EPSILON; /* half an ulp times the Lebesgue constant of a panel, 2.7 */
 
-plimi_outcome plimi_search_add_hints(plimi_search *s, const double *hints, size_t count)
+plimi_search_result plimi_search_add_hints(plimi_search *s, const double *hints, size_t count)
 {
   if (s->hint_count + count > PLIMI_MOST_HINTS)
     return PLIMI_TOO_MANY;
@@ -68,7 +68,8 @@ static bool is_known(const plimi_search *s, double z)
 }
 
 /* Is f at z what the panel says? If not, the place is worth another look when the panel has been cut. */
-static plimi_outcome compare(plimi_search *s, const plimi_panel *p, double z, double allowed, bool *same)
+static plimi_search_result compare(plimi_search *s, const plimi_panel *p, double z, double allowed,
+                                   bool *same)
 {
   const double value = s->f(s->context, z);
   s->where = z;
@@ -82,10 +83,11 @@ static plimi_outcome compare(plimi_search *s, const plimi_panel *p, double z, do
 }
 
 /* The points of the hint h in the panel: h itself and at distances that shrink to 2^-44. */
-static plimi_outcome look_about(plimi_search *s, const plimi_panel *p, double h, double allowed, bool *same)
+static plimi_search_result look_about(plimi_search *s, const plimi_panel *p, double h, double allowed,
+                                      bool *same)
 {
   const double shrink = 0.5, least = 0x1p-44;
-  plimi_outcome result = compare(s, p, h, allowed, same);
+  plimi_search_result result = compare(s, p, h, allowed, same);
   for (double far = p->high - p->low; far > least && *same && result == PLIMI_SMOOTH; far *= shrink) {
     if (h - far > p->low)
       result = compare(s, p, h - far, allowed, same);
@@ -96,7 +98,8 @@ static plimi_outcome look_about(plimi_search *s, const plimi_panel *p, double h,
 }
 
 /* Does a panel that seems resolved hold what its fit stepped over? */
-plimi_outcome plimi_search_look_closer(plimi_search *s, const plimi_panel *p, double spacing, bool *resolved)
+plimi_search_result plimi_search_look_closer(plimi_search *s, const plimi_panel *p, double spacing,
+                                             bool *resolved)
 {
   const double slack = 16.0; /* a residual is a quarter of a gap, and the points are other ones */
   const double width = p->high - p->low, points = floor(width / spacing);
@@ -110,7 +113,7 @@ plimi_outcome plimi_search_look_closer(plimi_search *s, const plimi_panel *p, do
   quality.size = fmax(s->floor, fmax(fabs(least), fabs(most)));
   quality.range = most - least;
   const double allowed = slack * plimi_search_allowance(s, p, &quality);
-  plimi_outcome result = PLIMI_SMOOTH;
+  plimi_search_result result = PLIMI_SMOOTH;
   if (points > 2.0 * PLIMI_DEGREE) { /* else the fit has looked as closely */
     for (int k = 0; k < (int)points && *resolved && result == PLIMI_SMOOTH; k++)
       result = compare(s, p, p->low + width * (k + 0.7193) / points, allowed, resolved);

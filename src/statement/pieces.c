@@ -43,13 +43,13 @@ static void restart(plimi_search *s)
 }
 
 /* As far out on one side as it goes. A jump is refused even there: nothing else than an f that is continuous. */
-static plimi_outcome extend(plimi_search *s, double sign)
+static plimi_search_result extend(plimi_search *s, double sign)
 {
   double near = sign < 0.0 ? core[0] : core[1];
   for (size_t i = 0; i < sizeof outer / sizeof *outer; i++) {
     const double far = sign * outer[i];
     const size_t breaks = s->break_count, panels = s->panel_count;
-    const plimi_outcome result = plimi_search_split(s, fmin(near, far), fmax(near, far), INFINITY);
+    const plimi_search_result result = plimi_search_split(s, fmin(near, far), fmax(near, far), INFINITY);
     if (result == PLIMI_JUMPS || result == PLIMI_NO_ROOM)
       return result;
     if (result != PLIMI_SMOOTH) {
@@ -62,10 +62,10 @@ static plimi_outcome extend(plimi_search *s, double sign)
   return PLIMI_SMOOTH;
 }
 
-static plimi_outcome search_all(plimi_search *s)
+static plimi_search_result search_all(plimi_search *s)
 {
   restart(s);
-  plimi_outcome result = plimi_search_split(s, core[0], core[1], core_spacing);
+  plimi_search_result result = plimi_search_split(s, core[0], core[1], core_spacing);
   if (result == PLIMI_SMOOTH)
     result = extend(s, -1.0);
   return result == PLIMI_SMOOTH ? extend(s, 1.0) : result;
@@ -74,7 +74,7 @@ static plimi_outcome search_all(plimi_search *s)
 /* A tenth of the largest |f| where a normal variable usually is: cancellation inside an expression leaves
    rounding of that order even where f itself is small. Where f is large only further out, the root of the density
    weighs it. The points are round numbers, 0 among them: where a quotient is 0/0, that is where it likes to be. */
-static plimi_outcome set_floor(plimi_search *s)
+static plimi_search_result set_floor(plimi_search *s)
 {
   const double usual = 4.0, end = 12.0;
   enum { POINTS = 192 };
@@ -91,12 +91,12 @@ static plimi_outcome set_floor(plimi_search *s)
 }
 
 /* Search at the least tolerance that rounding allows, and at a floor that knows what the search has found. */
-static plimi_outcome search_to_tolerance(plimi_search *s)
+static plimi_search_result search_to_tolerance(plimi_search *s)
 {
-  plimi_outcome result = set_floor(s);
+  plimi_search_result result = set_floor(s);
   while (result == PLIMI_SMOOTH) {
     const double floor = s->floor;
-    const plimi_outcome found = search_all(s);
+    const plimi_search_result found = search_all(s);
     const bool again = found == PLIMI_NOISY || found == PLIMI_ROUGH;
     if (found != PLIMI_SMOOTH && !again)
       return found;
@@ -112,7 +112,7 @@ static plimi_outcome search_to_tolerance(plimi_search *s)
   return result;
 }
 
-static char *reason(plimi_outcome result, double where)
+static char *reason(plimi_search_result result, double where)
 {
   const char *what = "it varies too fast to be taken apart, first near z = ";
   if (result == PLIMI_NOT_FINITE_THERE)
@@ -203,7 +203,7 @@ static plim_status keep(plimi_search *s, plimi_pieces *made)
   return PLIM_OK;
 }
 
-static plim_status status_of(plimi_outcome result)
+static plim_status status_of(plimi_search_result result)
 {
   return result == PLIMI_SMOOTH ? PLIM_OK : result == PLIMI_NO_ROOM ? PLIM_NO_MEMORY : PLIM_INVALID;
 }
@@ -213,7 +213,7 @@ plim_status plimi_pieces_alloc(plimi_function *f, void *context, const double *h
 {
   plimi_pieces *made = calloc(1, sizeof *made);
   plimi_search s = {.f = f, .context = context, .tolerance = least_tolerance, .floor = least_floor};
-  plimi_outcome result = PLIMI_NO_ROOM;
+  plimi_search_result result = PLIMI_NO_ROOM;
   if (made != NULL)
     result = plimi_search_add_hints(&s, hints, count);
   if (result == PLIMI_SMOOTH)

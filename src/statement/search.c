@@ -24,7 +24,7 @@ static const double off_centre = 0.4817;              /* where a panel is cut */
 static const double break_width = 1.0 / 128;          /* classify what is left unresolved below this width */
 static const double finest_width = 0x1p-40;           /* some 500 ulp at |z| = 12 */
 
-static plimi_outcome fit(plimi_search *s, double low, double high, plimi_panel *p, plimi_fit *quality)
+static plimi_search_result fit(plimi_search *s, double low, double high, plimi_panel *p, plimi_fit *quality)
 {
   s->where = low;
   if (++s->fits > PLIMI_MOST_FITS)
@@ -37,16 +37,17 @@ static plimi_outcome fit(plimi_search *s, double low, double high, plimi_panel *
   return PLIMI_NOT_FINITE_THERE;
 }
 
-static plimi_outcome is_resolved(plimi_search *s, double low, double high, plimi_panel *p, bool *resolved)
+static plimi_search_result is_resolved(plimi_search *s, double low, double high, plimi_panel *p,
+                                       bool *resolved)
 {
   plimi_fit quality;
-  const plimi_outcome result = fit(s, low, high, p, &quality);
+  const plimi_search_result result = fit(s, low, high, p, &quality);
   if (result == PLIMI_SMOOTH)
     *resolved = quality.residual <= plimi_search_allowance(s, p, &quality);
   return result;
 }
 
-static plimi_outcome add_break(plimi_search *s, double z, double width, bool is_steep)
+static plimi_search_result add_break(plimi_search *s, double z, double width, bool is_steep)
 {
   if (s->break_count == PLIMI_MOST_BREAKS)
     return PLIMI_TOO_MANY;
@@ -63,13 +64,13 @@ static plimi_outcome add_break(plimi_search *s, double z, double width, bool is_
 }
 
 /* The widest panel from z towards `side` (-1 or 1), at most 1/16, on which f is smooth. */
-static plimi_outcome smooth_side(plimi_search *s, double z, double side, plimi_panel *p, bool *found)
+static plimi_search_result smooth_side(plimi_search *s, double z, double side, plimi_panel *p, bool *found)
 {
   const double least = 0x1p-14;
   *found = false;
   for (double width = 0x1p-4; width >= least && !*found; width *= 0.5) {
     const double far = z + side * width;
-    const plimi_outcome result = is_resolved(s, fmin(z, far), fmax(z, far), p, found);
+    const plimi_search_result result = is_resolved(s, fmin(z, far), fmax(z, far), p, found);
     if (result != PLIMI_SMOOTH)
       return result;
   }
@@ -78,14 +79,14 @@ static plimi_outcome smooth_side(plimi_search *s, double z, double side, plimi_p
 
 /* A jump is there on the finest scale (on a wider one it is what has been resolved by now: a bump), between
    smooth sides that end apart. Noise, and what varies faster than the finest panel, has no such sides. */
-static plimi_outcome jump_or_else(plimi_search *s, double z, double width, double residual)
+static plimi_search_result jump_or_else(plimi_search *s, double z, double width, double residual)
 {
   const double least = 0.01;
   plimi_panel left, right;
   bool has_left, has_right;
   if (width > finest_width)
     return PLIMI_SMOOTH;
-  plimi_outcome result = smooth_side(s, z - 4.0 * width, -1.0, &left, &has_left);
+  plimi_search_result result = smooth_side(s, z - 4.0 * width, -1.0, &left, &has_left);
   if (result == PLIMI_SMOOTH)
     result = smooth_side(s, z + 4.0 * width, 1.0, &right, &has_right);
   s->where = z;
@@ -104,14 +105,14 @@ enum { RATIOS = 4 };
 static const double ratio[RATIOS] = {1.0, 4.0, 64.0, 4096.0};
 static const double farthest = 0.05;
 
-static plimi_outcome measure(plimi_search *s, double z, double width, plimi_fit quality[RATIOS],
-                             double *allowed)
+static plimi_search_result measure(plimi_search *s, double z, double width, plimi_fit quality[RATIOS],
+                                   double *allowed)
 {
   plimi_panel p;
   for (int i = 0; i < RATIOS; i++) {
     if (i > 2 && ratio[i] * width > farthest)
       break;
-    const plimi_outcome result = fit(s, z - ratio[i] * width, z + ratio[i] * width, &p, &quality[i]);
+    const plimi_search_result result = fit(s, z - ratio[i] * width, z + ratio[i] * width, &p, &quality[i]);
     if (result != PLIMI_SMOOTH)
       return result;
     *allowed = i == 0 ? plimi_search_allowance(s, &p, &quality[0]) : *allowed;
@@ -141,7 +142,7 @@ static bool is_power(const plimi_fit quality[RATIOS], double width)
 
 /* What is at z, the cut of the narrowest panel (of `width`) that is not resolved? The orders seen are near 0, 1, 2, 3
    where f or its first, second, third derivative jumps. */
-static plimi_outcome classify(plimi_search *s, double z, double width)
+static plimi_search_result classify(plimi_search *s, double z, double width)
 {
   const double jump_of_value = 0.15, flat = 0.4, root = 0.9, jump_of_curvature = 2.6;
   const double smooth = 3.5; /* between near panels; where f is smooth the residual falls as a high power */
@@ -149,7 +150,7 @@ static plimi_outcome classify(plimi_search *s, double z, double width)
   const double narrow = 0.1; /* what wide panels see so much less of is a bump, resolved by now */
   plimi_fit quality[RATIOS];
   double allowed = 0.0;
-  const plimi_outcome result = measure(s, z, width, quality, &allowed);
+  const plimi_search_result result = measure(s, z, width, quality, &allowed);
   if (result != PLIMI_SMOOTH)
     return result;
   if (quality[0].residual <= allowed || quality[2].residual < narrow * quality[0].residual)
@@ -170,10 +171,10 @@ static plimi_outcome classify(plimi_search *s, double z, double width)
 }
 
 /* Find the breaks in [low, high], from left to right. */
-static plimi_outcome seek(plimi_search *s, double low, double high, bool *resolved)
+static plimi_search_result seek(plimi_search *s, double low, double high, bool *resolved)
 {
   plimi_panel p;
-  plimi_outcome result = is_resolved(s, low, high, &p, resolved);
+  plimi_search_result result = is_resolved(s, low, high, &p, resolved);
   if (result == PLIMI_SMOOTH && *resolved)
     result = plimi_search_look_closer(s, &p, INFINITY, resolved);
   if (result != PLIMI_SMOOTH || *resolved)
@@ -181,7 +182,7 @@ static plimi_outcome seek(plimi_search *s, double low, double high, bool *resolv
   const double cut = low + off_centre * (high - low);
   bool left = true, right = true;
   if (high - low > finest_width) {
-    plimi_outcome half = seek(s, low, cut, &left);
+    plimi_search_result half = seek(s, low, cut, &left);
     if (half == PLIMI_SMOOTH)
       half = seek(s, cut, high, &right);
     if (half != PLIMI_SMOOTH)
@@ -194,14 +195,14 @@ static plimi_outcome seek(plimi_search *s, double low, double high, bool *resolv
 
 /* Move a break to where the continuations of f from left and right cross, or, if they only touch, to where
    their slopes cross, by Newton's method. Left alone where a side is not smooth enough to be continued. */
-static plimi_outcome polish(plimi_search *s, double width, double *z)
+static plimi_search_result polish(plimi_search *s, double width, double *z)
 {
   const double guard = 4.0 * width; /* beyond the error of the search */
   const double crossing = 1e-4; /* a jump of f'' at a wrong place looks like a jump of f' less than this */
   enum { STEPS = 4 };
   plimi_panel left, right;
   bool has_left, has_right;
-  plimi_outcome result = smooth_side(s, *z - guard, -1.0, &left, &has_left);
+  plimi_search_result result = smooth_side(s, *z - guard, -1.0, &left, &has_left);
   if (result == PLIMI_SMOOTH)
     result = smooth_side(s, *z + guard, 1.0, &right, &has_right);
   if (result != PLIMI_SMOOTH || !has_left || !has_right)
@@ -222,7 +223,7 @@ static plimi_outcome polish(plimi_search *s, double width, double *z)
   return PLIMI_SMOOTH;
 }
 
-static plimi_outcome add_panel(plimi_search *s, const plimi_panel *p)
+static plimi_search_result add_panel(plimi_search *s, const plimi_panel *p)
 {
   if (s->panel_count == PLIMI_MOST_PANELS)
     return PLIMI_TOO_MANY;
@@ -250,11 +251,11 @@ static bool is_at_root(const plimi_search *s, double low, double high)
 }
 
 /* Cover [low, high], which has no break inside, by resolved panels. At a root the last panels cannot be resolved. */
-static plimi_outcome cover(plimi_search *s, double low, double high, double spacing)
+static plimi_search_result cover(plimi_search *s, double low, double high, double spacing)
 {
   plimi_panel p;
   bool resolved;
-  plimi_outcome result = is_resolved(s, low, high, &p, &resolved);
+  plimi_search_result result = is_resolved(s, low, high, &p, &resolved);
   if (result == PLIMI_SMOOTH && resolved)
     result = plimi_search_look_closer(s, &p, spacing, &resolved);
   if (result != PLIMI_SMOOTH)
@@ -271,15 +272,17 @@ static plimi_outcome cover(plimi_search *s, double low, double high, double spac
 }
 
 /* Cover [low, high] by panels of at most first_width, ending at every break from `first` on. */
-static plimi_outcome cover_between(plimi_search *s, size_t first, double low, double high, double spacing)
+static plimi_search_result cover_between(plimi_search *s, size_t first, double low, double high,
+                                         double spacing)
 {
   for (size_t i = first; i <= s->break_count; i++) {
     const double from = i == first ? low : s->breaks[i - 1].at;
     const double to = i == s->break_count ? high : s->breaks[i].at;
     const int parts = (int)ceil((to - from) / first_width);
     for (int k = 0; k < parts; k++) {
-      const plimi_outcome result = cover(s, from + (to - from) * k / parts,
-                                         k + 1 == parts ? to : from + (to - from) * (k + 1) / parts, spacing);
+      const plimi_search_result result =
+          cover(s, from + (to - from) * k / parts, k + 1 == parts ? to : from + (to - from) * (k + 1) / parts,
+                spacing);
       if (result != PLIMI_SMOOTH)
         return result;
     }
@@ -311,12 +314,12 @@ static void keep_narrowest_roots(plimi_search *s, size_t first)
 }
 
 /* Where the panels of the cover find what the search for breaks stepped over, both begin anew with these hints. */
-plimi_outcome plimi_search_split(plimi_search *s, double low, double high, double spacing)
+plimi_search_result plimi_search_split(plimi_search *s, double low, double high, double spacing)
 {
   enum { MOST_ROUNDS = 8 };
   const int parts = (int)ceil((high - low) / first_width);
   const size_t first = s->break_count, panels = s->panel_count;
-  plimi_outcome result = PLIMI_SMOOTH;
+  plimi_search_result result = PLIMI_SMOOTH;
   for (int round = 0; round < MOST_ROUNDS; round++) {
     const size_t hints = s->hint_count;
     bool resolved;

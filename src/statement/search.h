@@ -24,7 +24,7 @@ typedef enum {
   PLIMI_JUMPS,
   PLIMI_TOO_MANY,
   PLIMI_NO_ROOM
-} plimi_outcome;
+} plimi_search_result;
 
 typedef struct {
   double at;
@@ -52,14 +52,14 @@ double plimi_search_allowance(const plimi_search *search, const plimi_panel *pan
 
 /* Compare a panel that seems resolved with f at points `spacing` apart and about the hints; what differs becomes
    a hint and sets *resolved to false. */
-plimi_outcome plimi_search_look_closer(plimi_search *search, const plimi_panel *panel, double spacing,
-                                       bool *resolved);
+plimi_search_result plimi_search_look_closer(plimi_search *search, const plimi_panel *panel, double spacing,
+                                             bool *resolved);
 
-plimi_outcome plimi_search_add_hints(plimi_search *search, const double *hints, size_t count);
+plimi_search_result plimi_search_add_hints(plimi_search *search, const double *hints, size_t count);
 
 /* Find the breaks of f in [low, high] and cover it by resolved panels; both are added to the lists. The points where
    features are looked for beside those of the panels' own fits are `spacing` apart. */
-plimi_outcome plimi_search_split(plimi_search *search, double low, double high, double spacing);
+plimi_search_result plimi_search_split(plimi_search *search, double low, double high, double spacing);
 void plimi_search_clear(plimi_search *search);
 
 #endif

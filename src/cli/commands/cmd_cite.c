@@ -2,23 +2,73 @@
 /* cmd_cite.c - plim cite: the statement behind a quantity or a claim, where it is from, its BibTeX. */
 #include "config.h"
 
+#include <stdbool.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "commands.h"
 #include "plim_claim.h"
+#include "../terminal/columns.h"
 #include "../work/registry.h"
+
+/* A line of text, `indent` blanks before its own; where lines have a width, what is wider goes on below as far in. */
+static void print_line(size_t indent, const char *line)
+{
+  const size_t width = plimi_line_width(stdout), own = strspn(line, " ");
+  printf("%*s", (int)(indent + own), "");
+  plimi_print_wrapped(line + own, indent + own, indent + own, width > 0 ? width : SIZE_MAX, stdout);
+}
+
+/* Is a line of the text longer than `width`? */
+static bool is_wider(const char *text, size_t width)
+{
+  size_t length = 0;
+  for (; *text != '\0' && length <= width; text++)
+    length = *text == '\n' ? 0 : length + 1;
+  return length > width;
+}
+
+/* Is the line that begins here a formula, indented or with a gap, rather than running text? */
+static bool is_displayed(const char *line)
+{
+  const char *gap = strstr(line, "   ");
+  return line[0] == ' ' || (gap != NULL && gap < line + strcspn(line, "\n"));
+}
+
+/* Join the lines of running text, to be broken elsewhere. */
+static void join_lines(char *text)
+{
+  char *line = text;
+  for (char *end; (end = strchr(line, '\n')) != NULL; line = end + 1)
+    if (!is_displayed(line) && !is_displayed(end + 1))
+      *end = ' ';
+}
 
 /* Text of several lines, each indented. */
 static void print_block(const char *title, const char *text)
 {
+  const size_t width = plimi_line_width(stdout);
+  char *copy = plimi_copy(text), *line = copy;
+  if (width > 0 && is_wider(text, width - 2))
+    join_lines(copy);
   printf("\n%s\n", title);
-  while (*text != '\0') {
-    const size_t length = strcspn(text, "\n");
-    printf("  %.*s\n", (int)length, text);
-    text += length + (text[length] == '\n' ? 1 : 0);
+  while (*line != '\0') {
+    const size_t length = strcspn(line, "\n");
+    const size_t next = length + (line[length] == '\n' ? 1 : 0);
+    line[length] = '\0';
+    print_line(2, line);
+    line += next;
   }
+  free(copy);
+}
+
+static void print_head(const char *name, const char *said)
+{
+  plimi_message line;
+  plimi_message_set(&line, "%s  %s", name, said);
+  print_line(0, line.text);
 }
 
 static void print_references(const char *keys)
@@ -36,8 +86,9 @@ static void print_references(const char *keys)
 static void cite_quantity(plim_quantity quantity)
 {
   const plimi_pairing pairing = plimi_registry_pairing(quantity);
-  printf("%s  %s: %s\n", plim_quantity_name(quantity), plim_quantity_symbol(quantity),
-         plim_quantity_title(quantity));
+  plimi_message said;
+  plimi_message_set(&said, "%s: %s", plim_quantity_symbol(quantity), plim_quantity_title(quantity));
+  print_head(plim_quantity_name(quantity), said.text);
   if (pairing.limit != NULL) {
     char approach[64];
     print_block("Statement", pairing.limit->statement);
@@ -54,7 +105,7 @@ static void cite_quantity(plim_quantity quantity)
 
 static void cite_claim(const plim_claim_info *info)
 {
-  printf("%s  %s\n", info->name, info->title);
+  print_head(info->name, info->title);
   print_block("Statement", info->statement);
   print_block("Source", info->source);
   print_block("Measured", info->method);

@@ -9,11 +9,9 @@
 #include "../terminal/interrupt.h"
 #include "../work/ladder.h"
 
-enum { LEAST_SIZES = 3 }; /* a line through two points always fits */
-
 static void tell_if_no_verdict(const plimi_settings *settings)
 {
-  if (settings->d.count < LEAST_SIZES)
+  if (settings->d.count < PLIMI_LEAST_SIZES)
     plimi_complain(
         "no verdict: limits are approached with a bias, which takes three or more sizes in --d to tell "
         "from disagreement (%zu given); the exit status speaks of the numbers alone",

@@ -4,7 +4,7 @@
    figures/NAME.ini has one or more of the sections [theory], [theory limit] (limits at other points), [simulate],
    [spectrum weights], [spectrum kernel], [descent mean-field] and [descent ntk], each with more for one tier in
    [theory quick], [simulate full] and so on, and [figure] with a title. All are computed into DIR/NAME.csv, which
-   NAME.gp draws. */
+   NAME.gp draws or, where there is none, the script of the first of these kinds that the file has. */
 #include "config.h"
 
 #include <errno.h>
@@ -184,22 +184,13 @@ static int compute(const figure_parts *figure, const char *path, bool resume)
   return plimi_conclude(output, journal, stopped, status, NULL, 0);
 }
 
-static char *path_in(const char *folder, const char *name, const char *suffix)
-{
-  char *with_slash = plimi_join(folder, "/"), *stem = plimi_join(with_slash, name);
-  char *path = plimi_join(stem, suffix);
-  free(with_slash);
-  free(stem);
-  return path;
-}
-
 static int draw(const plimi_settings *settings, const char *name, const plimi_drawing *drawing)
 {
   static const char *const suffixes[] = {".svg", ".pdf", ".png"}; /* as in the options table */
   int worst = PLIM_EXIT_DONE;
   for (size_t i = 0; i < settings->pictures.count; i++) {
     const char *suffix = suffixes[settings->pictures.values[i]];
-    char *picture = path_in(settings->directory, name, suffix);
+    char *picture = plimi_path_in(settings->directory, name, suffix);
     const int status = plimi_figure_draw(drawing, picture, suffix + 1);
     if (status == PLIM_EXIT_DONE)
       printf("%s\n", picture);
@@ -212,7 +203,7 @@ static int draw(const plimi_settings *settings, const char *name, const plimi_dr
 static int make_figure(const plimi_settings *settings, const char *name)
 {
   figure_parts figure;
-  char *csv = path_in(settings->directory, name, ".csv"), *script = NULL;
+  char *csv = plimi_path_in(settings->directory, name, ".csv"), *script = NULL;
   int status = read_figure(settings, name, &figure);
   if (status == PLIM_EXIT_DONE) {
     script = plimi_figure_script(name, figure.kind[0]->script);

@@ -5,7 +5,7 @@
 
 #include "../options/options.h"
 
-/* A command reads its own arguments from argv[1...]; argv[0] is its name. It returns an exit status. */
+/* A command gets its options as settings and the other words of its line as operands; it returns an exit status. */
 typedef struct {
   plimi_command command;
   const char *name;

@@ -19,12 +19,13 @@
 #include <unistd.h>
 
 #include "../output/destination.h"
+#include "../output/whole_file.h"
 #include "../terminal/message.h"
 #include "figure_files.h"
 
 extern char **environ;
 
-enum { COMMANDS = 8 }; /* that gnuplot is given */
+enum { COMMANDS = 7 }; /* that gnuplot is given */
 
 /* NAME='TEXT' in gnuplot's syntax: between single quotes only the quote itself is special, and doubled. */
 static char *assignment(const char *name, const char *text)
@@ -76,7 +77,7 @@ static int wait_for(pid_t child)
   return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
 }
 
-/* Run a program with the signals that we ignore or catch at their defaults. */
+/* Run a program with SIGPIPE, which we may ignore, at its default; those we catch are there by themselves. */
 static int run_program(char *const *words, int *ended)
 {
   posix_spawnattr_t attributes;
@@ -132,14 +133,12 @@ static void workplace_close(workplace *at)
 static bool compose(const plimi_drawing *drawing, const workplace *at, const char *format, char **words)
 {
   char *named = plimi_figure_folder();
-  char *folder = realpath(named, NULL), *csv = realpath(drawing->csv, NULL),
-       *script = realpath(drawing->script, NULL);
-  const bool found = folder != NULL && csv != NULL && script != NULL;
+  char *folder = realpath(named, NULL), *script = realpath(drawing->script, NULL);
+  const bool found = folder != NULL && script != NULL;
   const int reason = errno;
   *words = NULL;
   if (found) {
-    char *const commands[COMMANDS] = {assignment("csv=", csv),
-                                      assignment("table=", at->table),
+    char *const commands[COMMANDS] = {assignment("table=", at->table),
                                       assignment("out=", at->out),
                                       assignment("format=", format),
                                       assignment("heading=", drawing->title != NULL ? drawing->title : ""),
@@ -155,7 +154,6 @@ static bool compose(const plimi_drawing *drawing, const workplace *at, const cha
   }
   free(named);
   free(folder);
-  free(csv);
   free(script);
   errno = reason;
   return found;
@@ -207,22 +205,27 @@ static bool ends_well(int picture, const char *format)
   return false;
 }
 
-/* Give what gnuplot drew its name, once all of it is on the disk. `older` is the file of that name, or NULL. */
-static int put_into_place(const workplace *at, const char *real, const struct stat *older, const char *format)
+/* Copy what gnuplot drew to its name, where it stands once all of it is on the disk. */
+static int put_into_place(const workplace *at, const char *picture, const char *format)
 {
   int status = PLIM_EXIT_FILE;
   const int drawn = open(at->out, O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
+  plimi_whole_file file;
   if (drawn < 0) {
-    plimi_complain("%s was not drawn: the script made no picture", real);
+    plimi_complain("%s was not drawn: the script made no picture", picture);
   } else if (!ends_well(drawn, format)) {
-    plimi_complain("%s cannot be written: what gnuplot drew has no end; is the disk full?", real);
-  } else {
-    if (older != NULL && fchmod(drawn, older->st_mode & 0777) != 0)
-      errno = 0; /* a file system without permissions */
-    if (fsync(drawn) == 0 && rename(at->out, real) == 0)
+    plimi_complain("%s cannot be written: what gnuplot drew has no end; is the disk full?", picture);
+  } else if (plimi_whole_file_open(&file, picture)) {
+    char bytes[4096];
+    ssize_t length;
+    while ((length = read(drawn, bytes, sizeof bytes)) > 0)
+      fwrite(bytes, 1, (size_t)length, file.stream); /* what fails is told by the commit */
+    if (length < 0) {
+      plimi_complain("%s cannot be written: %s", picture, strerror(errno));
+      plimi_whole_file_discard(&file);
+    } else if (plimi_whole_file_commit(&file)) {
       status = PLIM_EXIT_DONE;
-    else
-      plimi_complain("%s cannot be written: %s", real, strerror(errno));
+    }
   }
   if (drawn >= 0)
     close(drawn);
@@ -252,18 +255,12 @@ static int draw_in(const workplace *at, const plimi_drawing *drawing, const char
 int plimi_figure_draw(const plimi_drawing *drawing, const char *picture, const char *format)
 {
   workplace at;
-  struct stat older;
-  const bool exists = stat(picture, &older) == 0;
-  if (exists && !S_ISREG(older.st_mode)) {
-    plimi_complain("%s cannot be written: it is not a regular file", picture);
-    return PLIM_EXIT_FILE;
-  }
   char *real = plimi_follow_links(picture); /* a link stays one */
   int status = PLIM_EXIT_FILE;
   if (workplace_open(&at, real)) {
     status = draw_in(&at, drawing, picture, format);
     if (status == PLIM_EXIT_DONE)
-      status = put_into_place(&at, real, exists ? &older : NULL, format);
+      status = put_into_place(&at, picture, format);
     workplace_close(&at);
   } else {
     plimi_complain("%s cannot be written: %s", picture, strerror(errno));

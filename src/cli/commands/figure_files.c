@@ -17,13 +17,19 @@ char *plimi_figure_folder(void)
   return plimi_join(elsewhere != NULL && elsewhere[0] != '\0' ? elsewhere : PLIM_PKGDATADIR, "/figures");
 }
 
-char *plimi_figure_path(const char *name, const char *suffix)
+char *plimi_path_in(const char *folder, const char *name, const char *suffix)
 {
-  char *folder = plimi_figure_folder(), *with_slash = plimi_join(folder, "/");
-  char *stem = plimi_join(with_slash, name), *path = plimi_join(stem, suffix);
-  free(folder);
+  char *with_slash = plimi_join(folder, "/"), *stem = plimi_join(with_slash, name);
+  char *path = plimi_join(stem, suffix);
   free(with_slash);
   free(stem);
+  return path;
+}
+
+char *plimi_figure_path(const char *name, const char *suffix)
+{
+  char *folder = plimi_figure_folder(), *path = plimi_path_in(folder, name, suffix);
+  free(folder);
   return path;
 }
 

@@ -15,8 +15,9 @@ typedef struct {
 bool plimi_figure_names_find(plimi_figure_names *names);
 void plimi_figure_names_free(plimi_figure_names *names);
 
-char *plimi_figure_folder(void);                               /* to be freed */
-char *plimi_figure_path(const char *name, const char *suffix); /* to be freed */
+char *plimi_figure_folder(void);                                               /* to be freed */
+char *plimi_figure_path(const char *name, const char *suffix);                 /* in it; to be freed */
+char *plimi_path_in(const char *folder, const char *name, const char *suffix); /* to be freed */
 
 /* *title: `title` of [figure], or NULL; to be freed. An exit status, with a message when the file cannot be read. */
 int plimi_figure_title(const char *name, char **title);
@@ -33,9 +34,9 @@ typedef struct {
 } plimi_drawing;
 
 /* Draw with gnuplot into `picture`, whole or not at all. `format` is svg, pdf or png. The script is run in its folder
-   and finds in gnuplot's variables: csv and out, the names of the files, from the root; table, the name of a copy
-   of the CSV with tabs between the fields; format; heading, the figure's title; titled, 0 or 1. An exit status, with a
-   message when it is not PLIM_EXIT_DONE. */
+   and finds in gnuplot's variables: table and out, the names of files from the root, the one a copy of the CSV with
+   tabs between the fields, the other to be drawn; format; heading, the figure's title; titled, 0 or 1. An exit status,
+   with a message when it is not PLIM_EXIT_DONE. */
 int plimi_figure_draw(const plimi_drawing *drawing, const char *picture, const char *format);
 
 #endif

@@ -65,7 +65,7 @@ static bool read_number(const char *text, double *number)
   const double x = strtod(text, &end);
   if (*end != '\0' || isnan(x))
     return false;
-  if (isinf(x) && errno == ERANGE) /* 1e999 is not infinity, it is too large */
+  if (errno == ERANGE) /* 1e999 is not infinity and 1e-400 not 0: a double has no room for them */
     return false;
   *number = x + 0.0; /* -0 is 0 */
   return true;

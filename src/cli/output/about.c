@@ -14,7 +14,7 @@
 #include "plim_simulation.h"
 
 /* POSIX promises that an object pointer from dlsym holds a function's address; ISO C has no cast for it. */
-static void find_function(const char *name, void *function_pointer)
+void plimi_find_function(const char *name, void *function_pointer)
 {
   void *address = dlsym(RTLD_DEFAULT, name);
   memcpy(function_pointer, &address, sizeof address);
@@ -32,7 +32,7 @@ json_t *plimi_about_blas(void)
   Dl_info home;
   void *dgemm = dlsym(RTLD_DEFAULT, "cblas_dgemm");
   json_t *blas = json_object();
-  find_function("openblas_get_config", &configuration);
+  plimi_find_function("openblas_get_config", &configuration);
   json_object_set_new(blas, "library",
                       dgemm != NULL && dladdr(dgemm, &home) != 0 ? json_string(base_name(home.dli_fname))
                                                                  : json_null());
@@ -68,8 +68,8 @@ json_t *plimi_about_machine(void)
 {
   char *(*configuration)(void), *(*core)(void);
   json_t *machine = json_object();
-  find_function("openblas_get_config", &configuration);
-  find_function("openblas_get_corename", &core);
+  plimi_find_function("openblas_get_config", &configuration);
+  plimi_find_function("openblas_get_corename", &core);
   json_object_set_new(machine, "processor", processor());
   json_object_set_new(machine, "blas", configuration != NULL ? json_string(configuration()) : json_null());
   json_object_set_new(machine, "core", core != NULL ? json_string(core()) : json_null());

@@ -14,6 +14,9 @@ json_t *plimi_about_machine(void);
 json_t *plimi_about_libraries(void); /* name: version */
 const char *plimi_about_compiler(void);
 
+/* The function of that name, where the process has one, else NULL, into the pointer at `function_pointer`. */
+void plimi_find_function(const char *name, void *function_pointer);
+
 /* The version, on stdout. */
 void plimi_print_version(void);
 

@@ -5,7 +5,6 @@
 
 #include "address_space.h"
 
-#include <dlfcn.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/resource.h>
@@ -13,6 +12,7 @@
 #include <unistd.h>
 
 #include "../terminal/message.h"
+#include "about.h"
 #include "plim_simulation.h"
 
 static const double buffer = PLIM_SIMULATION_BLAS_BUFFER, mebibyte = 1024.0 * 1024.0;
@@ -23,10 +23,9 @@ static const double of_the_program =
 static size_t helpers(void)
 {
   int (*threads)(void);
-  void *address = dlsym(RTLD_DEFAULT, "openblas_get_num_threads");
-  if (address == NULL)
+  plimi_find_function("openblas_get_num_threads", &threads);
+  if (threads == NULL)
     return 0;
-  memcpy(&threads, &address, sizeof address); /* as in about.c */
   const int all = threads();
   return all > 1 ? (size_t)all - 1 : 0;
 }

@@ -8,12 +8,12 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "journal_header.h"
 #include "journal_lock.h"
 #include "journal_runs.h"
+#include "../terminal/progress.h"
 
 static const double between_syncs = 5.0; /* seconds: a crash of the machine costs no more work than that */
 
@@ -36,13 +36,6 @@ struct plimi_journal_place {
   size_t number; /* ours, where the file has one */
   bool has_number;
 };
-
-static double now(void)
-{
-  struct timespec t;
-  clock_gettime(CLOCK_MONOTONIC, &t);
-  return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
-}
 
 static void add_run(plimi_journal *journal, plimi_kept_run *run)
 {
@@ -84,7 +77,7 @@ static int refuse(const plimi_journal *journal, const plimi_message *why)
 static int read_header(const plimi_journal *journal, const json_t *line, const json_t *present)
 {
   plimi_message why;
-  if (!plimi_journal_compatible(line, journal->request, &why))
+  if (!plimi_journal_compatible(line, present, journal->request, &why))
     return refuse(journal, &why);
   if (!plimi_journal_same_machine(line, present, &why))
     plimi_complain(
@@ -141,7 +134,7 @@ static int load(plimi_journal *journal, const json_t *present, bool *is_last)
 /* File systems without it say so; there is nothing better to do there. */
 static bool sync_file(plimi_journal *journal)
 {
-  journal->synced = now();
+  journal->synced = plimi_now();
   return fdatasync(fileno(journal->stream)) == 0 || errno == EINVAL || errno == ENOSYS || errno == EOPNOTSUPP;
 }
 
@@ -192,7 +185,7 @@ int plimi_journal_open(const plimi_output_request *request, bool resume, plimi_j
   bool is_last = false;
   made->request = request;
   made->path = plimi_join(request->path, ".journal");
-  made->synced = now();
+  made->synced = plimi_now();
   int status = take(made, resume);
   if (status == PLIM_EXIT_DONE)
     status = load(made, present, &is_last);
@@ -316,7 +309,7 @@ bool plimi_journal_record(plimi_journal_place *place, size_t replica, const doub
   if (!put(journal, plimi_record_line(place->number, replica, samples, width)))
     return false;
   journal->records++;
-  if (now() - journal->synced >= between_syncs && !sync_file(journal))
+  if (plimi_now() - journal->synced >= between_syncs && !sync_file(journal))
     return complain(journal);
   if (remember) {
     const plimi_record record = {replica, plimi_allocate(width, sizeof(double))};

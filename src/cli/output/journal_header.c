@@ -131,9 +131,9 @@ static bool same_text(const json_t *older, const json_t *present, const char *na
   return false;
 }
 
-bool plimi_journal_compatible(const json_t *older, const plimi_output_request *request, plimi_message *why)
+bool plimi_journal_compatible(const json_t *older, const json_t *present, const plimi_output_request *request,
+                              plimi_message *why)
 {
-  json_t *present = plimi_journal_header(request);
   plimi_message_set(why, "%s", "");
   bool same = same_text(older, present, "plim", why) && same_text(older, present, "command", why);
   if (same && !json_equal(json_object_get(older, "journal"), json_object_get(present, "journal"))) {
@@ -143,7 +143,6 @@ bool plimi_journal_compatible(const json_t *older, const plimi_output_request *r
   for (size_t i = 0; same && i < request->part_count; i++)
     if (((unsigned)request->parts[i].command & recorded) != 0)
       same = compatible_part(older, &request->parts[i], present, why);
-  json_decref(present);
   return same;
 }
 

@@ -9,10 +9,11 @@
 
 json_t *plimi_journal_header(const plimi_output_request *request);
 
-/* Do samples of a journal that begins with `older` serve the request? All that shapes samples must
-   have the same values, however they are written; --replicas may be larger, and --d and --quantity may have more. Where
-   not, *why names the first difference, in parentheses. */
-bool plimi_journal_compatible(const json_t *older, const plimi_output_request *request, plimi_message *why);
+/* Do samples of a journal that begins with `older` serve the request, whose header is `present`? All that shapes
+   samples must have the same values, however they are written; --replicas may be larger, and --d and --quantity
+   may have more. Where not, *why names the first difference, in parentheses. */
+bool plimi_journal_compatible(const json_t *older, const json_t *present, const plimi_output_request *request,
+                              plimi_message *why);
 
 /* Were both written on the same kind of processor with the same BLAS? If not, *what names the differences. */
 bool plimi_journal_same_machine(const json_t *older, const json_t *present, plimi_message *what);

@@ -222,24 +222,15 @@ static void add_place(plimi_columns *columns, const plim_best *best)
     plimi_columns_add(columns, "");
 }
 
-static void add_cell_text(plimi_message *text, const plimi_cell *cell)
-{
-  if (cell->kind == PLIMI_CELL_NUMBER)
-    plimi_message_add(text, "%.10g", cell->is.number);
-  else if (cell->kind == PLIMI_CELL_INTEGER)
-    plimi_message_add(text, "%llu", (unsigned long long)cell->is.integer);
-  else if (cell->kind == PLIMI_CELL_TEXT)
-    plimi_message_add(text, "%s", cell->is.text);
-}
-
 static void print_common(const plimi_row *row, const bool *varies, FILE *stream)
 {
   plimi_message line = {.text = ""};
+  plimi_short_text scratch;
   for (size_t k = 0; k < TELLING; k++) {
     if (varies[k] || row->cells[telling[k]].kind == PLIMI_CELL_EMPTY)
       continue;
-    plimi_message_add(&line, "%s%s=", line.text[0] != '\0' ? "  " : "", plimi_column_name(telling[k]));
-    add_cell_text(&line, &row->cells[telling[k]]);
+    plimi_message_add(&line, "%s%s=%s", line.text[0] != '\0' ? "  " : "", plimi_column_name(telling[k]),
+                      plimi_cell_text(&row->cells[telling[k]], &scratch));
   }
   plimi_print_wrapped(line.text, 0, 0, plimi_text_width(stream), stream);
   fputc('\n', stream);
@@ -322,6 +313,7 @@ static void write_table(const plimi_findings *all, FILE *stream)
 {
   bool varies[TELLING] = {false};
   plimi_columns columns = {.columns = 4};
+  plimi_short_text scratch;
   if (all->count == 0)
     return;
   const plimi_row first = row_as_asked(all, &all->found[0]);
@@ -355,12 +347,9 @@ static void write_table(const plimi_findings *all, FILE *stream)
   for (size_t i = 0; i < all->count; i++) {
     const plimi_row row = row_as_asked(all, &all->found[i]);
     plimi_columns_add(&columns, plim_quantity_name(all->found[i].quantity));
-    for (size_t k = 0; k < TELLING; k++) {
-      plimi_message text = {.text = ""};
-      add_cell_text(&text, &row.cells[telling[k]]);
+    for (size_t k = 0; k < TELLING; k++)
       if (varies[k])
-        plimi_columns_add(&columns, text.text);
-    }
+        plimi_columns_add(&columns, plimi_cell_text(&row.cells[telling[k]], &scratch));
     add_finding(&columns, all, &all->found[i]);
   }
   plimi_columns_print(&columns, "", stream);

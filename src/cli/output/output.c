@@ -191,9 +191,8 @@ static bool put_into_place(plimi_output *output)
   struct stat data;
   char *path = plimi_join(output->file.path, ".provenance.json"); /* links followed: beside the file itself */
   bool ok = plimi_whole_file_open(&provenance, path);
-  if (ok && fstat(fileno(output->file.stream), &data) == 0 &&
-      fchmod(fileno(provenance.stream), data.st_mode & 0777) != 0)
-    errno = 0; /* a file system without permissions */
+  if (ok && fstat(fileno(output->file.stream), &data) == 0)
+    (void)fchmod(fileno(provenance.stream), data.st_mode & 0777); /* some file systems have no permissions */
   ok = ok && plimi_whole_file_seal(&output->file);
   if (ok) {
     plimi_provenance_print(output->request, &output->file, provenance.stream);

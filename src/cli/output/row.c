@@ -67,6 +67,13 @@ bool plimi_cell_equal(const plimi_cell *a, const plimi_cell *b)
   return true;
 }
 
+void plimi_row_set_interval(plimi_row *row, double number, double error, double degrees)
+{
+  const double reach = gsl_cdf_tdist_Qinv(upper_tail, degrees) * error;
+  plimi_row_set_number(row, PLIMI_CI_LOW, number - reach);
+  plimi_row_set_number(row, PLIMI_CI_HIGH, number + reach);
+}
+
 void plimi_row_set_problem(plimi_row *row, const plim_problem *problem)
 {
   plimi_row_set_number(row, PLIMI_PSI1, problem->psi1);
@@ -130,11 +137,9 @@ plim_status plimi_row_set_estimate(plimi_row *row, plim_quantity quantity, plim_
     return status;
   plimi_row_set_number(row, PLIMI_VALUE, estimate->mean);
   if (spread) {
-    const double reach = gsl_cdf_tdist_Qinv(upper_tail, (double)(estimate->replicas - 1)) * estimate->error;
     plimi_row_set_number(row, PLIMI_ERROR, estimate->error);
     plimi_row_set_number(row, PLIMI_STD, estimate->std);
-    plimi_row_set_number(row, PLIMI_CI_LOW, estimate->mean - reach);
-    plimi_row_set_number(row, PLIMI_CI_HIGH, estimate->mean + reach);
+    plimi_row_set_interval(row, estimate->mean, estimate->error, (double)(estimate->replicas - 1));
   }
   return status;
 }

@@ -96,6 +96,9 @@ void plimi_row_set_integer(plimi_row *row, plimi_column column, uint64_t integer
 void plimi_row_set_number(plimi_row *row, plimi_column column, double number); /* not finite: empty */
 bool plimi_cell_equal(const plimi_cell *a, const plimi_cell *b);
 
+/* The 95 % confidence interval of `number`, whose standard error has that many degrees of freedom. */
+void plimi_row_set_interval(plimi_row *row, double number, double error, double degrees);
+
 /* The cells that say which problem it is. `d` is filled where the problem has a finite one; the step itself is
    eta N^eta_exponent. */
 void plimi_row_set_problem(plimi_row *row, const plim_problem *problem);

@@ -32,12 +32,7 @@ void plimi_table_free(plimi_table *table)
   *table = (plimi_table){NULL, 0, 0};
 }
 
-typedef struct {
-  char text[64];
-} short_text;
-
-/* The text of a cell, whole where it is text: two expressions may differ in their last character. */
-static const char *cell_text(const plimi_cell *cell, short_text *scratch)
+const char *plimi_cell_text(const plimi_cell *cell, plimi_short_text *scratch)
 {
   scratch->text[0] = '\0';
   if (cell->kind == PLIMI_CELL_TEXT)
@@ -67,11 +62,11 @@ static layout layout_of(double value, double error)
   return found;
 }
 
-static short_text number_text(double value, const layout *form)
+static plimi_short_text number_text(double value, const layout *form)
 {
-  short_text text;
+  plimi_short_text text;
   if (value == 0.0)
-    return (short_text){"0"};
+    return (plimi_short_text){"0"};
   if (form->decimals >= 0)
     snprintf(text.text, sizeof text.text, "%.*f", form->decimals, value);
   else
@@ -83,9 +78,9 @@ static short_text number_text(double value, const layout *form)
 enum { SPELT_OUT = 8 };
 
 /* "0.1971(21)" would be shorter and is misread: value and error in full, or what stands in their place. */
-static short_text value_text(const plimi_row *row)
+static plimi_short_text value_text(const plimi_row *row)
 {
-  short_text text;
+  plimi_short_text text;
   const plimi_cell *value = &row->cells[PLIMI_VALUE], *error = &row->cells[PLIMI_ERROR];
   if (value->kind != PLIMI_CELL_NUMBER) {
     snprintf(text.text, sizeof text.text, "(%s)", row->cells[PLIMI_STATUS].is.text);
@@ -124,7 +119,7 @@ static void find_varying(const plimi_table *table, size_t first, size_t stride, 
 void plimi_table_heading(const plimi_row *row, const char *title, const bool *varies, FILE *stream)
 {
   plimi_message line = {.text = ""};
-  short_text scratch;
+  plimi_short_text scratch;
   bool begun = false;
   if (title != NULL)
     plimi_message_add(&line, "%s: ", title);
@@ -133,7 +128,7 @@ void plimi_table_heading(const plimi_row *row, const char *title, const bool *va
     if ((varies != NULL && varies[k]) || cell->kind == PLIMI_CELL_EMPTY || parameters[k] == PLIMI_SOURCE)
       continue;
     plimi_message_add(&line, "%s%s=%s", begun ? "  " : "", plimi_column_name(parameters[k]),
-                      cell_text(cell, &scratch));
+                      plimi_cell_text(cell, &scratch));
     begun = true;
   }
   plimi_print_wrapped(line.text, 0, 0, plimi_text_width(stream), stream);
@@ -143,7 +138,7 @@ void plimi_table_heading(const plimi_row *row, const char *title, const bool *va
 static void print_single(const plimi_table *table, FILE *stream)
 {
   bool varies[PARAMETERS];
-  short_text scratch;
+  plimi_short_text scratch;
   plimi_columns columns = {.columns = 2};
   find_varying(table, 0, 1, varies);
   plimi_table_heading(&table->rows[0], NULL, varies, stream);
@@ -160,7 +155,7 @@ static void print_single(const plimi_table *table, FILE *stream)
     plimi_columns_add(&columns, row->cells[PLIMI_QUANTITY].is.text);
     for (size_t k = 0; k < PARAMETERS; k++)
       if (varies[k])
-        plimi_columns_add(&columns, cell_text(&row->cells[parameters[k]], &scratch));
+        plimi_columns_add(&columns, plimi_cell_text(&row->cells[parameters[k]], &scratch));
     plimi_columns_add(&columns, value_text(row).text);
   }
   plimi_columns_print(&columns, "", stream);
@@ -197,7 +192,7 @@ static void add_difference(plimi_columns *columns, const plimi_row *theory, cons
 static void print_paired(const plimi_table *table, FILE *stream)
 {
   bool varies[PARAMETERS];
-  short_text scratch;
+  plimi_short_text scratch;
   plimi_columns columns = {.columns = 5};
   find_varying(table, 1, 2, varies);
   plimi_table_heading(&table->rows[1], NULL, varies, stream);
@@ -220,7 +215,7 @@ static void print_paired(const plimi_table *table, FILE *stream)
       if (is_shown_in_pairs(k, varies))
         plimi_columns_add(&columns, extrapolated && parameters[k] == PLIMI_D
                                         ? "-> inf"
-                                        : cell_text(&measured->cells[parameters[k]], &scratch));
+                                        : plimi_cell_text(&measured->cells[parameters[k]], &scratch));
     const plimi_cell *value = &theory->cells[PLIMI_VALUE];
     const layout brief = layout_of(value->is.number, 1e-7 * fabs(value->is.number));
     plimi_columns_add(&columns, value->kind == PLIMI_CELL_NUMBER ? number_text(value->is.number, &brief).text

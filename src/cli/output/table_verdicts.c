@@ -12,16 +12,6 @@ static const plimi_column telling[] = {
     PLIMI_NOISE,      PLIMI_READOUT, PLIMI_STEPS, PLIMI_BATCH, PLIMI_REPLICAS, PLIMI_SEED};
 enum { TELLING = sizeof telling / sizeof telling[0] };
 
-static void add_cell(plimi_columns *columns, const plimi_cell *cell)
-{
-  if (cell->kind == PLIMI_CELL_NUMBER)
-    plimi_columns_addf(columns, "%.10g", cell->is.number);
-  else if (cell->kind == PLIMI_CELL_INTEGER)
-    plimi_columns_addf(columns, "%llu", (unsigned long long)cell->is.integer);
-  else
-    plimi_columns_add(columns, cell->kind == PLIMI_CELL_TEXT ? cell->is.text : "");
-}
-
 static void add_judgement(plimi_columns *columns, const plimi_judged *judged)
 {
   if (!judged->judged) {
@@ -69,6 +59,7 @@ void plimi_table_print_verdicts(const plimi_judged *verdicts, size_t count, FILE
   static const char *const titles[] = {"limit - theory",     "margin", "Monte-Carlo", "numerical",
                                        "drift at largest d", "verdict"};
   bool varies[TELLING] = {false};
+  plimi_short_text scratch;
   plimi_columns columns = {.columns = 1 + sizeof titles / sizeof titles[0]};
   if (count == 0)
     return;
@@ -88,7 +79,7 @@ void plimi_table_print_verdicts(const plimi_judged *verdicts, size_t count, FILE
     plimi_columns_add(&columns, verdicts[i].row.cells[PLIMI_QUANTITY].is.text);
     for (size_t k = 0; k < TELLING; k++)
       if (varies[k])
-        add_cell(&columns, &verdicts[i].row.cells[telling[k]]);
+        plimi_columns_add(&columns, plimi_cell_text(&verdicts[i].row.cells[telling[k]], &scratch));
     add_judgement(&columns, &verdicts[i]);
   }
   fputc('\n', stream);

@@ -33,8 +33,7 @@ static void set_permissions(int descriptor, const struct stat *older)
     umask(mask);
     mode = 0666 & ~mask;
   }
-  if (fchmod(descriptor, mode) != 0)
-    return; /* a file system without permissions */
+  (void)fchmod(descriptor, mode); /* some file systems have no permissions */
 }
 
 bool plimi_whole_file_open(plimi_whole_file *file, const char *path)

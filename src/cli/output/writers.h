@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* writers.h - the three formats, for output.c alone. Errors of the stream are left to its owner. */
+/* writers.h - the three formats and the provenance. Errors of the stream are left to its owner. */
 #ifndef PLIM_CLI_WRITERS_H
 #define PLIM_CLI_WRITERS_H
 
@@ -50,6 +50,12 @@ json_t *plimi_json_number(double number); /* null where it is not finite */
 /* As json_dumpf would, but for numbers: each with the fewest digits that give its bits back. On one line, or with
    `indent` blanks a level. */
 void plimi_json_print(const json_t *value, size_t indent, FILE *stream);
+
+/* The text of a cell for reading, whole where it is text: two expressions may differ in their last character. */
+typedef struct {
+  char text[64];
+} plimi_short_text;
+const char *plimi_cell_text(const plimi_cell *cell, plimi_short_text *scratch);
 
 /* Table: rows are kept, since a column is as wide as its widest cell. */
 typedef struct {

@@ -156,7 +156,7 @@ static size_t take_out_constants(const plimi_columns *columns, size_t *left, con
   }
   if (kept < n) {
     fputs(indent, stream);
-    plimi_print_wrapped(line.text, 0, strlen(indent), width, stream);
+    plimi_print_wrapped(line.text, strlen(indent), strlen(indent), width, stream);
   }
   return kept;
 }
@@ -238,14 +238,15 @@ void plimi_print_wrapped(const char *text, size_t at, size_t indent, size_t widt
     if (length == 0)
       break;
     const char *word = text + blanks;
-    if (!fresh && column + blanks + length > width) {
+    const size_t wide = width_of(word) - width_of(word + length);
+    if (!fresh && column + blanks + wide > width) {
       fprintf(stream, "\n%*s", (int)indent, "");
       column = indent;
       fresh = true;
     }
     const size_t gap = fresh ? 0 : blanks;
     fprintf(stream, "%*s%.*s", (int)gap, "", (int)length, word);
-    column += length + gap;
+    column += wide + gap;
     fresh = false;
     text = word + length;
   }

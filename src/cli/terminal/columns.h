@@ -26,8 +26,8 @@ void plimi_columns_free(plimi_columns *columns);
 size_t plimi_line_width(FILE *stream);
 size_t plimi_text_width(FILE *stream); /* the same for running text, at most 100 */
 
-/* Words with blanks between, broken into lines of at most `width` characters after `indent` blanks; the first
-   line begins at character `at`. Ends in a line break. */
+/* Words with blanks between, broken into lines of at most `width` characters, each but the first with `indent` blanks
+   at its beginning; the first is at character `at` already. Ends in a line break. */
 void plimi_print_wrapped(const char *text, size_t at, size_t indent, size_t width, FILE *stream);
 
 #endif

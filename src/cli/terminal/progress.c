@@ -12,7 +12,7 @@ enum { BAR = 30 };
 static const double patience = 1.0; /* seconds of silence */
 static const double pause_between = 0.2;
 
-static double now(void)
+double plimi_now(void)
 {
   struct timespec t;
   clock_gettime(CLOCK_MONOTONIC, &t);
@@ -25,7 +25,7 @@ void plimi_progress_begin(plimi_progress *progress, const char *unit, size_t tot
                                .unit = unit,
                                .total = total,
                                .work_total = work_total,
-                               .started = now()};
+                               .started = plimi_now()};
 }
 
 void plimi_progress_given(plimi_progress *progress, size_t count, double work)
@@ -64,7 +64,7 @@ void plimi_progress_step(plimi_progress *progress, size_t count, double work)
   progress->work_done += work;
   if (!progress->watched)
     return;
-  const double time_now = now();
+  const double time_now = plimi_now();
   if (time_now - progress->started < patience || time_now - progress->drawn < pause_between)
     return;
   progress->drawn = time_now;

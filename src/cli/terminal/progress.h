@@ -15,6 +15,8 @@ typedef struct {
   double started, drawn;        /* seconds; drawn is 0 until the bar is first shown */
 } plimi_progress;
 
+double plimi_now(void); /* seconds of a clock that nobody sets */
+
 void plimi_progress_begin(plimi_progress *progress, const char *unit, size_t total, double work_total);
 void plimi_progress_given(plimi_progress *progress, size_t count, double work); /* known from before */
 void plimi_progress_step(plimi_progress *progress, size_t count, double work);

@@ -10,13 +10,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include <gsl/gsl_cdf.h>
-
 #include "foresight.h"
 #include "ladder.h"
 #include "registry.h"
-
-enum { LEAST_SIZES = 3 };
 
 typedef struct {
   plim_status status;
@@ -74,19 +70,18 @@ static void put_extrapolation(plimi_ladder *ladder, plimi_row *row, const plimi_
     return;
   }
   const plim_extrapolation *fit = &judged->fit;
-  const double reach = gsl_cdf_tdist_Qinv(0.025, fit->degrees) * fit->limit_error;
   plimi_row_set_text(row, PLIMI_STATUS, plim_status_name(PLIM_OK));
   plimi_row_set_number(row, PLIMI_VALUE, fit->limit);
   plimi_row_set_number(row, PLIMI_ERROR, fit->limit_error);
-  plimi_row_set_number(row, PLIMI_CI_LOW, fit->limit - reach);
-  plimi_row_set_number(row, PLIMI_CI_HIGH, fit->limit + reach);
+  plimi_row_set_interval(row, fit->limit, fit->limit_error, fit->degrees);
   plimi_output_row(ladder->output, row);
   ladder->outcome->rows++;
 }
 
-/* The limit at the ratios asked beside what the sizes extrapolate to, and the verdict on the two. */
+/* The limit at the ratios asked beside what the sizes extrapolate to, and the verdict on the two. The rungs come as
+   differences from the theory at the ratios drawn. */
 static void add_verdict(plimi_ladder *ladder, const plimi_ladder_place *place, plimi_ladder_design *design,
-                        const char *obstacle)
+                        plim_rung *rungs, const char *obstacle)
 {
   const plim_quantity quantity = design->quantity;
   const plim_criterion *criterion = ladder->criterion;
@@ -99,6 +94,9 @@ static void add_verdict(plimi_ladder *ladder, const plimi_ladder_place *place, p
   plimi_row_set_integer(&row, PLIMI_SEED, place->runs[0].seed);
   const plim_status status = plimi_row_set_limit(&theory_row, quantity, asked.status, &asked.value);
   const bool growing = place->problem->eta_exponent > 0.0 && asked.status == PLIM_OUTSIDE_DOMAIN;
+  for (size_t k = 0; k < design->count; k++)
+    rungs[k].value += asked.value.value;
+  design->rungs = rungs;
   design->limit = asked.value;
   design->margin = criterion->relative_margin * fabs(asked.value.value) + criterion->absolute_margin;
   if (growing)
@@ -124,7 +122,6 @@ void plimi_ladder_rows(plimi_ladder *ladder, const plimi_ladder_place *place)
 {
   const plimi_settings *settings = ladder->campaign->settings;
   const plim_quantity quantity = settings->quantities.values[place->quantity];
-  const limit asked = limit_of(ladder, quantity, place->problem);
   plim_rung *rungs = plimi_allocate(settings->d.count, sizeof *rungs);
   plim_problem *problems = plimi_allocate(settings->d.count, sizeof *problems);
   const char *obstacle = NULL;
@@ -150,17 +147,14 @@ void plimi_ladder_rows(plimi_ladder *ladder, const plimi_ladder_place *place)
       obstacle = plim_status_meaning(at_size.status != PLIM_OK ? at_size.status : measured);
     else
       rungs[k] = (plim_rung){.d = (double)run->size.d,
-                             .value = estimate->mean - at_size.value.value + asked.value.value,
+                             .value = estimate->mean - at_size.value.value,
                              .error = estimate->error,
                              .replicas = estimate->replicas};
   }
-  if (settings->d.count >= LEAST_SIZES) {
-    plimi_ladder_design design = {.quantity = quantity,
-                                  .asked = place->problem,
-                                  .drawn = problems,
-                                  .rungs = rungs,
-                                  .count = settings->d.count};
-    add_verdict(ladder, place, &design, obstacle);
+  if (settings->d.count >= PLIMI_LEAST_SIZES) {
+    plimi_ladder_design design = {
+        .quantity = quantity, .asked = place->problem, .drawn = problems, .count = settings->d.count};
+    add_verdict(ladder, place, &design, rungs, obstacle);
   }
 done:
   free(rungs);

@@ -6,6 +6,8 @@
 #include "work.h"
 #include "../output/writers.h"
 
+enum { PLIMI_LEAST_SIZES = 3 }; /* for a verdict: a line through two points always fits */
+
 typedef struct {
   const plimi_campaign *campaign;
   const plim_criterion *criterion;
@@ -23,8 +25,8 @@ typedef struct {
   size_t quantity, lambda;     /* positions in the settings */
 } plimi_ladder_place;
 
-/* Theory and simulation at each size, in pairs; with three sizes or more then the limit beside the extrapolation, and
-   one more verdict. */
+/* Theory and simulation at each size, in pairs; with PLIMI_LEAST_SIZES or more then the limit beside the extrapolation,
+   and one more verdict. */
 void plimi_ladder_rows(plimi_ladder *ladder, const plimi_ladder_place *place);
 
 /* Holm over all the verdicts; the outcome notes what came of them, with texts that live as long as the verdicts. */
