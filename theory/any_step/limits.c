@@ -53,14 +53,12 @@ static plim_status evaluate_v(const plimi_input *in, plim_value *value)
   "equality holds for one (1/3, 2/5, 3/7, ...). An expression whose powers are not told from none\n"         \
   "within rounding: not_converged"
 #define STATUS_OF_IT                                                                                         \
-  "Proved: nothing of it in this generality ([BA] NeurIPS Thm 3 has eta = Theta(1), [CUI] the constant\n"    \
-  "readout with spiked features by the replica method). Derived: neurons given the first batch as a "        \
-  "mixture\n"                                                                                                \
-  "of kinds, one for each zeta, and Gaussian equivalence within each kind; with rademacher and constant\n"   \
-  "readouts also the norms of the neurons, which let the predictor add E (g^2-1) sigma at a price of "       \
-  "order\n"                                                                                                  \
-  "one. Agrees with simulation. Left out: O(1/d), and the anisotropy of the bulk in the term that\n"         \
-  "N^-1/2 sigma(X W0) a leaves in the gradient."
+  "Proved: nothing of it in this generality ([BA] NeurIPS Thm 3 has eta = Theta(1), [CUI] the\n"             \
+  "constant readout with spiked features by the replica method). Derived: neurons given the first\n"         \
+  "batch as a mixture of kinds, one for each zeta, and Gaussian equivalence within each kind; with\n"        \
+  "rademacher and constant readouts also the norms of the neurons, which let the predictor add E\n"          \
+  "(g^2-1) sigma at a price of order one. Agrees with simulation. Left out: O(1/d), and the\n"               \
+  "anisotropy of the bulk in the term that N^-1/2 sigma(X W0) a leaves in the gradient."
 
 static const plimi_limit limit_risk = {
     .info =
