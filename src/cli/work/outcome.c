@@ -5,6 +5,7 @@
 #include <math.h>
 #include <sched.h>
 #include <stdlib.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "../terminal/interrupt.h"
@@ -140,6 +141,17 @@ int plimi_too_many_points(void)
   return PLIM_EXIT_USAGE;
 }
 
+/* A finished file keeps no journal: whoever raises --replicas then should know that all is drawn again. */
+static void tell_afresh(const char *path)
+{
+  struct stat about;
+  if (stat(path, &about) == 0 && S_ISREG(about.st_mode) && about.st_size > 0)
+    plimi_complain(
+        "--resume: nothing is kept in %s.journal; everything is computed afresh, and %s is replaced "
+        "when that is done",
+        path, path);
+}
+
 int plimi_output_open_with_journal(const plimi_output_request *request, bool resume, plimi_output **output,
                                    plimi_journal **journal)
 {
@@ -152,10 +164,13 @@ int plimi_output_open_with_journal(const plimi_output_request *request, bool res
   if (status != PLIM_EXIT_DONE)
     return status;
   status = plimi_output_open(request, output);
-  if (status != PLIM_EXIT_DONE)
+  if (status != PLIM_EXIT_DONE) {
     plimi_journal_close(made, made != NULL && plimi_journal_size(made) == 0);
-  else
-    *journal = made;
+    return status;
+  }
+  if (resume && plimi_journal_size(made) == 0)
+    tell_afresh(request->path);
+  *journal = made;
   return status;
 }
 
