@@ -40,6 +40,17 @@ mutation:
 	$(srcdir)/tests/mutation/run --report $(srcdir)/doc/mutation.md
 .PHONY: mutation
 
+# The long tier: hours, and systems of their own.
+EXTRA_DIST += tests/long/run
+check-long:
+	$(srcdir)/tests/long/run
+.PHONY: check-long
+
+# An allocator that fails, to be preloaded.
+check_LTLIBRARIES += tests/failing_malloc.la
+tests_failing_malloc_la_SOURCES = tests/failing_malloc.c tests/failing_malloc.h
+tests_failing_malloc_la_LDFLAGS = $(AM_LDFLAGS) -module -avoid-version -rpath /nowhere
+
 # The claims.
 check_PROGRAMS += tests/check_claims
 tests_check_claims_LDADD = libplim.la $(CHECK_LIBS) $(GSL_LIBS) -lm
