@@ -133,6 +133,8 @@ static bool read_activation(const char *name, bool is_sigma, plim_activation **a
 {
   char *reason = NULL;
   const plim_status status = plim_activation_alloc(name, activation, &reason);
+  if (status == PLIM_NO_MEMORY)
+    plimi_no_memory();
   const char *rough = status == PLIM_OK && is_sigma ? plim_activation_rough(*activation) : NULL;
   if (rough != NULL) {
     plimi_message_set(why, "%s", rough);
