@@ -9,7 +9,6 @@
 #include <sys/utsname.h>
 
 #include <gsl/gsl_version.h>
-#include <muParserDLL.h>
 
 #include "plim_simulation.h"
 
@@ -79,12 +78,9 @@ json_t *plimi_about_machine(void)
 json_t *plimi_about_libraries(void)
 {
   json_t *libraries = json_object();
-  muParserHandle_t parser = mupCreate(muBASETYPE_FLOAT);
   json_object_set_new(libraries, "gsl", json_string(gsl_version));
   json_object_set_new(libraries, "jansson", json_string(jansson_version_str()));
-  json_object_set_new(libraries, "muparser", json_string(parser != NULL ? mupGetVersion(parser) : ""));
-  if (parser != NULL)
-    mupRelease(parser);
+  json_object_set_new(libraries, "muparser", json_string(PLIM_MUPARSER_VERSION));
   return libraries;
 }
 
