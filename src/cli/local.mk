@@ -37,4 +37,4 @@ src_cli_libcli_la_CPPFLAGS = $(AM_CPPFLAGS) -DPLIM_PKGDATADIR='"$(pkgdatadir)"'
 
 bin_PROGRAMS += plim
 plim_SOURCES = src/cli/main.c
-plim_LDADD = src/cli/libcli.la libplim.la $(JANSSON_LIBS) $(INIH_LIBS) $(MUPARSER_LIBS) $(GSL_LIBS) $(DL_LIBS) -lm
+plim_LDADD = src/cli/libcli.la libplim.la $(JANSSON_LIBS) $(INIH_LIBS) $(GSL_LIBS) $(DL_LIBS) -lm

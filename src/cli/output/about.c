@@ -9,7 +9,6 @@
 #include <sys/utsname.h>
 
 #include <gsl/gsl_version.h>
-#include <muParserDLL.h>
 
 #include "../terminal/message.h"
 #include "plim_simulation.h"
@@ -82,12 +81,9 @@ json_t *plimi_about_machine(void)
 json_t *plimi_about_libraries(void)
 {
   json_t *libraries = json_object();
-  muParserHandle_t parser = mupCreate(muBASETYPE_FLOAT);
   json_object_set_new(libraries, "gsl", plimi_json_text(gsl_version));
   json_object_set_new(libraries, "jansson", plimi_json_text(jansson_version_str()));
-  json_object_set_new(libraries, "muparser", plimi_json_text(parser != NULL ? mupGetVersion(parser) : ""));
-  if (parser != NULL)
-    mupRelease(parser);
+  json_object_set_new(libraries, "muparser", plimi_json_text(PLIM_MUPARSER_VERSION));
   return libraries;
 }
 
