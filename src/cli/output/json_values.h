@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* json_values.h - JSON without gaps. jansson answers what it cannot make with NULL, which json_object_set_new() and
-   json_array_append_new() then leave out unseen: a member less, an element less. There are three reasons for it. Memory:
-   under our allocator there is always some, or the program ends. Text that is no UTF-8 and numbers that are not finite,
-   which JSON cannot hold: they are made here alone, and become null. */
+/* json_values.h - JSON without gaps. What jansson cannot make it answers with NULL, which json_object_set_new() and
+   json_array_append_new() then leave out unseen: a member less, an element less. For want of memory: our allocator has
+   some, or ends the program. For text that is no UTF-8 and numbers that are not finite, which JSON cannot hold: these
+   are made here alone, and become null. */
 #ifndef PLIM_CLI_JSON_VALUES_H
 #define PLIM_CLI_JSON_VALUES_H
 

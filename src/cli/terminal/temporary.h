@@ -9,7 +9,7 @@ typedef struct plimi_temporary {
   struct plimi_temporary *older;
 } plimi_temporary;
 
-/* List it once it is there. It and its path stay where they are until it is dropped: removed, or renamed to its place. */
+/* List it once it is there. It and its path stay where they are until it is dropped, being gone or renamed. */
 void plimi_temporary_add(plimi_temporary *temporary, const char *path);
 void plimi_temporary_drop(
     plimi_temporary *temporary); /* from the list; where it is on none, nothing is done */
