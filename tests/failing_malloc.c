@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* failing_malloc.c - an allocator that fails, for tests: every allocation of the process, of plim and of the libraries
-   below it, by malloc or by C++'s new.
+/* failing_malloc.c - an allocator that fails, for tests: every allocation of the process, of plim and of the
+   libraries below it, by malloc or by C++'s new.
 
-   Preloaded (LD_PRELOAD=tests/.libs/failing_malloc.so) it reads PLIM_FAIL_AT=k: the k-th allocation since this object was
-   initialised, just before main, fails, and with PLIM_FAIL_ON=1 all that follow it; with PLIM_FAIL_COUNT=FILE the number
-   of allocations is written there at the end. Linked into a test program it is told by failing_malloc_at(). glibc only. */
+   Preloaded (LD_PRELOAD=tests/.libs/failing_malloc.so) it reads PLIM_FAIL_AT=k: the k-th allocation since this object
+   was initialised, just before main, fails, and with PLIM_FAIL_ON=1 all that follow it; with PLIM_FAIL_COUNT=FILE the
+   number of allocations is written there at the end. It takes these out of the environment: they are not for children
+   of the program. Linked into a test program it is told by failing_malloc_at(). glibc only. */
 #include "config.h"
 
 #include <errno.h>
@@ -27,6 +28,7 @@ void *__libc_memalign(size_t alignment, size_t size);
 static atomic_ulong seen;
 static atomic_ulong failing; /* the number of the one that fails; 0: none */
 static atomic_bool and_on;
+static const char *count_path;
 
 static bool fails(void)
 {
@@ -87,6 +89,10 @@ int posix_memalign(void **memory, size_t alignment, size_t size)
 __attribute__((constructor)) static void begin(void)
 {
   const char *k = getenv("PLIM_FAIL_AT"), *on = getenv("PLIM_FAIL_ON");
+  count_path = getenv("PLIM_FAIL_COUNT");
+  unsetenv("PLIM_FAIL_AT"); /* the texts stay where they are */
+  unsetenv("PLIM_FAIL_ON");
+  unsetenv("PLIM_FAIL_COUNT");
   if (k != NULL)
     failing_malloc_at(strtoul(k, NULL, 10), on != NULL);
   else
@@ -95,12 +101,11 @@ __attribute__((constructor)) static void begin(void)
 
 __attribute__((destructor)) static void end(void)
 {
-  const char *path = getenv("PLIM_FAIL_COUNT");
   char text[32];
-  if (path == NULL)
+  if (count_path == NULL)
     return;
   const int length = snprintf(text, sizeof text, "%lu\n", failing_malloc_seen());
-  const int file = open(path, O_WRONLY | O_CREAT | O_TRUNC, 0666);
+  const int file = open(count_path, O_WRONLY | O_CREAT | O_TRUNC, 0666);
   if (file < 0 || write(file, text, (size_t)length) != (ssize_t)length)
     _exit(99);
   close(file);

@@ -41,7 +41,7 @@ mutation:
 .PHONY: mutation
 
 # The long tier: hours, and systems of their own.
-EXTRA_DIST += tests/long/run
+EXTRA_DIST += tests/long/run tests/long/no_memory_program.subject
 check-long:
 	$(srcdir)/tests/long/run
 .PHONY: check-long
@@ -103,7 +103,7 @@ EXTRA_DIST += tests/data/points.csv tests/data/activation.csv tests/data/golden.
 
 # The program.
 check_PROGRAMS += tests/check_options tests/check_output tests/check_columns tests/check_journal tests/json_check
-tests_check_options_LDADD = src/cli/libcli.la libplim.la $(CHECK_LIBS) $(JANSSON_LIBS) $(INIH_LIBS) $(MUPARSER_LIBS) \
+tests_check_options_LDADD = src/cli/libcli.la libplim.la $(CHECK_LIBS) $(JANSSON_LIBS) $(INIH_LIBS) \
 	$(GSL_LIBS) $(DL_LIBS) -lm
 tests_check_output_LDADD = $(tests_check_options_LDADD)
 tests_check_columns_LDADD = $(tests_check_options_LDADD)
@@ -112,7 +112,8 @@ tests_json_check_LDADD = $(JANSSON_LIBS)
 EXTRA_DIST += tests/cli.sh tests/csv.awk
 CLI_TESTS = tests/cli_options.test tests/cli_config.test tests/cli_output.test tests/cli_rows.test tests/cli_resume.test \
 	tests/cli_compare.test tests/cli_figures.test tests/cli_optimize.test tests/cli_spectrum.test tests/cli_descent.test \
-	tests/cli_manners.test tests/cli_hostile.test tests/cli_limits.test tests/cli_signals.test tests/bibtex.test
+	tests/cli_manners.test tests/cli_hostile.test tests/cli_limits.test tests/cli_signals.test \
+	tests/cli_no_memory.test tests/bibtex.test
 dist_check_SCRIPTS += $(CLI_TESTS)
 TESTS += tests/check_options tests/check_output tests/check_columns tests/check_journal $(CLI_TESTS)
 

@@ -5,7 +5,8 @@ src_cli_libcli_la_SOURCES = $(cli_terminal) $(cli_options) $(cli_output) $(cli_w
 cli_terminal = \
 	src/cli/terminal/columns.c src/cli/terminal/columns.h src/cli/terminal/interrupt.c \
 	src/cli/terminal/interrupt.h src/cli/terminal/message.c src/cli/terminal/message.h \
-	src/cli/terminal/progress.c src/cli/terminal/progress.h
+	src/cli/terminal/progress.c src/cli/terminal/progress.h src/cli/terminal/temporary.c \
+	src/cli/terminal/temporary.h
 cli_options = \
 	src/cli/options/config_file.c src/cli/options/config_file.h src/cli/options/option_values.c src/cli/options/options.c \
 	src/cli/options/options.h src/cli/options/product.c src/cli/options/product.h src/cli/options/settings.h \
@@ -14,7 +15,7 @@ cli_output = \
 	src/cli/output/address_space.c src/cli/output/address_space.h src/cli/output/about.c src/cli/output/about.h src/cli/output/csv.c src/cli/output/destination.c \
 	src/cli/output/destination.h src/cli/output/journal.c src/cli/output/journal.h src/cli/output/journal_header.c \
 	src/cli/output/journal_header.h src/cli/output/journal_lock.c src/cli/output/journal_lock.h \
-	src/cli/output/journal_runs.c src/cli/output/journal_runs.h src/cli/output/json.c src/cli/output/number.c \
+	src/cli/output/journal_runs.c src/cli/output/journal_runs.h src/cli/output/json.c src/cli/output/json_values.c src/cli/output/json_values.h src/cli/output/number.c \
 	src/cli/output/number.h src/cli/output/optimum_output.c \
 	src/cli/output/optimum_output.h src/cli/output/output.c src/cli/output/output.h src/cli/output/provenance.c \
 	src/cli/output/row.c src/cli/output/row.h src/cli/output/table.c src/cli/output/table_descents.c \
@@ -36,4 +37,4 @@ src_cli_libcli_la_CPPFLAGS = $(AM_CPPFLAGS) -DPLIM_PKGDATADIR='"$(pkgdatadir)"'
 
 bin_PROGRAMS += plim
 plim_SOURCES = src/cli/main.c
-plim_LDADD = src/cli/libcli.la libplim.la $(JANSSON_LIBS) $(INIH_LIBS) $(MUPARSER_LIBS) $(GSL_LIBS) $(DL_LIBS) -lm
+plim_LDADD = src/cli/libcli.la libplim.la $(JANSSON_LIBS) $(INIH_LIBS) $(GSL_LIBS) $(DL_LIBS) -lm

@@ -18,6 +18,7 @@
 #include "terminal/interrupt.h"
 #include "output/about.h"
 #include "output/address_space.h"
+#include "output/json_values.h"
 #include "output/output.h"
 
 /* A standard stream that is closed would be handed out as the descriptor of the next file opened, which then
@@ -130,6 +131,7 @@ int main(int argc, char **argv)
   plimi_invocation invocation = {.count = (size_t)argc};
   occupy_standard_streams();
   gsl_set_error_handler_off();
+  plimi_json_set_allocator();
   plimi_address_space_check(false);
   clock_gettime(CLOCK_MONOTONIC, &invocation.started);
   invocation.words = plimi_allocate((size_t)argc + 1, sizeof *invocation.words);

@@ -148,6 +148,12 @@ static plim_status find_kind(const char *name, plim_activation_kind *kind)
   return PLIM_INVALID;
 }
 
+/* PLIM_INVALID, unless there was no memory for the reason that was asked for. */
+static plim_status refused(char *const *why)
+{
+  return why != NULL && *why == NULL ? PLIM_NO_MEMORY : PLIM_INVALID;
+}
+
 plim_status plim_activation_alloc(const char *name, plim_activation **activation, char **why)
 {
   plim_activation_kind kind;
@@ -156,7 +162,7 @@ plim_status plim_activation_alloc(const char *name, plim_activation **activation
   if (find_kind(name, &kind) != PLIM_OK) {
     if (why != NULL)
       *why = plimi_text_copy("there is no activation of that name");
-    return PLIM_INVALID;
+    return refused(why);
   }
 
   plim_activation *made = calloc(1, sizeof *made);
@@ -175,7 +181,7 @@ plim_status plim_activation_alloc(const char *name, plim_activation **activation
   }
   if (status != PLIM_OK) {
     plim_activation_free(made);
-    return status;
+    return status == PLIM_INVALID ? refused(why) : status;
   }
   *activation = made;
   return PLIM_OK;

@@ -1,42 +1,22 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* evaluator.c - an expression in z compiled by muParser.
+/* evaluator.c - an expression in z, and what is wrong with a text that is none. muParser is behind parser.h.
 
-   Threads: a muParser handle holds the variable and the compiled expression, so each belongs to one thread at
-   a time, and different handles are independent. Two things of muParser are shared by all handles: its locale,
-   which is its own (whatever setlocale() says, "." is the decimal point and "," separates arguments), and a buffer of
-   2048 characters into which mupGetErrorMsg and mupGetErrorToken print without looking at the length: a long name
-   overflows it, and two threads garble it. They are never called: what is wrong is said here, from the error's number
-   and position and from the text itself. mupEvalBulk is left alone: Debian builds it with OpenMP, which would start
-   threads inside the workers of a simulation for a gain of a third on one core.
-
-   muParser does not print: without an error handler it only sets the flag that mupError reads and clears.
-
-   Some of muParser's own functions and constants are worse than double arithmetic: builds of it have pi to 13 digits,
-   asinh and atanh lose all digits near 0, log2 and rint the last. Those have the C library's here. */
+   Threads: an evaluator holds the variable and the compiled expression, so each belongs to one thread at a time, and
+   different ones are independent. What all of muParser shares is only read, or made once under a lock: its locale,
+   which is its own (whatever setlocale() says, "." is the decimal point and "," separates arguments), and its table of
+   messages. Those are not used: what is wrong is said here, from the error's number and position and from the text
+   itself. Its evaluation in bulk is left alone: Debian builds it with OpenMP, which would start threads inside the
+   workers of a simulation for a gain of a third on one core. */
 #include "evaluator.h"
 
 #include <ctype.h>
-#include <math.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include <muParserDLL.h>
-
+#include "parser.h"
 #include "plim_activation.h"
-
-struct plimi_evaluator {
-  muParserHandle_t parser;
-  double z; /* the variable muParser reads */
-};
-
-double plimi_evaluate(void *evaluator, double z)
-{
-  plimi_evaluator *e = evaluator;
-  e->z = z;
-  return mupEval(e->parser);
-}
 
 enum { LONGEST_TOKEN = 40 }; /* of a message; a longer one is cut */
 
@@ -48,7 +28,9 @@ static const struct {
   int code;
   const char *text;
   error_place place;
-} errors[] = {{0, "unexpected operator", A_TOKEN},
+} errors[] = {{PLIMI_SEVERAL_RESULTS,
+               "a comma outside a function makes several results (the decimal point is .)", NO_PLACE},
+              {0, "unexpected operator", A_TOKEN},
               {1, "unexpected token", A_TOKEN},
               {2, "the expression ends too early,", A_PLACE},
               {3, "unexpected comma", A_PLACE},
@@ -87,13 +69,14 @@ static size_t token_length(const char *text)
 }
 
 /* The message of an error, one line, to be freed; NULL without memory. */
-static char *message_of(const char *text, int code, int position)
+static char *message_of(const char *text, plimi_parse_error error)
 {
   enum { ROOM = 160 }; /* the longest text, a token and a number */
+  const int position = error.position;
   const char *said = "it cannot be read as an expression";
   error_place place = A_PLACE;
   for (size_t i = 0; i < sizeof errors / sizeof *errors; i++) {
-    if (errors[i].code == code) {
+    if (errors[i].code == error.code) {
       said = errors[i].text;
       place = errors[i].place;
     }
@@ -136,51 +119,6 @@ static bool has_assignment(const char *text)
   return false;
 }
 
-static void define_names(plimi_evaluator *e)
-{
-  const double pi = 3.14159265358979323846, euler = 2.71828182845904523536;
-  const struct {
-    const char *name;
-    double (*function)(double);
-  } functions[] = {{"erf", erf},     {"asinh", asinh}, {"acosh", acosh},
-                   {"atanh", atanh}, {"log2", log2},   {"rint", rint}};
-  for (size_t i = 0; i < sizeof functions / sizeof *functions; i++)
-    mupDefineFun1(e->parser, functions[i].name, functions[i].function, 1);
-  mupDefineConst(e->parser, "pi", pi);
-  mupDefineConst(e->parser, "_pi", pi);
-  mupDefineConst(e->parser, "_e", euler);
-  mupDefineVar(e->parser, "z", &e->z);
-}
-
-/* Compile the expression and evaluate it once. */
-static plim_status compile(plimi_evaluator *e, const char *text, char **why)
-{
-  int results = 0;
-  char *wrong;
-  if (has_assignment(text)) {
-    wrong = why != NULL ? plimi_text_copy("an assignment is not allowed; compare with ==") : NULL;
-  } else {
-    define_names(e);
-    mupSetExpr(e->parser, text);
-    bool failed = mupError(e->parser); /* reading the flag clears it */
-    if (!failed) {
-      mupEvalMulti(e->parser, &results);
-      failed = mupError(e->parser);
-    }
-    if (!failed && results == 1)
-      return PLIM_OK;
-    if (why == NULL)
-      wrong = NULL;
-    else if (failed)
-      wrong = message_of(text, mupGetErrorCode(e->parser), mupGetErrorPos(e->parser));
-    else
-      wrong = plimi_text_copy("a comma outside a function makes several results (the decimal point is .)");
-  }
-  if (why != NULL)
-    *why = wrong;
-  return PLIM_INVALID;
-}
-
 /* Is the text short enough for muParser and for everybody's patience? */
 static bool is_short(const char *text, char **why)
 {
@@ -196,27 +134,16 @@ static bool is_short(const char *text, char **why)
 
 plim_status plimi_evaluator_alloc(const char *text, plimi_evaluator **evaluator, char **why)
 {
-  plim_status status = PLIM_NO_MEMORY;
+  plimi_parse_error error;
   if (!is_short(text, why))
     return PLIM_INVALID;
-  plimi_evaluator *made = calloc(1, sizeof *made);
-  if (made == NULL)
-    return PLIM_NO_MEMORY;
-  made->parser = mupCreate(muBASETYPE_FLOAT);
-  if (made->parser != NULL)
-    status = compile(made, text, why);
-  if (status == PLIM_OK)
-    *evaluator = made;
-  else
-    plimi_evaluator_free(made);
+  if (has_assignment(text)) {
+    if (why != NULL)
+      *why = plimi_text_copy("an assignment is not allowed; compare with ==");
+    return PLIM_INVALID;
+  }
+  const plim_status status = plimi_parse(text, evaluator, &error);
+  if (status == PLIM_INVALID && why != NULL)
+    *why = message_of(text, error);
   return status;
-}
-
-void plimi_evaluator_free(plimi_evaluator *evaluator)
-{
-  if (evaluator == NULL)
-    return;
-  if (evaluator->parser != NULL)
-    mupRelease(evaluator->parser);
-  free(evaluator);
 }

@@ -5,6 +5,10 @@
 
 #include "plim_status.h"
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 typedef struct plimi_evaluator plimi_evaluator;
 
 /* PLIM_INVALID with *why (if `why` is not NULL; release it with free()) when `text` does not parse;
@@ -18,4 +22,7 @@ char *plimi_text_copy(const char *text);
 /* A plimi_function: the value at z. */
 double plimi_evaluate(void *evaluator, double z);
 
+#ifdef __cplusplus
+}
+#endif
 #endif

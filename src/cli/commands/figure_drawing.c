@@ -21,6 +21,7 @@
 #include "../output/destination.h"
 #include "../output/whole_file.h"
 #include "../terminal/message.h"
+#include "../terminal/temporary.h"
 #include "figure_files.h"
 
 extern char **environ;
@@ -47,7 +48,8 @@ static char *assignment(const char *name, const char *text)
    between the fields and no quotes. In what plim writes a quote encloses a field and never belongs to one. */
 static bool write_table(const char *csv, const char *path)
 {
-  FILE *from = fopen(csv, "r"), *to = from != NULL ? fopen(path, "w") : NULL;
+  FILE *from = plimi_unless_no_memory(fopen(csv, "r"));
+  FILE *to = from != NULL ? plimi_unless_no_memory(fopen(path, "w")) : NULL;
   bool good = to != NULL, within = false;
   for (int c; good && (c = getc(from)) != EOF;) {
     if (c == '"')
@@ -97,35 +99,39 @@ static int run_program(char *const *words, int *ended)
 
 /* Where a picture is made: a folder of ours beside it, with the names in it. */
 typedef struct {
-  char *folder, *table, *out;
+  char *made, *folder; /* the folder's name as it was made, and from the root */
+  char *table, *out;
+  plimi_temporary listed[3];
 } workplace;
-
-static bool workplace_open(workplace *at, const char *real)
-{
-  char *pattern = plimi_join(real, ".XXXXXX");
-  *at = (workplace){.folder = mkdtemp(pattern) != NULL ? realpath(pattern, NULL) : NULL};
-  const int reason = errno;
-  if (at->folder != NULL) {
-    at->table = plimi_join(at->folder, "/table");
-    at->out = plimi_join(at->folder, "/picture");
-  } else {
-    rmdir(pattern);
-  }
-  free(pattern);
-  errno = reason;
-  return at->folder != NULL;
-}
 
 static void workplace_close(workplace *at)
 {
-  if (at->folder != NULL) {
-    unlink(at->table);
-    unlink(at->out);
-    rmdir(at->folder);
-  }
+  for (size_t i = sizeof at->listed / sizeof at->listed[0]; i-- > 0;)
+    plimi_temporary_remove(&at->listed[i]);
+  free(at->made);
   free(at->folder);
   free(at->table);
   free(at->out);
+}
+
+static bool workplace_open(workplace *at, const char *real)
+{
+  *at = (workplace){.made = plimi_join(real, ".XXXXXX")};
+  if (mkdtemp(at->made) != NULL) {
+    plimi_temporary_add(&at->listed[0], at->made);
+    at->folder = plimi_unless_no_memory(realpath(at->made, NULL));
+  }
+  if (at->folder == NULL) {
+    const int reason = errno;
+    workplace_close(at);
+    errno = reason;
+    return false;
+  }
+  at->table = plimi_join(at->folder, "/table");
+  at->out = plimi_join(at->folder, "/picture");
+  plimi_temporary_add(&at->listed[1], at->table);
+  plimi_temporary_add(&at->listed[2], at->out);
+  return true;
 }
 
 /* The words of gnuplot's command line. No name or text of a user stands in it but between quotes. False, with errno,
@@ -133,7 +139,8 @@ static void workplace_close(workplace *at)
 static bool compose(const plimi_drawing *drawing, const workplace *at, const char *format, char **words)
 {
   char *named = plimi_figure_folder();
-  char *folder = realpath(named, NULL), *script = realpath(drawing->script, NULL);
+  char *folder = plimi_unless_no_memory(realpath(named, NULL));
+  char *script = plimi_unless_no_memory(realpath(drawing->script, NULL));
   const bool found = folder != NULL && script != NULL;
   const int reason = errno;
   *words = NULL;
@@ -165,7 +172,8 @@ static int run_gnuplot(char *const *words, const char *picture, const char *csv)
   int ended = 0;
   fflush(stdout);
   /* gnuplot reads UTF-8 in any locale; plim itself never leaves the C locale */
-  setenv("LC_ALL", "C.UTF-8", 1);
+  if (setenv("LC_ALL", "C.UTF-8", 1) != 0)
+    plimi_no_memory();
   const int failure = run_program(words, &ended);
   if (failure == 0 && ended == 0)
     return PLIM_EXIT_DONE;

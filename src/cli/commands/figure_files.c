@@ -49,7 +49,7 @@ static int compare_names(const void *a, const void *b)
 bool plimi_figure_names_find(plimi_figure_names *names)
 {
   char *folder = plimi_figure_folder();
-  DIR *directory = opendir(folder);
+  DIR *directory = plimi_unless_no_memory(opendir(folder));
   *names = (plimi_figure_names){NULL, 0};
   if (directory == NULL) {
     plimi_complain("%s cannot be read: %s (PLIM_DATADIR names another place)", folder, strerror(errno));
@@ -82,7 +82,7 @@ void plimi_figure_names_free(plimi_figure_names *names)
 /* Is it a file that can be read? A folder can be opened, but not read. */
 static bool readable(const char *path)
 {
-  FILE *file = fopen(path, "r");
+  FILE *file = plimi_unless_no_memory(fopen(path, "r"));
   if (file == NULL)
     return false;
   (void)getc(file);

@@ -106,7 +106,7 @@ static int load(const char *path, reader *in)
   if (from_stdin)
     path = "standard input";
   *in = (reader){.path = path};
-  FILE *file = from_stdin ? stdin : fopen(path, "r");
+  FILE *file = from_stdin ? stdin : plimi_unless_no_memory(fopen(path, "r"));
   if (file == NULL) {
     plimi_complain("configuration file %s cannot be read: %s", path, strerror(errno));
     return PLIM_EXIT_FILE;
@@ -121,6 +121,8 @@ static int load(const char *path, reader *in)
     plimi_complain("%s:%zu: the line is too long; shorten it, for instance with a grid", path, in->line);
     return PLIM_EXIT_USAGE;
   }
+  if (bad_line == -2) /* libinih's word for it */
+    plimi_no_memory();
   if (bad_line != 0) {
     plimi_complain("%s:%d: neither `name = value` nor `[section]` nor a comment", path, bad_line);
     return PLIM_EXIT_USAGE;

@@ -84,12 +84,11 @@ void plimi_option_accepted(const plimi_option *option, plimi_message *accepted)
 static bool read_word(const char *word, const char *const *words, unsigned *choice, plimi_message *why)
 {
   size_t count = 0;
-  while (words[count] != NULL) {
+  for (; words[count] != NULL; count++) {
     if (strcmp(word, words[count]) == 0) {
       *choice = (unsigned)count;
       return true;
     }
-    count++;
   }
   const char *nearest = plimi_nearest(word, words, count);
   if (nearest != NULL)
@@ -133,6 +132,8 @@ static bool read_activation(const char *name, bool is_sigma, plim_activation **a
 {
   char *reason = NULL;
   const plim_status status = plim_activation_alloc(name, activation, &reason);
+  if (status == PLIM_NO_MEMORY)
+    plimi_no_memory();
   const char *rough = status == PLIM_OK && is_sigma ? plim_activation_rough(*activation) : NULL;
   if (rough != NULL) {
     plimi_message_set(why, "%s", rough);
@@ -144,8 +145,8 @@ static bool read_activation(const char *name, bool is_sigma, plim_activation **a
   const char *names[PLIM_ACTIVATION_COUNT];
   for (int i = 0; i < PLIM_ACTIVATION_COUNT; i++)
     names[i] = plim_activation_kind_name((plim_activation_kind)i);
-  const bool named = strncmp(name, "expr:", 5) != 0;
-  const char *nearest = named ? plimi_nearest(name, names, PLIM_ACTIVATION_COUNT) : NULL;
+  const bool formula = strncmp(name, "expr:", 5) == 0;
+  const char *nearest = formula ? NULL : plimi_nearest(name, names, PLIM_ACTIVATION_COUNT);
   if (nearest != NULL)
     plimi_message_set(why, "did you mean %s?", nearest);
   else

@@ -9,8 +9,8 @@
 #include <sys/utsname.h>
 
 #include <gsl/gsl_version.h>
-#include <muParserDLL.h>
 
+#include "../terminal/message.h"
 #include "plim_simulation.h"
 
 /* POSIX promises that an object pointer from dlsym holds a function's address; ISO C has no cast for it. */
@@ -34,10 +34,10 @@ json_t *plimi_about_blas(void)
   json_t *blas = json_object();
   plimi_find_function("openblas_get_config", &configuration);
   json_object_set_new(blas, "library",
-                      dgemm != NULL && dladdr(dgemm, &home) != 0 ? json_string(base_name(home.dli_fname))
+                      dgemm != NULL && dladdr(dgemm, &home) != 0 ? plimi_json_text(base_name(home.dli_fname))
                                                                  : json_null());
   json_object_set_new(blas, "configuration",
-                      configuration != NULL ? json_string(configuration()) : json_null());
+                      configuration != NULL ? plimi_json_text(configuration()) : json_null());
   json_object_set_new(blas, "threads", json_integer(PLIM_SIMULATION_BLAS_THREADS));
   return blas;
 }
@@ -49,18 +49,19 @@ static json_t *processor(void)
   struct utsname machine;
   char line[512];
   json_t *found = NULL;
-  FILE *file = fopen("/proc/cpuinfo", "r");
+  FILE *file = plimi_unless_no_memory(fopen("/proc/cpuinfo", "r"));
   while (file != NULL && found == NULL && fgets(line, sizeof line, file) != NULL) {
-    const char *colon = strchr(line, ':');
+    char *colon = strchr(line, ':');
     if (strncmp(line, field, sizeof field - 1) != 0 || colon == NULL)
       continue;
     colon += 1 + strspn(colon + 1, " \t");
-    found = json_stringn(colon, strcspn(colon, "\n"));
+    colon[strcspn(colon, "\n")] = '\0';
+    found = plimi_json_text(colon);
   }
   if (file != NULL)
     fclose(file);
   if (found == NULL && uname(&machine) == 0)
-    found = json_string(machine.machine);
+    found = plimi_json_text(machine.machine);
   return found != NULL ? found : json_null();
 }
 
@@ -71,20 +72,18 @@ json_t *plimi_about_machine(void)
   plimi_find_function("openblas_get_config", &configuration);
   plimi_find_function("openblas_get_corename", &core);
   json_object_set_new(machine, "processor", processor());
-  json_object_set_new(machine, "blas", configuration != NULL ? json_string(configuration()) : json_null());
-  json_object_set_new(machine, "core", core != NULL ? json_string(core()) : json_null());
+  json_object_set_new(machine, "blas",
+                      configuration != NULL ? plimi_json_text(configuration()) : json_null());
+  json_object_set_new(machine, "core", core != NULL ? plimi_json_text(core()) : json_null());
   return machine;
 }
 
 json_t *plimi_about_libraries(void)
 {
   json_t *libraries = json_object();
-  muParserHandle_t parser = mupCreate(muBASETYPE_FLOAT);
-  json_object_set_new(libraries, "gsl", json_string(gsl_version));
-  json_object_set_new(libraries, "jansson", json_string(jansson_version_str()));
-  json_object_set_new(libraries, "muparser", json_string(parser != NULL ? mupGetVersion(parser) : ""));
-  if (parser != NULL)
-    mupRelease(parser);
+  json_object_set_new(libraries, "gsl", plimi_json_text(gsl_version));
+  json_object_set_new(libraries, "jansson", plimi_json_text(jansson_version_str()));
+  json_object_set_new(libraries, "muparser", plimi_json_text(PLIM_MUPARSER_VERSION));
   return libraries;
 }
 

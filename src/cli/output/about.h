@@ -3,7 +3,7 @@
 #ifndef PLIM_CLI_ABOUT_H
 #define PLIM_CLI_ABOUT_H
 
-#include <jansson.h>
+#include "json_values.h"
 
 /* The BLAS that this process really runs, found by where cblas_dgemm lives: {"library", "configuration",
    "threads"}, null where the library does not say. To be released. */

@@ -36,7 +36,7 @@ static bool look(double *mapped, size_t *buffers)
 {
   char line[512];
   bool at_start = true;
-  FILE *maps = fopen("/proc/self/maps", "r");
+  FILE *maps = plimi_unless_no_memory(fopen("/proc/self/maps", "r"));
   if (maps == NULL)
     return false;
   *mapped = 0.0;

@@ -21,7 +21,7 @@ enum { MOST_LINKS = 40 }; /* as in the kernel: beyond it they go round */
 static char *in_real_folder(const char *path)
 {
   char *for_folder = plimi_copy(path), *for_name = plimi_copy(path);
-  char *folder = realpath(dirname(for_folder), NULL), *joined = NULL;
+  char *folder = plimi_unless_no_memory(realpath(dirname(for_folder), NULL)), *joined = NULL;
   if (folder != NULL) {
     char *with_slash = plimi_join(folder, strcmp(folder, "/") == 0 ? "" : "/");
     joined = plimi_join(with_slash, basename(for_name));
@@ -111,7 +111,7 @@ FILE *plimi_stream_open(const char *path)
   const int descriptor = own >= 0 ? dup(own) : open(path, O_WRONLY | O_NOCTTY | O_CLOEXEC);
   if (descriptor < 0)
     return NULL;
-  FILE *stream = fdopen(descriptor, "w");
+  FILE *stream = plimi_unless_no_memory(fdopen(descriptor, "w"));
   if (stream == NULL) {
     const int reason = errno;
     close(descriptor);

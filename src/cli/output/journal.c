@@ -14,6 +14,7 @@
 #include "journal_lock.h"
 #include "journal_runs.h"
 #include "../terminal/progress.h"
+#include "../terminal/temporary.h"
 
 static const double between_syncs = 5.0; /* seconds: a crash of the machine costs no more work than that */
 
@@ -21,7 +22,8 @@ struct plimi_journal {
   const plimi_output_request *request;
   FILE *stream;
   char *path, *lock;
-  plimi_kept_run **runs; /* by their number in the file */
+  plimi_temporary listed; /* the lock, where it is a file */
+  plimi_kept_run **runs;  /* by their number in the file */
   size_t run_count;
   size_t records; /* in the file */
   double synced;
@@ -119,6 +121,8 @@ static int load(plimi_journal *journal, const json_t *present, bool *is_last)
       whole = ftell(journal->stream);
   }
   free(text);
+  if (length < 0 && !feof(journal->stream) && errno == ENOMEM)
+    plimi_no_memory(); /* not the end of the file, which would cut off all that follows */
   if (status > PLIM_EXIT_DONE)
     return status;
   if (ferror(journal->stream) || fseek(journal->stream, whole, SEEK_SET) != 0 ||
@@ -174,7 +178,9 @@ static int take(plimi_journal *journal, bool resume)
     close(descriptor);
     return status;
   }
-  journal->stream = fdopen(descriptor, "r+");
+  if (journal->lock != NULL)
+    plimi_temporary_add(&journal->listed, journal->lock);
+  journal->stream = plimi_unless_no_memory(fdopen(descriptor, "r+"));
   return PLIM_EXIT_DONE;
 }
 
@@ -214,6 +220,7 @@ void plimi_journal_close(plimi_journal *journal, bool remove_file)
     (void)sync_file(journal);
   if (journal->stream != NULL)
     fclose(journal->stream);
+  plimi_temporary_drop(&journal->listed);
   plimi_journal_unlock(journal->lock);
   for (size_t i = 0; i < journal->run_count; i++)
     plimi_kept_run_free(journal->runs[i]);

@@ -16,7 +16,7 @@ static const unsigned recorded = PLIMI_SIMULATE | PLIMI_COMPARE | PLIMI_SPECTRUM
 
 json_t *plimi_journal_header(const plimi_output_request *request)
 {
-  json_t *values = json_object(), *written = json_object();
+  json_t *object = json_object(), *values = json_object(), *written = json_object();
   for (size_t i = 0; i < request->part_count; i++) {
     const plimi_part *part = &request->parts[i];
     if (((unsigned)part->command & recorded) == 0)
@@ -24,8 +24,9 @@ json_t *plimi_journal_header(const plimi_output_request *request)
     json_object_set_new(values, part->name, plimi_json_options(part, false, true));
     json_object_set_new(written, part->name, plimi_json_options(part, true, true));
   }
-  json_t *object =
-      json_pack("{s:i, s:s, s:s}", "journal", LAYOUT, "plim", PACKAGE_VERSION, "command", request->command);
+  json_object_set_new(object, "journal", json_integer(LAYOUT));
+  json_object_set_new(object, "plim", plimi_json_text(PACKAGE_VERSION));
+  json_object_set_new(object, "command", plimi_json_text(request->command));
   json_object_set_new(object, "configuration", values);
   json_object_set_new(object, "written", written); /* for messages: 1:8:400:log says more than 400 numbers */
   json_object_set_new(object, "machine", plimi_about_machine());

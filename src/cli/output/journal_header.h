@@ -3,8 +3,7 @@
 #ifndef PLIM_CLI_JOURNAL_HEADER_H
 #define PLIM_CLI_JOURNAL_HEADER_H
 
-#include <jansson.h>
-
+#include "json_values.h"
 #include "output.h"
 
 json_t *plimi_journal_header(const plimi_output_request *request);

@@ -29,7 +29,7 @@ static void complain_of_owner(const char *path, const char *beside)
 {
   char host[MOST_HOST + 1], owner[MOST_HOST + 1] = "";
   long process = 0;
-  FILE *file = fopen(beside, "r");
+  FILE *file = plimi_unless_no_memory(fopen(beside, "r"));
   const int read = file != NULL ? fscanf(file, "%ld %255s", &process, owner) : 0;
   if (file != NULL)
     fclose(file);

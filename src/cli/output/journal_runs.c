@@ -40,7 +40,7 @@ static json_t *numbers_to_json(const double *numbers, size_t count)
 {
   json_t *array = json_array();
   for (size_t i = 0; i < count; i++)
-    json_array_append_new(array, json_real(numbers[i]));
+    json_array_append_new(array, plimi_json_number(numbers[i]));
   return array;
 }
 
@@ -62,12 +62,16 @@ static double *numbers_from_json(const json_t *array, size_t count)
 
 json_t *plimi_kept_run_line(const plimi_kept_run *run, size_t number)
 {
-  json_t *names = json_array();
+  json_t *line = json_object(), *names = json_array();
   for (size_t i = 0; i < run->quantity_count; i++)
-    json_array_append_new(names, json_string(run->quantities[i]));
-  return json_pack("{s:I, s:s, s:o, s:I, s:o}", "run", (json_int_t)number, "point", run->point, "quantities",
-                   names, "numbers", (json_int_t)run->length, "path",
-                   run->path != NULL ? numbers_to_json(run->path, run->length) : json_null());
+    json_array_append_new(names, plimi_json_text(run->quantities[i]));
+  json_object_set_new(line, "run", json_integer((json_int_t)number));
+  json_object_set_new(line, "point", plimi_json_text(run->point));
+  json_object_set_new(line, "quantities", names);
+  json_object_set_new(line, "numbers", json_integer((json_int_t)run->length));
+  json_object_set_new(line, "path",
+                      run->path != NULL ? numbers_to_json(run->path, run->length) : json_null());
+  return line;
 }
 
 plimi_kept_run *plimi_kept_run_read(const json_t *line, size_t number)
@@ -101,8 +105,11 @@ plimi_kept_run *plimi_kept_run_read(const json_t *line, size_t number)
 
 json_t *plimi_record_line(size_t number, size_t replica, const double *samples, size_t count)
 {
-  return json_pack("{s:I, s:I, s:o}", "of", (json_int_t)number, "replica", (json_int_t)replica, "samples",
-                   numbers_to_json(samples, count));
+  json_t *line = json_object();
+  json_object_set_new(line, "of", json_integer((json_int_t)number));
+  json_object_set_new(line, "replica", json_integer((json_int_t)replica));
+  json_object_set_new(line, "samples", numbers_to_json(samples, count));
+  return line;
 }
 
 bool plimi_record_read(const json_t *line, const plimi_kept_run *run, plimi_record *record)

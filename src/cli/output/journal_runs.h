@@ -3,9 +3,8 @@
 #ifndef PLIM_CLI_JOURNAL_RUNS_H
 #define PLIM_CLI_JOURNAL_RUNS_H
 
-#include <jansson.h>
-
 #include "journal.h"
+#include "json_values.h"
 
 typedef struct {
   size_t replica;

@@ -8,11 +8,6 @@
 #include "number.h"
 #include "writers.h"
 
-json_t *plimi_json_number(double number)
-{
-  return isfinite(number) ? json_real(number) : json_null();
-}
-
 static void new_line(size_t indent, size_t depth, FILE *stream)
 {
   if (indent > 0)
@@ -37,7 +32,7 @@ static void print_at(const json_t *value, size_t indent, size_t depth, FILE *str
   fputc(is_object ? '{' : '[', stream);
   json_object_foreach((json_t *)value, key, element)
   {
-    json_t *name = json_string(key);
+    json_t *name = plimi_json_text(key);
     fputs(separator, stream);
     new_line(indent, depth + 1, stream);
     json_dumpf(name, stream, JSON_ENCODE_ANY);
@@ -68,18 +63,20 @@ static json_t *integer_value(uint64_t integer)
 {
   if (integer <= INT64_MAX)
     return json_integer((json_int_t)integer);
-  return json_sprintf("%" PRIu64, integer);
+  char digits[24];
+  snprintf(digits, sizeof digits, "%" PRIu64, integer);
+  return plimi_json_text(digits);
 }
 
 json_t *plimi_json_cell(const plimi_cell *cell)
 {
   switch (cell->kind) {
   case PLIMI_CELL_NUMBER:
-    return json_real(cell->is.number);
+    return plimi_json_number(cell->is.number);
   case PLIMI_CELL_INTEGER:
     return integer_value(cell->is.integer);
   case PLIMI_CELL_TEXT:
-    return json_string(cell->is.text);
+    return plimi_json_text(cell->is.text);
   case PLIMI_CELL_EMPTY:
     break;
   }
@@ -100,7 +97,7 @@ static json_t *quantities_value(const plimi_quantities *quantities)
 {
   json_t *array = json_array();
   for (size_t i = 0; i < quantities->count; i++)
-    json_array_append_new(array, json_string(plim_quantity_name(quantities->values[i])));
+    json_array_append_new(array, plimi_json_text(plim_quantity_name(quantities->values[i])));
   return array;
 }
 
@@ -128,13 +125,13 @@ static json_t *option_value(const plimi_settings *settings, const plimi_option *
   case PLIMI_TAKES_WORD: {
     const plimi_choices *choices = target;
     for (size_t i = 0; i < choices->count; i++)
-      json_array_append_new(array, json_string(option->words[choices->values[i]]));
+      json_array_append_new(array, plimi_json_text(option->words[choices->values[i]]));
     break;
   }
   case PLIMI_TAKES_ACTIVATIONS: {
     const plimi_activations *activations = target;
     for (size_t i = 0; i < activations->count; i++)
-      json_array_append_new(array, json_string(plim_activation_name(activations->values[i])));
+      json_array_append_new(array, plimi_json_text(plim_activation_name(activations->values[i])));
     break;
   }
   case PLIMI_TAKES_QUANTITIES:
@@ -159,7 +156,7 @@ json_t *plimi_json_options(const plimi_part *part, bool as_written, bool shaping
     if (!as_written)
       json_object_set_new(object, option->name, option_value(part->settings, option));
     else if (text != NULL)
-      json_object_set_new(object, option->name, json_string(text));
+      json_object_set_new(object, option->name, plimi_json_text(text));
     else if (option->kind == PLIMI_TAKES_INTEGER || option->kind == PLIMI_TAKES_QUANTITIES)
       json_object_set_new(object, option->name,
                           option_value(part->settings, option)); /* chosen at run time */
@@ -179,9 +176,9 @@ void plimi_json_begin(plimi_json *json, FILE *stream, const plimi_output_request
 {
   *json = (plimi_json){.stream = stream, .of = request->of};
   fputc('{', stream);
-  put(stream, "plim", json_string(PACKAGE_VERSION));
+  put(stream, "plim", plimi_json_text(PACKAGE_VERSION));
   fputs(", ", stream);
-  put(stream, "command", json_string(request->command));
+  put(stream, "command", plimi_json_text(request->command));
   fputs(",\n ", stream);
   put(stream, "problem", plimi_json_options(&request->parts[0], false, true));
   fputs(",\n \"rows\": [", stream);
@@ -214,9 +211,9 @@ static json_t *verdict_object(const plimi_judged *judged)
   json_t *object = json_object();
   for (size_t i = 0; i < sizeof which / sizeof which[0]; i++)
     json_object_set_new(object, plimi_column_name(which[i]), plimi_json_cell(&judged->row.cells[which[i]]));
-  json_object_set_new(object, "verdict", json_string(plimi_verdict_text(judged)));
+  json_object_set_new(object, "verdict", plimi_json_text(plimi_verdict_text(judged)));
   if (!judged->judged) {
-    json_object_set_new(object, "reason", json_string(judged->reason));
+    json_object_set_new(object, "reason", plimi_json_text(judged->reason));
     return object;
   }
   const plim_judgement *j = &judged->judgement;

@@ -132,7 +132,7 @@ static json_t *variable_object(const plim_best *best)
                  {"curvature", best->curvature.value},
                  {"curvature_error", best->curvature.error}};
   json_t *object = json_object();
-  json_object_set_new(object, "place", json_string(plim_place_name(best->place)));
+  json_object_set_new(object, "place", plimi_json_text(plim_place_name(best->place)));
   for (size_t i = 0; i < sizeof numbers / sizeof numbers[0]; i++)
     json_object_set_new(object, numbers[i].name, plimi_json_number(numbers[i].number));
   return object;
@@ -159,19 +159,20 @@ static json_t *optimum_object(const plimi_findings *all, const plimi_found *foun
   json_t *object = json_object();
   const plimi_row row = row_as_asked(all, found);
   const bool known = found->status == PLIM_OK;
-  json_object_set_new(object, "quantity", json_string(plim_quantity_name(found->quantity)));
+  json_object_set_new(object, "quantity", plimi_json_text(plim_quantity_name(found->quantity)));
   for (size_t k = 0; k < TELLING; k++)
     json_object_set_new(object, plimi_column_name(telling[k]), plimi_json_cell(&row.cells[telling[k]]));
-  json_object_set_new(object, "status", json_string(plim_status_name(found->status)));
+  json_object_set_new(object, "status", plimi_json_text(plim_status_name(found->status)));
   json_object_set_new(
       object, "goal",
-      json_string(plim_optimum_goal(found->quantity) == PLIM_GOAL_LEAST ? "least" : "greatest"));
+      plimi_json_text(plim_optimum_goal(found->quantity) == PLIM_GOAL_LEAST ? "least" : "greatest"));
   if (!known)
     return object;
   json_object_set_new(object, "value", plimi_json_number(found->optimum.value.value));
   json_object_set_new(object, "error", plimi_json_number(found->optimum.value.error));
   json_object_set_new(object, "bound", plimi_json_number(found->optimum.bound));
-  json_object_set_new(object, "certificate", json_string(plim_certificate_name(found->optimum.certificate)));
+  json_object_set_new(object, "certificate",
+                      plimi_json_text(plim_certificate_name(found->optimum.certificate)));
   for (size_t v = 0; v < VARIABLES; v++)
     if (is_searched(all, v))
       json_object_set_new(object, variables[v].name, variable_object(best_of(found, v)));

@@ -187,7 +187,7 @@ static bool close_stream(FILE *stream, const char *name)
    other. */
 static bool put_into_place(plimi_output *output)
 {
-  plimi_whole_file provenance = {NULL, NULL, NULL};
+  plimi_whole_file provenance = {.stream = NULL};
   struct stat data;
   char *path = plimi_join(output->file.path, ".provenance.json"); /* links followed: beside the file itself */
   bool ok = plimi_whole_file_open(&provenance, path);

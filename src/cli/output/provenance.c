@@ -21,8 +21,7 @@ static json_t *command_line(const plimi_invocation *invocation)
 {
   json_t *words = json_array();
   for (size_t i = 0; i < invocation->count; i++) {
-    json_t *word = json_string(invocation->words[i]);
-    json_array_append_new(words, word != NULL ? word : json_null()); /* not UTF-8: cannot be said in JSON */
+    json_array_append_new(words, plimi_json_text(invocation->words[i]));
   }
   return words;
 }
@@ -32,10 +31,10 @@ static json_t *host(void)
   struct utsname name;
   json_t *object = json_object();
   if (uname(&name) == 0) {
-    json_object_set_new(object, "name", json_string(name.nodename));
-    json_object_set_new(object, "system", json_string(name.sysname));
-    json_object_set_new(object, "release", json_string(name.release));
-    json_object_set_new(object, "machine", json_string(name.machine));
+    json_object_set_new(object, "name", plimi_json_text(name.nodename));
+    json_object_set_new(object, "system", plimi_json_text(name.sysname));
+    json_object_set_new(object, "release", plimi_json_text(name.release));
+    json_object_set_new(object, "machine", plimi_json_text(name.machine));
   }
   json_object_set_new(object, "processors", json_integer((json_int_t)sysconf(_SC_NPROCESSORS_ONLN)));
   return object;
@@ -55,7 +54,7 @@ static json_t *utc_now(void)
   const time_t now = time(NULL);
   gmtime_r(&now, &parts);
   strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%SZ", &parts);
-  return json_string(text);
+  return plimi_json_text(text);
 }
 
 /* One part's options stand by themselves, several under their names. */
@@ -96,7 +95,9 @@ static json_t *content_of(const char *path)
   uint64_t sum = UINT64_C(14695981039346656037);
   json_int_t bytes = 0;
   struct stat status;
-  FILE *file = stat(path, &status) == 0 && S_ISREG(status.st_mode) ? fopen(path, "rb") : NULL;
+  if (stat(path, &status) != 0 || !S_ISREG(status.st_mode))
+    return json_null();
+  FILE *file = plimi_unless_no_memory(fopen(path, "rb"));
   if (file == NULL)
     return json_null();
   for (size_t read; (read = fread(block, 1, sizeof block, file)) > 0; bytes += (json_int_t)read)
@@ -105,7 +106,12 @@ static json_t *content_of(const char *path)
   const bool whole = ferror(file) == 0;
   fclose(file);
   snprintf(digits, sizeof digits, "%016" PRIx64, sum);
-  return whole ? json_pack("{s:I, s:s}", "bytes", bytes, "fnv1a", digits) : json_null();
+  if (!whole)
+    return json_null();
+  json_t *object = json_object();
+  json_object_set_new(object, "bytes", json_integer(bytes));
+  json_object_set_new(object, "fnv1a", plimi_json_text(digits));
+  return object;
 }
 
 void plimi_provenance_print(const plimi_output_request *request, const plimi_whole_file *file, FILE *stream)
@@ -114,19 +120,19 @@ void plimi_provenance_print(const plimi_output_request *request, const plimi_who
   const char *slash = strrchr(file->path, '/');
   json_t *object = json_object();
   json_object_set_new(object, "schema", json_integer(SCHEMA));
-  json_object_set_new(object, "plim", json_string(PACKAGE_VERSION));
-  json_object_set_new(object, "file", json_string(slash != NULL ? slash + 1 : file->path));
+  json_object_set_new(object, "plim", plimi_json_text(PACKAGE_VERSION));
+  json_object_set_new(object, "file", plimi_json_text(slash != NULL ? slash + 1 : file->path));
   json_object_set_new(object, "content", content_of(file->temporary));
-  json_object_set_new(object, "command", json_string(request->command));
+  json_object_set_new(object, "command", plimi_json_text(request->command));
   json_object_set_new(object, "command_line", command_line(invocation));
   json_object_set_new(object, "configuration", configuration(request));
   json_object_set_new(object, "seed", seeds(request));
-  json_object_set_new(object, "compiler", json_string(plimi_about_compiler()));
+  json_object_set_new(object, "compiler", plimi_json_text(plimi_about_compiler()));
   json_object_set_new(object, "libraries", plimi_about_libraries());
   json_object_set_new(object, "blas", plimi_about_blas());
   json_object_set_new(object, "host", host());
   json_object_set_new(object, "finished", utc_now());
-  json_object_set_new(object, "wall_seconds", json_real(seconds_since(&invocation->started)));
+  json_object_set_new(object, "wall_seconds", plimi_json_number(seconds_since(&invocation->started)));
   plimi_json_print(object, 2, stream);
   fputc('\n', stream);
   json_decref(object);
@@ -146,7 +152,8 @@ static bool same_options(const plimi_part *part, const json_t *recorded)
 bool plimi_provenance_matches(const plimi_output_request *request)
 {
   char *path = plimi_join(request->path, ".provenance.json");
-  json_t *object = json_load_file(path, 0, NULL);
+  FILE *file = plimi_unless_no_memory(fopen(path, "r"));
+  json_t *object = file != NULL ? json_loadf(file, 0, NULL) : NULL;
   const json_t *version = json_object_get(object, "plim"),
                *recorded = json_object_get(object, "configuration");
   json_t *content = content_of(request->path);
@@ -159,6 +166,8 @@ bool plimi_provenance_matches(const plimi_output_request *request)
     same = same && same_options(&request->parts[i], of_part);
   }
   json_decref(object);
+  if (file != NULL)
+    fclose(file);
   free(path);
   return same;
 }

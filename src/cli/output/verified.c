@@ -110,12 +110,14 @@ static json_t *claim_object(const plimi_verified *verified, size_t i)
   const plim_claim_info *info = plim_claim_describe(verified->claims[i]);
   const plim_claim_result *result = &verified->results[i];
   plimi_cell cells[PLIMI_FINDING_COLUMNS];
-  json_t *findings = json_array();
-  json_t *object = json_pack("{s:s, s:s, s:s, s:s}", "claim", info->name, "title", info->title, "source",
-                             info->source, "status", plim_status_name(verified->statuses[i]));
+  json_t *object = json_object(), *findings = json_array();
+  json_object_set_new(object, "claim", plimi_json_text(info->name));
+  json_object_set_new(object, "title", plimi_json_text(info->title));
+  json_object_set_new(object, "source", plimi_json_text(info->source));
+  json_object_set_new(object, "status", plimi_json_text(plim_status_name(verified->statuses[i])));
   json_object_set_new(object, "verdict",
                       verified->statuses[i] == PLIM_OK
-                          ? json_string(plim_verdict_name(plim_claim_verdict(result)))
+                          ? plimi_json_text(plim_verdict_name(plim_claim_verdict(result)))
                           : json_null());
   for (size_t k = 0; k < result->count; k++) {
     json_t *finding = json_object();
@@ -131,8 +133,9 @@ static json_t *claim_object(const plimi_verified *verified, size_t i)
 static void write_json(const plimi_verified *verified, FILE *stream)
 {
   const plimi_part part = {PLIMI_VERIFY, "verify", verified->settings};
-  json_t *claims = json_array();
-  json_t *object = json_pack("{s:s, s:s}", "plim", PACKAGE_VERSION, "command", "verify");
+  json_t *object = json_object(), *claims = json_array();
+  json_object_set_new(object, "plim", plimi_json_text(PACKAGE_VERSION));
+  json_object_set_new(object, "command", plimi_json_text("verify"));
   json_object_set_new(object, "configuration", plimi_json_options(&part, true, true));
   for (size_t i = 0; i < verified->count; i++)
     json_array_append_new(claims, claim_object(verified, i));

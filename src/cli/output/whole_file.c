@@ -16,9 +16,10 @@ enum { BUFFER = 1 << 20 };
 
 static void release(plimi_whole_file *file)
 {
+  plimi_temporary_drop(&file->listed);
   free(file->path);
   free(file->temporary);
-  *file = (plimi_whole_file){NULL, NULL, NULL};
+  *file = (plimi_whole_file){.stream = NULL};
 }
 
 /* mkstemp gives a private file; the result gets the permissions that an ordinary file would have, or those of
@@ -48,8 +49,9 @@ bool plimi_whole_file_open(plimi_whole_file *file, const char *path)
   file->temporary = plimi_join(file->path, ".XXXXXX");
   const int descriptor = mkstemp(file->temporary);
   if (descriptor >= 0) {
+    plimi_temporary_add(&file->listed, file->temporary);
     set_permissions(descriptor, exists ? &older : NULL);
-    file->stream = fdopen(descriptor, "w");
+    file->stream = plimi_unless_no_memory(fdopen(descriptor, "w"));
   }
   if (file->stream == NULL) {
     plimi_complain("%s cannot be written: %s", path, strerror(errno));

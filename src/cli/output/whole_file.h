@@ -6,10 +6,13 @@
 #include <stdbool.h>
 #include <stdio.h>
 
+#include "../terminal/temporary.h"
+
 typedef struct {
   FILE *stream;
   char *path;      /* where it will stand, symbolic links followed */
   char *temporary; /* where it is written */
+  plimi_temporary listed;
 } plimi_whole_file;
 
 /* Open, seal (everything is on the disk) and commit (it has its name). Each prints a message and returns false

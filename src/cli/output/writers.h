@@ -5,8 +5,7 @@
 
 #include <stdio.h>
 
-#include <jansson.h>
-
+#include "json_values.h"
 #include "number.h"
 #include "output.h"
 #include "whole_file.h"
@@ -46,7 +45,6 @@ void plimi_json_end(plimi_json *json, const plimi_judged *verdicts, size_t count
    shape the result where `shaping`. To be released with json_decref. */
 json_t *plimi_json_options(const plimi_part *part, bool as_written, bool shaping);
 json_t *plimi_json_cell(const plimi_cell *cell);
-json_t *plimi_json_number(double number); /* null where it is not finite */
 /* As json_dumpf would, but for numbers: each with the fewest digits that give its bits back. On one line, or with
    `indent` blanks a level. */
 void plimi_json_print(const json_t *value, size_t indent, FILE *stream);

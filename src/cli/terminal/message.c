@@ -3,11 +3,15 @@
 
 #include "message.h"
 
+#include <errno.h>
 #include <stdarg.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
+
+#include "temporary.h"
 
 static void append(plimi_message *message, const char *format, va_list arguments)
 {
@@ -124,12 +128,27 @@ const char *plimi_nearest(const char *word, const char *const *candidates, size_
   return NULL;
 }
 
+/* Not by exit(): it may be a worker of a simulation that got no memory, and the others still use what exit() tears
+   down. */
+void plimi_no_memory(void)
+{
+  plimi_complain("memory could not be allocated");
+  plimi_temporaries_remove();
+  fflush(stdout);
+  _exit(PLIM_EXIT_FAILED);
+}
+
+void *plimi_unless_no_memory(void *result)
+{
+  if (result == NULL && errno == ENOMEM)
+    plimi_no_memory();
+  return result;
+}
+
 static void *checked(void *memory)
 {
-  if (memory == NULL) {
-    plimi_complain("memory could not be allocated");
-    exit(PLIM_EXIT_FAILED);
-  }
+  if (memory == NULL)
+    plimi_no_memory();
   return memory;
 }
 

@@ -33,8 +33,15 @@ void plimi_complain(const char *format, ...) __attribute__((format(printf, 1, 2)
 /* The candidate nearest to `word` in edits, or NULL when none is near enough to be what was meant. */
 const char *plimi_nearest(const char *word, const char *const *candidates, size_t count);
 
-/* Memory for `count` items of `size` bytes, or the end of the program with a message: a program that cannot
-   hold its own options has nothing to clean up. Large results go through statuses instead. */
+/* The end of the program for want of memory: a message and PLIM_EXIT_FAILED. Nothing half written is left behind (see
+   temporary.h), and what a journal holds is kept. */
+void plimi_no_memory(void) __attribute__((noreturn));
+
+/* What a function of the C library made, such as fopen's stream: NULL for want of memory is that end, NULL for another
+   reason is handed back with its errno. */
+void *plimi_unless_no_memory(void *result);
+
+/* Memory for `count` items of `size` bytes, or that end. Large results go through statuses instead. */
 void *plimi_allocate(size_t count, size_t size);
 void *plimi_reallocate(void *memory, size_t count, size_t size);
 char *plimi_copy(const char *text);

@@ -7,8 +7,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "../terminal/message.h"
 #include "registry.h"
+#include "work.h"
 
 /* A bias moves the margin by as much: a quarter of it is what doc/judge.md takes for harmless. */
 static const double most_bias = 0.25; /* of the margin */
@@ -43,9 +43,9 @@ static plim_status drift_of(plim_theory *theory, const counterpart *c, const pli
                             double *drift)
 {
   plim_value here = {0.0, 0.0}, limit = {0.0, 0.0};
-  plim_status status = plim_limit(theory, c->any_step, drawn, &here);
+  plim_status status = plimi_limit(theory, c->any_step, drawn, &here);
   if (status == PLIM_OK)
-    status = plim_limit(theory, c->limit, drawn, &limit);
+    status = plimi_limit(theory, c->limit, drawn, &limit);
   if (status != PLIM_OK)
     return status;
   const double value = c->squared ? drawn->psi2 * drawn->d * here.value * here.value : here.value;
@@ -81,7 +81,7 @@ static double longest_spike_of(plim_theory *theory, const plimi_ladder_design *d
   plim_value theta1 = {0.0, 0.0};
   double longest = 0.0;
   *d = design->drawn[0].d;
-  if (plim_limit(theory, PLIM_THETA1, design->asked, &theta1) != PLIM_OK)
+  if (plimi_limit(theory, PLIM_THETA1, design->asked, &theta1) != PLIM_OK)
     return 0.0;
   for (size_t k = 0; k < design->count; k++) {
     const plim_problem *p = &design->drawn[k];

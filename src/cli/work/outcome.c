@@ -14,6 +14,8 @@
 
 void plimi_outcome_note_named(plimi_outcome *outcome, const char *name, plim_status status)
 {
+  if (status == PLIM_NO_MEMORY) /* of the machine at this moment, not of the row */
+    plimi_no_memory();
   outcome->rows++;
   if (status == PLIM_OK || status == PLIM_DIVERGES || outcome->failures++ > 0)
     return;
@@ -191,6 +193,8 @@ static void tell_interrupted(const plimi_output *output, const plimi_journal *jo
 int plimi_conclude(plimi_output *output, plimi_journal *journal, plim_status stopped, int status,
                    const plimi_judged *verdicts, size_t verdict_count)
 {
+  if (stopped == PLIM_NO_MEMORY)
+    plimi_no_memory();
   if (stopped != PLIM_OK) {
     if (stopped == PLIM_INTERRUPTED)
       tell_interrupted(output, journal);

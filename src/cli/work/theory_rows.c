@@ -12,7 +12,10 @@ plim_status plimi_limit(plim_theory *theory, plim_quantity quantity, const plim_
 {
   if (plim_limit_describe(quantity) == NULL)
     return PLIM_OUTSIDE_DOMAIN;
-  return plim_limit(theory, quantity, problem, value);
+  const plim_status status = plim_limit(theory, quantity, problem, value);
+  if (status == PLIM_NO_MEMORY)
+    plimi_no_memory();
+  return status;
 }
 
 static void add_point(plim_theory *theory, const plimi_settings *settings, const plim_problem *problem,

@@ -46,7 +46,7 @@ int plimi_too_many_points(void); /* message and exit status */
 /* Every limit at every point of the product, as rows. False when interrupted. */
 bool plimi_theory_rows(const plimi_settings *settings, plimi_output *output, plimi_outcome *outcome);
 
-/* The limit of one quantity; a quantity without one is outside its domain. */
+/* The limit of one quantity; a quantity without one is outside its domain, want of memory ends the program. */
 plim_status plimi_limit(plim_theory *theory, plim_quantity quantity, const plim_problem *problem,
                         plim_value *value);
 

@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// parser.cc - muParser behind a boundary that lets no exception through.
+//
+// muParser's own C interface is no such boundary: mupCreate and its error handling throw std::bad_alloc into C, and what
+// it catches it reports as an internal error, so that a lack of memory passes for a wrong expression. So its class is
+// used.
+#include "parser.h"
+
+#include <cmath>
+#include <locale>
+#include <new>
+#include <sstream>
+
+#include <muParser.h>
+
+namespace
+{
+// muParser's way to read a number, but a lack of memory shows: there the stream swallows it, and "0.25" is an
+// unexpected token. What begins with no digit is left to muParser's own.
+int read_number(const mu::char_type *text, int *position, mu::value_type *number)
+{
+  if ((*text < '0' || *text > '9') && *text != '.')
+    return 0;
+  std::istringstream stream(text);
+  stream.exceptions(std::ios::badbit);
+  stream.imbue(std::locale::classic());
+  mu::value_type read = 0;
+  stream >> read;
+  const std::istringstream::pos_type end = stream.tellg();
+  if (end == std::istringstream::pos_type(-1))
+    return 0;
+  *position += static_cast<int>(end);
+  *number = read;
+  return 1;
+}
+
+// Some of muParser's own functions and constants are worse than double arithmetic: builds of it have pi to 13 digits,
+// asinh and atanh lose all digits near 0, log2 and rint the last. Those have the C library's here.
+void define_names(mu::Parser &parser, double *z)
+{
+  using function = double (*)(double);
+  const double pi = 3.14159265358979323846, euler = 2.71828182845904523536;
+  parser.AddValIdent(read_number);
+  parser.DefineFun("erf", static_cast<function>(std::erf));
+  parser.DefineFun("asinh", static_cast<function>(std::asinh));
+  parser.DefineFun("acosh", static_cast<function>(std::acosh));
+  parser.DefineFun("atanh", static_cast<function>(std::atanh));
+  parser.DefineFun("log2", static_cast<function>(std::log2));
+  parser.DefineFun("rint", static_cast<function>(std::rint));
+  parser.DefineConst("pi", pi);
+  parser.DefineConst("_pi", pi);
+  parser.DefineConst("_e", euler);
+  parser.DefineVar("z", z);
+}
+} // namespace
+
+struct plimi_evaluator {
+  mu::Parser parser;
+  double z = 0; // the variable the parser reads
+
+  explicit plimi_evaluator(const char *text)
+  {
+    define_names(parser, &z);
+    parser.SetExpr(text);
+  }
+};
+
+plim_status plimi_parse(const char *text, plimi_evaluator **evaluator, plimi_parse_error *error)
+{
+  plimi_evaluator *made = nullptr;
+  plim_status status = PLIM_INVALID;
+  try {
+    int results = 0;
+    made = new plimi_evaluator(text);
+    made->parser.Eval(results);
+    if (results == 1)
+      status = PLIM_OK;
+    else
+      *error = {PLIMI_SEVERAL_RESULTS, -1};
+  } catch (const mu::ParserError &wrong) {
+    *error = {wrong.GetCode(), wrong.GetPos()};
+  } catch (const std::bad_alloc &) {
+    status = PLIM_NO_MEMORY;
+  } catch (...) {
+    *error = {mu::ecINTERNAL_ERROR, -1};
+  }
+  if (status == PLIM_OK)
+    *evaluator = made;
+  else
+    delete made;
+  return status;
+}
+
+void plimi_evaluator_free(plimi_evaluator *evaluator)
+{
+  delete evaluator;
+}
+
+double plimi_evaluate(void *evaluator, double z)
+{
+  auto *const e = static_cast<plimi_evaluator *>(evaluator);
+  try {
+    e->z = z;
+    return e->parser.Eval();
+  } catch (...) {
+    return NAN; // a branch that muParser compiled and cannot run; such an expression is refused as not finite
+  }
+}
