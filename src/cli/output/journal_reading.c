@@ -68,7 +68,7 @@ static int read_header(reading *at, const json_t *line)
 static int refuse_foreign(const plimi_journal_reader *reader)
 {
   plimi_complain("%s is no journal of plim's, or its first line is spoilt: it was left as it is; "
-                 "remove it to begin afresh",
+                 "move it away to begin afresh",
                  reader->path);
   return PLIM_EXIT_FILE;
 }
