@@ -9,6 +9,7 @@
 #include <sys/utsname.h>
 
 #include <gsl/gsl_version.h>
+#include <zlib.h>
 
 #include "../terminal/message.h"
 #include "plim_simulation.h"
@@ -83,6 +84,7 @@ json_t *plimi_about_libraries(void)
   json_t *libraries = json_object();
   json_object_set_new(libraries, "gsl", plimi_json_text(gsl_version));
   json_object_set_new(libraries, "jansson", plimi_json_text(jansson_version_str()));
+  json_object_set_new(libraries, "zlib", plimi_json_text(zlibVersion()));
   json_object_set_new(libraries, "muparser", plimi_json_text(PLIM_MUPARSER_VERSION));
   return libraries;
 }
