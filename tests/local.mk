@@ -41,7 +41,7 @@ mutation:
 .PHONY: mutation
 
 # The long tier: hours, and systems of their own.
-EXTRA_DIST += tests/long/run
+EXTRA_DIST += tests/long/run tests/long/fuzz.subject
 check-long:
 	$(srcdir)/tests/long/run
 .PHONY: check-long
