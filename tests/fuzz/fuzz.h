@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* fuzz.h - what the fuzz targets share. A target is one function of bytes, which libFuzzer calls with bytes of its own
-   making (configure --enable-fuzzing) and replay.c with those of files. Inputs are texts, so that a person can write one. */
+/* fuzz.h - what the fuzz targets share. A target is one function of bytes, which libFuzzer calls with bytes of its
+   own making (configure --enable-fuzzing) and replay.c with those of files. Inputs are texts, so that a person can
+   write one. */
 #ifndef PLIM_TESTS_FUZZ_H
 #define PLIM_TESTS_FUZZ_H
 
@@ -20,8 +21,8 @@ void fuzz_require(bool holds, const char *what, const char *file, int line);
 /* The input up to its first NUL, as a text to be freed. */
 char *fuzz_text(const uint8_t *data, size_t size);
 
-/* Would the lists in the text hold a grid of more than 10000 points, or an expression? Either takes long, and expressions
-   have a target of their own. */
+/* Would the lists in the text hold a grid of more than 10000 points, or an expression? Either takes long, and
+   expressions have a target of their own. */
 bool fuzz_is_costly(const char *text);
 
 /* The next word of *rest, which moves behind it; "" after the last. The next word as a number, 0 where it is none. */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* fuzz_judge.c - a ladder of any numbers, fitted and judged: VALUE ERROR RELATIVE ABSOLUTE LEVEL FIT_LEVEL RATE, a second
-   rate or 0, then D VALUE ERROR REPLICAS of each rung. */
+/* fuzz_judge.c - a ladder of any numbers, fitted and judged: VALUE ERROR RELATIVE ABSOLUTE LEVEL FIT_LEVEL RATE, a
+   second rate or 0, then D VALUE ERROR REPLICAS of each rung. */
 #include "config.h"
 
 #include <math.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* fuzz_provenance.c - FILE.provenance.json as `plim figures --resume` finds it: only what says of the bytes of FILE what
-   they are may spare them a computation. */
+/* fuzz_provenance.c - FILE.provenance.json as `plim figures --resume` finds it: only what says of the bytes of FILE
+   what they are may spare them a computation. */
 #include "config.h"
 
 #include <stdlib.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* fuzz_simulation.c - small experiments of any problem: WHAT N D WIDTH REPLICAS THREADS TEST_POINTS FEATURES PENALTY ANGLE
-   and the words of fuzz_problem(). WHAT is a quantity, a number in its place, or "descent". */
+/* fuzz_simulation.c - small experiments of any problem: WHAT N D WIDTH REPLICAS THREADS TEST_POINTS FEATURES PENALTY
+   ANGLE and the words of fuzz_problem(). WHAT is a quantity, a number in its place, or "descent". */
 #include "config.h"
 
 #include <math.h>
