@@ -75,8 +75,13 @@ static double of_address_space(void)
   return (double)limit.rlim_cur - (isfinite(pages) ? pages * page : 0.0);
 }
 
-bool plimi_memory_fits(double bytes, size_t threads)
+double plimi_memory_free(size_t threads)
 {
   const double mapped = (double)threads * ((double)PLIM_SIMULATION_BLAS_BUFFER + (double)PLIMI_THREAD_STACK);
-  return bytes <= least(of_machine(), of_group()) && bytes + mapped <= of_address_space();
+  return least(least(of_machine(), of_group()), of_address_space() - mapped);
+}
+
+bool plimi_memory_fits(double bytes, size_t threads)
+{
+  return bytes <= plimi_memory_free(threads);
 }

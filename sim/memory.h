@@ -9,7 +9,11 @@
 /* Bytes of address space of a thread's stack, which comes to PLIM_SIMULATION_BLAS_BUFFER. */
 enum { PLIMI_THREAD_STACK = 8 << 20 };
 
-/* Is there memory for so many bytes, and address space for them and for so many threads that call OpenBLAS? */
+/* Bytes that there is memory for, and address space besides that of so many threads that call OpenBLAS; INFINITY where
+   nothing says so. */
+double plimi_memory_free(size_t threads);
+
+/* Is it so many? */
 bool plimi_memory_fits(double bytes, size_t threads);
 
 #endif

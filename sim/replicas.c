@@ -239,6 +239,30 @@ plim_status plim_simulate(const plim_problem *problem, const plim_simulation *si
   return run_all(&pattern, hooks, kept, samples);
 }
 
+plim_status plim_simulation_memory(const plim_problem *problem, const plim_simulation *simulation,
+                                   const plim_measurement *measurement, plim_memory *memory)
+{
+  const double no_penalty = 0.0;
+  const plim_measurement nothing = {.lambda = &no_penalty, .n_lambda = 1};
+  plimi_replica pattern;
+  size_t bytes = 0;
+  plim_status status = check_experiment(problem, simulation);
+  if (status == PLIM_OK && measurement != NULL)
+    status = check_measurement(measurement);
+  if (measurement == NULL)
+    measurement = &nothing;
+  if (status == PLIM_OK)
+    status = plimi_replica_pattern(problem, simulation, measurement, &pattern);
+  if (status == PLIM_OK)
+    status = plimi_replica_bytes(&pattern, 1, &bytes);
+  if (status != PLIM_OK)
+    return status;
+  const double samples = (double)simulation->replicas * (double)measurement->n_quantities *
+                         (double)measurement->n_lambda * (double)sizeof(double);
+  *memory = (plim_memory){.needed = (double)bytes + samples, .available = plimi_memory_free(1)};
+  return PLIM_OK;
+}
+
 static void collect_spectrum(const plimi_replica *replica, double *samples)
 {
   memcpy(samples, replica->spectrum_values, replica->size.width * sizeof *samples);

@@ -87,6 +87,18 @@ plim_status plim_simulate(const plim_problem *problem, const plim_simulation *si
                           const plim_measurement *measurement, const plim_simulation_hooks *hooks,
                           double *samples) PLIM_MUST_CHECK;
 
+/* Bytes: what a run takes for one replica at a time on one thread and for its samples, and what the machine, the control
+   group and the limit on addresses leave this process (INFINITY where none says). With needed > available plim_simulate
+   returns PLIM_NO_MEMORY before it allocates anything. */
+typedef struct {
+  double needed, available;
+} plim_memory;
+
+/* Without a measurement: what any experiment of that size takes, a spectrum and a descent too. Statuses as for
+   plim_simulate. */
+plim_status plim_simulation_memory(const plim_problem *problem, const plim_simulation *simulation,
+                                   const plim_measurement *measurement, plim_memory *memory) PLIM_MUST_CHECK;
+
 /* A whole spectrum of each replica: values[replica * N + i], i < N ascending, N = size.width. The singular values of W1
    or the eigenvalues of F'F/n, those that rank makes 0 being exactly 0; the others through the smaller Gram matrix, so
    to a few eps of the largest eigenvalue. recall and record see N values a replica. Statuses as for plim_simulate. */

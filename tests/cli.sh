@@ -11,6 +11,7 @@ if [ -x .libs/plim ]; then
   export LD_LIBRARY_PATH
 fi
 json_check=$PWD/tests/json_check
+journal_sums=$PWD/tests/journal_sums # gives the lines of a journal that was changed the checksums that they should have
 PLIM_DATADIR=$(cd "$srcdir" && pwd)
 export PLIM_DATADIR
 unset COLUMNS # tables as wide as they are

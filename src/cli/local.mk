@@ -13,7 +13,8 @@ cli_options = \
 cli_output = \
 	src/cli/output/address_space.c src/cli/output/address_space.h src/cli/output/about.c src/cli/output/about.h src/cli/output/csv.c src/cli/output/destination.c \
 	src/cli/output/destination.h src/cli/output/journal.c src/cli/output/journal.h src/cli/output/journal_header.c \
-	src/cli/output/journal_header.h src/cli/output/journal_lock.c src/cli/output/journal_lock.h \
+	src/cli/output/journal_header.h src/cli/output/journal_line.c src/cli/output/journal_line.h src/cli/output/journal_reading.c \
+	src/cli/output/journal_reading.h src/cli/output/journal_lock.c src/cli/output/journal_lock.h \
 	src/cli/output/journal_runs.c src/cli/output/journal_runs.h src/cli/output/json.c src/cli/output/number.c \
 	src/cli/output/number.h src/cli/output/optimum_output.c \
 	src/cli/output/optimum_output.h src/cli/output/output.c src/cli/output/output.h src/cli/output/provenance.c \
@@ -36,4 +37,4 @@ src_cli_libcli_la_CPPFLAGS = $(AM_CPPFLAGS) -DPLIM_PKGDATADIR='"$(pkgdatadir)"'
 
 bin_PROGRAMS += plim
 plim_SOURCES = src/cli/main.c
-plim_LDADD = src/cli/libcli.la libplim.la $(JANSSON_LIBS) $(INIH_LIBS) $(MUPARSER_LIBS) $(GSL_LIBS) $(DL_LIBS) -lm
+plim_LDADD = src/cli/libcli.la libplim.la $(JANSSON_LIBS) $(ZLIB_LIBS) $(INIH_LIBS) $(MUPARSER_LIBS) $(GSL_LIBS) $(DL_LIBS) -lm

@@ -5,6 +5,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -129,6 +130,8 @@ int main(int argc, char **argv)
 {
   plimi_invocation invocation = {.count = (size_t)argc};
   occupy_standard_streams();
+  signal(SIGXFSZ,
+         SIG_IGN); /* a file that may not grow further (ulimit -f) is an error like a full disk: EFBIG */
   gsl_set_error_handler_off();
   plimi_address_space_check(false);
   clock_gettime(CLOCK_MONOTONIC, &invocation.started);

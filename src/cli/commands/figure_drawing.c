@@ -77,16 +77,17 @@ static int wait_for(pid_t child)
   return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
 }
 
-/* Run a program with SIGPIPE, which we may ignore, at its default; those we catch are there by themselves. */
+/* Run a program with what we ignore, SIGPIPE and SIGXFSZ, at its default; those we catch are there by themselves. */
 static int run_program(char *const *words, int *ended)
 {
   posix_spawnattr_t attributes;
-  sigset_t pipe_signal;
+  sigset_t ignored;
   pid_t child;
-  sigemptyset(&pipe_signal);
-  sigaddset(&pipe_signal, SIGPIPE);
+  sigemptyset(&ignored);
+  sigaddset(&ignored, SIGPIPE);
+  sigaddset(&ignored, SIGXFSZ);
   posix_spawnattr_init(&attributes);
-  posix_spawnattr_setsigdefault(&attributes, &pipe_signal);
+  posix_spawnattr_setsigdefault(&attributes, &ignored);
   posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGDEF);
   const int failure = posix_spawnp(&child, words[0], NULL, &attributes, words, environ);
   posix_spawnattr_destroy(&attributes);

@@ -40,12 +40,17 @@ bool plimi_product_begin(plimi_product *product, const plimi_settings *settings,
                                          [SEED] = settings->seed.count,
                                          [LAMBDA] = lambda_apart ? 1 : settings->lambda.count,
                                          [DIMENSION] = settings->dimension.count}};
+  double points = (double)(settings->d.count > 0 ? settings->d.count : 1);
+  if (lambda_apart && settings->lambda.count > 0)
+    points *= (double)settings->lambda.count;
   product->count = 1;
   for (size_t i = 0; i < PLIMI_FACTORS; i++) {
     if (product->lengths[i] == 0)
       product->lengths[i] = 1; /* not an option of this command */
-    if (__builtin_mul_overflow(product->count, product->lengths[i], &product->count))
+    points *= (double)product->lengths[i];
+    if (points > PLIMI_MOST_POINTS)
       return false;
+    product->count *= product->lengths[i];
   }
   return true;
 }

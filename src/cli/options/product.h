@@ -6,7 +6,12 @@
 #include "plim_problem.h"
 #include "settings.h"
 
-enum { PLIMI_FACTORS = 14 };
+enum {
+  PLIMI_FACTORS = 14,
+  PLIMI_MOST_POINTS =
+      100000000 /* of all lists together: a day of limits, gigabytes of rows; beyond it a mistake is
+                                   likelier than a wish */
+};
 
 /* Factors from the slowest to the fastest: activation, teacher, readout, batch, steps, noise, eta_exponent, psi1,
    psi2, eta, replicas, seed, lambda, dimension. */
@@ -22,7 +27,7 @@ typedef struct {
 } plimi_point;
 
 /* With `lambda_apart` the penalties are no factor (they share one factorisation), and each point carries the first.
-   False when the product passes the range of size_t. */
+   False where rows are asked for, of all penalties and sizes together, at more than PLIMI_MOST_POINTS points. */
 bool plimi_product_begin(plimi_product *product, const plimi_settings *settings, bool lambda_apart);
 plimi_point plimi_product_at(const plimi_product *product, size_t index);
 

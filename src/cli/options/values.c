@@ -12,7 +12,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { MOST_POINTS = 10000000 }; /* of one grid: 80 MB; beyond it a mistake is likelier than a wish */
+enum {
+  MOST_POINTS = 1000000
+}; /* of one grid: a second to read; beyond it a mistake is likelier than a wish */
 
 /* `fine`: the ends as long double, closer to the decimals that were typed. */
 typedef struct {

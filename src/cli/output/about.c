@@ -10,6 +10,7 @@
 
 #include <gsl/gsl_version.h>
 #include <muParserDLL.h>
+#include <zlib.h>
 
 #include "plim_simulation.h"
 
@@ -82,6 +83,7 @@ json_t *plimi_about_libraries(void)
   muParserHandle_t parser = mupCreate(muBASETYPE_FLOAT);
   json_object_set_new(libraries, "gsl", json_string(gsl_version));
   json_object_set_new(libraries, "jansson", json_string(jansson_version_str()));
+  json_object_set_new(libraries, "zlib", json_string(zlibVersion()));
   json_object_set_new(libraries, "muparser", json_string(parser != NULL ? mupGetVersion(parser) : ""));
   if (parser != NULL)
     mupRelease(parser);

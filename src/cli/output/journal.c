@@ -8,11 +8,13 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "journal_header.h"
+#include "journal_line.h"
 #include "journal_lock.h"
-#include "journal_runs.h"
+#include "journal_reading.h"
 #include "../terminal/progress.h"
 
 static const double between_syncs = 5.0; /* seconds: a crash of the machine costs no more work than that */
@@ -21,8 +23,7 @@ struct plimi_journal {
   const plimi_output_request *request;
   FILE *stream;
   char *path, *lock;
-  plimi_kept_run **runs; /* by their number in the file */
-  size_t run_count;
+  plimi_kept_runs kept;
   size_t records; /* in the file */
   double synced;
 };
@@ -37,95 +38,32 @@ struct plimi_journal_place {
   bool has_number;
 };
 
-static void add_run(plimi_journal *journal, plimi_kept_run *run)
-{
-  journal->runs = plimi_reallocate(journal->runs, journal->run_count + 1, sizeof *journal->runs);
-  journal->runs[journal->run_count++] = run;
-}
-
 /* ---- reading ---- */
 
-static bool read_run(plimi_journal *journal, const json_t *line)
+/* Cut off what a kill left of a line, so that new lines do not join it. */
+static bool cut(const plimi_journal *journal, off_t whole)
 {
-  plimi_kept_run *run = plimi_kept_run_read(line, journal->run_count);
-  if (run != NULL)
-    add_run(journal, run);
-  return run != NULL;
-}
-
-static bool read_record(plimi_journal *journal, const json_t *line)
-{
-  const json_t *of = json_object_get(line, "of");
-  const json_int_t number = json_integer_value(of);
-  plimi_record record;
-  if (!json_is_integer(of) || number < 0 || (size_t)number >= journal->run_count ||
-      !plimi_record_read(line, journal->runs[number], &record))
+  struct stat about;
+  const int file = fileno(journal->stream);
+  if (fstat(file, &about) != 0 || (about.st_size > whole && ftruncate(file, whole) != 0))
     return false;
-  plimi_kept_run_insert(journal->runs[number], record);
-  journal->records++;
-  return true;
+  return fseeko(journal->stream, whole, SEEK_SET) == 0;
 }
 
-static int refuse(const plimi_journal *journal, const plimi_message *why)
-{
-  plimi_complain("%s belongs to another configuration%s; give the same options, or remove it to begin afresh",
-                 journal->path, why->text);
-  return PLIM_EXIT_USAGE;
-}
-
-/* A header: does what follows serve us, and was it written where bits are like ours? */
-static int read_header(const plimi_journal *journal, const json_t *line, const json_t *present)
-{
-  plimi_message why;
-  if (!plimi_journal_compatible(line, present, journal->request, &why))
-    return refuse(journal, &why);
-  if (!plimi_journal_same_machine(line, present, &why))
-    plimi_complain(
-        "%s was written elsewhere (%s): going on, but the last bits of new samples may differ from "
-        "what the whole run would have given there",
-        journal->path, why.text);
-  return PLIM_EXIT_DONE;
-}
-
-/* One whole line; PLIM_EXIT_DONE, or an exit status, or -1 where it is not understood. */
-static int read_line(plimi_journal *journal, const json_t *line, const json_t *present)
-{
-  if (json_object_get(line, "journal") != NULL)
-    return read_header(journal, line, present);
-  const bool understood =
-      json_object_get(line, "run") != NULL ? read_run(journal, line) : read_record(journal, line);
-  return understood ? PLIM_EXIT_DONE : -1;
-}
-
-/* Everything from an older journal up to the first line that is not whole; what follows is cut off, so that new
-   lines do not join a torn one. *is_last: is the present header that of the last lines? */
+/* All that an older journal keeps for us; *is_last: is the present header that of its last lines? */
 static int load(plimi_journal *journal, const json_t *present, bool *is_last)
 {
-  char *text = NULL;
-  size_t room = 0;
-  long whole = 0;
-  ssize_t length;
-  int status = PLIM_EXIT_DONE;
-  while (status == PLIM_EXIT_DONE && (length = getline(&text, &room, journal->stream)) > 0) {
-    if (text[length - 1] != '\n')
-      break;
-    json_t *line = json_loads(text, 0, NULL);
-    const bool is_header = whole == 0 || json_object_get(line, "journal") != NULL;
-    status = whole == 0 ? read_header(journal, line, present) : read_line(journal, line, present);
-    if (is_header)
-      *is_last = json_equal(line, present);
-    json_decref(line);
-    if (status == PLIM_EXIT_DONE)
-      whole = ftell(journal->stream);
-  }
-  free(text);
-  if (status > PLIM_EXIT_DONE)
+  plimi_journal_extent extent;
+  const plimi_journal_reader reader = {journal->stream, journal->path, journal->request, present};
+  const int status = plimi_journal_read(&reader, &journal->kept, &extent);
+  if (status != PLIM_EXIT_DONE)
     return status;
-  if (ferror(journal->stream) || fseek(journal->stream, whole, SEEK_SET) != 0 ||
-      ftruncate(fileno(journal->stream), whole) != 0) {
+  if (!cut(journal, extent.whole)) {
     plimi_complain("%s cannot be read: %s", journal->path, strerror(errno));
     return PLIM_EXIT_FILE;
   }
+  journal->records = extent.records;
+  *is_last = extent.present_is_last;
   return PLIM_EXIT_DONE;
 }
 
@@ -147,53 +85,76 @@ static bool complain(const plimi_journal *journal)
 /* One line, which is released. */
 static bool put(plimi_journal *journal, json_t *line)
 {
-  const bool ok = json_dumpf(line, journal->stream, JSON_COMPACT) == 0 &&
-                  fputc('\n', journal->stream) != EOF && fflush(journal->stream) == 0;
+  const bool ok = plimi_journal_line_write(line, journal->stream) || complain(journal);
   json_decref(line);
-  return ok || complain(journal);
+  return ok;
+}
+
+/* Create the file, or open an older one where that is wanted; its descriptor, or -1 with *status. */
+static int open_file(const plimi_journal *journal, bool resume, bool *created, int *status)
+{
+  struct stat about;
+  int descriptor = open(journal->path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+  *created = descriptor >= 0;
+  if (descriptor < 0 && errno == EEXIST && !resume) {
+    plimi_complain("%s holds an interrupted run; continue it with --resume, or remove it to begin afresh",
+                   journal->path);
+    *status = PLIM_EXIT_USAGE;
+    return -1;
+  }
+  if (descriptor < 0 && errno == EEXIST) /* no link is followed, and a FIFO not waited for */
+    descriptor = open(journal->path, O_RDWR | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+  *status = PLIM_EXIT_FILE;
+  if (descriptor < 0 && errno != ELOOP) {
+    (void)complain(journal);
+    return -1;
+  }
+  if (descriptor >= 0 && fstat(descriptor, &about) == 0 && S_ISREG(about.st_mode))
+    return descriptor;
+  plimi_complain("%s is not a regular file", journal->path);
+  if (descriptor >= 0)
+    close(descriptor);
+  return -1;
 }
 
 /* Create or open the file and take it for this process alone. */
-static int take(plimi_journal *journal, bool resume)
+static int take(plimi_journal *journal, bool resume, bool *created)
 {
-  const int flags = O_RDWR | O_CREAT | O_CLOEXEC | (resume ? 0 : O_EXCL);
-  const int descriptor = open(journal->path, flags, 0666);
-  if (descriptor < 0 && errno == EEXIST) {
-    plimi_complain("%s holds an interrupted run; continue it with --resume, or remove it to begin afresh",
-                   journal->path);
-    return PLIM_EXIT_USAGE;
-  }
-  if (descriptor < 0) {
-    (void)complain(journal);
-    return PLIM_EXIT_FILE;
-  }
-  const int status = plimi_journal_lock(descriptor, journal->path, &journal->lock);
-  if (status != PLIM_EXIT_DONE) {
-    if (!resume) /* it is ours, and empty */
-      unlink(journal->path);
-    close(descriptor);
+  int status = PLIM_EXIT_DONE;
+  const int descriptor = open_file(journal, resume, created, &status);
+  if (descriptor < 0)
     return status;
+  status = plimi_journal_lock(descriptor, journal->path, &journal->lock);
+  if (status == PLIM_EXIT_DONE && (journal->stream = fdopen(descriptor, "r+")) == NULL) {
+    (void)complain(journal);
+    status = PLIM_EXIT_FILE;
   }
-  journal->stream = fdopen(descriptor, "r+");
-  return PLIM_EXIT_DONE;
+  if (journal->stream == NULL)
+    close(descriptor);
+  return status;
 }
 
 int plimi_journal_open(const plimi_output_request *request, bool resume, plimi_journal **journal)
 {
   plimi_journal *made = plimi_allocate(1, sizeof *made);
   json_t *present = plimi_journal_header(request);
-  bool is_last = false;
+  bool created = false, is_last = false;
   made->request = request;
   made->path = plimi_join(request->path, ".journal");
   made->synced = plimi_now();
-  int status = take(made, resume);
-  if (status == PLIM_EXIT_DONE)
+  int status = take(made, resume, &created);
+  if (status == PLIM_EXIT_DONE && !created)
     status = load(made, present, &is_last);
   if (status == PLIM_EXIT_DONE && !is_last && !put(made, json_incref(present)))
     status = PLIM_EXIT_FILE;
+  if (status == PLIM_EXIT_DONE && created &&
+      !sync_file(made)) { /* a journal without its header would be of no use */
+    (void)complain(made);
+    status = PLIM_EXIT_FILE;
+  }
   json_decref(present);
   if (status != PLIM_EXIT_DONE)
-    plimi_journal_close(made, false);
+    plimi_journal_close(made, created);
   else
     *journal = made;
   return status;
@@ -208,16 +169,14 @@ void plimi_journal_close(plimi_journal *journal, bool remove_file)
 {
   if (journal == NULL)
     return;
-  if (remove_file)
-    unlink(journal->path);
-  else if (journal->stream != NULL)
+  if (remove_file && unlink(journal->path) != 0)
+    plimi_complain("%s is done with and cannot be removed: %s; remove it", journal->path, strerror(errno));
+  if (!remove_file && journal->stream != NULL)
     (void)sync_file(journal);
   if (journal->stream != NULL)
     fclose(journal->stream);
   plimi_journal_unlock(journal->lock);
-  for (size_t i = 0; i < journal->run_count; i++)
-    plimi_kept_run_free(journal->runs[i]);
-  free(journal->runs);
+  plimi_kept_runs_free(&journal->kept);
   free(journal->path);
   free(journal);
 }
@@ -235,12 +194,12 @@ plimi_journal_place *plimi_journal_place_alloc(plimi_journal *journal, const pli
                                          .quantity_count = own->quantity_count,
                                          .path = own->path,
                                          .length = own->length}};
-  place->akin = plimi_allocate(journal->run_count, sizeof *place->akin);
-  for (size_t i = 0; i < journal->run_count; i++) {
-    if (!plimi_kept_run_is_akin(journal->runs[i], run))
+  place->akin = plimi_allocate(journal->kept.count, sizeof *place->akin);
+  for (size_t i = 0; i < journal->kept.count; i++) {
+    if (journal->kept.runs[i] == NULL || !plimi_kept_run_is_akin(journal->kept.runs[i], run))
       continue;
     place->akin[place->akin_count++] = i;
-    if (plimi_kept_run_has_same_quantities(journal->runs[i], run)) {
+    if (plimi_kept_run_has_same_quantities(journal->kept.runs[i], run)) {
       place->number = i;
       place->has_number = true;
     }
@@ -261,7 +220,7 @@ void plimi_journal_place_free(plimi_journal_place *place)
 static const double *find(const plimi_journal_place *place, size_t quantity, size_t replica)
 {
   for (size_t i = 0; i < place->akin_count; i++) {
-    const plimi_kept_run *kept = place->journal->runs[place->akin[i]];
+    const plimi_kept_run *kept = place->journal->kept.runs[place->akin[i]];
     for (size_t k = 0; k < kept->quantity_count; k++) {
       if (strcmp(kept->quantities[k], place->run.quantities[quantity]) != 0)
         continue;
@@ -294,9 +253,9 @@ static bool declare(plimi_journal_place *place)
 {
   plimi_journal *journal = place->journal;
   plimi_kept_run *run = plimi_kept_run_copy(&place->run);
-  place->number = journal->run_count;
+  place->number = journal->kept.count;
   place->has_number = true;
-  add_run(journal, run);
+  plimi_kept_runs_add(&journal->kept, run, place->number);
   return put(journal, plimi_kept_run_line(run, place->number));
 }
 
@@ -314,7 +273,7 @@ bool plimi_journal_record(plimi_journal_place *place, size_t replica, const doub
   if (remember) {
     const plimi_record record = {replica, plimi_allocate(width, sizeof(double))};
     memcpy(record.samples, samples, width * sizeof *samples);
-    plimi_kept_run_insert(journal->runs[place->number], record);
+    plimi_kept_run_insert(journal->kept.runs[place->number], record);
   }
   return true;
 }

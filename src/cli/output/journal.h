@@ -1,9 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* journal.h - finished replicas of a run with -o FILE, kept in FILE.journal until FILE stands.
 
-   JSON lines of three kinds. A header says under which configuration and on which machine the lines after it were
-   written. A run says what was simulated: the point in full, the quantities, the penalties. A record holds the samples
-   of one replica of a run, with the 17 digits that give the same bits back. A line torn by a kill is dropped.
+   Lines of three kinds, each with its checksum. A header says under which configuration and on which machine the lines
+   after it were written. A run says what was simulated: the point in full, the quantities, the penalties. A record
+   holds the samples of one replica of a run, with the 17 digits that give the same bits back. A last line torn by a
+   kill is dropped. Any other line that is spoilt is passed over, with a message that names it, and so are the records
+   of a run that it declared; what they held is computed again. A file whose first line is spoilt or no header is
+   refused and left as it is.
 
    A sample is a function of its point, its quantity, the penalties that shared its factorisation and its replica; so it
    serves any later configuration in which these come again, whatever else is asked for there. */

@@ -7,9 +7,8 @@
 #include <string.h>
 
 #include "about.h"
+#include "journal_line.h"
 #include "writers.h"
-
-enum { LAYOUT = 2 }; /* of the lines of a journal */
 
 /* Kinds of work whose samples a journal holds. */
 static const unsigned recorded = PLIMI_SIMULATE | PLIMI_COMPARE | PLIMI_SPECTRUM | PLIMI_VERIFY;
@@ -24,8 +23,8 @@ json_t *plimi_journal_header(const plimi_output_request *request)
     json_object_set_new(values, part->name, plimi_json_options(part, false, true));
     json_object_set_new(written, part->name, plimi_json_options(part, true, true));
   }
-  json_t *object =
-      json_pack("{s:i, s:s, s:s}", "journal", LAYOUT, "plim", PACKAGE_VERSION, "command", request->command);
+  json_t *object = json_pack("{s:i, s:s, s:s}", "journal", PLIMI_JOURNAL_LAYOUT, "plim", PACKAGE_VERSION,
+                             "command", request->command);
   json_object_set_new(object, "configuration", values);
   json_object_set_new(object, "written", written); /* for messages: 1:8:400:log says more than 400 numbers */
   json_object_set_new(object, "machine", plimi_about_machine());
@@ -136,10 +135,6 @@ bool plimi_journal_compatible(const json_t *older, const json_t *present, const 
 {
   plimi_message_set(why, "%s", "");
   bool same = same_text(older, present, "plim", why) && same_text(older, present, "command", why);
-  if (same && !json_equal(json_object_get(older, "journal"), json_object_get(present, "journal"))) {
-    plimi_message_set(why, "%s", " (another layout of its lines)");
-    same = false;
-  }
   for (size_t i = 0; same && i < request->part_count; i++)
     if (((unsigned)request->parts[i].command & recorded) != 0)
       same = compatible_part(older, &request->parts[i], present, why);

@@ -23,6 +23,8 @@ plimi_kept_run *plimi_kept_run_copy(const plimi_journal_run *run)
 
 void plimi_kept_run_free(plimi_kept_run *run)
 {
+  if (run == NULL)
+    return;
   for (size_t i = 0; i < run->quantity_count; i++)
     free(run->quantities[i]);
   for (size_t i = 0; i < run->count; i++)
@@ -32,6 +34,23 @@ void plimi_kept_run_free(plimi_kept_run *run)
   free(run->path);
   free(run->records);
   free(run);
+}
+
+void plimi_kept_runs_add(plimi_kept_runs *kept, plimi_kept_run *run, size_t number)
+{
+  if (number >= kept->count)
+    kept->runs = plimi_reallocate(kept->runs, number + 1, sizeof *kept->runs);
+  while (kept->count <= number)
+    kept->runs[kept->count++] = NULL;
+  plimi_kept_run_free(kept->runs[number]);
+  kept->runs[number] = run;
+}
+
+void plimi_kept_runs_free(plimi_kept_runs *kept)
+{
+  for (size_t i = 0; i < kept->count; i++)
+    plimi_kept_run_free(kept->runs[i]);
+  free(kept->runs);
 }
 
 /* ---- lines ---- */
@@ -70,13 +89,13 @@ json_t *plimi_kept_run_line(const plimi_kept_run *run, size_t number)
                    run->path != NULL ? numbers_to_json(run->path, run->length) : json_null());
 }
 
-plimi_kept_run *plimi_kept_run_read(const json_t *line, size_t number)
+plimi_kept_run *plimi_kept_run_read(const json_t *line, size_t *number)
 {
+  const json_int_t declared = json_integer_value(json_object_get(line, "run"));
   const char *point = json_string_value(json_object_get(line, "point"));
   const json_t *names = json_object_get(line, "quantities"), *path = json_object_get(line, "path");
   const json_int_t length = json_integer_value(json_object_get(line, "numbers"));
-  if (json_integer_value(json_object_get(line, "run")) != (json_int_t)number || point == NULL ||
-      json_array_size(names) == 0 || length <= 0)
+  if (declared < 0 || point == NULL || json_array_size(names) == 0 || length <= 0)
     return NULL;
   plimi_kept_run *run = plimi_allocate(1, sizeof *run);
   bool ok = true;
@@ -93,10 +112,12 @@ plimi_kept_run *plimi_kept_run_read(const json_t *line, size_t number)
     run->path = numbers_from_json(path, run->length);
     ok = run->path != NULL;
   }
-  if (ok)
-    return run;
-  plimi_kept_run_free(run);
-  return NULL;
+  if (!ok) {
+    plimi_kept_run_free(run);
+    return NULL;
+  }
+  *number = (size_t)declared;
+  return run;
 }
 
 json_t *plimi_record_line(size_t number, size_t replica, const double *samples, size_t count)

@@ -24,10 +24,18 @@ typedef struct {
 } plimi_kept_run;
 
 plimi_kept_run *plimi_kept_run_copy(const plimi_journal_run *run);
-void plimi_kept_run_free(plimi_kept_run *run);
+void plimi_kept_run_free(plimi_kept_run *run); /* NULL is allowed */
 
-/* From and to the line of the file that declares run `number`; the former NULL where it is no such line. */
-plimi_kept_run *plimi_kept_run_read(const json_t *line, size_t number);
+/* The runs of a file by their numbers; NULL where one is not known. */
+typedef struct {
+  plimi_kept_run **runs;
+  size_t count;
+} plimi_kept_runs;
+void plimi_kept_runs_add(plimi_kept_runs *kept, plimi_kept_run *run, size_t number); /* takes the run over */
+void plimi_kept_runs_free(plimi_kept_runs *kept);
+
+/* From and to the line of the file that declares a run, with its number; the former NULL where it is no such line. */
+plimi_kept_run *plimi_kept_run_read(const json_t *line, size_t *number);
 json_t *plimi_kept_run_line(const plimi_kept_run *run, size_t number);
 
 /* The record of a line of samples of the run: false where it is none. */

@@ -16,6 +16,8 @@
 #include "whole_file.h"
 #include "writers.h"
 
+static const char provenance_suffix[] = ".provenance.json";
+
 struct plimi_output {
   const plimi_output_request *request;
   plimi_whole_file file; /* where request->path is given */
@@ -112,6 +114,18 @@ static bool is_late(const plimi_output_request *request)
   return request->late && request->path != NULL;
 }
 
+/* Can the provenance be written where it will stand? It is hours until it is. */
+static bool try_provenance(const char *data)
+{
+  plimi_whole_file provenance;
+  char *path = plimi_join(data, provenance_suffix);
+  const bool good = plimi_whole_file_open(&provenance, path);
+  if (good)
+    plimi_whole_file_discard(&provenance);
+  free(path);
+  return good;
+}
+
 int plimi_output_open(const plimi_output_request *request, plimi_output **output)
 {
   plimi_output *made = plimi_allocate(1, sizeof *made);
@@ -125,6 +139,10 @@ int plimi_output_open(const plimi_output_request *request, plimi_output **output
   }
   if (request->path != NULL && !plimi_whole_file_open(&made->file, request->path)) {
     free(made);
+    return PLIM_EXIT_FILE;
+  }
+  if (request->path != NULL && !try_provenance(made->file.path)) {
+    plimi_output_discard(made);
     return PLIM_EXIT_FILE;
   }
   if (is_late(request))
@@ -189,7 +207,7 @@ static bool put_into_place(plimi_output *output)
 {
   plimi_whole_file provenance = {NULL, NULL, NULL};
   struct stat data;
-  char *path = plimi_join(output->file.path, ".provenance.json"); /* links followed: beside the file itself */
+  char *path = plimi_join(output->file.path, provenance_suffix); /* links followed: beside the file itself */
   bool ok = plimi_whole_file_open(&provenance, path);
   if (ok && fstat(fileno(output->file.stream), &data) == 0)
     (void)fchmod(fileno(provenance.stream), data.st_mode & 0777); /* some file systems have no permissions */

@@ -2,7 +2,6 @@
 /* provenance.c - where the numbers in a file come from. */
 #include "config.h"
 
-#include <inttypes.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -11,6 +10,8 @@
 #include <sys/utsname.h>
 #include <time.h>
 #include <unistd.h>
+
+#include <zlib.h>
 
 #include "about.h"
 #include "writers.h"
@@ -87,25 +88,24 @@ static json_t *seeds(const plimi_output_request *request)
   return only;
 }
 
-/* What the file at `path` holds: how many bytes, and FNV-1a of them, 16 hexadecimal digits. It shows what a disk or an
+/* What the file at `path` holds: how many bytes, and CRC-32 of them, 8 hexadecimal digits. It shows what a disk or an
    editor did to a file, not what somebody did who wants it unseen. Null where the file cannot be read. */
 static json_t *content_of(const char *path)
 {
   unsigned char block[1 << 14];
-  char digits[17];
-  uint64_t sum = UINT64_C(14695981039346656037);
+  char digits[9];
+  unsigned long sum = 0;
   json_int_t bytes = 0;
   struct stat status;
   FILE *file = stat(path, &status) == 0 && S_ISREG(status.st_mode) ? fopen(path, "rb") : NULL;
   if (file == NULL)
     return json_null();
   for (size_t read; (read = fread(block, 1, sizeof block, file)) > 0; bytes += (json_int_t)read)
-    for (size_t i = 0; i < read; i++)
-      sum = (sum ^ block[i]) * UINT64_C(1099511628211);
+    sum = crc32_z(sum, block, read);
   const bool whole = ferror(file) == 0;
   fclose(file);
-  snprintf(digits, sizeof digits, "%016" PRIx64, sum);
-  return whole ? json_pack("{s:I, s:s}", "bytes", bytes, "fnv1a", digits) : json_null();
+  snprintf(digits, sizeof digits, "%08lx", sum);
+  return whole ? json_pack("{s:I, s:s}", "bytes", bytes, "crc32", digits) : json_null();
 }
 
 void plimi_provenance_print(const plimi_output_request *request, const plimi_whole_file *file, FILE *stream)

@@ -96,13 +96,14 @@ static bool may_be_partial(plim_status status)
 static plim_simulation simulation_of(const plimi_campaign *campaign, const plimi_run *run)
 {
   const plimi_settings *settings = campaign->settings;
-  return (plim_simulation){.size = run->size,
-                           .replicas = (size_t)run->replicas,
-                           .seed = run->seed,
-                           .threads = (size_t)settings->threads.values[0],
-                           .test_points =
-                               settings->test_points.count > 0 ? (size_t)settings->test_points.values[0] : 0,
-                           .features = (plim_features)settings->features.values[0]};
+  return (plim_simulation){
+      .size = run->size,
+      .replicas = (size_t)run->replicas,
+      .seed = run->seed,
+      .threads = (size_t)settings->threads.values[0],
+      .test_points = settings->test_points.count > 0 ? (size_t)settings->test_points.values[0] : 0,
+      .features =
+          settings->features.count > 0 ? (plim_features)settings->features.values[0] : PLIM_FEATURES_NETWORK};
 }
 
 /* Everything that shapes the samples of one run but quantities and penalties, in words; to be freed. */
@@ -130,7 +131,7 @@ static plim_status simulate(plimi_campaign *campaign, const plimi_run *run, cons
                             const block *part, plim_simulation_hooks hooks, double *samples)
 {
   const plimi_settings *settings = campaign->settings;
-  const plim_simulation simulation = simulation_of(campaign, run);
+  plim_simulation simulation = simulation_of(campaign, run);
   const plim_measurement measurement = {.quantities = measured,
                                         .n_quantities = part->quantities,
                                         .lambda = settings->lambda.values + part->first_lambda,
@@ -257,38 +258,26 @@ static plim_status estimate_block(plimi_campaign *campaign, plimi_run *run, cons
   return PLIM_OK;
 }
 
-int plimi_campaign_begin(plimi_campaign *campaign, const plimi_settings *settings)
+/* Is there memory for this run, the largest of all? Refused before any work, with the bytes. */
+static int check_memory(const plimi_campaign *campaign, const plimi_run *run)
 {
-  size_t replicas = 0;
-  double work = 0.0;
-  *campaign = (plimi_campaign){.settings = settings};
-  if (!plimi_product_begin(&campaign->product, settings, true))
-    return plimi_too_many_points();
-  for (size_t k = 0; k < settings->quantities.count; k++)
-    if (plimi_registry_pairing(settings->quantities.values[k]).experiment != NULL)
-      campaign->measured[campaign->measured_count++] = settings->quantities.values[k];
-  for (size_t i = 0; i < campaign->product.count; i++) {
-    const plimi_point point = plimi_product_at(&campaign->product, i);
-    for (size_t k = 0; k < settings->d.count; k++) {
-      plim_size size;
-      const plim_status status = plim_size_from_problem(&point.problem, (size_t)settings->d.values[k], &size);
-      if (status != PLIM_OK) {
-        plimi_complain("--d: %llu with psi1 = %g and psi2 = %g is not accepted: %s",
-                       (unsigned long long)settings->d.values[k], point.problem.psi1, point.problem.psi2,
-                       plim_status_meaning(status));
-        return PLIM_EXIT_USAGE;
-      }
-      replicas += (size_t)point.replicas;
-      work += (double)point.replicas * work_of(&size);
-    }
-  }
-  plimi_progress_begin(&campaign->progress, "replicas", replicas, work);
-  return PLIM_EXIT_DONE;
-}
-
-void plimi_campaign_end(plimi_campaign *campaign)
-{
-  plimi_progress_end(&campaign->progress);
+  const double gigabyte = 1e9;
+  plim_simulation simulation = simulation_of(campaign, run);
+  const plim_measurement measurement = {.quantities = campaign->measured,
+                                        .n_quantities = campaign->measured_count,
+                                        .lambda = campaign->settings->lambda.values,
+                                        .n_lambda = campaign->settings->lambda.count};
+  plim_memory memory;
+  simulation.replicas += simulation.replicas == 0 ? 1 : 0; /* a descent has none */
+  if (plim_simulation_memory(&run->problem, &simulation,
+                             campaign->measured_count > 0 && measurement.n_lambda > 0 ? &measurement : NULL,
+                             &memory) != PLIM_OK ||
+      memory.needed <= memory.available)
+    return PLIM_EXIT_DONE; /* where it is something else, the run itself will say so */
+  plimi_complain("--d: %zu (n = %zu, N = %zu) takes %.3g GB of memory at least, and %.3g GB are to be had",
+                 run->size.d, run->size.n, run->size.width, memory.needed / gigabyte,
+                 memory.available / gigabyte);
+  return PLIM_EXIT_FAILED;
 }
 
 /* Problem, size, replicas and seed; no estimates yet. */
@@ -296,12 +285,53 @@ static plim_status start_run(const plimi_campaign *campaign, size_t point_index,
                              plimi_run *run)
 {
   const plimi_point point = plimi_product_at(&campaign->product, point_index);
-  *run = (plimi_run){.replicas = point.replicas, .seed = point.seed};
+  *run = (plimi_run){.replicas = point.replicas, .seed = point.seed, .problem = point.problem};
   const plim_status status =
       plim_size_from_problem(&point.problem, (size_t)campaign->settings->d.values[d_index], &run->size);
   if (status == PLIM_OK)
     run->problem = plim_problem_at_size(&point.problem, &run->size);
   return status;
+}
+
+int plimi_campaign_begin(plimi_campaign *campaign, const plimi_settings *settings)
+{
+  size_t replicas = 0;
+  double work = 0.0, most = 0.0;
+  plimi_run largest = {.replicas = 0};
+  *campaign = (plimi_campaign){.settings = settings};
+  if (!plimi_product_begin(&campaign->product, settings, true))
+    return plimi_too_many_points();
+  for (size_t k = 0; k < settings->quantities.count; k++)
+    if (plimi_registry_pairing(settings->quantities.values[k]).experiment != NULL)
+      campaign->measured[campaign->measured_count++] = settings->quantities.values[k];
+  for (size_t i = 0; i < campaign->product.count; i++) {
+    for (size_t k = 0; k < settings->d.count; k++) {
+      plimi_run run;
+      const plim_status status = start_run(campaign, i, k, &run);
+      if (status != PLIM_OK) {
+        plimi_complain("--d: %llu with psi1 = %g and psi2 = %g is not accepted: %s",
+                       (unsigned long long)settings->d.values[k], run.problem.psi1, run.problem.psi2,
+                       plim_status_meaning(status));
+        return PLIM_EXIT_USAGE;
+      }
+      const double of_one = work_of(&run.size);
+      replicas += (size_t)run.replicas;
+      work += (double)run.replicas * of_one;
+      if (of_one > most) {
+        most = of_one;
+        largest = run;
+      }
+    }
+  }
+  const int status = check_memory(campaign, &largest);
+  if (status == PLIM_EXIT_DONE)
+    plimi_progress_begin(&campaign->progress, "replicas", replicas, work);
+  return status;
+}
+
+void plimi_campaign_end(plimi_campaign *campaign)
+{
+  plimi_progress_end(&campaign->progress);
 }
 
 plim_status plimi_campaign_run(plimi_campaign *campaign, size_t point_index, size_t d_index, plimi_run *run)

@@ -137,7 +137,7 @@ void plimi_choose_threads(plimi_settings *settings)
 
 int plimi_too_many_points(void)
 {
-  plimi_complain("the lists together ask for more points than can be counted; shorten one of them");
+  plimi_complain("the lists together ask for more than %d points; shorten one of them", PLIMI_MOST_POINTS);
   return PLIM_EXIT_USAGE;
 }
 

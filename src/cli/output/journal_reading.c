@@ -1,0 +1,157 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "journal_reading.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "journal_header.h"
+#include "journal_line.h"
+
+/* How far it has come. */
+typedef struct {
+  const plimi_journal_reader *reader;
+  plimi_kept_runs *kept;
+  plimi_journal_extent extent;
+  size_t line;             /* the number of the last one */
+  size_t lost, first_lost; /* lines that are not used, and the number of the first */
+} reading;
+
+/* A run has a line of its own, so its number is less than that of the line. */
+static bool read_run(reading *at, const json_t *line)
+{
+  size_t number;
+  plimi_kept_run *run = plimi_kept_run_read(line, &number);
+  if (run == NULL || number >= at->line) {
+    plimi_kept_run_free(run);
+    return false;
+  }
+  plimi_kept_runs_add(at->kept, run, number);
+  return true;
+}
+
+static bool read_record(reading *at, const json_t *line)
+{
+  const json_t *of = json_object_get(line, "of");
+  const json_int_t number = json_integer_value(of);
+  plimi_record record;
+  if (!json_is_integer(of) || number < 0 || (size_t)number >= at->kept->count ||
+      at->kept->runs[number] == NULL || !plimi_record_read(line, at->kept->runs[number], &record))
+    return false;
+  plimi_kept_run_insert(at->kept->runs[number], record);
+  at->extent.records++;
+  return true;
+}
+
+/* A header: does what follows serve us, and was it written where bits are like ours? */
+static int read_header(reading *at, const json_t *line)
+{
+  const plimi_journal_reader *reader = at->reader;
+  plimi_message why;
+  if (!plimi_journal_compatible(line, reader->present, reader->request, &why)) {
+    plimi_complain(
+        "%s belongs to another configuration%s; give the same options, or remove it to begin afresh",
+        reader->path, why.text);
+    return PLIM_EXIT_USAGE;
+  }
+  if (!plimi_journal_same_machine(line, reader->present, &why))
+    plimi_complain(
+        "%s was written elsewhere (%s): going on, but the last bits of new samples may differ from "
+        "what the whole run would have given there",
+        reader->path, why.text);
+  at->extent.present_is_last = json_equal(line, reader->present);
+  return PLIM_EXIT_DONE;
+}
+
+static int refuse_foreign(const plimi_journal_reader *reader)
+{
+  plimi_complain("%s is no journal of plim's, or its first line is spoilt: it was left as it is; "
+                 "move it away to begin afresh",
+                 reader->path);
+  return PLIM_EXIT_FILE;
+}
+
+/* Look at the first bytes, however long the file may be. */
+static int check_head(const plimi_journal_reader *reader)
+{
+  char bytes[32] = "";
+  int layout;
+  (void)!fread(bytes, 1, sizeof bytes - 1, reader->stream);
+  rewind(reader->stream);
+  switch (plimi_journal_head_of(bytes, &layout)) {
+  case PLIMI_JOURNAL_HEAD_OURS:
+    return PLIM_EXIT_DONE;
+  case PLIMI_JOURNAL_HEAD_OLDER:
+    plimi_complain(
+        "%s has lines of layout %d, and this plim reads layout %d: go on with the plim that wrote it, "
+        "or remove it to begin afresh",
+        reader->path, layout, PLIMI_JOURNAL_LAYOUT);
+    return PLIM_EXIT_USAGE;
+  case PLIMI_JOURNAL_HEAD_OTHER:
+    break;
+  }
+  return refuse_foreign(reader);
+}
+
+/* One whole line; NULL where it is spoilt. It is passed over then, but for the first line, which says of what all
+   others are. */
+static int read_line(reading *at, const json_t *line)
+{
+  bool understood = true;
+  int status = PLIM_EXIT_DONE;
+  if (json_object_get(line, "journal") != NULL)
+    status = read_header(at, line);
+  else if (at->line == 1)
+    status = refuse_foreign(at->reader);
+  else if (json_object_get(line, "run") != NULL)
+    understood = read_run(at, line);
+  else
+    understood = read_record(at, line);
+  if (!understood && at->lost++ == 0)
+    at->first_lost = at->line;
+  return status;
+}
+
+static void tell_lost(const reading *at)
+{
+  if (at->lost == 1)
+    plimi_complain("%s:%zu: this line is spoilt; what it held is computed again", at->reader->path,
+                   at->first_lost);
+  else if (at->lost > 1)
+    plimi_complain(
+        "%s:%zu: this line is spoilt, and %zu more that are or that need one that is; what they held "
+        "is computed again",
+        at->reader->path, at->first_lost, at->lost - 1);
+}
+
+int plimi_journal_read(const plimi_journal_reader *reader, plimi_kept_runs *kept,
+                       plimi_journal_extent *extent)
+{
+  reading at = {.reader = reader, .kept = kept};
+  char *text = NULL;
+  size_t room = 0;
+  ssize_t length;
+  int status = check_head(reader);
+  while (status == PLIM_EXIT_DONE && (length = getline(&text, &room, reader->stream)) > 0 &&
+         text[length - 1] == '\n') {
+    at.line++;
+    at.extent.whole += length;
+    json_t *line = plimi_journal_line_read(text, (size_t)length - 1);
+    status = read_line(&at, line);
+    json_decref(line);
+  }
+  free(text);
+  if (status == PLIM_EXIT_DONE && !feof(reader->stream)) {
+    plimi_complain("%s cannot be read: %s", reader->path, strerror(errno));
+    status = PLIM_EXIT_FILE;
+  } else if (status == PLIM_EXIT_DONE && at.line == 0) {
+    status = refuse_foreign(reader);
+  }
+  if (status != PLIM_EXIT_DONE)
+    return status;
+  tell_lost(&at);
+  *extent = at.extent;
+  return PLIM_EXIT_DONE;
+}
