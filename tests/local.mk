@@ -41,7 +41,7 @@ mutation:
 .PHONY: mutation
 
 # The long tier: hours, and systems of their own.
-EXTRA_DIST += tests/long/run tests/long/no_memory_program.subject
+EXTRA_DIST += tests/long/run tests/long/no_memory_program.subject tests/long/fuzz.subject
 check-long:
 	$(srcdir)/tests/long/run
 .PHONY: check-long

@@ -307,16 +307,20 @@ const plimi_panel *plimi_pieces_panel_at(const plimi_pieces *pieces, double z)
   return &panels[first];
 }
 
-/* The least misfit on panels about z that shrink. */
+/* The least misfit on panels about z that shrink, until one is resolved or what is left is rounding, which a narrower
+   one only divides by less. */
 static double outer_derivative(const plimi_pieces *pieces, plimi_function *f, void *context, double z)
 {
   const double finest = 0x1p-40;
+  const double rounding = 1e-8; /* a misfit below it that does not shrink is of that */
   plimi_panel panel;
   double slope = NAN, least = INFINITY;
   for (double width = PLIMI_WIDEST_PANEL; width > finest * fabs(z); width *= 0.25) {
     const plimi_fit fit = plimi_panel_fit(f, context, z - 0.5 * width, z + 0.5 * width, &panel);
     const double size = fmax(fit.size, pieces->floor); /* 0 where f is 0 everywhere */
     const double misfit = size > 0.0 ? fit.residual / size : fit.residual;
+    if (least < rounding && !(misfit < 0.5 * least))
+      break;
     if (misfit < least) {
       least = misfit;
       slope = plimi_panel_slope(&panel, z);
