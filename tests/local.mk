@@ -20,6 +20,11 @@ check_PROGRAMS += tests/check_host
 tests_check_host_LDADD = libplim.la $(CHECK_LIBS) $(GSL_LIBS) $(PTHREAD_LIBS)
 dist_check_SCRIPTS += tests/host.test tests/strict_math.test tests/install.test
 TESTS += tests/check_host tests/host.test tests/strict_math.test tests/install.test
+# A locale with a decimal comma; the program is started by the script, which makes the locale.
+check_PROGRAMS += tests/locale_check
+tests_locale_check_LDADD = libplim.la $(CHECK_LIBS) $(GSL_LIBS)
+dist_check_SCRIPTS += tests/locale.test
+TESTS += tests/locale.test
 check_PROGRAMS += tests/check_citations
 tests_check_citations_LDADD = libplim.la $(CHECK_LIBS)
 TESTS += tests/check_citations
@@ -42,6 +47,7 @@ mutation:
 
 # The long tier: hours, and systems of their own.
 EXTRA_DIST += tests/long/run
+EXTRA_DIST += tests/long/build.sh tests/long/builds.subject tests/long/blas.subject tests/long/architectures.subject
 check-long:
 	$(srcdir)/tests/long/run
 .PHONY: check-long
