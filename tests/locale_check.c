@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* locale_check.c - libplim in a program whose user writes 0,5: under setlocale(LC_ALL, "de_DE.UTF-8") every number is
-   the same to the bit and every text to the letter. Started by locale.test, which makes the locale; 77: there is none. */
+   the same to the bit, every text to the letter. Started by locale.test, which makes the locale; 77: there is none. */
 #include <check.h>
 #include <gsl/gsl_errno.h>
 #include <locale.h>
