@@ -207,7 +207,6 @@ END_TEST
 int main(void)
 {
   TCase *tests = tcase_create("replicas");
-  tcase_set_timeout(tests, 60);
   tcase_add_loop_test(tests, same_bits_for_any_number_of_threads, 0, 2);
   tcase_add_test(tests, a_replica_does_not_know_its_neighbours);
   tcase_add_loop_test(tests, a_quantity_does_not_know_the_others, 0, 4);

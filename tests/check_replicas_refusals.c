@@ -138,7 +138,6 @@ END_TEST
 int main(void)
 {
   TCase *tests = tcase_create("replicas_refusals");
-  tcase_set_timeout(tests, 60.0);
   tcase_add_test(tests, unacceptable_arguments);
   tcase_add_test(tests, constants);
   tcase_add_test(tests, sizes_beyond_memory);

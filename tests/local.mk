@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-# Check's own limit of 4 s a test stops a hang; a busy machine or a sanitizer must not pass for one.
+# Check's own limit of 4 s a test stops a hang; a busy machine, a sanitizer or qemu must not pass for one. No test
+# program sets a limit of its own, which would go before this.
 AM_TESTS_ENVIRONMENT = CK_DEFAULT_TIMEOUT=600; export CK_DEFAULT_TIMEOUT;
 # One program per subject (Check), named check_<subject>.
 CHECK_PROGRAM_LIBS = src/judge/libjudge.la src/statement/libstatement.la $(CHECK_LIBS) -lm
