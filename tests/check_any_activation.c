@@ -371,7 +371,6 @@ END_TEST
 int main(void)
 {
   TCase *tests = tcase_create("any_activation");
-  tcase_set_timeout(tests, 120.0);
   tcase_add_test(tests, reference_values);
   tcase_add_test(tests, order_parameters);
   tcase_add_test(tests, norms_of_the_neurons);

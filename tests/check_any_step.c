@@ -261,7 +261,6 @@ END_TEST
 int main(void)
 {
   TCase *tests = tcase_create("any_step");
-  tcase_set_timeout(tests, 120.0);
   tcase_add_test(tests, reference_values);
   tcase_add_test(tests, small_step_limit);
   tcase_add_test(tests, domain);

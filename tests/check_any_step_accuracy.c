@@ -322,7 +322,6 @@ END_TEST
 int main(void)
 {
   TCase *tests = tcase_create("any_step_accuracy");
-  tcase_set_timeout(tests, 120.0);
   tcase_add_test(tests, tau_of_a_linear_activation);
   tcase_add_test(tests, small_step_at_huge_d);
   tcase_add_test(tests, labels_with_heavy_tails);

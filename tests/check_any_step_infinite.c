@@ -185,7 +185,6 @@ END_TEST
 int main(void)
 {
   TCase *tests = tcase_create("any_step_infinite");
-  tcase_set_timeout(tests, 120.0);
   tcase_add_test(tests, far_dimension);
   tcase_add_test(tests, polynomials);
   tcase_add_test(tests, small_e);

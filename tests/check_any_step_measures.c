@@ -132,7 +132,6 @@ END_TEST
 int main(void)
 {
   TCase *tests = tcase_create("any_step_measures");
-  tcase_set_timeout(tests, 120.0);
   tcase_add_test(tests, measures_by_contour);
   return run_case(tests, "any_step_measures");
 }

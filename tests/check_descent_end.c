@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* check_descent_end.c - training to the end: what the two scalings do to the neurons, how it stops, what is refused. */
+#include <limits.h>
 #include <math.h>
 #include <string.h>
 
@@ -146,7 +147,7 @@ START_TEST(bad_arguments)
   f->settings.most_steps = 0;
   ck_assert_int_eq(descend(f, &end), PLIM_INVALID);
   f->settings = settings;
-  f->settings.size.n = (size_t)1 << 32;
+  f->settings.size.n = (size_t)INT_MAX + 1;
   ck_assert_int_eq(descend(f, &end), PLIM_OVERFLOW);
   f->settings.size = (plim_size){.n = 2000000000, .d = 2, .width = 2000000000};
   ck_assert_int_ne(descend(f, &end), PLIM_OK);

@@ -352,7 +352,6 @@ int main(void)
 {
   gsl_set_error_handler_off();
   TCase *tests = tcase_create("error_rates");
-  tcase_set_timeout(tests, 60.0);
   tcase_add_test(tests, false_verdicts_at_the_margin);
   tcase_add_test(tests, false_verdicts_at_a_bound);
   tcase_add_test(tests, false_verdicts_with_five_replicas);

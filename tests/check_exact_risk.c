@@ -153,7 +153,6 @@ END_TEST
 int main(void)
 {
   TCase *tests = tcase_create("exact_risk");
-  tcase_set_timeout(tests, 60);
   tcase_add_loop_test(tests, agrees_with_a_large_test_set, 0, 10);
   tcase_add_loop_test(tests, series_and_closed_forms_agree, 0, 3);
   tcase_add_test(tests, linear_features_have_a_plain_risk);

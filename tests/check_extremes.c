@@ -221,7 +221,6 @@ END_TEST
 int main(void)
 {
   TCase *tests = tcase_create("extremes");
-  tcase_set_timeout(tests, 60.0);
   tcase_add_test(tests, reference_points);
   tcase_add_test(tests, endless_steps);
   tcase_add_test(tests, an_overflow_is_no_edge);

@@ -191,7 +191,6 @@ END_TEST
 int main(void)
 {
   TCase *tests = tcase_create("fixed_point");
-  tcase_set_timeout(tests, 60.0);
   tcase_add_test(tests, reference_points);
   tcase_add_test(tests, equation_by_quadrature);
   tcase_add_test(tests, whole_box);

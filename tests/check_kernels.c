@@ -131,7 +131,6 @@ END_TEST
 int main(void)
 {
   TCase *tests = tcase_create("kernels");
-  tcase_set_timeout(tests, 30.0);
   tcase_add_test(tests, reference_points);
   tcase_add_test(tests, linear_ridge_by_quadrature);
   tcase_add_test(tests, lower_bound_over_the_box);

@@ -167,7 +167,6 @@ END_TEST
 int main(void)
 {
   TCase *tests = tcase_create("large_step");
-  tcase_set_timeout(tests, 60.0);
   tcase_add_test(tests, closed_forms);
   tcase_add_test(tests, many_digits);
   tcase_add_test(tests, no_lower_value_on_a_grid);

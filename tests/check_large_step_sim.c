@@ -243,7 +243,6 @@ END_TEST
 int main(void)
 {
   TCase *tests = tcase_create("large_step_sim");
-  tcase_set_timeout(tests, 60);
   tcase_add_test(tests, spiked_weights_by_the_definition);
   tcase_add_loop_test(tests, slope_variance, 0, 6);
   tcase_add_loop_test(tests, ridge_on_the_spiked_features, 0, 2);

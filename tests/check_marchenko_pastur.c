@@ -88,7 +88,6 @@ END_TEST
 int main(void)
 {
   TCase *tests = tcase_create("marchenko_pastur");
-  tcase_set_timeout(tests, 30.0);
   tcase_add_test(tests, density_by_quadrature);
   tcase_add_test(tests, quadratics);
   tcase_add_test(tests, limiting_cases);

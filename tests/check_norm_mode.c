@@ -97,7 +97,6 @@ int main(void)
 {
   gsl_set_error_handler_off();
   TCase *tests = tcase_create("norm_mode");
-  tcase_set_timeout(tests, 300.0);
   tcase_add_test(tests, one_step);
   tcase_add_test(tests, three_steps_on_fresh_batches);
   return run_cases("norm_mode", 1, &tests);

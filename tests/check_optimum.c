@@ -271,7 +271,6 @@ END_TEST
 int main(void)
 {
   TCase *tests = tcase_create("optimum");
-  tcase_set_timeout(tests, 60.0);
   tcase_add_test(tests, closed_form_of_the_linear_yardstick);
   tcase_add_test(tests, wide_linear_features);
   tcase_add_test(tests, parts_are_monotone);

@@ -76,7 +76,6 @@ END_TEST
 int main(void)
 {
   TCase *tests = tcase_create("optimum_range");
-  tcase_set_timeout(tests, 120.0);
   tcase_add_test(tests, range_that_grows);
   tcase_add_test(tests, range_that_ends_with_the_values);
   return run_case(tests, "optimum_range");

@@ -155,7 +155,6 @@ END_TEST
 int main(void)
 {
   TCase *tests = tcase_create("optimum_step");
-  tcase_set_timeout(tests, 60.0);
   tcase_add_test(tests, endless_step);
   tcase_add_test(tests, both_variables);
   tcase_add_test(tests, step_of_any_size);

@@ -274,7 +274,6 @@ END_TEST
 int main(void)
 {
   TCase *tests = tcase_create("outliers");
-  tcase_set_timeout(tests, 60.0);
   tcase_add_loop_test(tests, even_part_by_quadrature, 0, PLIM_READOUT_COUNT);
   tcase_add_test(tests, constant_readout_lifts_the_spike);
   tcase_add_test(tests, errors_cover_the_threshold);

@@ -207,8 +207,6 @@ END_TEST
 int main(void)
 {
   TCase *tests[] = {tcase_create("threads"), tcase_create("replicas")}; /* CK_RUN_CASE takes one of them */
-  for (int i = 0; i < 2; i++)
-    tcase_set_timeout(tests[i], 60);
   tcase_add_loop_test(tests[0], same_bits_for_any_number_of_threads, 0, 2);
   tcase_add_test(tests[0], hooks_recall_and_record);
   tcase_add_test(tests[0], hooks_stop_the_run);

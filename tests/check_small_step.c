@@ -316,7 +316,6 @@ END_TEST
 int main(void)
 {
   TCase *tests = tcase_create("small_step");
-  tcase_set_timeout(tests, 120.0);
   tcase_add_test(tests, reference_points);
   tcase_add_test(tests, two_routes_over_the_box);
   tcase_add_test(tests, constant_readout);

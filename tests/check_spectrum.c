@@ -102,7 +102,6 @@ END_TEST
 int main(void)
 {
   TCase *tests = tcase_create("spectrum");
-  tcase_set_timeout(tests, 60.0);
   tcase_add_test(tests, reference_points);
   tcase_add_test(tests, integrals_by_quadrature);
   tcase_add_test(tests, whole_box);

@@ -168,7 +168,6 @@ END_TEST
 int main(void)
 {
   TCase *tests = tcase_create("staircase norms");
-  tcase_set_timeout(tests, 60.0);
   tcase_add_loop_test(tests, mixtures_by_a_second_route, 0, (int)(NAMES * STEPS));
   tcase_add_test(tests, at_the_start);
   tcase_add_test(tests, constant_readout);

@@ -152,7 +152,6 @@ END_TEST
 int main(void)
 {
   TCase *tests = tcase_create("step_scaling_sim");
-  tcase_set_timeout(tests, 60);
   tcase_add_loop_test(tests, norms_by_the_definition, 0, 4);
   tcase_add_test(tests, measuring_does_not_move_the_weights);
   tcase_add_test(tests, the_rate_is_one_half);

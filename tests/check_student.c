@@ -151,7 +151,6 @@ END_TEST
 int main(void)
 {
   TCase *tests = tcase_create("limits");
-  tcase_set_timeout(tests, 60);
   tcase_add_loop_test(tests, many_samples_leave_tau_star, 0, 8);
   tcase_add_loop_test(tests, one_slope_by_direct_integration, 0, 4);
   tcase_add_test(tests, gaussian_readout_takes_the_best_slope);

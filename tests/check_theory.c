@@ -167,7 +167,6 @@ END_TEST
 int main(void)
 {
   TCase *tests = tcase_create("theory");
-  tcase_set_timeout(tests, 30.0);
   tcase_add_test(tests, descriptors);
   tcase_add_test(tests, drift_rates);
   tcase_add_test(tests, memory_of_activations);

@@ -149,7 +149,6 @@ END_TEST
 int main(void)
 {
   TCase *tests = tcase_create("weights");
-  tcase_set_timeout(tests, 30.0);
   tcase_add_test(tests, reference_points);
   tcase_add_test(tests, general_theorem);
   tcase_add_test(tests, threshold);

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-# Check's own limit of 4 s a test stops a hang; a busy machine or a sanitizer must not pass for one.
+# Check's own limit of 4 s a test stops a hang; a busy machine, a sanitizer or qemu must not pass for one. No test
+# program sets a limit of its own, which would go before this.
 AM_TESTS_ENVIRONMENT = CK_DEFAULT_TIMEOUT=600; export CK_DEFAULT_TIMEOUT;
 # One program per subject (Check), named check_<subject>.
 CHECK_PROGRAM_LIBS = src/judge/libjudge.la src/statement/libstatement.la $(CHECK_LIBS) -lm
@@ -20,6 +21,11 @@ check_PROGRAMS += tests/check_host
 tests_check_host_LDADD = libplim.la $(CHECK_LIBS) $(GSL_LIBS) $(PTHREAD_LIBS)
 dist_check_SCRIPTS += tests/host.test tests/strict_math.test tests/install.test
 TESTS += tests/check_host tests/host.test tests/strict_math.test tests/install.test
+# A locale with a decimal comma; the program is started by the script, which makes the locale.
+check_PROGRAMS += tests/locale_check
+tests_locale_check_LDADD = libplim.la $(CHECK_LIBS) $(GSL_LIBS)
+dist_check_SCRIPTS += tests/locale.test
+TESTS += tests/locale.test
 check_PROGRAMS += tests/check_citations
 tests_check_citations_LDADD = libplim.la $(CHECK_LIBS)
 TESTS += tests/check_citations
@@ -41,7 +47,7 @@ mutation:
 .PHONY: mutation
 
 # The long tier: hours, and systems of their own.
-EXTRA_DIST += tests/long/run tests/long/no_memory_program.subject tests/long/fuzz.subject
+EXTRA_DIST += tests/long/run tests/long/no_memory_program.subject tests/long/fuzz.subject tests/long/build.sh tests/long/builds.subject tests/long/blas.subject tests/long/architectures.subject
 check-long:
 	$(srcdir)/tests/long/run
 .PHONY: check-long

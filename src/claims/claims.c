@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* claims.c - the list of claims, and the run of one from draw to verdict. */
+#include "config.h"
+
 #include "claims.h"
 
+#include <locale.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -91,7 +94,7 @@ static void release_measured(plimi_claim_run *run)
   free(run->measured);
 }
 
-plim_status plim_claim_run(size_t claim, const plim_claim_settings *settings, plim_claim_result *result)
+static plim_status run_one(size_t claim, const plim_claim_settings *settings, plim_claim_result *result)
 {
   plimi_claim_run run = {.claim = claim_at(claim), .number = claim, .settings = settings};
   if (run.claim == NULL || plim_tier_name(settings->tier) == NULL || settings->threads == 0 ||
@@ -115,6 +118,19 @@ plim_status plim_claim_run(size_t claim, const plim_claim_settings *settings, pl
     plim_claim_result_free(&run.result);
   else
     *result = run.result;
+  return status;
+}
+
+/* In the C locale, on this thread alone: the findings' texts have a point, whatever the host says to setlocale(). */
+plim_status plim_claim_run(size_t claim, const plim_claim_settings *settings, plim_claim_result *result)
+{
+  const locale_t plain = newlocale(LC_ALL_MASK, "C", (locale_t)0);
+  if (plain == (locale_t)0)
+    return PLIM_NO_MEMORY;
+  const locale_t hosts = uselocale(plain);
+  const plim_status status = run_one(claim, settings, result);
+  uselocale(hosts);
+  freelocale(plain);
   return status;
 }
 

@@ -8,10 +8,13 @@
    Directed rounding errs by one ulp, always to one
    side, where rounding to nearest errs by half an ulp to either. Where the three agree by chance at one z they
    do not at the next. */
+#include "config.h"
+
 #include "expression.h"
 
 #include <fenv.h>
 #include <float.h>
+#include <locale.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -60,7 +63,7 @@ static plim_status parts_alloc(const char *text, plimi_expression *made, char **
   return status;
 }
 
-plim_status plimi_expression_alloc(const char *text, plimi_expression **expression, char **why)
+static plim_status whole_alloc(const char *text, plimi_expression **expression, char **why)
 {
   const double reach = 12.0;
   double place[PLIMI_MOST_PLACES];
@@ -76,6 +79,20 @@ plim_status plimi_expression_alloc(const char *text, plimi_expression **expressi
     *expression = made;
   else
     plimi_expression_free(made);
+  return status;
+}
+
+/* In the C locale, on this thread alone: numbers have a point, in what is read and in the reasons given, whatever the
+   host says to setlocale(). */
+plim_status plimi_expression_alloc(const char *text, plimi_expression **expression, char **why)
+{
+  const locale_t plain = newlocale(LC_ALL_MASK, "C", (locale_t)0);
+  if (plain == (locale_t)0)
+    return PLIM_NO_MEMORY;
+  const locale_t hosts = uselocale(plain);
+  const plim_status status = whole_alloc(text, expression, why);
+  uselocale(hosts);
+  freelocale(plain);
   return status;
 }
 

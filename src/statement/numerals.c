@@ -1,12 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* numerals.c - where the numbers written in an expression put its narrow features.
 
-   Nothing is decided by them: they say where to look closer, so that a number read wrongly costs a look.
-   muParser reads numbers with "." whatever setlocale() says; strtod wants the locale's own point. */
+   Nothing is decided by them: they say where to look closer, so that a number read wrongly costs a look. */
 #include "numerals.h"
 
 #include <ctype.h>
-#include <locale.h>
 #include <math.h>
 #include <stdbool.h>
 #include <stdlib.h>
@@ -36,9 +34,6 @@ static double numeral_value(const char *text, size_t length)
     return NAN;
   memcpy(copy, text, length);
   copy[length] = '\0';
-  char *point = strchr(copy, '.');
-  if (point != NULL)
-    *point = localeconv()->decimal_point[0];
   return strtod(copy, NULL);
 }
 

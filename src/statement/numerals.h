@@ -12,7 +12,7 @@ enum {
 };
 
 /* 0, +-c and the zeros +-c1/c2 of c2 z -+ c1, for the numbers c written in `text`, where |z| <= reach. Writes at most
-   PLIMI_MOST_PLACES of them, returns how many. */
+   PLIMI_MOST_PLACES of them, returns how many. To be called in the C locale. */
 size_t plimi_numeral_places(const char *text, double reach, double *place);
 
 #endif
