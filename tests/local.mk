@@ -54,10 +54,11 @@ tests_failing_malloc_la_LDFLAGS = $(AM_LDFLAGS) -module -avoid-version -rpath /n
 # The claims.
 check_PROGRAMS += tests/check_claims
 tests_check_claims_LDADD = libplim.la $(CHECK_LIBS) $(GSL_LIBS) -lm
-check_PROGRAMS += tests/check_any_step_claims
-tests_check_any_step_claims_LDADD = src/claims/libclaims.la src/judge/libjudge.la theory/libtheory.la sim/libsim.la src/statement/libstatement.la \
+check_PROGRAMS += tests/check_planted_claims
+tests_check_planted_claims_SOURCES = tests/check_planted_claims.c tests/planted_claims.c tests/planted_claims.h
+tests_check_planted_claims_LDADD = src/claims/libclaims.la src/judge/libjudge.la theory/libtheory.la sim/libsim.la src/statement/libstatement.la \
 	$(CHECK_LIBS) $(OPENBLAS_LIBS) $(GSL_LIBS) $(PTHREAD_LIBS) -lm
-TESTS += tests/check_any_step_claims
+TESTS += tests/check_planted_claims
 dist_check_SCRIPTS += tests/cli_verify.test tests/claims_page.test
 TESTS += tests/check_claims tests/cli_verify.test tests/claims_page.test
 # Every claim of the quick tier: ten minutes, so not a part of make check.
