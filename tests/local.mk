@@ -40,8 +40,18 @@ mutation:
 	$(srcdir)/tests/mutation/run --report $(srcdir)/doc/mutation.md
 .PHONY: mutation
 
+# How much of the source make check runs through, against the goals; in a build made for it.
+EXTRA_DIST += tests/coverage
+coverage:
+	@case '$(INSTRUMENT_CFLAGS)' in *--coverage*) ;; *) \
+	  echo 'coverage is measured in a build made for it: configure --enable-coverage' >&2; exit 1 ;; esac
+	find . -name '*.gcda' -exec rm -f {} +
+	$(MAKE) check
+	$(srcdir)/tests/coverage
+.PHONY: coverage
+
 # The long tier: hours, and systems of their own.
-EXTRA_DIST += tests/long/run
+EXTRA_DIST += tests/long/run tests/long/coverage.subject
 check-long:
 	$(srcdir)/tests/long/run
 .PHONY: check-long
@@ -83,7 +93,7 @@ THEORY_CHECKS = tests/check_gaussian tests/check_marchenko_pastur tests/check_fi
 	tests/check_gradient tests/check_weights tests/check_kernels tests/check_spectrum tests/check_density tests/check_density_edges \
 	tests/check_outliers tests/check_staircase_norms tests/check_large_step tests/check_theory tests/check_student tests/check_step_scaling tests/check_any_step tests/check_any_activation \
 	tests/check_any_step_accuracy tests/check_any_step_infinite tests/check_any_step_measures tests/check_optimum tests/check_optimum_step \
-	tests/check_optimum_range tests/check_staircase tests/check_extremes tests/check_random_expressions
+	tests/check_optimum_range tests/check_staircase tests/check_extremes tests/check_random_expressions tests/check_properties
 check_PROGRAMS += $(THEORY_CHECKS)
 tests_check_density_SOURCES = tests/check_density.c tests/density_fixture.c tests/density_fixture.h
 tests_check_density_edges_SOURCES = tests/check_density_edges.c tests/density_fixture.c tests/density_fixture.h \
