@@ -46,7 +46,7 @@ coverage:
 	@case '$(INSTRUMENT_CFLAGS)' in *--coverage*) ;; *) \
 	  echo 'coverage is measured in a build made for it: configure --enable-coverage' >&2; exit 1 ;; esac
 	find . -name '*.gcda' -exec rm -f {} +
-	$(MAKE) check
+	CK_TIMEOUT_MULTIPLIER=20 $(MAKE) check
 	$(srcdir)/tests/coverage
 .PHONY: coverage
 
@@ -113,19 +113,20 @@ EXTRA_DIST += tests/data/points.csv tests/data/activation.csv tests/data/golden.
 	tests/data/random_expressions.tsv tests/data/make_random_expressions.py
 
 # The program.
-check_PROGRAMS += tests/check_options tests/check_output tests/check_columns tests/check_journal tests/json_check
+check_PROGRAMS += tests/check_options tests/check_output tests/check_columns tests/check_journal tests/check_progress tests/json_check
 tests_check_options_LDADD = src/cli/libcli.la libplim.la $(CHECK_LIBS) $(JANSSON_LIBS) $(INIH_LIBS) $(MUPARSER_LIBS) \
 	$(GSL_LIBS) $(DL_LIBS) -lm
 tests_check_output_LDADD = $(tests_check_options_LDADD)
 tests_check_columns_LDADD = $(tests_check_options_LDADD)
 tests_check_journal_LDADD = $(tests_check_options_LDADD)
+tests_check_progress_LDADD = $(tests_check_options_LDADD)
 tests_json_check_LDADD = $(JANSSON_LIBS)
 EXTRA_DIST += tests/cli.sh tests/csv.awk
 CLI_TESTS = tests/cli_options.test tests/cli_config.test tests/cli_output.test tests/cli_rows.test tests/cli_resume.test \
 	tests/cli_compare.test tests/cli_figures.test tests/cli_optimize.test tests/cli_spectrum.test tests/cli_descent.test \
 	tests/cli_manners.test tests/cli_hostile.test tests/cli_limits.test tests/cli_signals.test tests/bibtex.test
 dist_check_SCRIPTS += $(CLI_TESTS)
-TESTS += tests/check_options tests/check_output tests/check_columns tests/check_journal $(CLI_TESTS)
+TESTS += tests/check_options tests/check_output tests/check_columns tests/check_journal tests/check_progress $(CLI_TESTS)
 
 # The simulation: against definitions in plain arithmetic, no limit anywhere.
 check_LTLIBRARIES += tests/libsimfixture.la
