@@ -136,7 +136,7 @@ SIM_CHECK_LIBS = tests/libsimfixture.la sim/libsim.la src/statement/libstatement
 SIM_CHECKS = tests/check_stream tests/check_dense tests/check_map tests/check_ridge_path tests/check_network \
 	tests/check_exact_risk tests/check_small_step_sim tests/check_kernels_sim tests/check_replicas tests/check_replicas_refusals \
 	tests/check_step_scaling_sim tests/check_large_step_sim tests/check_whole_spectrum tests/check_descent tests/check_descent_end tests/check_any_step_sim \
-	tests/check_staircase_sim tests/check_random_expressions_sim
+	tests/check_staircase_sim tests/check_random_expressions_sim tests/check_failing_lapack
 check_PROGRAMS += $(SIM_CHECKS)
 TESTS += $(SIM_CHECKS)
 tests_check_stream_LDADD = $(SIM_CHECK_LIBS)
@@ -161,3 +161,4 @@ tests_check_descent_end_SOURCES = tests/check_descent_end.c tests/descent_fixtur
 tests_check_any_step_sim_LDADD = $(SIM_CHECK_LIBS)
 tests_check_staircase_sim_LDADD = $(SIM_CHECK_LIBS)
 tests_check_random_expressions_sim_LDADD = $(SIM_CHECK_LIBS)
+tests_check_failing_lapack_LDADD = $(SIM_CHECK_LIBS) $(DL_LIBS)
