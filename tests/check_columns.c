@@ -131,8 +131,8 @@ START_TEST(columns_of_a_finding)
 }
 END_TEST
 
-/* A claim that could be measured, with a finding judged, one reported and one that does not fit, and one that could not.
- */
+/* A claim that could be measured, with a finding judged, one reported and one that does not fit; and one that could
+   not. */
 static char *two_claims(unsigned format)
 {
   plim_finding findings[] = {

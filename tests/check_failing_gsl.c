@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* check_failing_gsl.c - a root, a minimum, a factorisation or eigenvalues that GSL does not give make a refusal or leave
-   the value right within its error: never another number, and the result is left alone where there is none.
+/* check_failing_gsl.c - a root, a minimum, a factorisation or eigenvalues that GSL does not give make a refusal or
+   leave the value right within its error: never another number, and the result is left alone where there is none.
 
    GSL's functions are defined here as well, so that the program's calls come here first: the k-th is told that it has
    failed, alone or with all that follow it. */

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* check_failing_lapack.c - a factorisation or eigenvalues that LAPACK does not give end the simulation with a reason, or
-   are made up for in another way.
+/* check_failing_lapack.c - a factorisation or eigenvalues that LAPACK does not give end the simulation with a reason,
+   or are made up for in another way.
 
-   LAPACK's functions are defined here as well, so that the program's calls come here first: the k-th is told that it has
-   failed, alone or with all that follow it. dormqr_ is not among them: it can only fail for wrong arguments, and LAPACK
-   calls it too. */
+   LAPACK's functions are defined here as well, so that the program's calls come here first: the k-th is told that it
+   has failed, alone or with all that follow it. dormqr_ is not among them: it can only fail for wrong arguments, and
+   LAPACK calls it too. */
 #include "config.h"
 
 #include <check.h>
