@@ -131,6 +131,101 @@ START_TEST(columns_of_a_finding)
 }
 END_TEST
 
+/* A claim that could be measured, with a finding judged, one reported and one that does not fit; and one that could
+   not. */
+static char *two_claims(unsigned format)
+{
+  plim_finding findings[] = {
+      {.what = "a number",
+       .point = "somewhere",
+       .relation = PLIM_AT_LEAST,
+       .predicted = {0.031, 9e-9},
+       .fit = {.limit = 0.032},
+       .judgement = judgement},
+      {.what = "another", .point = "there", .relation = PLIM_REPORTED, .judgement = judgement},
+      {.what = "a third", .point = "here", .relation = PLIM_EQUALS, .judgement = judgement}};
+  findings[2].judgement.fit_p = 1e-9;
+  plim_claim_result results[] = {{findings, 3}, {NULL, 0}};
+  plim_status statuses[] = {PLIM_OK, PLIM_NOT_CONVERGED};
+  size_t claims[] = {0, 1}, length;
+  plimi_settings settings;
+  char *text = NULL;
+  plimi_settings_default(&settings, PLIMI_VERIFY);
+  const plimi_verified verified = {&settings, 2, claims, statuses, results};
+  FILE *stream = open_memstream(&text, &length);
+  plimi_verified_write(&verified, format, stream);
+  fclose(stream);
+  plimi_settings_free(&settings);
+  return text;
+}
+
+/* The line of `text` with `word` in it, blanks squeezed; to be freed. */
+static char *line_with(const char *text, const char *word)
+{
+  const char *at = strstr(text, word);
+  ck_assert_msg(at != NULL, "no %s in\n%s", word, text);
+  while (at > text && at[-1] != '\n')
+    at--;
+  char *line = strndup(at, strcspn(at, "\n"));
+  size_t length = 0;
+  for (const char *c = line; *c != '\0'; c++)
+    if (*c != ' ' || c[1] != ' ')
+      line[length++] = *c;
+  line[length] = '\0';
+  return line;
+}
+
+static void assert_line(const char *text, const char *word, const char *expected)
+{
+  char *line = line_with(text, word);
+  ck_assert_str_eq(line, expected);
+  free(line);
+}
+
+START_TEST(table_of_claims)
+{
+  char expected[512], *text = two_claims(PLIMI_FORMAT_TABLE);
+  const plim_claim_info *first = plim_claim_describe(0), *second = plim_claim_describe(1);
+  assert_line(text, "claim", "claim predicted measured Monte-Carlo numerical drift verdict source");
+  snprintf(expected, sizeof expected, "%s >= 0.031 0.032 0.014 1e-14 -0.015 DISAGREE %s", first->name,
+           first->source);
+  assert_line(text, first->name, expected);
+  snprintf(expected, sizeof expected, "%s not_converged %s", second->name, second->source);
+  assert_line(text, second->name, expected);
+  snprintf(expected, sizeof expected, "%s: %s", first->name, first->title);
+  ck_assert_ptr_nonnull(strstr(text, expected));
+  snprintf(expected, sizeof expected, "%s: %s", second->name, second->title);
+  ck_assert_ptr_null(strstr(text, expected)); /* it has no findings to head */
+  assert_line(text, "a number",
+              " a number >= 0.031 0.032 0.014 1e-14 -0.015 +0.011 0.012 DISAGREE somewhere");
+  assert_line(text, "another", " another ~ 0 0 0.014 1e-14 -0.015 +0.011 reported there");
+  assert_line(text, "a third", " a third = 0 0 0.014 1e-14 -0.015 +0.011 0.012 DISAGREE (lack of fit) here");
+  free(text);
+}
+END_TEST
+
+START_TEST(claim_without_findings)
+{
+  char expected[256], *text = two_claims(PLIMI_FORMAT_CSV);
+  const plim_claim_info *second = plim_claim_describe(1);
+  ck_assert_ptr_null(strchr(second->source, ','));
+  snprintf(expected, sizeof expected, "%s,,not_converged,%s,,,,,,,,,,,,,,,,", second->name, second->source);
+  assert_line(text, second->name, expected);
+  ck_assert_ptr_nonnull(strstr(text, ",reported\n"));
+  free(text);
+  text = two_claims(PLIMI_FORMAT_JSON);
+  json_t *object = json_loads(text, 0, NULL), *claims = json_object_get(object, "claims");
+  ck_assert_uint_eq(json_array_size(claims), 2);
+  const json_t *failed = json_array_get(claims, 1);
+  ck_assert(json_is_null(json_object_get(failed, "verdict")));
+  ck_assert_str_eq(json_string_value(json_object_get(failed, "status")), "not_converged");
+  ck_assert_uint_eq(json_array_size(json_object_get(failed, "findings")), 0);
+  ck_assert_str_eq(json_string_value(json_object_get(json_array_get(claims, 0), "verdict")), "DISAGREE");
+  json_decref(object);
+  free(text);
+}
+END_TEST
+
 static const planted of_verdict[] = {
     {"verdict", "DISAGREE"}, {"margin", "0.012"},       {"p_agree", "0.018"},         {"p_disagree", "0.019"},
     {"fit_p", "0.021"},      {"agree_margin", "0.024"}, {"overturning_term", "0.025"}};
@@ -247,6 +342,8 @@ int main(void)
 {
   TCase *tests = tcase_create("columns");
   tcase_add_test(tests, columns_of_a_finding);
+  tcase_add_test(tests, table_of_claims);
+  tcase_add_test(tests, claim_without_findings);
   tcase_add_test(tests, columns_of_a_verdict);
   tcase_add_test(tests, columns_of_a_withheld_verdict);
   return run_cases("columns", 1, &tests);

@@ -245,6 +245,12 @@ START_TEST(a_handler_of_the_host_stays_among_threads)
 END_TEST
 #endif
 
+START_TEST(version_of_the_library)
+{
+  ck_assert_str_eq(plim_version(), PACKAGE_VERSION);
+}
+END_TEST
+
 int main(void)
 {
   TCase *all = tcase_create("host");
@@ -254,5 +260,6 @@ int main(void)
 #ifdef HAVE_GSL_ERROR_HANDLER
   tcase_add_test(all, a_handler_of_the_host_stays_among_threads);
 #endif
+  tcase_add_test(all, version_of_the_library);
   return run_cases("host", 1, &all);
 }

@@ -42,6 +42,31 @@ static plimi_row example(double value)
   return row;
 }
 
+/* What a terminal would obey, and what is not UTF-8 (overlong, cut short, beyond the last), is
+   written as its bytes. */
+START_TEST(text_is_escaped)
+{
+  static const char *const cases[][2] = {
+      {"plain ~", "plain ~"},
+      {"\033[2J\n\x7f", "\\x1b[2J\\x0a\\x7f"},
+      {"\xc3\xa9 \xe2\x82\xac \xf0\x9f\x98\x80", "\xc3\xa9 \xe2\x82\xac \xf0\x9f\x98\x80"},
+      {"\xc2\x9b", "\\xc2\\x9b"},
+      {"\xc0\xaf", "\\xc0\\xaf"},
+      {"\xe2\x82", "\\xe2\\x82"},
+      {"\xf5\x80\x80\x80", "\\xf5\\x80\\x80\\x80"},
+      {"\xe2(\xa1", "\\xe2(\\xa1"}};
+  for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+    char *text = NULL;
+    size_t length = 0;
+    FILE *stream = open_memstream(&text, &length);
+    plimi_print_escaped(cases[i][0], stream);
+    fclose(stream);
+    ck_assert_str_eq(text, cases[i][1]);
+    free(text);
+  }
+}
+END_TEST
+
 START_TEST(csv_quotes_and_ends_lines)
 {
   char *text = NULL;
@@ -305,6 +330,7 @@ int main(void)
 {
   TCase *tests = tcase_create("output");
   tcase_add_unchecked_fixture(tests, make_folder, remove_folder);
+  tcase_add_test(tests, text_is_escaped);
   tcase_add_test(tests, csv_quotes_and_ends_lines);
   tcase_add_test(tests, numbers_read_back_and_are_shortest);
   tcase_add_test(tests, csv_prints_every_change);

@@ -46,8 +46,18 @@ mutation:
 	$(srcdir)/tests/mutation/run --report $(srcdir)/doc/mutation.md
 .PHONY: mutation
 
+# How much of the source make check runs through, against the goals; in a build made for it.
+EXTRA_DIST += tests/coverage
+coverage:
+	@case '$(INSTRUMENT_CFLAGS)' in *--coverage*) ;; *) \
+	  echo 'coverage is measured in a build made for it: configure --enable-coverage' >&2; exit 1 ;; esac
+	find . -name '*.gcda' -exec rm -f {} +
+	CK_TIMEOUT_MULTIPLIER=20 $(MAKE) check
+	$(srcdir)/tests/coverage
+.PHONY: coverage
+
 # The long tier: hours, and systems of their own.
-EXTRA_DIST += tests/long/run tests/long/no_memory_program.subject tests/long/fuzz.subject tests/long/build.sh tests/long/builds.subject tests/long/blas.subject tests/long/architectures.subject
+EXTRA_DIST += tests/long/run tests/long/no_memory_program.subject tests/long/fuzz.subject tests/long/build.sh tests/long/builds.subject tests/long/blas.subject tests/long/architectures.subject tests/long/coverage.subject
 check-long:
 	$(srcdir)/tests/long/run
 .PHONY: check-long
@@ -60,10 +70,11 @@ tests_failing_malloc_la_LDFLAGS = $(AM_LDFLAGS) -module -avoid-version -rpath /n
 # The claims.
 check_PROGRAMS += tests/check_claims
 tests_check_claims_LDADD = libplim.la $(CHECK_LIBS) $(GSL_LIBS) -lm
-check_PROGRAMS += tests/check_any_step_claims
-tests_check_any_step_claims_LDADD = src/claims/libclaims.la src/judge/libjudge.la theory/libtheory.la sim/libsim.la src/statement/libstatement.la \
+check_PROGRAMS += tests/check_planted_claims
+tests_check_planted_claims_SOURCES = tests/check_planted_claims.c tests/planted_claims.c tests/planted_claims.h
+tests_check_planted_claims_LDADD = src/claims/libclaims.la src/judge/libjudge.la theory/libtheory.la sim/libsim.la src/statement/libstatement.la \
 	$(CHECK_LIBS) $(OPENBLAS_LIBS) $(GSL_LIBS) $(PTHREAD_LIBS) -lm
-TESTS += tests/check_any_step_claims
+TESTS += tests/check_planted_claims
 dist_check_SCRIPTS += tests/cli_verify.test tests/claims_page.test
 TESTS += tests/check_claims tests/cli_verify.test tests/claims_page.test
 # Every claim of the quick tier: ten minutes, so not a part of make check.
@@ -88,8 +99,9 @@ THEORY_CHECKS = tests/check_gaussian tests/check_marchenko_pastur tests/check_fi
 	tests/check_gradient tests/check_weights tests/check_kernels tests/check_spectrum tests/check_density tests/check_density_edges \
 	tests/check_outliers tests/check_staircase_norms tests/check_large_step tests/check_theory tests/check_student tests/check_step_scaling tests/check_any_step tests/check_any_activation \
 	tests/check_any_step_accuracy tests/check_any_step_infinite tests/check_any_step_measures tests/check_optimum tests/check_optimum_step \
-	tests/check_optimum_range tests/check_staircase tests/check_extremes tests/check_random_expressions
+	tests/check_optimum_range tests/check_staircase tests/check_extremes tests/check_random_expressions tests/check_properties tests/check_failing_gsl
 check_PROGRAMS += $(THEORY_CHECKS)
+tests_check_failing_gsl_LDADD = $(LDADD) $(DL_LIBS)
 tests_check_density_SOURCES = tests/check_density.c tests/density_fixture.c tests/density_fixture.h
 tests_check_density_edges_SOURCES = tests/check_density_edges.c tests/density_fixture.c tests/density_fixture.h \
 	tests/spectral_map_fixture.c tests/spectral_map_fixture.h
@@ -108,13 +120,14 @@ EXTRA_DIST += tests/data/points.csv tests/data/activation.csv tests/data/golden.
 	tests/data/random_expressions.tsv tests/data/make_random_expressions.py
 
 # The program.
-check_PROGRAMS += tests/check_options tests/check_output tests/check_columns tests/check_journal tests/check_journal_lines tests/json_check tests/journal_sums
+check_PROGRAMS += tests/check_options tests/check_output tests/check_columns tests/check_journal tests/check_journal_lines tests/check_progress tests/json_check tests/journal_sums
 tests_check_options_LDADD = src/cli/libcli.la libplim.la $(CHECK_LIBS) $(JANSSON_LIBS) $(ZLIB_LIBS) $(INIH_LIBS) \
 	$(GSL_LIBS) $(DL_LIBS) -lm
 tests_check_output_LDADD = $(tests_check_options_LDADD)
 tests_check_columns_LDADD = $(tests_check_options_LDADD)
 tests_check_journal_LDADD = $(tests_check_options_LDADD)
 tests_check_journal_lines_LDADD = $(tests_check_options_LDADD)
+tests_check_progress_LDADD = $(tests_check_options_LDADD)
 tests_json_check_LDADD = $(JANSSON_LIBS)
 tests_journal_sums_LDADD = $(ZLIB_LIBS)
 EXTRA_DIST += tests/cli.sh tests/csv.awk
@@ -123,7 +136,7 @@ CLI_TESTS = tests/cli_options.test tests/cli_config.test tests/cli_output.test t
 	tests/cli_manners.test tests/cli_hostile.test tests/cli_limits.test tests/cli_signals.test \
 	tests/cli_no_memory.test tests/bibtex.test
 dist_check_SCRIPTS += $(CLI_TESTS)
-TESTS += tests/check_options tests/check_output tests/check_columns tests/check_journal tests/check_journal_lines $(CLI_TESTS)
+TESTS += tests/check_options tests/check_output tests/check_columns tests/check_journal tests/check_journal_lines tests/check_progress $(CLI_TESTS)
 
 # The simulation: against definitions in plain arithmetic, no limit anywhere.
 check_LTLIBRARIES += tests/libsimfixture.la
@@ -132,7 +145,7 @@ SIM_CHECK_LIBS = tests/libsimfixture.la sim/libsim.la src/statement/libstatement
 SIM_CHECKS = tests/check_stream tests/check_dense tests/check_map tests/check_ridge_path tests/check_network \
 	tests/check_exact_risk tests/check_small_step_sim tests/check_kernels_sim tests/check_replicas tests/check_replicas_refusals \
 	tests/check_step_scaling_sim tests/check_large_step_sim tests/check_whole_spectrum tests/check_descent tests/check_descent_end tests/check_any_step_sim \
-	tests/check_staircase_sim tests/check_random_expressions_sim
+	tests/check_staircase_sim tests/check_random_expressions_sim tests/check_failing_lapack
 check_PROGRAMS += $(SIM_CHECKS)
 TESTS += $(SIM_CHECKS)
 tests_check_stream_LDADD = $(SIM_CHECK_LIBS)
@@ -157,3 +170,4 @@ tests_check_descent_end_SOURCES = tests/check_descent_end.c tests/descent_fixtur
 tests_check_any_step_sim_LDADD = $(SIM_CHECK_LIBS)
 tests_check_staircase_sim_LDADD = $(SIM_CHECK_LIBS)
 tests_check_random_expressions_sim_LDADD = $(SIM_CHECK_LIBS)
+tests_check_failing_lapack_LDADD = $(SIM_CHECK_LIBS) $(DL_LIBS)

@@ -196,7 +196,7 @@ static plim_status refine(student *s, double low, double middle, double high, do
   }
   *best = gsl_min_fminimizer_x_minimum(minimiser);
   gsl_min_fminimizer_free(minimiser);
-  return s->status;
+  return s->status == PLIM_OK && state != GSL_SUCCESS ? PLIM_NOT_CONVERGED : s->status;
 }
 
 /* u on the grid: theta1 u = sinh, from -steepest to steepest. */

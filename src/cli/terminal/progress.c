@@ -3,6 +3,7 @@
 
 #include "progress.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
 #include <time.h>
@@ -45,7 +46,7 @@ static void draw(const plimi_progress *progress, double elapsed)
   memset(bar, '#', (size_t)filled);
   bar[BAR] = '\0';
   if (fresh > 0.0) {
-    const double seconds = elapsed * (progress->work_total - progress->work_done) / fresh;
+    const double seconds = elapsed * fmax(0.0, progress->work_total - progress->work_done) / fresh;
     if (seconds < 90.0)
       snprintf(remaining, sizeof remaining, ", %.0f s left", seconds);
     else if (seconds < 5400.0)

@@ -1,0 +1,180 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "planted_claims.h"
+
+#include <check.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const plimi_claims *const subjects[] = {
+    &plimi_gradient_claims,       &plimi_weights_claims,    &plimi_conjugate_kernel_claims,
+    &plimi_equivalence_claims,    &plimi_small_step_claims, &plimi_improvement_claims,
+    &plimi_lower_bound_claims,    &plimi_optimum_claims,    &plimi_several_steps_claims,
+    &plimi_large_step_claims,     &plimi_spectrum_claims,   &plimi_any_step_claims,
+    &plimi_any_activation_claims, &plimi_staircase_claims,  &plimi_step_regimes_claims};
+
+typedef struct {
+  const plimi_claim *claim;
+  const planting *how;
+  plim_theory *theory;
+  plim_activation *activation, *teacher; /* of the run asked for last */
+  size_t run;
+  const plimi_experiment *experiment;
+  double d;
+  double *values; /* planted but for what differs from replica to replica; of spectra PHASES times as many */
+} plant;
+
+/* Spectra differ by where in (i/N, (i + 1)/N) the i-th quantile stands. */
+enum { PHASES = 2 };
+
+static plim_problem problem_of(plant *p, size_t k)
+{
+  const plimi_point *at = &p->experiment->at;
+  plim_activation_free(p->activation);
+  plim_activation_free(p->teacher);
+  ck_assert_int_eq(plim_activation_alloc(at->activation, &p->activation, NULL), PLIM_OK);
+  ck_assert_int_eq(plim_activation_alloc(at->teacher, &p->teacher, NULL), PLIM_OK);
+  p->d = (double)plimi_ladder_d(p->experiment, k);
+  plim_problem problem = plim_problem_default();
+  problem.psi1 = (double)at->n / (double)at->d;
+  problem.psi2 = (double)at->width / (double)at->d;
+  problem.lambda = at->lambda;
+  problem.eta = at->eta;
+  problem.eta_exponent = at->eta_exponent;
+  problem.noise = at->noise;
+  problem.readout = at->readout;
+  problem.steps = at->steps > 0 ? at->steps : 1;
+  problem.batch = at->batch;
+  problem.d = p->d;
+  problem.activation = p->activation;
+  problem.teacher = p->teacher;
+  return problem;
+}
+
+static double planted_value(const plant *p, plim_quantity quantity, plim_problem problem)
+{
+  plim_value value = {0.0, 0.0};
+  if (quantity == PLIM_RISK1 && problem.eta_exponent > 0.0)
+    quantity = PLIM_RISK; /* risk1 is what a simulation measures, after whatever step */
+  if (p->how->wrong != NULL)
+    p->how->wrong(p->experiment, &problem, &quantity);
+  plim_status status = plim_limit(p->theory, quantity, &problem, &value);
+  if (quantity == PLIM_STAIR2 && status == PLIM_OUTSIDE_DOMAIN) /* within the bulk */
+    status = plim_limit(p->theory, PLIM_STAIR_EDGE, &problem, &value);
+  ck_assert_msg(status == PLIM_OK, "%s of %s: %s", plim_quantity_name(quantity), p->claim->info.name,
+                plim_status_name(status));
+  if (quantity == PLIM_GRAD_RANK_ONE)
+    value.value = 1.0 / sqrt(p->d); /* its limit is 0 */
+  return value.value * pow(p->d, p->how->power);
+}
+
+static double best_penalty(const plant *p, plim_problem problem)
+{
+  const plim_search search = plim_search_default();
+  plim_optimum best;
+  problem.d = INFINITY;
+  ck_assert_int_eq(plim_optimum_find(p->theory, p->experiment->quantities[0], &problem, &search, &best),
+                   PLIM_OK);
+  return best.lambda.at;
+}
+
+/* The least x where the law has the fraction u of its values. */
+static double quantile(const plim_density *density, double u)
+{
+  const plim_support *support = plim_density_support(density);
+  double low = 0.0, high = support->interval[support->intervals - 1].high.value;
+  if (u < support->mass_at_zero.value)
+    return 0.0;
+  for (int halving = 0; halving < 30; halving++) {
+    const double x = 0.5 * (low + high);
+    plim_value below = {0.0, 0.0};
+    ck_assert_int_eq(plim_density_cdf(density, x, &below), PLIM_OK);
+    *(below.value < u ? &low : &high) = x;
+  }
+  return high;
+}
+
+static void plant_spectrum(plant *p, plim_problem problem, size_t width)
+{
+  plim_density *density = NULL;
+  plim_quantity none = PLIM_QUANTITY_COUNT;
+  if (p->how->wrong != NULL)
+    p->how->wrong(p->experiment, &problem, &none);
+  ck_assert_int_eq(plim_density_alloc(p->theory, *p->experiment->spectrum, &problem, &density), PLIM_OK);
+  p->values = realloc(p->values, PHASES * width * sizeof *p->values);
+  for (size_t i = 0; i < PHASES * width; i++)
+    p->values[i] =
+        quantile(density, ((double)(i % width) + ((double)(i / width) + 0.4) / PHASES) / (double)width);
+  plim_density_free(density);
+}
+
+/* What run number `run` is predicted to measure; experiments left out of the quick tier have no runs. */
+static void prepare(plant *p, const plim_claim_place *place)
+{
+  size_t k = place->run;
+  for (p->experiment = p->claim->experiments; k >= plimi_ladder_sizes(p->experiment, PLIM_TIER_QUICK);
+       p->experiment++)
+    k -= plimi_ladder_sizes(p->experiment, PLIM_TIER_QUICK);
+  plim_problem problem = problem_of(p, k);
+  p->run = place->run;
+  if (p->experiment->spectrum != NULL) {
+    plant_spectrum(p, problem, place->values);
+    return;
+  }
+  const size_t penalties = place->values / p->experiment->n_quantities;
+  const double unit = p->experiment->around_best ? best_penalty(p, problem) : 1.0;
+  p->values = realloc(p->values, place->values * sizeof *p->values);
+  for (size_t i = 0; i < place->values; i++) {
+    if (p->experiment->n_path > 0)
+      problem.lambda = unit * p->experiment->path[i % penalties];
+    p->values[i] = planted_value(p, p->experiment->quantities[i / penalties], problem);
+  }
+}
+
+static bool recall(void *context, const plim_claim_place *place, double *samples)
+{
+  static const double usual_spread = 0.03, golden = 0.6180339887498949;
+  plant *p = context;
+  if (place->run != p->run)
+    prepare(p, place);
+  if (p->experiment->spectrum != NULL) {
+    for (size_t i = 0; i < place->values; i++)
+      samples[i] = (1.0 + p->how->excess) * p->values[place->replica % PHASES * place->values + i];
+    return true;
+  }
+  const double spread = p->how->spread > 0.0 ? p->how->spread : usual_spread;
+  const size_t penalties = place->values / p->experiment->n_quantities;
+  for (size_t i = 0; i < place->values; i++) {
+    /* equidistributed on (-1, 1): what all quantities share of a replica, and what is each one's own */
+    const size_t q = i / penalties;
+    const double turn = golden * (double)(place->replica + 1);
+    const double shared = 2.0 * fmod(turn, 1.0) - 1.0, own = 2.0 * fmod(turn + 0.37 * (double)q, 1.0) - 1.0;
+    const bool counted = p->experiment->quantities[q] == PLIM_STAIR_COUNT;
+    const double factor = 1.0 + p->how->excess + 1.0 / p->d + spread * sqrt(3.0) * (0.9 * shared + 0.1 * own);
+    samples[i] = p->values[i] * (counted ? 1.0 : factor);
+  }
+  return true;
+}
+
+plim_claim_result planted_result(const char *name, const planting *how)
+{
+  size_t number = 0;
+  ck_assert_int_eq(plim_claim_find(name, &number), PLIM_OK);
+  plant p = {.how = how, .run = SIZE_MAX};
+  for (size_t s = 0; s < PLIMI_COUNT(subjects); s++)
+    for (size_t c = 0; c < subjects[s]->count; c++)
+      if (strcmp(subjects[s]->claims[c].info.name, name) == 0)
+        p.claim = &subjects[s]->claims[c];
+  ck_assert_ptr_nonnull(p.claim);
+  ck_assert_int_eq(plim_theory_alloc(&p.theory), PLIM_OK);
+  const plim_claim_hooks hooks = {.context = &p, .recall = recall};
+  const plim_claim_settings settings = {.seed = 1, .threads = 1, .level = 0.05, .hooks = &hooks};
+  plim_claim_result result = {NULL, 0};
+  ck_assert_int_eq(plim_claim_run(number, &settings, &result), PLIM_OK);
+  ck_assert_uint_gt(result.count, 0);
+  plim_theory_free(p.theory);
+  plim_activation_free(p.activation);
+  plim_activation_free(p.teacher);
+  free(p.values);
+  return result;
+}

@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* planted_claims.h - a claim run on samples planted through the hook that recalls finished replicas: nothing is
+   simulated, so what the claim makes of given numbers is known.
+
+   Planted are the theory's values at each size, times 1 + 1/d for what it leaves out, with a spread of 3 % over
+   replicas; of a whole spectrum, the quantiles of the limit's law. The numbers are fixed. */
+#ifndef PLIM_TEST_PLANTED_CLAIMS_H
+#define PLIM_TEST_PLANTED_CLAIMS_H
+
+#include "../src/claims/claims.h"
+
+/* How what is planted differs from what the theory says. */
+typedef struct {
+  /* what it is the theory of instead, at one size of the experiment; of spectra the quantity is none; or NULL */
+  void (*wrong)(const plimi_experiment *experiment, plim_problem *problem, plim_quantity *quantity);
+  double excess; /* relative */
+  double power;  /* of d, as a factor */
+  double spread; /* 0: 3 % */
+} planting;
+
+/* Every finding of the claim called `name`, quick tier. */
+plim_claim_result planted_result(const char *name, const planting *how);
+
+#endif
