@@ -75,6 +75,11 @@ tests_check_planted_claims_SOURCES = tests/check_planted_claims.c tests/planted_
 tests_check_planted_claims_LDADD = src/claims/libclaims.la src/judge/libjudge.la theory/libtheory.la sim/libsim.la src/statement/libstatement.la \
 	$(CHECK_LIBS) $(OPENBLAS_LIBS) $(GSL_LIBS) $(PTHREAD_LIBS) -lm
 TESTS += tests/check_planted_claims
+check_PROGRAMS += tests/check_claim_findings
+tests_check_claim_findings_SOURCES = tests/check_claim_findings.c tests/planted_claims.c tests/planted_claims.h
+tests_check_claim_findings_LDADD = src/claims/libclaims.la src/judge/libjudge.la theory/libtheory.la sim/libsim.la src/statement/libstatement.la \
+	$(CHECK_LIBS) $(OPENBLAS_LIBS) $(GSL_LIBS) $(PTHREAD_LIBS) -lm
+TESTS += tests/check_claim_findings
 dist_check_SCRIPTS += tests/cli_verify.test tests/claims_page.test
 TESTS += tests/check_claims tests/cli_verify.test tests/claims_page.test
 # Every claim of the quick tier: ten minutes, so not a part of make check.
@@ -117,7 +122,7 @@ tests_check_random_expressions_sim_SOURCES = tests/check_random_expressions_sim.
 TESTS += $(THEORY_CHECKS)
 EXTRA_DIST += tests/data/points.csv tests/data/activation.csv tests/data/golden.csv \
 	tests/data/golden_large_step.csv tests/data/extremes.csv tests/data/any_step.csv tests/data/any_activation.csv tests/data/make_golden.py \
-	tests/data/random_expressions.tsv tests/data/make_random_expressions.py
+	tests/data/claim_findings.tsv tests/data/random_expressions.tsv tests/data/make_random_expressions.py
 
 # The program.
 check_PROGRAMS += tests/check_options tests/check_output tests/check_columns tests/check_journal tests/check_journal_lines tests/check_progress tests/json_check tests/journal_sums

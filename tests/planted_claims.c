@@ -112,9 +112,9 @@ static void plant_spectrum(plant *p, plim_problem problem, size_t width)
 static void prepare(plant *p, const plim_claim_place *place)
 {
   size_t k = place->run;
-  for (p->experiment = p->claim->experiments; k >= plimi_ladder_sizes(p->experiment, PLIM_TIER_QUICK);
+  for (p->experiment = p->claim->experiments; k >= plimi_ladder_sizes(p->experiment, p->how->tier);
        p->experiment++)
-    k -= plimi_ladder_sizes(p->experiment, PLIM_TIER_QUICK);
+    k -= plimi_ladder_sizes(p->experiment, p->how->tier);
   plim_problem problem = problem_of(p, k);
   p->run = place->run;
   if (p->experiment->spectrum != NULL) {
@@ -147,11 +147,14 @@ static bool recall(void *context, const plim_claim_place *place, double *samples
   for (size_t i = 0; i < place->values; i++) {
     /* equidistributed on (-1, 1): what all quantities share of a replica, and what is each one's own */
     const size_t q = i / penalties;
-    const double turn = golden * (double)(place->replica + 1);
-    const double shared = 2.0 * fmod(turn, 1.0) - 1.0, own = 2.0 * fmod(turn + 0.37 * (double)q, 1.0) - 1.0;
+    const double turn = golden * (double)(place->replica + 1),
+                 e = (double)(p->experiment - p->claim->experiments);
+    const double shared = 2.0 * fmod(turn, 1.0) - 1.0,
+                 own = 2.0 * fmod(turn + 0.37 * (double)q + 0.17 * e, 1.0) - 1.0;
     const bool counted = p->experiment->quantities[q] == PLIM_STAIR_COUNT;
     const double factor = 1.0 + p->how->excess + 1.0 / p->d + spread * sqrt(3.0) * (0.9 * shared + 0.1 * own);
-    samples[i] = p->values[i] * (counted ? 1.0 : factor);
+    samples[i] =
+        p->values[i] * (counted ? 1.0 : factor) + (counted ? 0.0 : p->how->floor * (1.0 / p->d + own));
   }
   return true;
 }
@@ -168,7 +171,8 @@ plim_claim_result planted_result(const char *name, const planting *how)
   ck_assert_ptr_nonnull(p.claim);
   ck_assert_int_eq(plim_theory_alloc(&p.theory), PLIM_OK);
   const plim_claim_hooks hooks = {.context = &p, .recall = recall};
-  const plim_claim_settings settings = {.seed = 1, .threads = 1, .level = 0.05, .hooks = &hooks};
+  const plim_claim_settings settings = {
+      .tier = how->tier, .seed = 1, .threads = 1, .level = 0.05, .hooks = &hooks};
   plim_claim_result result = {NULL, 0};
   ck_assert_int_eq(plim_claim_run(number, &settings, &result), PLIM_OK);
   ck_assert_uint_gt(result.count, 0);

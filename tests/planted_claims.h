@@ -16,9 +16,11 @@ typedef struct {
   double excess; /* relative */
   double power;  /* of d, as a factor */
   double spread; /* 0: 3 % */
+  double floor;  /* added: as large, over d and over replicas, so that nothing is 0 in all of them */
+  plim_tier tier;
 } planting;
 
-/* Every finding of the claim called `name`, quick tier. */
+/* Every finding of the claim called `name`. */
 plim_claim_result planted_result(const char *name, const planting *how);
 
 #endif
