@@ -65,6 +65,7 @@ same_verdicts()
       if (NF != count) {print "not the same columns"; wrong = 1; exit}
       for (i = 1; i <= NF; i++)
         if (!(number(first[i]) && number($i)) && first[i] != $i) {print first[i] " and " $i; wrong = 1; exit}
+      if (!number($3)) next # a heading
       apart = (first[3] - $3) / (first[3] == 0 ? 1 : first[3])
       if (apart < 0) apart = -apart
       if (apart > most[$2]) most[$2] = apart
