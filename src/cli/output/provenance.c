@@ -143,10 +143,18 @@ static bool same_options(const plimi_part *part, const json_t *recorded)
   return same;
 }
 
+/* Could it be a provenance? A FIFO would be waited for, and a gigabyte read for nothing. */
+static bool is_small_file(const char *path)
+{
+  const off_t most = 16 << 20; /* a command line may have 2 MiB, and is there twice */
+  struct stat status;
+  return stat(path, &status) == 0 && S_ISREG(status.st_mode) && status.st_size <= most;
+}
+
 bool plimi_provenance_matches(const plimi_output_request *request)
 {
   char *path = plimi_join(request->path, ".provenance.json");
-  json_t *object = json_load_file(path, 0, NULL);
+  json_t *object = is_small_file(path) ? json_load_file(path, 0, NULL) : NULL;
   const json_t *version = json_object_get(object, "plim"),
                *recorded = json_object_get(object, "configuration");
   json_t *content = content_of(request->path);
