@@ -93,8 +93,8 @@ static void find_group(size_t version, char *group)
     fclose(file);
 }
 
-/* The least of the process's groups: its own and all that this is in. In a container the names may be those outside, and
-   only the root is there to be read. */
+/* The least of the process's groups: its own and all that this is in. In a container the names may be those outside,
+   and only the root is there to be read. */
 static double of_group(void)
 {
   double room = INFINITY;
