@@ -88,8 +88,8 @@ plim_status plim_simulate(const plim_problem *problem, const plim_simulation *si
                           double *samples) PLIM_MUST_CHECK;
 
 /* Bytes: what a run takes for one replica at a time on one thread and for its samples, and what the machine, the
-   control group and the limit on addresses leave this process (INFINITY where none says). With needed > available plim_simulate
-   returns PLIM_NO_MEMORY before it allocates anything. */
+   control group and the limit on addresses leave this process (INFINITY where none says). With needed > available
+   plim_simulate returns PLIM_NO_MEMORY before it allocates anything. */
 typedef struct {
   double needed, available;
 } plim_memory;
