@@ -46,22 +46,64 @@ static double of_machine(void)
   return least(all, 1024.0 * number_in("/proc/meminfo", "MemAvailable:"));
 }
 
-/* What a control group allows less what it uses, pages of files that can be dropped not counted. */
+/* The files of a control group, in either version of them. */
+typedef struct {
+  const char *root, *limit, *usage, *droppable;
+} group_files;
+static const group_files versions[] = {
+    {"/sys/fs/cgroup", "memory.max", "memory.current", "inactive_file "},
+    {"/sys/fs/cgroup/memory", "memory.limit_in_bytes", "memory.usage_in_bytes", "total_inactive_file "}};
+enum { VERSIONS = sizeof versions / sizeof *versions, LONGEST = 4096 };
+
+static double number_of_group(const group_files *files, const char *group, const char *name, const char *key)
+{
+  char path[LONGEST + 128];
+  snprintf(path, sizeof path, "%s%s/%s", files->root, group, name);
+  return number_in(path, key);
+}
+
+/* What one group allows less what it uses, pages of files that can be dropped not counted. */
+static double of_one_group(const group_files *files, const char *group)
+{
+  const double limit = number_of_group(files, group, files->limit, "");
+  const double usage = number_of_group(files, group, files->usage, "");
+  const double droppable = number_of_group(files, group, "memory.stat", files->droppable);
+  if (!isfinite(limit) || !isfinite(usage))
+    return INFINITY;
+  return limit - usage + (isfinite(droppable) ? droppable : 0.0);
+}
+
+/* The process's group in that version, as the kernel names it ("/a/b"), or "": version 2 has the number 0 and no
+   controllers, version 1 one line for several controllers. */
+static void find_group(size_t version, char *group)
+{
+  char line[LONGEST];
+  FILE *file = fopen("/proc/self/cgroup", "r");
+  group[0] = '\0';
+  while (file != NULL && group[0] == '\0' && fgets(line, sizeof line, file) != NULL) {
+    char *controllers = strchr(line, ':'), *path = controllers != NULL ? strchr(controllers + 1, ':') : NULL;
+    if (path == NULL)
+      continue;
+    *path++ = '\0';
+    path[strcspn(path, "\n")] = '\0';
+    if (version == 0 ? strcmp(line, "0:") == 0 : strstr(controllers, "memory") != NULL)
+      strcpy(group, path);
+  }
+  if (file != NULL)
+    fclose(file);
+}
+
+/* The least of the process's groups: its own and all that this is in. In a container the names may be those outside,
+   and only the root is there to be read. */
 static double of_group(void)
 {
-  const struct {
-    const char *limit, *usage, *statistics, *droppable;
-  } version[] = {{"/sys/fs/cgroup/memory.max", "/sys/fs/cgroup/memory.current", "/sys/fs/cgroup/memory.stat",
-                  "inactive_file "},
-                 {"/sys/fs/cgroup/memory/memory.limit_in_bytes",
-                  "/sys/fs/cgroup/memory/memory.usage_in_bytes", "/sys/fs/cgroup/memory/memory.stat",
-                  "total_inactive_file "}};
   double room = INFINITY;
-  for (size_t i = 0; i < sizeof version / sizeof *version; i++) {
-    const double limit = number_in(version[i].limit, ""), usage = number_in(version[i].usage, "");
-    const double droppable = number_in(version[i].statistics, version[i].droppable);
-    if (isfinite(limit) && isfinite(usage))
-      room = least(room, limit - usage + (isfinite(droppable) ? droppable : 0.0));
+  for (size_t i = 0; i < VERSIONS; i++) {
+    char group[LONGEST];
+    find_group(i, group);
+    for (char *slash; (slash = strrchr(group, '/')) != NULL; *slash = '\0')
+      room = least(room, of_one_group(&versions[i], group));
+    room = least(room, of_one_group(&versions[i], ""));
   }
   return room;
 }

@@ -87,9 +87,9 @@ plim_status plim_simulate(const plim_problem *problem, const plim_simulation *si
                           const plim_measurement *measurement, const plim_simulation_hooks *hooks,
                           double *samples) PLIM_MUST_CHECK;
 
-/* Bytes: what a run takes for one replica at a time on one thread and for its samples, and what the machine, the control
-   group and the limit on addresses leave this process (INFINITY where none says). With needed > available plim_simulate
-   returns PLIM_NO_MEMORY before it allocates anything. */
+/* Bytes: what a run takes for one replica at a time on one thread and for its samples, and what the machine, the
+   control group and the limit on addresses leave this process (INFINITY where none says). With needed > available
+   plim_simulate returns PLIM_NO_MEMORY before it allocates anything. */
 typedef struct {
   double needed, available;
 } plim_memory;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Lines of a journal: whatever becomes of one bit of it, samples come back as they were or not at all, and what does not
-   come back is said. The journals are texts in memory. */
+/* Lines of a journal: whatever becomes of one bit of it, samples come back as they were or not at all, and what does
+   not come back is said. The journals are texts in memory. */
 #include "config.h"
 
 #include <check.h>

@@ -23,8 +23,8 @@ typedef struct {
   bool present_is_last; /* is the present header that of the last lines? */
 } plimi_journal_extent;
 
-/* Read a journal into `kept`, which is to be freed whatever comes of it. PLIM_EXIT_DONE, perhaps with a message of lines
-   that are spoilt and not used; or a message and an exit status, where it is no journal, one of another layout or
+/* Read a journal into `kept`, which is to be freed whatever comes of it. PLIM_EXIT_DONE, perhaps with a message of
+   lines that are spoilt and not used; or a message and an exit status, where it is no journal, one of another layout or
    configuration, or cannot be read. */
 int plimi_journal_read(const plimi_journal_reader *reader, plimi_kept_runs *kept,
                        plimi_journal_extent *extent);

@@ -149,10 +149,18 @@ static bool same_options(const plimi_part *part, const json_t *recorded)
   return same;
 }
 
+/* Could it be a provenance? A FIFO would be waited for, and a gigabyte read for nothing. */
+static bool is_small_file(const char *path)
+{
+  const off_t most = 16 << 20; /* a command line may have 2 MiB, and is there twice */
+  struct stat status;
+  return stat(path, &status) == 0 && S_ISREG(status.st_mode) && status.st_size <= most;
+}
+
 bool plimi_provenance_matches(const plimi_output_request *request)
 {
   char *path = plimi_join(request->path, ".provenance.json");
-  FILE *file = plimi_unless_no_memory(fopen(path, "r"));
+  FILE *file = is_small_file(path) ? plimi_unless_no_memory(fopen(path, "r")) : NULL;
   json_t *object = file != NULL ? json_loadf(file, 0, NULL) : NULL;
   const json_t *version = json_object_get(object, "plim"),
                *recorded = json_object_get(object, "configuration");
