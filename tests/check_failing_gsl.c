@@ -17,7 +17,9 @@
 #include <gsl/gsl_roots.h>
 #include <math.h>
 #include <stdbool.h>
+#include <string.h>
 
+#include "../theory/any_step/kinds.h"
 #include "../theory/theory.h"
 #include "fixture.h"
 #include "plim_optimum.h"
@@ -64,6 +66,7 @@ FAILING(gsl_eigen_symmv,
         (gsl_matrix * a, gsl_vector *values, gsl_matrix *vectors, gsl_eigen_symmv_workspace *w),
         (a, values, vectors, w))
 FAILING(gsl_linalg_cholesky_decomp1, (gsl_matrix * a), (a))
+FAILING(gsl_linalg_complex_LU_decomp, (gsl_matrix_complex * a, gsl_permutation *p, int *sign), (a, p, sign))
 FAILING(gsl_linalg_cholesky_svx, (const gsl_matrix *factor, gsl_vector *x), (factor, x))
 FAILING(gsl_linalg_cholesky_solve, (const gsl_matrix *factor, const gsl_vector *b, gsl_vector *x),
         (factor, b, x))
@@ -172,10 +175,25 @@ START_TEST(refused_or_right)
 }
 END_TEST
 
+/* No inverse, no solution, and no room for one: a status, and what was given is not taken for a result. */
+START_TEST(systems_without_a_solution)
+{
+  enum { TOO_LARGE = 33 };
+  double complex singular[4] = {1.0, 2.0, 2.0, 4.0}, x[2] = {1.0, 1.0};
+  static double complex large[TOO_LARGE * TOO_LARGE], of_large[TOO_LARGE];
+  ck_assert_int_eq(plimi_c_invert(2, singular), PLIM_NOT_CONVERGED);
+  memcpy(singular, (const double complex[4]){1.0, 2.0, 2.0, 4.0}, sizeof singular);
+  ck_assert_int_eq(plimi_c_solve(2, singular, x), PLIM_NOT_CONVERGED);
+  ck_assert_int_eq(plimi_c_invert(TOO_LARGE, large), PLIM_INVALID);
+  ck_assert_int_eq(plimi_c_solve(TOO_LARGE, large, of_large), PLIM_INVALID);
+}
+END_TEST
+
 int main(void)
 {
   TCase *all = tcase_create("failing_gsl");
   tcase_set_timeout(all, 120.0);
   tcase_add_loop_test(all, refused_or_right, 0, OPTIMA * PROBLEM_COUNT);
+  tcase_add_test(all, systems_without_a_solution);
   return run_case(all, "failing_gsl");
 }

@@ -335,9 +335,18 @@ START_TEST(a_product_past_counting_is_noticed)
 }
 END_TEST
 
+START_TEST(command_that_there_is_not)
+{
+  ck_assert_ptr_null(plimi_command_entry_of((plimi_command)0));
+  for (size_t i = 0; i < plimi_command_count; i++)
+    ck_assert_ptr_eq(plimi_command_entry_of(plimi_commands[i].command), &plimi_commands[i]);
+}
+END_TEST
+
 int main(void)
 {
   TCase *tests = tcase_create("options");
+  tcase_add_test(tests, command_that_there_is_not);
   tcase_add_test(tests, every_option_is_complete);
   tcase_add_test(tests, every_bad_value_is_refused_in_words);
   tcase_add_test(tests, defaults_are_those_of_the_library);

@@ -23,6 +23,13 @@ static void ratios_exchanged(const plimi_experiment *experiment, plim_problem *p
   problem->psi2 = psi1;
 }
 
+/* theta1 = theta2: the labels' part across beta*, over psi1, is left out. */
+static void no_part_across(const plimi_experiment *experiment, plim_problem *problem, plim_quantity *quantity)
+{
+  (void)experiment, (void)quantity;
+  problem->psi1 = 1e9;
+}
+
 static void half_the_step(const plimi_experiment *experiment, plim_problem *problem, plim_quantity *quantity)
 {
   (void)experiment, (void)quantity;
@@ -196,6 +203,7 @@ static const struct {
     {"step-scaling", {"|W1 - W0|_F/|W0|_F"}, {.wrong = ratios_exchanged}},
     {"step-scaling", {"exponent in operator norm", "exponent in Frobenius norm"}, {.power = 0.5}},
     {"weight-spike", {"s1 above the threshold"}, {.wrong = half_the_step}},
+    {"weight-spike", {"s1 above the threshold"}, {.wrong = no_part_across}},
     {"weight-spike", {"s1 below: the edge"}, {.wrong = ratios_exchanged}},
     {"weight-alignment", {"<u1,beta*>^2 above", "<v1,a>^2/|a|^2 above"}, {.wrong = overlaps_exchanged}},
     {"weight-alignment", {"eta at the threshold"}, {.excess = 0.1}},
