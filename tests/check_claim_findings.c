@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* check_claim_findings.c - every finding of every claim against tests/data/claim_findings.tsv: which numbers are judged at all, by
-   which relation, margin and rates, over which sizes. A margin ten times as wide, a finding that is only reported or a
-   rate that is not declared would let a wrong formula pass, and nothing else would turn red. */
+/* check_claim_findings.c - every finding of every claim against tests/data/claim_findings.tsv: which numbers are
+   judged at all, by which relation, margin and rates, over which sizes. A margin ten times as wide, a finding that
+   is only reported or a rate that is not declared would let a wrong formula pass, and nothing else would turn red. */
 #include "config.h"
 
 #include <check.h>
