@@ -96,14 +96,15 @@ static bool may_be_partial(plim_status status)
 static plim_simulation simulation_of(const plimi_campaign *campaign, const plimi_run *run)
 {
   const plimi_settings *settings = campaign->settings;
-  return (plim_simulation){
-      .size = run->size,
-      .replicas = (size_t)run->replicas,
-      .seed = run->seed,
-      .threads = (size_t)settings->threads.values[0],
-      .test_points = settings->test_points.count > 0 ? (size_t)settings->test_points.values[0] : 0,
-      .features =
-          settings->features.count > 0 ? (plim_features)settings->features.values[0] : PLIM_FEATURES_NETWORK};
+  const plim_features features =
+      settings->features.count > 0 ? (plim_features)settings->features.values[0] : 0;
+  return (plim_simulation){.size = run->size,
+                           .replicas = (size_t)run->replicas,
+                           .seed = run->seed,
+                           .threads = (size_t)settings->threads.values[0],
+                           .test_points =
+                               settings->test_points.count > 0 ? (size_t)settings->test_points.values[0] : 0,
+                           .features = features};
 }
 
 /* Everything that shapes the samples of one run but quantities and penalties, in words; to be freed. */
@@ -258,25 +259,20 @@ static plim_status estimate_block(plimi_campaign *campaign, plimi_run *run, cons
   return PLIM_OK;
 }
 
-/* Is there memory for this run, the largest of all? Refused before any work, with the bytes. */
-static int check_memory(const plimi_campaign *campaign, const plimi_run *run)
+/* Is there memory for this run, the largest of all? For any other failure the run itself has the word. */
+static int check_memory(const plimi_campaign *c, const plimi_run *run)
 {
-  const double gigabyte = 1e9;
-  plim_simulation simulation = simulation_of(campaign, run);
-  const plim_measurement measurement = {.quantities = campaign->measured,
-                                        .n_quantities = campaign->measured_count,
-                                        .lambda = campaign->settings->lambda.values,
-                                        .n_lambda = campaign->settings->lambda.count};
+  plim_simulation simulation = simulation_of(c, run);
+  const plim_measurement measured = {c->measured, c->measured_count, c->settings->lambda.values,
+                                     c->settings->lambda.count};
+  const plim_measurement *asked = c->measured_count > 0 ? &measured : NULL;
   plim_memory memory;
   simulation.replicas += simulation.replicas == 0 ? 1 : 0; /* a descent has none */
-  if (plim_simulation_memory(&run->problem, &simulation,
-                             campaign->measured_count > 0 && measurement.n_lambda > 0 ? &measurement : NULL,
-                             &memory) != PLIM_OK ||
+  if (plim_simulation_memory(&run->problem, &simulation, asked, &memory) != PLIM_OK ||
       memory.needed <= memory.available)
-    return PLIM_EXIT_DONE; /* where it is something else, the run itself will say so */
+    return PLIM_EXIT_DONE;
   plimi_complain("--d: %zu (n = %zu, N = %zu) takes %.3g GB of memory at least, and %.3g GB are to be had",
-                 run->size.d, run->size.n, run->size.width, memory.needed / gigabyte,
-                 memory.available / gigabyte);
+                 run->size.d, run->size.n, run->size.width, memory.needed / 1e9, memory.available / 1e9);
   return PLIM_EXIT_FAILED;
 }
 
@@ -296,7 +292,7 @@ static plim_status start_run(const plimi_campaign *campaign, size_t point_index,
 int plimi_campaign_begin(plimi_campaign *campaign, const plimi_settings *settings)
 {
   size_t replicas = 0;
-  double work = 0.0, most = 0.0;
+  double work = 0.0;
   plimi_run largest = {.replicas = 0};
   *campaign = (plimi_campaign){.settings = settings};
   if (!plimi_product_begin(&campaign->product, settings, true))
@@ -314,19 +310,14 @@ int plimi_campaign_begin(plimi_campaign *campaign, const plimi_settings *setting
                        plim_status_meaning(status));
         return PLIM_EXIT_USAGE;
       }
-      const double of_one = work_of(&run.size);
       replicas += (size_t)run.replicas;
-      work += (double)run.replicas * of_one;
-      if (of_one > most) {
-        most = of_one;
+      work += (double)run.replicas * work_of(&run.size);
+      if (largest.size.d == 0 || work_of(&run.size) > work_of(&largest.size))
         largest = run;
-      }
     }
   }
-  const int status = check_memory(campaign, &largest);
-  if (status == PLIM_EXIT_DONE)
-    plimi_progress_begin(&campaign->progress, "replicas", replicas, work);
-  return status;
+  plimi_progress_begin(&campaign->progress, "replicas", replicas, work);
+  return check_memory(campaign, &largest);
 }
 
 void plimi_campaign_end(plimi_campaign *campaign)
