@@ -350,9 +350,9 @@ START_TEST(value_or_refusal)
     draw(&t);
     t.p.psi1 = sweep_log(&t.s, 1e-12, 1e12);
     t.p.psi2 = sweep_log(&t.s, 1e-12, 1e12);
-    t.p.lambda = sweep_uniform(&t.s) < 0.2 ? 0.0 : sweep_log(&t.s, 1e-150, 1e150);
-    t.p.eta = sweep_uniform(&t.s) < 0.2 ? 0.0 : sweep_log(&t.s, 1e-150, 1e150);
-    t.p.noise = sweep_uniform(&t.s) < 0.2 ? 0.0 : sweep_log(&t.s, 1e-75, 1e75);
+    t.p.lambda = sweep_uniform(&t.s) < 0.2 ? 0.0 : pow(10.0, 300.0 * (2.0 * sweep_uniform(&t.s) - 1.0));
+    t.p.eta = sweep_uniform(&t.s) < 0.2 ? 0.0 : pow(10.0, 300.0 * (2.0 * sweep_uniform(&t.s) - 1.0));
+    t.p.noise = sweep_uniform(&t.s) < 0.2 ? 0.0 : pow(10.0, 170.0 * (2.0 * sweep_uniform(&t.s) - 1.0));
     t.p.eta_exponent = i % 4 == 3 ? 0.5 * sweep_uniform(&t.s) : 0.0;
     t.p.d = i % 2 == 1 ? sweep_log(&t.s, 1.0, 1e12) : INFINITY;
     t.p.steps = 1 + sweep_index(&t.s, 3);
