@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // parser.cc - muParser behind a boundary that lets no exception through.
 //
-// muParser's own C interface is no such boundary: mupCreate and its error handling throw std::bad_alloc into C, and what
-// it catches it reports as an internal error, so that a lack of memory passes for a wrong expression. So its class is
-// used.
+// muParser's own C interface is no such boundary: mupCreate and its error handling throw std::bad_alloc into C, and
+// what it catches it reports as an internal error, so that a lack of memory passes for a wrong expression. So its
+// class is used.
 #include "parser.h"
 
 #include <cmath>
