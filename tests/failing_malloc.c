@@ -5,39 +5,40 @@
    Preloaded (LD_PRELOAD=tests/.libs/failing_malloc.so) it reads PLIM_FAIL_AT=k: the k-th allocation since this object
    was initialised, just before main, fails, and with PLIM_FAIL_ON=1 all that follow it; with PLIM_FAIL_COUNT=FILE the
    number of allocations is written there at the end. It takes these out of the environment: they are not for children
-   of the program. Linked into a test program it is told by failing_malloc_at(). glibc only. */
+   of the program. Linked into a test program it is told by failing_malloc_at(). glibc only.
+
+   OpenBLAS is spared: on processors with AVX-512 its product of small matrices (dgemm_small_kernel_nn, of 0.3.21 and
+   later) writes to what malloc gave it without a look, and nobody above it can help that. */
 #include "config.h"
 
 #include <errno.h>
 #include <fcntl.h>
+#include <link.h>
 #include <malloc.h>
 #include <stdatomic.h>
 #include <stdbool.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "failing_malloc.h"
 
+#ifdef FAILING_MALLOC
 /* glibc's own, by the names that it keeps for this purpose */
 void *__libc_malloc(size_t size);
 void *__libc_calloc(size_t count, size_t size);
 void *__libc_realloc(void *memory, size_t size);
 void *__libc_memalign(size_t alignment, size_t size);
+void __libc_free(void *memory);
+#endif
 
 static atomic_ulong seen;
 static atomic_ulong failing; /* the number of the one that fails; 0: none */
 static atomic_bool and_on;
 static const char *count_path;
-
-static bool fails(void)
-{
-  const unsigned long number = atomic_fetch_add(&seen, 1) + 1, k = atomic_load(&failing);
-  if (k == 0 || number < k || (number > k && !atomic_load(&and_on)))
-    return false;
-  errno = ENOMEM;
-  return true;
-}
+static atomic_long held; /* blocks that are not freed */
 
 void failing_malloc_at(unsigned long k, bool and_all_after)
 {
@@ -52,42 +53,104 @@ unsigned long failing_malloc_seen(void)
   return atomic_load(&seen);
 }
 
+long failing_malloc_held(void)
+{
+  return atomic_load(&held);
+}
+
+#ifdef FAILING_MALLOC
+/* where OpenBLAS's code lies */
+static uintptr_t spared_from, spared_to;
+
+static int find_openblas(struct dl_phdr_info *object, size_t size, void *context)
+{
+  (void)size;
+  (void)context;
+  if (strstr(object->dlpi_name, "libopenblas") == NULL)
+    return 0;
+  for (int i = 0; i < object->dlpi_phnum; i++) {
+    const ElfW(Phdr) *part = &object->dlpi_phdr[i];
+    if (part->p_type == PT_LOAD && (part->p_flags & PF_X) != 0) {
+      spared_from = object->dlpi_addr + part->p_vaddr;
+      spared_to = spared_from + part->p_memsz;
+    }
+  }
+  return 1;
+}
+
+/* Does the allocation fail that returns to `caller`? */
+static bool fails(const void *caller)
+{
+  if ((uintptr_t)caller >= spared_from && (uintptr_t)caller < spared_to)
+    return false;
+  const unsigned long number = atomic_fetch_add(&seen, 1) + 1, k = atomic_load(&failing);
+  if (k == 0 || number < k || (number > k && !atomic_load(&and_on)))
+    return false;
+  errno = ENOMEM;
+  return true;
+}
+
+static void *counted(void *memory)
+{
+  if (memory != NULL)
+    atomic_fetch_add(&held, 1);
+  return memory;
+}
+
 void *malloc(size_t size)
 {
-  return fails() ? NULL : __libc_malloc(size);
+  return fails(__builtin_return_address(0)) ? NULL : counted(__libc_malloc(size));
 }
 
 void *calloc(size_t count, size_t size)
 {
-  return fails() ? NULL : __libc_calloc(count, size);
+  return fails(__builtin_return_address(0)) ? NULL : counted(__libc_calloc(count, size));
 }
 
 void *realloc(void *memory, size_t size)
 {
-  return fails() ? NULL : __libc_realloc(memory, size);
+  if (memory != NULL && size == 0) {
+    free(memory);
+    return NULL;
+  }
+  if (fails(__builtin_return_address(0)))
+    return NULL;
+  return memory != NULL ? __libc_realloc(memory, size) : counted(__libc_malloc(size));
 }
 
 void *memalign(size_t alignment, size_t size)
 {
-  return fails() ? NULL : __libc_memalign(alignment, size);
+  return fails(__builtin_return_address(0)) ? NULL : counted(__libc_memalign(alignment, size));
+}
+
+void free(void *memory)
+{
+  if (memory != NULL)
+    atomic_fetch_sub(&held, 1);
+  __libc_free(memory);
 }
 
 void *aligned_alloc(size_t alignment, size_t size)
 {
-  return memalign(alignment, size);
+  return fails(__builtin_return_address(0)) ? NULL : counted(__libc_memalign(alignment, size));
 }
 
 int posix_memalign(void **memory, size_t alignment, size_t size)
 {
-  void *made = memalign(alignment, size);
+  void *made = fails(__builtin_return_address(0)) ? NULL : counted(__libc_memalign(alignment, size));
   if (made == NULL)
     return ENOMEM;
   *memory = made;
   return 0;
 }
 
+#endif
+
 __attribute__((constructor)) static void begin(void)
 {
+#ifdef FAILING_MALLOC
+  dl_iterate_phdr(find_openblas, NULL);
+#endif
   const char *k = getenv("PLIM_FAIL_AT"), *on = getenv("PLIM_FAIL_ON");
   count_path = getenv("PLIM_FAIL_COUNT");
   unsetenv("PLIM_FAIL_AT"); /* the texts stay where they are */

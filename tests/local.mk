@@ -57,7 +57,7 @@ coverage:
 .PHONY: coverage
 
 # The long tier: hours, and systems of their own.
-EXTRA_DIST += tests/long/run tests/long/no_memory_program.subject tests/long/fuzz.subject tests/long/build.sh tests/long/builds.subject tests/long/blas.subject tests/long/architectures.subject tests/long/coverage.subject
+EXTRA_DIST += tests/long/run tests/long/no_memory_program.subject tests/long/fuzz.subject tests/long/build.sh tests/long/builds.subject tests/long/blas.subject tests/long/architectures.subject tests/long/coverage.subject tests/long/no_memory_library.subject
 check-long:
 	$(srcdir)/tests/long/run
 .PHONY: check-long
@@ -66,6 +66,14 @@ check-long:
 check_LTLIBRARIES += tests/failing_malloc.la
 tests_failing_malloc_la_SOURCES = tests/failing_malloc.c tests/failing_malloc.h
 tests_failing_malloc_la_LDFLAGS = $(AM_LDFLAGS) -module -avoid-version -rpath /nowhere
+
+# Linked with it: memory that runs out in the library.
+check_PROGRAMS += tests/check_no_memory
+tests_check_no_memory_SOURCES = tests/check_no_memory.c tests/no_memory.h tests/no_memory_simulation.c \
+	tests/no_memory_statement.c tests/no_memory_theory.c tests/failing_malloc.c tests/failing_malloc.h
+tests_check_no_memory_CPPFLAGS = $(AM_CPPFLAGS) # objects of its own: the allocator is not libtool's here
+tests_check_no_memory_LDADD = libplim.la $(CHECK_LIBS) -lm
+TESTS += tests/check_no_memory
 
 # The claims.
 check_PROGRAMS += tests/check_claims

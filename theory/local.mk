@@ -6,7 +6,7 @@ theory_subjects = \
 	theory/bounded.h theory/fixed_point.c theory/gaussian.c theory/gaussian_grid.c theory/gaussian_grid.h theory/gradient.c theory/kernels.c \
 	theory/large_step.c theory/limits.c theory/marchenko_pastur.c theory/names.c theory/references.c \
 	theory/slope_fit.c theory/slope_fit.h theory/small_step.c theory/small_step_system.c theory/smoother.c \
-	theory/step_scaling.c theory/student.c theory/theory.c theory/theory.h theory/weights.c theory/wide.c theory/wide.h
+	theory/step_scaling.c theory/student.c theory/symmetric.h theory/theory.c theory/theory.h theory/weights.c theory/wide.c theory/wide.h
 theory_any_step = \
 	theory/any_step/any_step.c theory/any_step/any_step.h theory/any_step/average.c theory/any_step/cache.c \
 	theory/any_step/cache.h theory/any_step/gauss.c theory/any_step/hermite_moments.c theory/any_step/kinds.c \

@@ -20,8 +20,8 @@
      e1 = psi1 (lambda/kappa - 1) + Y,               Y = (1 - x)(b + a x)/(a x)
      e2 = psi1 (lambda/kappa - 1) + psi2 - kappa E,  E = (1 - x)/(a x).
    e1 = e2 gives kappa = psi2 a x/(1 - x) - b - a x, which grows with x where it is positive, so what is left of e1
-   falls with x and has one root: Brent's method (GSL) on the logit of x. Newton's method (GSL multiroot) on
-   (log kappa, logit x) then restores the digits that this kappa, a difference, has lost.
+   falls with x and has one root: Brent's method (GSL) on the logit of x. Newton's method on
+   (log kappa, logit x), its linear equations GSL's, then restores the digits that this kappa, a difference, has lost.
 
    1 - gamma. Differentiating R's equation in lambda, 1 - gamma = 1/kappa'(lambda) (derived here); with the Jacobian of
    (e1, e2), rho = psi1 lambda/kappa and Y' = dY/dlogit(x) < 0:
@@ -39,8 +39,8 @@
    DOMAIN. mu1 != 0 and kappa > 0: lambda > 0, or lambda = 0 below the rank of the features.
    ERROR. Running error analysis (bounded.h), the root's by |J^-1| times the bound on (e1, e2). */
 #include <gsl/gsl_errno.h>
+#include <gsl/gsl_linalg.h>
 #include <gsl/gsl_matrix.h>
-#include <gsl/gsl_multiroots.h>
 #include <gsl/gsl_roots.h>
 #include <gsl/gsl_vector.h>
 
@@ -116,62 +116,38 @@ static system_value system_at(const plimi_input *in, plim_value kappa, double xi
   return v;
 }
 
-static int system_both(const gsl_vector *at, void *params, gsl_vector *f, gsl_matrix *jacobian)
+/* The step of Newton's method from (log kappa, logit x). GSL's own solvers allocate within a step, and do not look. */
+static bool newton_step(plimi_input *in, const double at[2], double step[2])
 {
-  const system_value v = system_at(params, v_exact(exp(gsl_vector_get(at, 0))), gsl_vector_get(at, 1), 0.0);
-  gsl_vector_set(f, 0, v.e1.value);
-  gsl_vector_set(f, 1, v.e2.value);
-  if (jacobian != NULL) {
-    gsl_matrix_set(jacobian, 0, 0, -v.rho.value);
-    gsl_matrix_set(jacobian, 0, 1, v.slope.value);
-    gsl_matrix_set(jacobian, 1, 0, -v.rho.value - v.pull.value);
-    gsl_matrix_set(jacobian, 1, 1, v.pull.value);
-  }
-  return GSL_SUCCESS;
-}
-
-static int system_values(const gsl_vector *at, void *params, gsl_vector *f)
-{
-  return system_both(at, params, f, NULL);
-}
-
-static int system_jacobian(const gsl_vector *at, void *params, gsl_matrix *jacobian)
-{
-  double values[2];
-  gsl_vector_view f = gsl_vector_view_array(values, 2);
-  return system_both(at, params, &f.vector, jacobian);
+  const system_value v = system_at(in, v_exact(exp(at[0])), at[1], 0.0);
+  double jacobian[] = {-v.rho.value, v.slope.value, -v.rho.value - v.pull.value, v.pull.value}, tau[2];
+  gsl_matrix_view matrix = gsl_matrix_view_array(jacobian, 2, 2);
+  gsl_vector_view scale = gsl_vector_view_array(tau, 2), vector = gsl_vector_view_array(step, 2);
+  step[0] = -v.e1.value;
+  step[1] = -v.e2.value;
+  return gsl_linalg_QR_decomp(&matrix.matrix, &scale.vector) == GSL_SUCCESS &&
+         gsl_linalg_QR_svx(&matrix.matrix, &scale.vector, &vector.vector) == GSL_SUCCESS;
 }
 
 /* Newton from a start that is already good; it ends when the steps are rounding. */
 static plim_status polish(plimi_input *in, double *log_kappa, double *xi)
 {
-  double start[2] = {*log_kappa, *xi};
-  gsl_vector_view view = gsl_vector_view_array(start, 2);
-  gsl_multiroot_function_fdf function = {
-      .f = system_values, .df = system_jacobian, .fdf = system_both, .n = 2, .params = in};
-  gsl_multiroot_fdfsolver *solver = gsl_multiroot_fdfsolver_alloc(gsl_multiroot_fdfsolver_newton, 2);
-  if (solver == NULL)
-    return PLIM_NO_MEMORY;
-  plim_status status = PLIM_NOT_CONVERGED;
-  if (gsl_multiroot_fdfsolver_set(solver, &function, &view.vector) != GSL_SUCCESS)
-    goto done;
-  double last = INFINITY;
+  double at[2] = {*log_kappa, *xi}, move[2], last = INFINITY;
   for (int step = 0; step < MAX_NEWTON_STEPS; step++) {
-    if (gsl_multiroot_fdfsolver_iterate(solver) != GSL_SUCCESS)
-      goto done;
-    const double change = fabs(gsl_vector_get(solver->dx, 0)) + fabs(gsl_vector_get(solver->dx, 1));
+    if (!newton_step(in, at, move))
+      return PLIM_NOT_CONVERGED;
+    at[0] += move[0];
+    at[1] += move[1];
+    const double change = fabs(move[0]) + fabs(move[1]);
     if (!isfinite(change))
-      goto done;
+      return PLIM_NOT_CONVERGED;
     if (change <= DBL_EPSILON || (change < 1e-9 && change >= 0.5 * last))
       break;
     last = change;
   }
-  *log_kappa = gsl_vector_get(solver->x, 0);
-  *xi = gsl_vector_get(solver->x, 1);
-  status = PLIM_OK;
-done:
-  gsl_multiroot_fdfsolver_free(solver);
-  return status;
+  *log_kappa = at[0];
+  *xi = at[1];
+  return PLIM_OK;
 }
 
 /* kappa and the pieces at the root, with their errors: |J^-1| times the bound on (e1, e2). */

@@ -28,8 +28,10 @@ static const double panel_width = 2.0;
 static const double half_window = 9.5; /* the normal density is 1e-20 there */
 static const double inv_sqrt_2pi = 0.39894228040143267794;
 
+/* Over memory of ours: gsl_cheb_alloc leaks what it has when it gets no more. */
 typedef struct {
-  gsl_cheb_series *value, *slope; /* NULL: not yet needed */
+  gsl_cheb_series value, slope;
+  double *storage; /* NULL: not yet needed */
 } panel;
 
 struct plimi_smoother {
@@ -147,10 +149,8 @@ void plimi_smoother_free(plimi_smoother *smoother)
 {
   if (smoother == NULL)
     return;
-  for (size_t i = 0; smoother->panels != NULL && i < 2 * smoother->reach; i++) {
-    gsl_cheb_free(smoother->panels[i].value);
-    gsl_cheb_free(smoother->panels[i].slope);
-  }
+  for (size_t i = 0; smoother->panels != NULL && i < 2 * smoother->reach; i++)
+    free(smoother->panels[i].storage);
   if (smoother->rule != NULL)
     gsl_integration_glfixed_table_free(smoother->rule);
   free(smoother->panels);
@@ -159,15 +159,23 @@ void plimi_smoother_free(plimi_smoother *smoother)
 
 static plim_status fill_panel(plimi_smoother *s, panel *p, double left)
 {
+  enum { LENGTH = SERIES_ORDER + 1 };
   gsl_function value = {.function = value_at, .params = s}, slope = {.function = slope_at, .params = s};
-  p->value = gsl_cheb_alloc(SERIES_ORDER);
-  p->slope = gsl_cheb_alloc(SERIES_ORDER);
-  if (p->value == NULL || p->slope == NULL)
+  double *storage = malloc(4 * LENGTH * sizeof *storage);
+  if (storage == NULL)
     return PLIM_NO_MEMORY;
-  if (gsl_cheb_init(p->value, &value, left, left + panel_width) != GSL_SUCCESS ||
-      gsl_cheb_init(p->slope, &slope, left, left + panel_width) != GSL_SUCCESS)
+  p->value =
+      (gsl_cheb_series){.c = storage, .f = storage + LENGTH, .order = SERIES_ORDER, .order_sp = SERIES_ORDER};
+  p->slope = p->value;
+  p->slope.c += 2 * LENGTH;
+  p->slope.f += 2 * LENGTH;
+  if (gsl_cheb_init(&p->value, &value, left, left + panel_width) != GSL_SUCCESS ||
+      gsl_cheb_init(&p->slope, &slope, left, left + panel_width) != GSL_SUCCESS) {
+    free(storage);
     return PLIM_FAILED;
-  return isfinite(gsl_cheb_eval(p->value, left)) ? PLIM_OK : PLIM_NOT_FINITE;
+  }
+  p->storage = storage;
+  return isfinite(gsl_cheb_eval(&p->value, left)) ? PLIM_OK : PLIM_NOT_FINITE;
 }
 
 plim_status plimi_smooth(plimi_smoother *smoother, double v, double *value, double *slope)
@@ -176,13 +184,13 @@ plim_status plimi_smooth(plimi_smoother *smoother, double v, double *value, doub
   if (!(index >= -reach && index < reach))
     return PLIM_OUTSIDE_DOMAIN;
   panel *p = &smoother->panels[(size_t)(index + reach)];
-  if (p->slope == NULL) {
+  if (p->storage == NULL) {
     const plim_status status = fill_panel(smoother, p, left);
     if (status != PLIM_OK)
       return status;
   }
-  *value = gsl_cheb_eval(p->value, v);
-  *slope = gsl_cheb_eval(p->slope, v);
+  *value = gsl_cheb_eval(&p->value, v);
+  *slope = gsl_cheb_eval(&p->slope, v);
   return PLIM_OK;
 }
 

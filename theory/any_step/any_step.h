@@ -203,6 +203,7 @@ typedef struct {
   double *scale;             /* nodes + n: omega^-1/2 */
   plimi_measures measures;
   double *half, *turn, *rise, *stack, *frame, *qr, *tau, *work; /* scratch */
+  size_t *order;
   double *storage;
 } plimi_state;
 

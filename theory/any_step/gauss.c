@@ -16,10 +16,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include <gsl/gsl_eigen.h>
-
 #include "any_step.h"
 #include "../bounded.h"
+#include "../symmetric.h"
 
 enum { MOST_POINTS = PLIMI_LABEL_POINTS };
 
@@ -83,41 +82,39 @@ static void project(lanczos *l, const plimi_label_samples *s, size_t m)
 /* The Gauss rule with n points from the first n vectors. */
 static plim_status gauss_rule(const lanczos *l, size_t n, double sharpest, plimi_labels *labels)
 {
-  plim_status status = PLIM_NO_MEMORY;
-  gsl_eigen_symmv_workspace *work = gsl_eigen_symmv_alloc(n);
-  gsl_matrix *jacobi = gsl_matrix_calloc(n, n), *vectors = gsl_matrix_alloc(n, n);
-  gsl_vector *values = gsl_vector_alloc(n);
-  if (work == NULL || jacobi == NULL || vectors == NULL || values == NULL)
-    goto done;
+  double *storage = calloc(2 * n * n + 5 * n, sizeof *storage);
+  if (storage == NULL)
+    return PLIM_NO_MEMORY;
+  gsl_matrix_view jacobi = gsl_matrix_view_array(storage, n, n);
+  gsl_matrix_view vectors = gsl_matrix_view_array(storage + n * n, n, n);
+  gsl_vector_view values = gsl_vector_view_array(storage + 2 * n * n, n);
+  gsl_eigen_symmv_workspace work = plimi_symmetric_workspace(n, storage + 2 * n * n + n);
+  plim_status status = PLIM_NOT_CONVERGED;
   for (size_t i = 0; i < n; i++) {
-    gsl_matrix_set(jacobi, i, i, l->diagonal[i]);
+    gsl_matrix_set(&jacobi.matrix, i, i, l->diagonal[i]);
     if (i + 1 < n) {
-      gsl_matrix_set(jacobi, i, i + 1, l->off[i]);
-      gsl_matrix_set(jacobi, i + 1, i, l->off[i]);
+      gsl_matrix_set(&jacobi.matrix, i, i + 1, l->off[i]);
+      gsl_matrix_set(&jacobi.matrix, i + 1, i, l->off[i]);
     }
   }
-  status = PLIM_NOT_CONVERGED;
-  if (gsl_eigen_symmv(jacobi, values, vectors, work) != 0)
+  if (gsl_eigen_symmv(&jacobi.matrix, &values.vector, &vectors.matrix, &work) != 0)
     goto done;
   labels->n = n;
   for (size_t j = 0; j < n; j++) {
-    const double root = sqrt(l->mass) * gsl_matrix_get(vectors, 0, j);
+    const double root = sqrt(l->mass) * gsl_matrix_get(&vectors.matrix, 0, j);
     double along[2] = {0.0, 0.0};
     for (size_t m = 0; m < n; m++) {
-      along[0] += gsl_matrix_get(vectors, m, j) * l->along[0][m];
-      along[1] += gsl_matrix_get(vectors, m, j) * l->along[1][m];
+      along[0] += gsl_matrix_get(&vectors.matrix, m, j) * l->along[0][m];
+      along[1] += gsl_matrix_get(&vectors.matrix, m, j) * l->along[1][m];
     }
-    labels->x[j] = expm1(fmax(gsl_vector_get(values, j), 0.0)) / sharpest;
+    labels->x[j] = expm1(fmax(gsl_vector_get(&values.vector, j), 0.0)) / sharpest;
     labels->p[j] = root * root;
     labels->p1[j] = root * along[0];
     labels->p2[j] = root * along[1];
   }
   status = PLIM_OK;
 done:
-  gsl_vector_free(values);
-  gsl_matrix_free(vectors);
-  gsl_matrix_free(jacobi);
-  gsl_eigen_symmv_free(work);
+  free(storage);
   return status;
 }
 

@@ -79,8 +79,8 @@ typedef struct {
 } plimi_tuning;
 
 /* kinds_algebra.c: n x n complex matrices. PLIM_NOT_CONVERGED where one is singular. */
-plim_status plimi_c_invert(size_t n, double complex *a) PLIM_MUST_CHECK;                   /* in place */
-plim_status plimi_c_solve(size_t n, double complex *a, double complex *x) PLIM_MUST_CHECK; /* a is lost */
+plim_status plimi_c_invert(size_t n, double complex *a) PLIM_MUST_CHECK; /* in place */
+plim_status plimi_c_solve(size_t n, const double complex *a, double complex *x) PLIM_MUST_CHECK;
 void plimi_c_multiply(size_t n, const double complex *a, const double complex *b, double complex *product);
 
 /* kinds_bulk.c: B.2. The unknown r of (*) and what follows from it, blocks (theta, u, l) of K each. */

@@ -5,17 +5,19 @@
      V1 = gh r_theta,theta gh,  gh_b = sqrt(pi_b G_b/c_b),   V(k) = S'V1 S + sum_b pi_b G_b E2_b,
      w = psi1 (1/(1 + V) + eps),  A = E w S S',  B_b = E w E2_b,  T_b = (A V1)_bb/(pi_b G_b),
      1/G_b = L + (B_b + T_b)/psi2,      r = (C + E Gam)^-1      or V1 = (diag(1/(pi G)) + A)^-1.
-   METHOD. Damped iteration (B.3) until it moves by a percent, then GSL's globally safeguarded Newton method; the map is
-   analytic, so its Jacobian comes from complex steps, exact to rounding. The derivatives of the fixed point in lambda
-   and eps solve (1 - F') x' = dF/dtheta with the same Jacobian: B.5 asks for derivatives of the objective, and these
-   are exact where a difference quotient would lose half the digits.
+   METHOD. Damped iteration (B.3) until it moves by a percent, then Newton's, its step halved while the equations are
+   left worse; GSL's own solver allocates within a step, and does not look. The map is analytic, so its Jacobian comes
+   from complex steps, exact to rounding. The derivatives of the fixed point in lambda and eps solve (1 - F') x' =
+   dF/dtheta with the same Jacobian: B.5 asks for derivatives of the objective, and these are exact where a difference
+   quotient would lose half the digits.
    ERROR. The relative size of the last Newton correction, far below which the next would be. */
+#include <float.h>
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include <gsl/gsl_errno.h>
 #include <gsl/gsl_linalg.h>
-#include <gsl/gsl_multiroots.h>
 
 #include "kinds.h"
 
@@ -133,65 +135,51 @@ static plim_status map(const plimi_kinds_problem *problem, const plimi_tuning *t
   return PLIM_OK;
 }
 
-/* ---- GSL's view of the equations ---- */
+/* ---- the equations: F(x) - x = 0 ---- */
 
 typedef struct {
   const plimi_kinds_problem *problem;
   plimi_tuning tuning;
   plimi_kinds_view *view;
   size_t size;
-  plim_status status;
 } equations;
 
-static int residual(const gsl_vector *x, void *context, gsl_vector *f)
+static plim_status residual(const equations *q, const double *x, double *f)
 {
-  equations *q = context;
   double complex at[PLIMI_MOST_STATE], next[PLIMI_MOST_STATE];
   for (size_t i = 0; i < q->size; i++)
-    at[i] = gsl_vector_get(x, i);
+    at[i] = x[i];
   const plim_status status = map(q->problem, &q->tuning, at, q->view, next);
-  for (size_t i = 0; i < q->size; i++) {
-    const double gap = creal(next[i]) - gsl_vector_get(x, i);
-    if (status != PLIM_OK || !isfinite(gap)) {
-      q->status = status != PLIM_OK ? status : PLIM_NOT_FINITE;
-      return GSL_EFAILED;
-    }
-    gsl_vector_set(f, i, gap);
+  for (size_t i = 0; i < q->size && status == PLIM_OK; i++) {
+    f[i] = creal(next[i]) - x[i];
+    if (!isfinite(f[i]))
+      return PLIM_NOT_FINITE;
   }
-  return GSL_SUCCESS;
+  return status;
 }
 
-static int slope(const gsl_vector *x, void *context, gsl_matrix *jacobian)
+/* F' - 1, by rows. */
+static plim_status slope(const equations *q, const double *x, double *jacobian)
 {
-  equations *q = context;
   double complex at[PLIMI_MOST_STATE], next[PLIMI_MOST_STATE];
   for (size_t i = 0; i < q->size; i++)
-    at[i] = gsl_vector_get(x, i);
+    at[i] = x[i];
   for (size_t j = 0; j < q->size; j++) {
-    const double complex kept = at[j];
     at[j] += tiny * I;
     const plim_status status = map(q->problem, &q->tuning, at, q->view, next);
-    at[j] = kept;
-    if (status != PLIM_OK) {
-      q->status = status;
-      return GSL_EFAILED;
-    }
+    at[j] = x[j];
+    if (status != PLIM_OK)
+      return status;
     for (size_t i = 0; i < q->size; i++)
-      gsl_matrix_set(jacobian, i, j, cimag(next[i]) / tiny - (i == j ? 1.0 : 0.0));
+      jacobian[i * q->size + j] = cimag(next[i]) / tiny - (i == j ? 1.0 : 0.0);
   }
-  return GSL_SUCCESS;
-}
-
-static int both(const gsl_vector *x, void *context, gsl_vector *f, gsl_matrix *jacobian)
-{
-  const int status = residual(x, context, f);
-  return status == GSL_SUCCESS ? slope(x, context, jacobian) : status;
+  return PLIM_OK;
 }
 
 /* ---- the solution ---- */
 
 /* A start: the bulk of W0 and the G of features without structure; then damped steps until they are short. */
-static plim_status approach(equations *q, double complex *x)
+static plim_status approach(const equations *q, double complex *x)
 {
   const plimi_kinds_problem *problem = q->problem;
   const size_t kinds = problem->kinds->kinds, order = order_of(problem);
@@ -231,46 +219,105 @@ static plim_status approach(equations *q, double complex *x)
   return PLIM_NOT_CONVERGED;
 }
 
-static double relative_step(const gsl_vector *step, const gsl_vector *x, size_t kinds, size_t size)
+static double relative_step(const equations *q, const double *step, const double *x)
 {
+  const size_t kinds = q->problem->kinds->kinds;
   double moved = 0.0, scale = 0.0;
-  for (size_t i = kinds; i < size; i++)
-    scale = fmax(scale, fabs(gsl_vector_get(x, i)));
-  for (size_t i = 0; i < size; i++)
-    moved = fmax(moved, fabs(gsl_vector_get(step, i)) / (i < kinds ? fabs(gsl_vector_get(x, i)) : scale));
+  for (size_t i = kinds; i < q->size; i++)
+    scale = fmax(scale, fabs(x[i]));
+  for (size_t i = 0; i < q->size; i++)
+    moved = fmax(moved, fabs(step[i]) / (i < kinds ? fabs(x[i]) : scale));
   return moved;
 }
 
-static plim_status polish(equations *q, gsl_multiroot_fdfsolver *solver, double *correction)
+static double size_of(size_t n, const double *f)
+{
+  double sum = 0.0;
+  for (size_t i = 0; i < n; i++)
+    sum += f[i] * f[i];
+  return sqrt(sum);
+}
+
+/* (F' - 1) = Q R, in place */
+static plim_status factor(size_t n, double *jacobian, double *tau)
+{
+  gsl_matrix_view matrix = gsl_matrix_view_array(jacobian, n, n);
+  gsl_vector_view scale = gsl_vector_view_array(tau, n);
+  return gsl_linalg_QR_decomp(&matrix.matrix, &scale.vector) == GSL_SUCCESS ? PLIM_OK : PLIM_NOT_CONVERGED;
+}
+
+static plim_status solve(size_t n, double *factored, double *tau, double *x)
+{
+  gsl_matrix_view matrix = gsl_matrix_view_array(factored, n, n);
+  gsl_vector_view scale = gsl_vector_view_array(tau, n), vector = gsl_vector_view_array(x, n);
+  if (gsl_linalg_QR_svx(&matrix.matrix, &scale.vector, &vector.vector) != GSL_SUCCESS)
+    return PLIM_NOT_CONVERGED;
+  for (size_t i = 0; i < n; i++)
+    if (!isfinite(x[i]))
+      return PLIM_NOT_CONVERGED;
+  return PLIM_OK;
+}
+
+/* One step from x, where the equations are off by f: both move, and *moved is its relative size. */
+static plim_status advance(const equations *q, double *x, double *f, double *jacobian, double *moved)
+{
+  const size_t n = q->size;
+  double tau[PLIMI_MOST_STATE], step[PLIMI_MOST_STATE], to[PLIMI_MOST_STATE];
+  const double before = size_of(n, f);
+  plim_status status = slope(q, x, jacobian);
+  if (status == PLIM_OK)
+    status = factor(n, jacobian, tau);
+  for (size_t i = 0; i < n; i++)
+    step[i] = -f[i];
+  if (status == PLIM_OK)
+    status = solve(n, jacobian, tau, step);
+  while (status == PLIM_OK) {
+    for (size_t i = 0; i < n; i++)
+      to[i] = x[i] + step[i];
+    status = residual(q, to, f);
+    *moved = relative_step(q, step, to);
+    if (size_of(n, f) <= before || *moved < DBL_EPSILON)
+      break;
+    for (size_t i = 0; i < n; i++)
+      step[i] *= 0.5;
+  }
+  if (status == PLIM_OK)
+    memcpy(x, to, n * sizeof *x);
+  return status;
+}
+
+static plim_status polish(const equations *q, double *x, double *jacobian, double *correction)
 {
   const double still = 1e-13;
-  double before = INFINITY;
-  for (int step = 0; step < MOST_NEWTON; step++) {
-    if (gsl_multiroot_fdfsolver_iterate(solver) != GSL_SUCCESS)
-      return q->status != PLIM_OK ? q->status : before < 1e-9 ? PLIM_OK : PLIM_NOT_CONVERGED;
-    const double now = relative_step(solver->dx, solver->x, q->problem->kinds->kinds, q->size);
+  double f[PLIMI_MOST_STATE], before = INFINITY;
+  plim_status status = residual(q, x, f);
+  for (int step = 0; step < MOST_NEWTON && status == PLIM_OK; step++) {
+    double now = 0.0;
+    status = advance(q, x, f, jacobian, &now);
+    if (status == PLIM_NOT_CONVERGED)
+      return before < 1e-9 ? PLIM_OK : status;
     *correction = now;
     if (now <= still || (now < 1e-9 && now >= before))
-      return PLIM_OK;
+      return status;
     before = now;
   }
-  return PLIM_NOT_CONVERGED;
+  return status == PLIM_OK ? PLIM_NOT_CONVERGED : status;
 }
 
 /* x' = (1 - F')^-1 dF/dtheta; `jacobian` is F' - 1 at the solution, factored. */
-static plim_status derive(equations *q, const gsl_matrix *lu, const gsl_permutation *order,
-                          plimi_tuning tuning, const plimi_kinds_state *state, plimi_kinds_state *derivative)
+static plim_status derive(const equations *q, double *factored, double *tau, plimi_tuning tuning,
+                          const plimi_kinds_state *state, plimi_kinds_state *derivative)
 {
   double complex next[PLIMI_MOST_STATE];
   double right[PLIMI_MOST_STATE];
-  const plim_status status = map(q->problem, &tuning, state->x, q->view, next);
+  plim_status status = map(q->problem, &tuning, state->x, q->view, next);
   if (status != PLIM_OK)
     return status;
   for (size_t i = 0; i < q->size; i++)
     right[i] = -cimag(next[i]) / tiny;
-  gsl_vector_view view = gsl_vector_view_array(right, q->size);
-  if (gsl_linalg_LU_svx(lu, order, &view.vector) != GSL_SUCCESS)
-    return PLIM_NOT_CONVERGED;
+  status = solve(q->size, factored, tau, right);
+  if (status != PLIM_OK)
+    return status;
   derivative->size = q->size;
   for (size_t i = 0; i < q->size; i++)
     derivative->x[i] = right[i];
@@ -281,44 +328,28 @@ plim_status plimi_kinds_solve(const plimi_kinds_problem *problem, double lambda,
                               plimi_kinds_solution *solution)
 {
   const size_t kinds = problem->kinds->kinds, size = kinds + triangle(order_of(problem));
-  equations q = {.problem = problem, .tuning = {.lambda = lambda}, .view = view, .size = size};
-  gsl_multiroot_fdfsolver *solver = gsl_multiroot_fdfsolver_alloc(gsl_multiroot_fdfsolver_gnewton, size);
-  gsl_vector *start = gsl_vector_alloc(size);
-  gsl_matrix *jacobian = gsl_matrix_alloc(size, size);
-  gsl_permutation *order = gsl_permutation_alloc(size);
-  gsl_multiroot_function_fdf function = {.f = residual, .df = slope, .fdf = both, .n = size, .params = &q};
-  plim_status status = PLIM_NO_MEMORY;
-  int sign;
-  if (solver == NULL || start == NULL || jacobian == NULL || order == NULL)
-    goto done;
+  const equations q = {.problem = problem, .tuning = {.lambda = lambda}, .view = view, .size = size};
+  double x[PLIMI_MOST_STATE], tau[PLIMI_MOST_STATE], *jacobian = malloc(size * size * sizeof *jacobian);
+  if (jacobian == NULL)
+    return PLIM_NO_MEMORY;
   solution->state.size = size;
-  status = approach(&q, solution->state.x);
-  if (status != PLIM_OK)
-    goto done;
-  for (size_t i = 0; i < size; i++)
-    gsl_vector_set(start, i, creal(solution->state.x[i]));
-  status = PLIM_NOT_CONVERGED;
-  if (gsl_multiroot_fdfsolver_set(solver, &function, start) != GSL_SUCCESS)
-    goto done;
-  status = polish(&q, solver, &solution->correction);
-  if (status != PLIM_OK)
-    goto done;
-  for (size_t i = 0; i < size; i++)
-    solution->state.x[i] = gsl_vector_get(solver->x, i);
-  status = PLIM_NOT_CONVERGED;
-  if (slope(solver->x, &q, jacobian) != GSL_SUCCESS ||
-      gsl_linalg_LU_decomp(jacobian, order, &sign) != GSL_SUCCESS)
-    goto done;
-  status = derive(&q, jacobian, order, (plimi_tuning){.lambda = lambda + tiny * I}, &solution->state,
-                  &solution->by_lambda);
+  plim_status status = approach(&q, solution->state.x);
+  for (size_t i = 0; i < size && status == PLIM_OK; i++)
+    x[i] = creal(solution->state.x[i]);
   if (status == PLIM_OK)
-    status = derive(&q, jacobian, order, (plimi_tuning){.lambda = lambda, .extra = tiny * I},
-                    &solution->state, &solution->by_extra);
-done:
-  if (solver != NULL)
-    gsl_multiroot_fdfsolver_free(solver);
-  gsl_vector_free(start);
-  gsl_matrix_free(jacobian);
-  gsl_permutation_free(order);
+    status = polish(&q, x, jacobian, &solution->correction);
+  for (size_t i = 0; i < size && status == PLIM_OK; i++)
+    solution->state.x[i] = x[i];
+  if (status == PLIM_OK)
+    status = slope(&q, x, jacobian);
+  if (status == PLIM_OK)
+    status = factor(size, jacobian, tau);
+  if (status == PLIM_OK)
+    status = derive(&q, jacobian, tau, (plimi_tuning){.lambda = lambda + tiny * I}, &solution->state,
+                    &solution->by_lambda);
+  if (status == PLIM_OK)
+    status = derive(&q, jacobian, tau, (plimi_tuning){.lambda = lambda, .extra = tiny * I}, &solution->state,
+                    &solution->by_extra);
+  free(jacobian);
   return status;
 }

@@ -26,6 +26,7 @@
    WHY NOTHING CANCELS. V10, T and the two sums are positive; only 1 - A V1 is a difference, between 1 and a
    matrix similar to one between 0 and 1. */
 #include <stdlib.h>
+#include <string.h>
 
 #include <gsl/gsl_linalg.h>
 
@@ -73,6 +74,7 @@ plim_status plimi_state_alloc(size_t n, size_t nodes, plimi_state *state)
   made.scale = next;
   next += all;
   made.work = next;
+  made.order = (size_t *)(void *)(next + n); /* no longer than n doubles */
   *state = made;
   return PLIM_OK;
 }
@@ -138,6 +140,63 @@ static plim_status take_frame(plimi_state *s)
   return PLIM_OK; /* frame holds Q' */
 }
 
+/* Vectors that complete the first `rank` columns of u, orthonormal ones, to n. */
+static plim_status complete(plimi_state *s, size_t rank, double *u)
+{
+  const size_t n = s->n;
+  gsl_matrix_view qr = gsl_matrix_view_array(s->turn, n, n);
+  gsl_vector_view tau = gsl_vector_view_array(s->tau, n), column = gsl_vector_view_array(s->work, n);
+  for (size_t b = 0; b < n; b++)
+    for (size_t j = 0; j < n; j++)
+      s->turn[b * n + j] = j < rank ? u[b * n + j] : 0.0;
+  if (gsl_linalg_QR_decomp(&qr.matrix, &tau.vector) != GSL_SUCCESS)
+    return PLIM_FAILED;
+  for (size_t j = rank; j < n; j++) {
+    for (size_t b = 0; b < n; b++)
+      s->work[b] = b == j ? 1.0 : 0.0;
+    if (gsl_linalg_QR_Qvec(&qr.matrix, &tau.vector, &column.vector) != GSL_SUCCESS)
+      return PLIM_FAILED;
+    for (size_t b = 0; b < n; b++)
+      u[b * n + j] = s->work[b];
+  }
+  return PLIM_OK;
+}
+
+/* z := its left singular vectors, turn := the right ones, mu := the values. With pivots, z P = Q R, and Jacobi's method
+   on the rows of R, R' = u diag(mu) v': they are graded, so that it has little to do and keeps what is small. (GSL's
+   other method, gsl_linalg_SV_decomp, allocates, and does not look.) Where mu is 0, u is, and is completed. */
+static plim_status take_singular(plimi_state *s)
+{
+  const size_t n = s->n;
+  double *u = s->kappa;
+  int sign;
+  gsl_permutation order = {.size = n, .data = s->order};
+  gsl_matrix_view z = gsl_matrix_view_array(s->z, n, n), rows = gsl_matrix_view_array(u, n, n),
+                  v = gsl_matrix_view_array(s->turn, n, n);
+  gsl_vector_view tau = gsl_vector_view_array(s->tau, n), mu = gsl_vector_view_array(s->mu, n),
+                  work = gsl_vector_view_array(s->work, n);
+  if (gsl_linalg_QRPT_decomp(&z.matrix, &tau.vector, &order, &sign, &work.vector) != GSL_SUCCESS)
+    return PLIM_FAILED;
+  for (size_t i = 0; i < n; i++)
+    for (size_t j = 0; j < n; j++)
+      u[i * n + j] = j <= i ? s->z[j * n + i] : 0.0;
+  if (gsl_linalg_SV_decomp_jacobi(&rows.matrix, &v.matrix, &mu.vector) != GSL_SUCCESS)
+    return PLIM_NOT_CONVERGED;
+  for (size_t j = 0; j < n; j++) {
+    gsl_vector_view column = gsl_matrix_column(&v.matrix, j);
+    if (gsl_linalg_QR_Qvec(&z.matrix, &tau.vector, &column.vector) != GSL_SUCCESS)
+      return PLIM_FAILED;
+  }
+  memcpy(s->z, s->turn, n * n * sizeof *s->z);
+  size_t rank = n;
+  while (rank > 0 && s->mu[rank - 1] == 0.0)
+    rank--;
+  const plim_status status = rank < n ? complete(s, rank, u) : PLIM_OK;
+  for (size_t j = 0; j < n; j++)
+    memcpy(s->turn + s->order[j] * n, u + j * n, n * sizeof *u);
+  return status;
+}
+
 /* V10, and the vectors y, u, z with their mu. */
 static plim_status take_spectrum(const plimi_tables *t, plimi_state *s)
 {
@@ -153,10 +212,9 @@ static plim_status take_spectrum(const plimi_tables *t, plimi_state *s)
       s->rise[b * n + c] = s->frame[c * 2 * n + n + b]; /* R^-1 */
     }
   }
-  gsl_matrix_view z = gsl_matrix_view_array(s->z, n, n), turn = gsl_matrix_view_array(s->turn, n, n);
-  gsl_vector_view mu = gsl_vector_view_array(s->mu, n), work = gsl_vector_view_array(s->work, n);
-  if (gsl_linalg_SV_decomp(&z.matrix, &turn.matrix, &mu.vector, &work.vector) != GSL_SUCCESS)
-    return PLIM_NOT_CONVERGED;
+  const plim_status status = take_singular(s);
+  if (status != PLIM_OK)
+    return status;
   multiply(s->half, s->z, n, n, n, s->u);
   multiply(s->rise, s->turn, n, n, n, s->half);
   multiply(s->root, s->half, n, n, n, s->y);

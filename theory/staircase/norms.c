@@ -24,10 +24,12 @@
    ERROR. The eigenvalues' are those of a symmetric matrix: no more than the norm of what is added to it. */
 #include "staircase.h"
 
-#include <gsl/gsl_eigen.h>
+#include <stdlib.h>
+
 #include <gsl/gsl_errno.h>
 
 #include "../bounded.h"
+#include "../symmetric.h"
 
 enum { MOST_ORDER = PLIM_STAIRS + 2 };
 
@@ -112,35 +114,34 @@ plim_status plimi_mix_norms(const plimi_input *in, double width, plimi_direction
     return PLIM_OUTSIDE_DOMAIN;
   plimi_direction mixed[PLIM_STAIRS] = {{.even = false}};
   const sector s = sector_of(in, width, direction);
-  gsl_matrix *matrix = gsl_matrix_alloc(s.order, s.order), *vectors = gsl_matrix_alloc(s.order, s.order);
-  gsl_vector *strength = gsl_vector_alloc(s.order);
-  gsl_eigen_symmv_workspace *workspace = gsl_eigen_symmv_alloc(s.order);
-  plim_status status = PLIM_NO_MEMORY;
-  if (matrix == NULL || vectors == NULL || strength == NULL || workspace == NULL)
+  const size_t n = s.order;
+  double *storage = malloc((2 * n * n + 5 * n) * sizeof *storage);
+  if (storage == NULL)
+    return PLIM_NO_MEMORY;
+  gsl_matrix_view matrix = gsl_matrix_view_array(storage, n, n);
+  gsl_matrix_view vectors = gsl_matrix_view_array(storage + n * n, n, n);
+  gsl_vector_view strength = gsl_vector_view_array(storage + 2 * n * n, n);
+  gsl_eigen_symmv_workspace workspace = plimi_symmetric_workspace(n, storage + 2 * n * n + n);
+  plim_status status = PLIM_NOT_FINITE;
+  fill(&s, &matrix.matrix);
+  /* NaN among them is both */
+  if (!isfinite(gsl_matrix_max(&matrix.matrix) - gsl_matrix_min(&matrix.matrix)))
     goto done;
-  fill(&s, matrix);
-  status = PLIM_NOT_FINITE;
-  if (!isfinite(gsl_matrix_max(matrix) - gsl_matrix_min(matrix))) /* NaN among them is both */
-    goto done;
-  status =
-      gsl_eigen_symmv(matrix, strength, vectors, workspace) == GSL_SUCCESS ? PLIM_OK : PLIM_NOT_CONVERGED;
-  if (status != PLIM_OK)
+  status = PLIM_NOT_CONVERGED;
+  if (gsl_eigen_symmv(&matrix.matrix, &strength.vector, &vectors.matrix, &workspace) != GSL_SUCCESS)
     goto done;
   for (size_t l = 0; l < PLIM_STAIRS; l++)
     if (!direction[l].even)
       insert(&direction[l], mixed);
-  for (size_t i = 0; i < s.order; i++) {
-    const gsl_vector_const_view v = gsl_matrix_const_column(vectors, i);
-    const plimi_direction made = mixture(&s, width, gsl_vector_get(strength, i), &v.vector);
+  for (size_t i = 0; i < n; i++) {
+    const gsl_vector_const_view v = gsl_matrix_const_column(&vectors.matrix, i);
+    const plimi_direction made = mixture(&s, width, gsl_vector_get(&strength.vector, i), &v.vector);
     insert(&made, mixed);
   }
   for (size_t l = 0; l < PLIM_STAIRS; l++)
     direction[l] = mixed[l];
+  status = PLIM_OK;
 done:
-  gsl_matrix_free(matrix);
-  gsl_matrix_free(vectors);
-  gsl_vector_free(strength);
-  if (workspace != NULL)
-    gsl_eigen_symmv_free(workspace);
+  free(storage);
   return status;
 }

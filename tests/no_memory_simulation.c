@@ -1,0 +1,142 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Replicas on two threads, descents, and claims on samples that are recalled. */
+#include <math.h>
+#include <stdlib.h>
+
+#include "no_memory.h"
+#include "plim.h"
+
+typedef struct {
+  plim_activation *activation, *teacher;
+  plim_problem problem;
+  plim_simulation simulation;
+} setting;
+
+static void close(setting *s)
+{
+  plim_activation_free(s->activation);
+  plim_activation_free(s->teacher);
+}
+
+static plim_status open(const char *activation, setting *s)
+{
+  *s = (setting){
+      .problem = plim_problem_default(),
+      .simulation = {.size = {.n = 31, .d = 11, .width = 17}, .replicas = 3, .seed = 5, .threads = 2}};
+  plim_status status = plim_activation_alloc(activation, &s->activation, NULL);
+  if (status == PLIM_OK)
+    status = plim_activation_alloc("relu", &s->teacher, NULL);
+  s->problem.activation = s->activation;
+  s->problem.teacher = s->teacher;
+  s->problem.noise = 0.25;
+  return status;
+}
+
+static bool in_features(plim_quantity quantity)
+{
+  return quantity >= PLIM_RISK0 && quantity <= PLIM_TRAIN1;
+}
+
+/* One at a time, as its own plan of a replica; the first five all together. */
+static plim_status replicas(int which, notes *made)
+{
+  setting s;
+  const plim_quantity together[] = {PLIM_RISK0, PLIM_RISK1, PLIM_GRAD_OP, PLIM_W1_TOP, PLIM_CK_TOP};
+  const double lambda[] = {0.05, 0.7};
+  const plim_quantity alone = (plim_quantity)which;
+  const bool all = which >= PLIM_QUANTITY_COUNT;
+  const plim_measurement measurement = {
+      .quantities = all ? together : &alone, .n_quantities = all ? 5 : 1, .lambda = lambda, .n_lambda = 2};
+  double samples[3 * 5 * 2] = {0.0};
+  if (!all && plim_experiment_describe(alone) == NULL)
+    return PLIM_OK;
+  plim_status status = open(which == PLIM_QUANTITY_COUNT + 1 ? "expr:max(z,0.1)" : "tanh", &s);
+  if (which == PLIM_QUANTITY_COUNT + 2)
+    s.simulation.test_points = 20;
+  if (which == PLIM_QUANTITY_COUNT + 3) {
+    s.problem.steps = 2;
+    s.problem.batch = PLIM_BATCH_FRESH;
+  }
+  if (which == PLIM_RISK1 && in_features(alone))
+    s.simulation.features = PLIM_FEATURES_EQUIVALENT;
+  if (status == PLIM_OK)
+    status = plim_simulate(&s.problem, &s.simulation, &measurement, NULL, samples);
+  for (size_t i = 0; i < 30 && status == PLIM_OK; i++)
+    note(made, samples[i]);
+  close(&s);
+  return status;
+}
+
+static plim_status spectrum(int which, notes *made)
+{
+  setting s;
+  double values[3 * 17];
+  plim_status status = open("tanh", &s);
+  if (status == PLIM_OK)
+    status = plim_simulate_spectrum(&s.problem, &s.simulation, (plim_spectrum)which, NULL, values);
+  for (size_t i = 0; i < 3 * 17 && status == PLIM_OK; i++)
+    note(made, values[i]);
+  close(&s);
+  return status;
+}
+
+static plim_status descent(int scaling, notes *made)
+{
+  setting s;
+  plim_descent_end end;
+  plim_status status = open("tanh", &s);
+  const plim_descent descent = {.activation = s.activation,
+                                .teacher = s.teacher,
+                                .scaling = (plim_scaling)scaling,
+                                .angle = 60.0,
+                                .noise = 0.1,
+                                .eta = 0.2};
+  const plim_descent_settings settings = {
+      .size = {.n = 20, .d = 7, .width = 15}, .seed = 3, .threads = 2, .tolerance = 0.5, .most_steps = 200};
+  if (status == PLIM_OK)
+    status = plim_descend(&descent, &settings, NULL, &end);
+  if (status == PLIM_OK) {
+    note(made, (double)end.steps);
+    note(made, end.loss);
+  }
+  close(&s);
+  return status;
+}
+
+/* Equidistributed, so that nothing is simulated. */
+static bool recall(void *context, const plim_claim_place *place, double *samples)
+{
+  (void)context;
+  for (size_t i = 0; i < place->values; i++)
+    samples[i] = 1.0 + 0.3 * fmod(0.6180339887498949 * (double)(place->replica + 1) + 0.37 * (double)i, 1.0);
+  return true;
+}
+
+static plim_status claim(int which, notes *made)
+{
+  const plim_claim_hooks hooks = {.recall = recall};
+  const plim_claim_settings settings = {
+      .tier = PLIM_TIER_QUICK, .seed = 1, .threads = 2, .level = 0.05, .hooks = &hooks};
+  plim_claim_result result = {NULL, 0};
+  if ((size_t)which >= plim_claim_count())
+    return PLIM_OK;
+  plim_status status = plim_claim_run((size_t)which, &settings, &result);
+  if (status != PLIM_OK)
+    return status;
+  status = plim_claim_judge_family(&result, 1, 0.05);
+  for (size_t i = 0; i < result.count && status == PLIM_OK; i++) {
+    note(made, result.findings[i].predicted.value);
+    note(made, result.findings[i].fit.limit);
+    note(made, (double)result.findings[i].judgement.verdict);
+  }
+  note(made, (double)plim_claim_verdict(&result));
+  plim_claim_result_free(&result);
+  return status;
+}
+
+enum { MOST_CLAIMS = 100 };
+const no_memory_subject no_memory_simulation[] = {{"replicas", replicas, 0, PLIM_QUANTITY_COUNT + 4, 20},
+                                                  {"spectrum", spectrum, 0, PLIM_SPECTRUM_COUNT, 20},
+                                                  {"descent", descent, 0, PLIM_SCALING_COUNT, 20},
+                                                  {"claim", claim, 0, MOST_CLAIMS, 0},
+                                                  {NULL, NULL, 0, 0, 0}};

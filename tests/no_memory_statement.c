@@ -1,0 +1,128 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Activations and expressions, right and wrong, and the judge. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "no_memory.h"
+#include "plim.h"
+
+static const char *const names[] = {"tanh",
+                                    "no such name",
+                                    "expr:tanh(z)+0.25*max(z,0.5)",
+                                    "expr:z<0?0.1*z:z*exp(-z*z/3)+1.5e-3*erf(z)/2",
+                                    "expr:((((((z))))))^2-rint(pi)",
+                                    "expr:sqrt(abs(z))",
+                                    "expr:z+w",
+                                    "expr:2*a_name_that_is_longer_than_any_short_string_buffer",
+                                    "expr:(z",
+                                    "expr:z,z",
+                                    "expr:z=2",
+                                    "expr:",
+                                    "expr:max()",
+                                    "expr:\"text\"",
+                                    "expr:1/z",
+                                    "expr:sin(4e5*z)",
+                                    "expr:(z<0)"};
+enum { NAMES = sizeof names / sizeof *names };
+
+static void note_activation(const plim_activation *activation, notes *made)
+{
+  const double z[] = {-2.4, -0.3, 0.61, 13.7};
+  enum { COUNT = sizeof z / sizeof *z };
+  double value[COUNT], derivative[COUNT];
+  size_t kinks, cuts, features;
+  const double *kink = plim_activation_kinks(activation, &kinks);
+  plim_activation_cuts(activation, &cuts);
+  plim_activation_features(activation, &features);
+  note(made, kinks > 0 ? kink[0] : 0.0);
+  note(made, (double)cuts + 1e-4 * (double)features);
+  plim_activation_values(activation, COUNT, z, value);
+  plim_activation_derivatives(activation, COUNT, z, derivative);
+  for (int i = 0; i < COUNT; i++) {
+    note(made, value[i]);
+    note(made, derivative[i]);
+  }
+  plim_activation_errors(activation, COUNT, z, value, derivative);
+  for (int i = 0; i < COUNT; i++)
+    note(made, value[i]);
+  note(made, plim_activation_value(activation, 0.2) + plim_activation_derivative(activation, 0.2));
+  note(made, (double)plim_activation_is_odd(activation));
+  note(made, (double)(plim_activation_rough(activation) != NULL));
+}
+
+static plim_status activation(int which, notes *made)
+{
+  plim_activation *a = NULL, *copy = NULL;
+  char *why = NULL;
+  plim_status status = plim_activation_alloc(names[which], &a, &why);
+  if (status == PLIM_INVALID)
+    for (const char *c = why; *c != '\0'; c++)
+      note(made, (double)*c);
+  if (status == PLIM_OK)
+    note_activation(a, made);
+  if (status == PLIM_OK)
+    status = plim_activation_clone(a, &copy);
+  if (status == PLIM_OK)
+    note_activation(copy, made);
+  free(why);
+  plim_activation_free(a);
+  plim_activation_free(copy);
+  return status;
+}
+
+static plim_status judge(int terms, notes *made)
+{
+  const double rates[] = {0.5, 1.0, 1.5}, samples[] = {1.02, 0.97, 1.01, 1.08};
+  const plim_rung rungs[] = {{30, 1.31, 0.01, 20},  {60, 1.17, 0.009, 20}, {120, 1.09, 0.01, 30},
+                             {240, 1.05, 0.01, 20}, {480, 1.02, 0.01, 20}, {960, 1.01, 0.008, 20}};
+  const plim_value predicted = {1.01, 1e-9};
+  const plim_criterion criterion = plim_criterion_default();
+  plim_extrapolation fit;
+  plim_judgement of[2];
+  plim_estimate estimate;
+  plim_status status = plim_estimate_from_samples(samples, 1, 4, &estimate);
+  if (status == PLIM_OK)
+    status = terms == 0 ? plim_extrapolate(rungs, 6, 1.0, &fit)
+                        : plim_extrapolate_terms(rungs, 6, rates, (size_t)terms, &fit);
+  if (status == PLIM_OK)
+    status = plim_judge(&fit, &predicted, &criterion, &of[0]);
+  if (status == PLIM_OK)
+    status = plim_judge_bound(&fit, &predicted, PLIM_LOWER_BOUND_OF, &criterion, &of[1]);
+  if (status == PLIM_OK)
+    status = plim_judge_family(of, 2, &criterion);
+  if (status != PLIM_OK)
+    return status;
+  note(made, estimate.error);
+  note(made, fit.limit);
+  note(made, fit.limit_error);
+  for (int i = 0; i < 2; i++) {
+    note(made, (double)of[i].verdict);
+    note(made, of[i].p_agree);
+    note(made, of[i].agree_margin);
+    note(made, of[i].overturning_term);
+  }
+  return PLIM_OK;
+}
+
+/* What has no memory to ask for. */
+static plim_status tables(int which, notes *made)
+{
+  (void)which;
+  plim_problem problem = plim_problem_default();
+  plim_size size = {0, 0, 0};
+  plim_quantity quantity = PLIM_THETA1;
+  size_t claim = 0;
+  note(made, (double)strlen(plim_reference("BA")));
+  plim_status status = plim_quantity_from_name("risk1", &quantity);
+  if (status == PLIM_OK)
+    status = plim_claim_find("small-step", &claim);
+  if (status == PLIM_INVALID)
+    status = plim_size_from_problem(&problem, 30, &size);
+  note(made, (double)(size.n + (size_t)quantity + plim_claim_count()));
+  return status;
+}
+
+const no_memory_subject no_memory_statement[] = {{"activation", activation, 0, NAMES, 15},
+                                                 {"judge", judge, 0, 4, 100},
+                                                 {"tables", tables, 0, 1, 1},
+                                                 {NULL, NULL, 0, 0, 0}};
