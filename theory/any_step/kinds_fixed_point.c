@@ -6,8 +6,9 @@
      w = psi1 (1/(1 + V) + eps),  A = E w S S',  B_b = E w E2_b,  T_b = (A V1)_bb/(pi_b G_b),
      1/G_b = L + (B_b + T_b)/psi2,      r = (C + E Gam)^-1      or V1 = (diag(1/(pi G)) + A)^-1.
    METHOD. Damped iteration (B.3) until it moves by a percent, then Newton's, its step halved while the equations are
-   left worse; GSL's own solver allocates within a step, and does not look. The map is analytic, so its Jacobian comes
-   from complex steps, exact to rounding. The derivatives of the fixed point in lambda and eps solve (1 - F') x' =
+   left worse. (GSL's Newton solvers allocate within a step, and do not look; its hybrid ones leave blocks behind where
+   they get no memory. By them the answers are the same to 1e-4 of their errors.) The map is analytic, so its Jacobian
+   comes from complex steps, exact to rounding. The derivatives of the fixed point in lambda and eps solve (1 - F') x' =
    dF/dtheta with the same Jacobian: B.5 asks for derivatives of the objective, and these are exact where a difference
    quotient would lose half the digits.
    ERROR. The relative size of the last Newton correction, far below which the next would be. */

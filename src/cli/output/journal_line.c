@@ -47,5 +47,6 @@ plimi_journal_head plimi_journal_head_of(const char *bytes, int *layout)
   static const char begin[] = " {\"journal\":";
   if (strspn(bytes, "0123456789abcdef") == DIGITS && strncmp(bytes + DIGITS, begin, sizeof begin - 1) == 0)
     return PLIMI_JOURNAL_HEAD_OURS;
-  return sscanf(bytes, "{\"journal\":%d,", layout) == 1 ? PLIMI_JOURNAL_HEAD_OLDER : PLIMI_JOURNAL_HEAD_OTHER;
+  const bool is_older = sscanf(bytes, "{\"journal\":%d,", layout) == 1 && *layout < PLIMI_JOURNAL_LAYOUT;
+  return is_older ? PLIMI_JOURNAL_HEAD_OLDER : PLIMI_JOURNAL_HEAD_OTHER;
 }

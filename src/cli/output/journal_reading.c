@@ -74,13 +74,15 @@ static int refuse_foreign(const plimi_journal_reader *reader)
   return PLIM_EXIT_FILE;
 }
 
-/* Look at the first bytes, however long the file may be. */
-static int check_head(const plimi_journal_reader *reader)
+/* Look at the first bytes, however long the file may be. An empty one is what a kill leaves of a journal just begun. */
+static int check_head(const plimi_journal_reader *reader, bool *is_empty)
 {
   char bytes[32] = "";
   int layout;
-  (void)!fread(bytes, 1, sizeof bytes - 1, reader->stream);
+  *is_empty = fread(bytes, 1, sizeof bytes - 1, reader->stream) == 0 && feof(reader->stream);
   rewind(reader->stream);
+  if (*is_empty)
+    return PLIM_EXIT_DONE;
   switch (plimi_journal_head_of(bytes, &layout)) {
   case PLIMI_JOURNAL_HEAD_OURS:
     return PLIM_EXIT_DONE;
@@ -134,7 +136,8 @@ int plimi_journal_read(const plimi_journal_reader *reader, plimi_kept_runs *kept
   char *text = NULL;
   size_t room = 0;
   ssize_t length = 0;
-  int status = check_head(reader);
+  bool is_empty;
+  int status = check_head(reader, &is_empty);
   while (status == PLIM_EXIT_DONE && (length = getline(&text, &room, reader->stream)) > 0 &&
          text[length - 1] == '\n') {
     at.line++;
@@ -149,7 +152,7 @@ int plimi_journal_read(const plimi_journal_reader *reader, plimi_kept_runs *kept
   if (status == PLIM_EXIT_DONE && !feof(reader->stream)) {
     plimi_complain("%s cannot be read: %s", reader->path, strerror(errno));
     status = PLIM_EXIT_FILE;
-  } else if (status == PLIM_EXIT_DONE && at.line == 0) {
+  } else if (status == PLIM_EXIT_DONE && at.line == 0 && !is_empty) {
     status = refuse_foreign(reader);
   }
   if (status != PLIM_EXIT_DONE)
