@@ -155,9 +155,9 @@ static const plimi_claim claims[] = {
           .approach =
               "Above the threshold d^-1/2 (the network's own output in the gradient) and d^-1, fitted\n"
               "together; at the edge d^-2/3.",
-          .failure =
-              "psi1 and psi2 exchanged, theta1 without its part across beta*, s for its square root, a factor\n"
-              "1/2 in the step turn it red. Faults that move s1 by less than 2 % pass."},
+          .failure = "psi1 and psi2 exchanged, theta1 without its part across beta*, s for its square root, "
+                     "a factor\n"
+                     "1/2 in the step turn it red. Faults that move s1 by less than 2 % pass."},
      PLIMI_EXPERIMENTS(spikes),
      PLIMI_ROWS(spike_rows)},
     {.info =

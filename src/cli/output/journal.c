@@ -127,7 +127,8 @@ static int take(plimi_journal *journal, bool resume, bool *created)
   if (descriptor < 0)
     return status;
   status = plimi_journal_lock(descriptor, journal->path, &journal->lock);
-  if (status == PLIM_EXIT_DONE && (journal->stream = plimi_unless_no_memory(fdopen(descriptor, "r+"))) == NULL) {
+  if (status == PLIM_EXIT_DONE &&
+      (journal->stream = plimi_unless_no_memory(fdopen(descriptor, "r+"))) == NULL) {
     (void)complain(journal);
     status = PLIM_EXIT_FILE;
   }
