@@ -167,8 +167,9 @@ static const plimi_claim claims[] = {
               "extrapolated in d/n against tau*, 10 %.",
           .approach = "d^-2/3: N^(2/3) neurons leave a variance N^-2/3, and so does their spread of slopes.",
           .failure =
-              "A step of the wrong size or sign, neurons averaged without regard to their slope, and signs\n"
-              "that are not folded leave a risk of several tau*."},
+              "Neurons averaged without regard to their slope, and signs that are not folded, leave a risk "
+              "of\n"
+              "several tau*. The limit does not depend on the constant of the step, which is not tested."},
      PLIMI_EXPERIMENTS(students),
      PLIMI_ROWS(student_rows),
      .conclude = conclude_student},

@@ -70,25 +70,26 @@ static const plimi_row rows[] = {
 };
 
 static const plimi_claim claims[] = {
-    {.info = {.name = "optimum",
-              .title = "the best penalty of the limit is best in simulation",
-              .statement =
-                  "lambda* = argmin R(lambda) in the limit, found with a proof that it is the best of all\n"
-                  "(`plim optimize`): no other penalty has a smaller risk as d grows, and R(2 lambda*) -\n"
-                  "R(lambda*/2) tends to its limit, which places the minimum.",
-              .source = "derived here, from [BA] NeurIPS Thm 5",
-              .keys = "BA",
-              .method =
-                  "R0 and R1 at half, once and twice their best penalties, from the same draws. The two\n"
-                  "differences from the best, extrapolated, are positive; the difference of the outer two is "
-                  "the\n"
-                  "limit's within what a minimum displaced by 20 % would make of it.",
-              .approach = "d^-1 for R0; d^-1/2 and d^-1, fitted together, for R1.",
-              .failure =
-                  "A best penalty off by more than 20 %: the penalty without n/N (48 %), psi1 and psi2\n"
-                  "exchanged, theta1 without the label noise, a noise floor as standard deviation. It cannot "
-                  "see\n"
-                  "what leaves the place of the minimum alone, such as a factor in the risk."},
+    {.info =
+         {.name = "optimum",
+          .title = "the best penalty of the limit is best in simulation",
+          .statement =
+              "lambda* = argmin R(lambda) in the limit, found with a proof that it is the best of all\n"
+              "(`plim optimize`): no other penalty has a smaller risk as d grows, and R(2 lambda*) -\n"
+              "R(lambda*/2) tends to its limit, which places the minimum.",
+          .source = "derived here, from [BA] NeurIPS Thm 5",
+          .keys = "BA",
+          .method =
+              "R0 and R1 at half, once and twice their best penalties, from the same draws. The two\n"
+              "differences from the best, extrapolated, are positive; the difference of the outer two is "
+              "the\n"
+              "limit's within what a minimum displaced by 20 % would make of it.",
+          .approach = "d^-1 for R0; d^-1/2 and d^-1, fitted together, for R1.",
+          .failure =
+              "A best penalty off by more than 20 %: the penalty without n/N (48 %), psi1 and psi2\n"
+              "exchanged, a noise floor as standard deviation. It cannot see what leaves the place of the\n"
+              "minimum alone, such as a factor in the risk, or hardly moves it: theta1 without the label\n"
+              "noise."},
      PLIMI_EXPERIMENTS(around),
      PLIMI_ROWS(rows)},
 };

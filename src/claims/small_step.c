@@ -82,8 +82,8 @@ static const plimi_claim claims[] = {
           .method = "R1 at two problems, psi1 above and below psi2, extrapolated and compared at 3 %.",
           .approach = "d^-1/2 (the network's own output in the gradient) and d^-1, fitted together.",
           .failure =
-              "psi1 and psi2 exchanged, the penalty without n/N, theta1 without the label noise, mu2^2 for\n"
-              "mu2, a factor 1/2 in the step turn it red. What moves R1 by less than 3 % passes."},
+              "psi1 and psi2 exchanged, the penalty without n/N, mu2^2 for mu2, a factor 1/2 in the step\n"
+              "turn it red. What moves R1 by less than 3 % passes, theta1 without the label noise too."},
      PLIMI_EXPERIMENTS(after),
      PLIMI_ROWS(after_rows)},
     {.info =
