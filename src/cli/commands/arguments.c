@@ -132,6 +132,8 @@ static int gather(int argc, char **argv, const plimi_command_entry *command, giv
       complain_unknown(token, command);
       return PLIM_EXIT_USAGE;
     }
+    /* one word may hold many: -hhh */
+    given->values = plimi_reallocate(given->values, given->count + 1, sizeof *given->values);
     given->values[given->count++] =
         (given_value){option, option->kind == PLIMI_TAKES_NOTHING ? "yes" : optarg};
   }
@@ -201,7 +203,7 @@ int plimi_arguments_read(int argc, char **argv, plimi_command command, plimi_set
                          char ***operands, size_t *operand_count)
 {
   const plimi_command_entry *entry = plimi_command_entry_of(command);
-  given_arguments given = {.values = plimi_allocate((size_t)argc, sizeof(given_value))};
+  given_arguments given = {.values = NULL};
   int status = gather(argc, argv, entry, &given);
   if (status == PLIM_EXIT_DONE && !asks_for_help(&given, settings)) {
     status = check_repeats(&given);
