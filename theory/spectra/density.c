@@ -338,7 +338,7 @@ plim_status plim_density_cdf(const plim_density *d, double x, plim_value *value)
 
 /* ---- making it ---- */
 
-static void describe_support(plim_density *d, const plimi_input *in)
+static plim_status describe_support(plim_density *d, const plimi_input *in)
 {
   plim_support *support = &d->support;
   const bool weights = d->spectrum == PLIM_SPECTRUM_WEIGHTS;
@@ -353,6 +353,10 @@ static void describe_support(plim_density *d, const plimi_input *in)
     support->outliers = plimi_kernel_outliers(in, support->outlier);
   else
     support->outliers = plimi_weights_outlier(in, &support->outlier[0]) ? 1 : 0;
+  for (size_t i = 0; i < support->outliers; i++)
+    if (!v_is_finite(support->outlier[i])) /* a step of 1e200 */
+      return PLIM_NOT_FINITE;
+  return PLIM_OK;
 }
 
 plim_status plim_density_alloc(plim_theory *theory, plim_spectrum spectrum, const plim_problem *problem,
@@ -375,11 +379,12 @@ plim_status plim_density_alloc(plim_theory *theory, plim_spectrum spectrum, cons
     made->law = (plimi_law){.a = v_exact(0.0), .b = v_exact(1.0), .psi1 = 1.0, .psi2 = problem->psi2};
   made->quartic = gsl_poly_complex_workspace_alloc(5);
   status = made->quartic == NULL ? PLIM_NO_MEMORY : plimi_bulk_of(&made->law, &made->bulk);
+  if (status == PLIM_OK)
+    status = describe_support(made, &in);
   if (status != PLIM_OK) {
     plim_density_free(made);
     return status;
   }
-  describe_support(made, &in);
   *density = made;
   return PLIM_OK;
 }
