@@ -349,10 +349,8 @@ static plim_status describe_support(plim_density *d, const plimi_input *in)
     support->interval[i].high = weights ? v_sqrt(d->bulk.interval[i].high) : d->bulk.interval[i].high;
     support->interval[i].mass = d->bulk.interval[i].mass;
   }
-  if (!weights)
-    support->outliers = plimi_kernel_outliers(in, support->outlier);
-  else
-    support->outliers = plimi_weights_outlier(in, &support->outlier[0]) ? 1 : 0;
+  support->outliers =
+      weights ? plimi_weights_outlier(in, support->outlier) : plimi_kernel_outliers(in, support->outlier);
   for (size_t i = 0; i < support->outliers; i++)
     if (!v_is_finite(support->outlier[i])) /* a step of 1e200 */
       return PLIM_NOT_FINITE;
@@ -381,20 +379,18 @@ plim_status plim_density_alloc(plim_theory *theory, plim_spectrum spectrum, cons
   status = made->quartic == NULL ? PLIM_NO_MEMORY : plimi_bulk_of(&made->law, &made->bulk);
   if (status == PLIM_OK)
     status = describe_support(made, &in);
-  if (status != PLIM_OK) {
+  if (status == PLIM_OK)
+    *density = made;
+  else
     plim_density_free(made);
-    return status;
-  }
-  *density = made;
-  return PLIM_OK;
+  return status;
 }
 
 void plim_density_free(plim_density *density)
 {
   if (density == NULL)
     return;
-  if (density->quartic != NULL)
-    gsl_poly_complex_workspace_free(density->quartic);
+  gsl_poly_complex_workspace_free(density->quartic); /* nothing of NULL */
   free(density);
 }
 
