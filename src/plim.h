@@ -10,6 +10,7 @@
      plim_simulation.h  the experiment at finite size, in independent replicas
      plim_descent.h     training to the end with a teacher of two neurons, in two scalings
      plim_compare.h     extrapolation over a ladder of sizes, equivalence test, Holm's correction
+     plim_looks.h       the level of a verdict shared out over repeated looks
      plim_claim.h       the statements of the theorems as claims, each with a verdict
      plim_value.h       numbers that carry their error
      plim_status.h      what every fallible function returns
@@ -117,6 +118,7 @@
 #include "plim_claim.h"
 #include "plim_compare.h"
 #include "plim_descent.h"
+#include "plim_looks.h"
 #include "plim_optimum.h"
 #include "plim_problem.h"
 #include "plim_quantity.h"

@@ -51,7 +51,7 @@ const char *plim_tier_name(plim_tier tier); /* NULL outside the list */
 typedef struct {
   size_t claim, run, replica; /* `run` counts the simulations of the claim */
   size_t values;              /* how many numbers were measured on it */
-  double work;                /* what it costs, in multiplications, roughly */
+  double work;                /* what it costs: plim_replica_seconds */
 } plim_claim_place;
 
 /* Hooks for long runs, as in plim_simulation.h; any may be NULL. */
@@ -60,6 +60,7 @@ typedef struct {
   bool (*recall)(void *context, const plim_claim_place *place, double *samples);
   bool (*record)(void *context, const plim_claim_place *place, const double *samples);
   bool (*cancelled)(void *context);
+  void (*planned)(void *context, size_t replicas, double work); /* that many more are about to be drawn */
 } plim_claim_hooks;
 
 typedef struct {
@@ -67,6 +68,9 @@ typedef struct {
   uint64_t seed;
   size_t threads; /* >= 1; never changes a result */
   double level;   /* of each verdict, see plim_criterion */
+  size_t
+      replicas; /* at every size of every ladder; 0: as many as the tier has (for plim_claims_decide: a quarter of them
+                      in the pilot); else >= 2 */
   const plim_claim_hooks *hooks;
 } plim_claim_settings;
 
@@ -90,11 +94,17 @@ typedef struct {
   size_t d_min, d_max;      /* of the ladder of sizes; 0 where there is none */
   plim_extrapolation fit;   /* fit.limit is the number measured */
   plim_judgement judgement; /* with the three errors; of no consequence for PLIM_REPORTED */
+  size_t looks; /* at which of plim_looks.h it was judged, the pilot being 1; 0: once, by a fixed design */
+  double
+      growth; /* UNDECIDED after looks: the factor by which all replicas would have to grow to settle it with the
+                    chance asked for, if the limit is the predicted one (plim_growth_needed); else NAN */
 } plim_finding;
 
 typedef struct {
   plim_finding *findings;
   size_t count;
+  size_t replicas; /* drawn for it, at all sizes */
+  double work;     /* what they cost, by plim_replica_seconds */
 } plim_claim_result;
 
 /* Draw, measure, extrapolate, predict, judge one by one. PLIM_INVALID for an argument that is not acceptable; else
@@ -104,8 +114,30 @@ plim_status plim_claim_run(size_t claim, const plim_claim_settings *settings,
                            plim_claim_result *result) PLIM_MUST_CHECK;
 void plim_claim_result_free(plim_claim_result *result);
 
-/* Replicas and work (as in plim_claim_place) of a run, for a progress bar. */
-void plim_claim_cost(size_t claim, plim_tier tier, size_t *replicas, double *work);
+/* How far plim_claims_decide goes. */
+typedef struct {
+  double work; /* the most that all draws may cost together, by plim_replica_seconds; > 0, may be infinite */
+  double
+      power; /* of a claim that is right to be settled by the first look after the pilot; 1/2 <= power < 1 */
+} plim_claim_budget;
+
+/* All claims as one family, drawn until they are decided. A pilot of a quarter of the tier's replicas (10 at least) gives
+   the standard errors; these say how many replicas each experiment needs, and as long as a finding on it is UNDECIDED it
+   gets them, then twice as many at each further look. Looks share the level out and Holm's correction holds for the family
+   at whichever look each finding stops (plim_looks.h): the chance of any false AGREE, and of any false DISAGREE, is at most
+   settings->level. A finding once decided is closed. What cannot be afforded stays UNDECIDED; the cheapest claims are served
+   first. The cost is a model, so the same settings and budget give the same result on every machine, for any number of
+   threads.
+
+   results[i] and statuses[i] belong to claims[i], no two alike; results are released one by one. Returns PLIM_OK although
+   single claims failed (statuses[i], with nothing in results[i]); PLIM_INVALID, PLIM_INTERRUPTED, PLIM_FAILED (a hook),
+   PLIM_NO_MEMORY: nothing is in any result. */
+plim_status plim_claims_decide(const size_t *claims, size_t count, const plim_claim_settings *settings,
+                               const plim_claim_budget *budget, plim_claim_result *results,
+                               plim_status *statuses) PLIM_MUST_CHECK;
+
+/* Replicas and work (as in plim_claim_place) of plim_claim_run, for a progress bar. */
+void plim_claim_cost(size_t claim, const plim_claim_settings *settings, size_t *replicas, double *work);
 
 /* Holm's correction over all findings judged of `count` results together: rewrites their verdicts. */
 plim_status plim_claim_judge_family(plim_claim_result *results, size_t count, double level) PLIM_MUST_CHECK;

@@ -70,9 +70,11 @@ typedef struct {
   double absolute_margin;
   double level;     /* of each verdict, 1e-9 <= level < 1/2 */
   double fit_level; /* lack of fit with fit_p below this leaves the claim UNDECIDED; 0 <= fit_level <= 1 */
+  double
+      reserved; /* the part of `level` kept for other looks at the same draws (plim_looks.h); 0 <= reserved < 1 */
 } plim_criterion;
 
-/* relative_margin 0.05, absolute_margin 0, level 0.05, fit_level 1e-3: those of `plim compare`. (The claims of
+/* relative_margin 0.05, absolute_margin 0, level 0.05, fit_level 1e-3, reserved 0: those of `plim compare`. (The claims of
    plim_claim.h have margins of their own.) */
 plim_criterion plim_criterion_default(void);
 
@@ -88,9 +90,11 @@ typedef struct {
   double numerical_error;   /* of the prediction */
   double monte_carlo_error; /* standard error of the extrapolated limit */
   double finite_size_drift; /* drift left at the largest size */
-  double ci_low, ci_high;   /* two-sided confidence interval of the limit at 1 - 2 level */
+  double ci_low, ci_high;   /* two-sided confidence interval of the limit at 1 - 2 level (1 - reserved) */
   double p_agree;           /* of the null hypothesis |limit - predicted| >= margin; small: AGREE */
-  double p_disagree;        /* of the null hypothesis |limit - predicted| <= margin; small: DISAGREE */
+  double
+      p_disagree; /* of the null hypothesis |limit - predicted| <= margin; small: DISAGREE. Both are divided by
+                               1 - reserved, up to 1: compared with `level` they spend what is not reserved */
   double fit_p;
   double degrees;      /* of freedom of monte_carlo_error */
   double shortfall;    /* |difference|, or how far the limit lies beyond its bound (< 0: on the right side) */
@@ -98,6 +102,7 @@ typedef struct {
   double overturning_term; /* below */
   double next_gain;        /* of the fit */
   bool of_bound;           /* by plim_judge_bound */
+  double reserved;         /* of the criterion */
 } plim_judgement;
 
 /* Two one-sided tests of the fitted limit against `predicted` (whose error bound widens both nulls). Chance of

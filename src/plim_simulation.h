@@ -99,6 +99,11 @@ typedef struct {
 plim_status plim_simulation_memory(const plim_problem *problem, const plim_simulation *simulation,
                                    const plim_measurement *measurement, plim_memory *memory) PLIM_MUST_CHECK;
 
+/* Processor seconds of one replica of this size, roughly: within a factor of about 2 for `risk1` on one core of a
+   present-day x86-64 with AVX2, whatever the machine at hand. A function of the size alone, so that what is decided by
+   it (how many replicas to draw at which size) is the same everywhere and always. */
+double plim_replica_seconds(const plim_size *size);
+
 /* A whole spectrum of each replica: values[replica * N + i], i < N ascending, N = size.width. The singular values of W1
    or the eigenvalues of F'F/n, those that rank makes 0 being exactly 0; the others through the smaller Gram matrix, so
    to a few eps of the largest eigenvalue. recall and record see N values a replica. Statuses as for plim_simulate. */

@@ -103,8 +103,8 @@ START_TEST(every_claim_starts_and_stops)
   for (size_t claim = 0; claim < plim_claim_count(); claim++) {
     size_t quick, full;
     double work, more;
-    plim_claim_cost(claim, PLIM_TIER_QUICK, &quick, &work);
-    plim_claim_cost(claim, PLIM_TIER_FULL, &full, &more);
+    plim_claim_cost(claim, &(plim_claim_settings){.tier = PLIM_TIER_QUICK}, &quick, &work);
+    plim_claim_cost(claim, &(plim_claim_settings){.tier = PLIM_TIER_FULL}, &full, &more);
     if (quick <= PATIENCE)
       continue;
     ck_assert_uint_gt(full, 3 * quick);

@@ -67,77 +67,119 @@ const char *plim_relation_symbol(plim_relation relation)
   return (unsigned)relation < PLIM_RELATION_COUNT ? relation_symbols[relation] : NULL;
 }
 
-void plim_claim_cost(size_t claim, plim_tier tier, size_t *replicas, double *work)
+void plim_claim_cost(size_t claim, const plim_claim_settings *settings, size_t *replicas, double *work)
 {
   const plimi_claim *found = claim_at(claim);
   size_t sum = 0;
   double total = 0.0;
   for (size_t e = 0; found != NULL && e < found->n_experiments; e++) {
     const plimi_experiment *experiment = &found->experiments[e];
-    for (size_t k = 0; k < plimi_ladder_sizes(experiment, tier); k++) {
-      const size_t count = plimi_ladder_replicas(experiment, tier, k), d = plimi_ladder_d(experiment, k);
+    for (size_t k = 0; k < plimi_ladder_sizes(experiment, settings->tier); k++) {
+      const size_t count = plimi_planned_replicas(experiment, settings, k), d = plimi_ladder_d(experiment, k);
       const plim_size size = {.n = d / experiment->at.d * experiment->at.n,
                               .d = d,
                               .width = d / experiment->at.d * experiment->at.width};
       sum += count;
-      total += (double)count * plimi_replica_work(&size);
+      total += (double)count * plim_replica_seconds(&size);
     }
   }
   *replicas = sum;
   *work = total;
 }
 
-static void release_measured(plimi_claim_run *run)
+plim_status plimi_claim_begin(size_t claim, const plim_claim_settings *settings, plimi_claim_run *run)
+{
+  *run = (plimi_claim_run){.claim = claim_at(claim), .number = claim, .settings = settings};
+  if (run->claim == NULL || plim_tier_name(settings->tier) == NULL || settings->threads == 0 ||
+      settings->replicas == 1 || !(settings->level > 0.0 && settings->level < 0.5) ||
+      run->claim->n_experiments > PLIMI_MOST_EXPERIMENTS)
+    return PLIM_INVALID;
+  if (run->claim->n_experiments > 0) {
+    run->measured = calloc(run->claim->n_experiments, sizeof *run->measured);
+    if (run->measured == NULL)
+      return PLIM_NO_MEMORY;
+  }
+  const plim_status status = plim_theory_alloc(&run->theory);
+  return status == PLIM_OK ? plimi_measure_begin(run) : status;
+}
+
+plim_status plimi_claim_judge(plimi_claim_run *run)
+{
+  plim_claim_result_free(&run->result);
+  plim_status status = plimi_judge_rows(run);
+  plimi_clear_used(run);
+  if (status == PLIM_OK && run->claim->conclude != NULL)
+    status = run->claim->conclude(run);
+  return status;
+}
+
+plim_claim_result plimi_claim_result(plimi_claim_run *run)
+{
+  plim_claim_result result = run->result;
+  run->result = (plim_claim_result){.findings = NULL};
+  for (size_t e = 0; e < run->claim->n_experiments; e++) {
+    const plimi_measured *measured = &run->measured[e];
+    for (size_t k = 0; k < measured->sizes; k++) {
+      result.replicas += measured->replicas[k];
+      result.work += (double)measured->replicas[k] * plim_replica_seconds(&measured->size[k]);
+    }
+  }
+  return result;
+}
+
+void plimi_claim_end(plimi_claim_run *run)
 {
   for (size_t e = 0; run->measured != NULL && e < run->claim->n_experiments; e++)
     plimi_measured_free(&run->measured[e]);
   free(run->measured);
+  free(run->uses);
+  plim_theory_free(run->theory);
+  plim_claim_result_free(&run->result);
 }
 
-static plim_status run_one(size_t claim, const plim_claim_settings *settings, plim_claim_result *result)
-{
-  plimi_claim_run run = {.claim = claim_at(claim), .number = claim, .settings = settings};
-  if (run.claim == NULL || plim_tier_name(settings->tier) == NULL || settings->threads == 0 ||
-      !(settings->level > 0.0 && settings->level < 0.5))
-    return PLIM_INVALID;
-  if (run.claim->n_experiments > 0) {
-    run.measured = calloc(run.claim->n_experiments, sizeof *run.measured);
-    if (run.measured == NULL)
-      return PLIM_NO_MEMORY;
-  }
-  plim_status status = plim_theory_alloc(&run.theory);
-  if (status == PLIM_OK)
-    status = plimi_measure(&run);
-  if (status == PLIM_OK)
-    status = plimi_judge_rows(&run);
-  if (status == PLIM_OK && run.claim->conclude != NULL)
-    status = run.claim->conclude(&run);
-  release_measured(&run);
-  plim_theory_free(run.theory);
-  if (status != PLIM_OK)
-    plim_claim_result_free(&run.result);
-  else
-    *result = run.result;
-  return status;
-}
-
-/* In the C locale, on this thread alone: the findings' texts have a point, whatever the host says to setlocale(). */
-plim_status plim_claim_run(size_t claim, const plim_claim_settings *settings, plim_claim_result *result)
+plim_status plimi_in_plain_locale(plim_status (*task)(void *), void *of)
 {
   const locale_t plain = newlocale(LC_ALL_MASK, "C", (locale_t)0);
   if (plain == (locale_t)0)
     return PLIM_NO_MEMORY;
   const locale_t hosts = uselocale(plain);
-  const plim_status status = run_one(claim, settings, result);
+  const plim_status status = task(of);
   uselocale(hosts);
   freelocale(plain);
   return status;
 }
 
+typedef struct {
+  size_t claim;
+  const plim_claim_settings *settings;
+  plim_claim_result *result;
+} fixed_design;
+
+static plim_status run_fixed(void *of)
+{
+  const fixed_design *asked = of;
+  plimi_claim_run run;
+  plim_status status = plimi_claim_begin(asked->claim, asked->settings, &run);
+  if (status == PLIM_OK)
+    status = plimi_measure(&run);
+  if (status == PLIM_OK)
+    status = plimi_claim_judge(&run);
+  if (status == PLIM_OK)
+    *asked->result = plimi_claim_result(&run);
+  plimi_claim_end(&run);
+  return status;
+}
+
+plim_status plim_claim_run(size_t claim, const plim_claim_settings *settings, plim_claim_result *result)
+{
+  fixed_design asked = {claim, settings, result};
+  return plimi_in_plain_locale(run_fixed, &asked);
+}
+
 void plim_claim_result_free(plim_claim_result *result)
 {
   free(result->findings);
-  *result = (plim_claim_result){NULL, 0};
+  *result = (plim_claim_result){.findings = NULL};
 }
 
 static bool is_judged(const plim_finding *finding)

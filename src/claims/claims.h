@@ -9,6 +9,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "plim_activation.h"
 #include "plim_claim.h"
@@ -81,8 +82,11 @@ typedef struct {
   double path[PLIMI_MOST_PATH];
   size_t sizes, values; /* values a replica: n_quantities x penalties */
   plim_size size[PLIMI_MOST_SIZES];
-  size_t replicas[PLIMI_MOST_SIZES];
+  size_t wanted[PLIMI_MOST_SIZES];   /* replicas to be drawn */
+  size_t replicas[PLIMI_MOST_SIZES]; /* and those that are */
   double *samples[PLIMI_MOST_SIZES];
+  size_t simulation; /* number of its first size among the simulations of the claim */
+  bool used;         /* has a finding looked at it since `used` was cleared? */
 } plimi_measured;
 
 typedef struct plimi_claim plimi_claim;
@@ -94,7 +98,12 @@ typedef struct {
   plim_theory *theory;
   plimi_measured *measured; /* one an experiment */
   plim_claim_result result;
+  uint64_t *uses; /* of each finding: bit e for experiment e */
+  /* repeated looks (decide.c); the looks taken before by each of the findings, NULL while there are none */
+  bool in_looks;
+  const size_t *looks;
 } plimi_claim_run;
+enum { PLIMI_MOST_EXPERIMENTS = 64 };
 
 struct plimi_claim {
   plim_claim_info info;
@@ -126,9 +135,14 @@ uint64_t plimi_claim_seed(const plimi_claim_run *run, size_t draws);
 size_t plimi_ladder_sizes(const plimi_experiment *experiment, plim_tier tier);
 size_t plimi_ladder_d(const plimi_experiment *experiment, size_t size);
 size_t plimi_ladder_replicas(const plimi_experiment *experiment, plim_tier tier, size_t size);
-double plimi_replica_work(const plim_size *size);
+/* Those, or the settings' own number. */
+size_t plimi_planned_replicas(const plimi_experiment *experiment, const plim_claim_settings *settings,
+                              size_t size);
 
-/* All experiments of the claim into run->measured. */
+/* State every experiment: problem, penalties, sizes, and as `wanted` the replicas of the tier. */
+plim_status plimi_measure_begin(plimi_claim_run *run) PLIM_MUST_CHECK;
+
+/* Draw what is wanted and not yet drawn. */
 plim_status plimi_measure(plimi_claim_run *run) PLIM_MUST_CHECK;
 void plimi_measured_free(plimi_measured *measured);
 
@@ -171,6 +185,22 @@ plim_status plimi_over_theory(const plimi_claim_run *run, const plimi_term *of, 
 plim_status plimi_take_off_drift(const plimi_claim_run *run, const plimi_term *of, const plimi_term *minus,
                                  plim_rung *rungs, size_t count) PLIM_MUST_CHECK;
 
+/* ---- claims.c ---- */
+
+/* From nothing to a run whose experiments are stated; to be ended whatever the status. */
+plim_status plimi_claim_begin(size_t claim, const plim_claim_settings *settings,
+                              plimi_claim_run *run) PLIM_MUST_CHECK;
+/* Judge what is measured: run->result is made anew. */
+plim_status plimi_claim_judge(plimi_claim_run *run) PLIM_MUST_CHECK;
+/* The result, taken out of the run, with what was drawn for it. */
+plim_claim_result plimi_claim_result(plimi_claim_run *run);
+/* Release all. */
+void plimi_claim_end(plimi_claim_run *run);
+
+/* Do the task in the C locale, on this thread alone: the findings' texts have a point, whatever the host says to
+   setlocale(). */
+plim_status plimi_in_plain_locale(plim_status (*task)(void *), void *of) PLIM_MUST_CHECK;
+
 /* ---- findings.c ---- */
 
 /* "tanh/relu psi1 2.385 psi2 1.615 ..." */
@@ -198,6 +228,9 @@ plim_rung plimi_rung_of_fit(double x, const plim_extrapolation *fit);
 /* The term extrapolated in d, `of` alone or less `minus`. */
 plim_status plimi_extrapolated(const plimi_claim_run *run, const plimi_term *of, const plimi_term *minus,
                                const double *rates, plim_extrapolation *fit) PLIM_MUST_CHECK;
+
+/* No finding has looked at any experiment. */
+void plimi_clear_used(plimi_claim_run *run);
 
 /* Every row of the claim. */
 plim_status plimi_judge_rows(plimi_claim_run *run) PLIM_MUST_CHECK;

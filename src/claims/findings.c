@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "claims.h"
+#include "plim_looks.h"
 
 static const double full_tier_margin = 0.5; /* twice as accurate, half the margin: the same power */
 
@@ -80,6 +81,8 @@ static plim_status judge(const plimi_claim_run *run, const plimi_statement *stat
 {
   plim_criterion criterion = plim_criterion_default();
   criterion.level = run->settings->level;
+  if (run->in_looks)
+    criterion.reserved = 1.0 - plim_look_share(run->looks != NULL ? run->looks[run->result.count] : 0);
   criterion.relative_margin = 0.0;
   criterion.absolute_margin =
       statement->margin * (run->settings->tier == PLIM_TIER_FULL ? full_tier_margin : 1.0);
@@ -100,7 +103,8 @@ plim_status plimi_finding_add(plimi_claim_run *run, const plimi_statement *state
                        .predicted = statement->predicted,
                        .d_min = statement->d_min,
                        .d_max = statement->d_max,
-                       .fit = *fit};
+                       .fit = *fit,
+                       .growth = NAN};
   snprintf(made.what, sizeof made.what, "%s", statement->what);
   snprintf(made.point, sizeof made.point, "%s", statement->point);
   const plim_status status = judge(run, statement, fit, &made.judgement);
@@ -110,6 +114,13 @@ plim_status plimi_finding_add(plimi_claim_run *run, const plimi_statement *state
   if (grown == NULL)
     return PLIM_NO_MEMORY;
   run->result.findings = grown;
+  uint64_t *uses = realloc(run->uses, (run->result.count + 1) * sizeof *uses);
+  if (uses == NULL)
+    return PLIM_NO_MEMORY;
+  run->uses = uses;
+  uses[run->result.count] = 0;
+  for (size_t e = 0; e < run->claim->n_experiments; e++)
+    uses[run->result.count] |= run->measured[e].used ? UINT64_C(1) << e : 0;
   grown[run->result.count++] = made;
   return PLIM_OK;
 }
@@ -169,10 +180,17 @@ static plim_status judge_row(plimi_claim_run *run, const plimi_row *row)
   return plimi_finding_add(run, &statement, &fit);
 }
 
+void plimi_clear_used(plimi_claim_run *run)
+{
+  for (size_t e = 0; e < run->claim->n_experiments; e++)
+    run->measured[e].used = false;
+}
+
 plim_status plimi_judge_rows(plimi_claim_run *run)
 {
   for (size_t i = 0; i < run->claim->n_rows; i++) {
     const plimi_row *row = &run->claim->rows[i];
+    plimi_clear_used(run);
     const bool measured = run->measured[row->of.experiment].sizes > 0;
     const plim_status status = measured ? judge_row(run, row) : PLIM_OK;
     if (status != PLIM_OK)

@@ -39,11 +39,11 @@ size_t plimi_ladder_replicas(const plimi_experiment *experiment, plim_tier tier,
   return replicas > LEAST_REPLICAS ? replicas : LEAST_REPLICAS;
 }
 
-/* Features, Gram matrix and factorisation, roughly. */
-double plimi_replica_work(const plim_size *size)
+size_t plimi_planned_replicas(const plimi_experiment *experiment, const plim_claim_settings *settings,
+                              size_t size)
 {
-  const double n = (double)size->n, d = (double)size->d, width = (double)size->width;
-  return n * width * (3.0 * d + fmin(n, width)) + 1e5;
+  return settings->replicas > 0 ? settings->replicas
+                                : plimi_ladder_replicas(experiment, settings->tier, size);
 }
 
 /* ---- Hooks ---------------------------------------------------------------------------------------------- */
@@ -51,14 +51,22 @@ double plimi_replica_work(const plim_size *size)
 typedef struct {
   const plim_claim_hooks *hooks;
   plim_claim_place place; /* all but the replica */
+  const double *drawn;    /* the values of the first `known` replicas; NULL: nobody asks for them again */
+  size_t known;
 } context;
 
+/* Replicas drawn before come from memory. Of spectra what is kept of them is elsewhere: any number will do. */
 static bool recall(void *of, size_t replica, double *samples)
 {
   const context *c = of;
   plim_claim_place place = c->place;
   place.replica = replica;
-  return c->hooks->recall(c->hooks->context, &place, samples);
+  if (replica < c->known) {
+    for (size_t i = 0; i < place.values; i++)
+      samples[i] = c->drawn != NULL ? c->drawn[replica * place.values + i] : 0.0;
+    return true;
+  }
+  return c->hooks != NULL && c->hooks->recall != NULL && c->hooks->recall(c->hooks->context, &place, samples);
 }
 
 static bool record(void *of, size_t replica, const double *samples)
@@ -79,7 +87,7 @@ static plim_simulation_hooks hooks_of(context *c)
 {
   const plim_claim_hooks none = {.context = NULL}, *given = c->hooks != NULL ? c->hooks : &none;
   return (plim_simulation_hooks){.context = c,
-                                 .recall = given->recall != NULL ? recall : NULL,
+                                 .recall = recall,
                                  .record = given->record != NULL ? record : NULL,
                                  .cancelled = given->cancelled != NULL ? cancelled : NULL};
 }
@@ -133,9 +141,10 @@ static plim_status state_path(const plimi_claim_run *run, const plimi_experiment
   return PLIM_OK;
 }
 
+/* The first `known` replicas have their samples. */
 static plim_status simulate_spectrum(const plimi_claim_run *run, plim_spectrum spectrum,
                                      const plim_problem *problem, const plim_simulation *asked,
-                                     const plim_simulation_hooks *hooks, double *samples)
+                                     const plim_simulation_hooks *hooks, size_t known, double *samples)
 {
   const size_t width = asked->size.width;
   double *values = malloc(asked->replicas * width * sizeof *values);
@@ -143,28 +152,29 @@ static plim_status simulate_spectrum(const plimi_claim_run *run, plim_spectrum s
     return PLIM_NO_MEMORY;
   plim_status status = plim_simulate_spectrum(problem, asked, spectrum, hooks, values);
   if (status == PLIM_OK)
-    status = plimi_spectrum_reduce(
-        run, spectrum, problem,
-        &(plimi_spectra){.values = values, .width = width, .replicas = asked->replicas, .samples = samples});
+    status = plimi_spectrum_reduce(run, spectrum, problem,
+                                   &(plimi_spectra){.values = values + known * width,
+                                                    .width = width,
+                                                    .replicas = asked->replicas - known,
+                                                    .samples = samples + known * PLIMI_SPECTRUM_SAMPLES});
   free(values);
   return status;
 }
 
-/* Size number k; `simulation` counts the simulations of the claim. */
-static plim_status simulate(const plimi_claim_run *run, size_t e, size_t k, size_t simulation)
+/* Size number k of experiment e: what is wanted beyond what is there. */
+static plim_status simulate(const plimi_claim_run *run, size_t e, size_t k)
 {
   const plimi_experiment *experiment = &run->claim->experiments[e];
   plimi_measured *measured = &run->measured[e];
   const plim_claim_settings *settings = run->settings;
-  const size_t replicas = plimi_ladder_replicas(experiment, settings->tier, k);
-  plim_status status =
-      plim_size_from_problem(&measured->problem, plimi_ladder_d(experiment, k), &measured->size[k]);
-  if (status != PLIM_OK)
-    return status;
-  measured->replicas[k] = replicas;
-  measured->samples[k] = malloc(replicas * measured->values * sizeof(double));
-  if (measured->samples[k] == NULL)
+  const size_t replicas = measured->wanted[k], known = measured->replicas[k];
+  if (replicas <= known)
+    return PLIM_OK;
+  double *samples = malloc(replicas * measured->values * sizeof *samples);
+  if (samples == NULL)
     return PLIM_NO_MEMORY;
+  if (known > 0)
+    memcpy(samples, measured->samples[k], known * measured->values * sizeof *samples);
   const plim_problem problem = plim_problem_at_size(&measured->problem, &measured->size[k]);
   const plim_simulation asked = {.size = measured->size[k],
                                  .replicas = replicas,
@@ -176,18 +186,29 @@ static plim_status simulate(const plimi_claim_run *run, size_t e, size_t k, size
                                         .lambda =
                                             experiment->n_path > 0 ? measured->path : &experiment->at.lambda,
                                         .n_lambda = penalties_of(experiment)};
+  const bool spectrum = experiment->spectrum != NULL;
   context c = {.hooks = settings->hooks,
                .place = {.claim = run->number,
-                         .run = simulation,
-                         .values = experiment->spectrum != NULL ? measured->size[k].width : measured->values,
-                         .work = plimi_replica_work(&measured->size[k])}};
+                         .run = measured->simulation + k,
+                         .values = spectrum ? measured->size[k].width : measured->values,
+                         .work = plim_replica_seconds(&measured->size[k])},
+               .drawn = spectrum ? NULL : measured->samples[k],
+               .known = known};
   const plim_simulation_hooks hooks = hooks_of(&c);
-  if (experiment->spectrum != NULL)
-    return simulate_spectrum(run, *experiment->spectrum, &problem, &asked, &hooks, measured->samples[k]);
-  return plim_simulate(&problem, &asked, &measurement, &hooks, measured->samples[k]);
+  const plim_status status =
+      spectrum ? simulate_spectrum(run, *experiment->spectrum, &problem, &asked, &hooks, known, samples)
+               : plim_simulate(&problem, &asked, &measurement, &hooks, samples);
+  if (status != PLIM_OK) {
+    free(samples);
+    return status;
+  }
+  free(measured->samples[k]);
+  measured->samples[k] = samples;
+  measured->replicas[k] = replicas;
+  return PLIM_OK;
 }
 
-plim_status plimi_measure(plimi_claim_run *run)
+plim_status plimi_measure_begin(plimi_claim_run *run)
 {
   size_t simulation = 0;
   for (size_t e = 0; e < run->claim->n_experiments; e++) {
@@ -202,10 +223,26 @@ plim_status plimi_measure(plimi_claim_run *run)
     measured->values = experiment->spectrum != NULL ? PLIMI_SPECTRUM_SAMPLES
                                                     : experiment->n_quantities * penalties_of(experiment);
     measured->sizes = sizes;
-    for (size_t k = 0; k < sizes && status == PLIM_OK; k++)
-      status = simulate(run, e, k, simulation++);
+    measured->simulation = simulation;
+    simulation += sizes;
+    for (size_t k = 0; k < sizes && status == PLIM_OK; k++) {
+      measured->wanted[k] = plimi_planned_replicas(experiment, run->settings, k);
+      status = plim_size_from_problem(&measured->problem, plimi_ladder_d(experiment, k), &measured->size[k]);
+    }
     if (status != PLIM_OK)
       return status;
+  }
+  return PLIM_OK;
+}
+
+plim_status plimi_measure(plimi_claim_run *run)
+{
+  for (size_t e = 0; e < run->claim->n_experiments; e++) {
+    for (size_t k = 0; k < run->measured[e].sizes; k++) {
+      const plim_status status = simulate(run, e, k);
+      if (status != PLIM_OK)
+        return status;
+    }
   }
   return PLIM_OK;
 }
@@ -236,9 +273,10 @@ static plim_status position_of(const plimi_claim_run *run, const plimi_term *ter
 plim_status plimi_sample_of(const plimi_claim_run *run, const plimi_term *of, size_t size, size_t replica,
                             double *sample)
 {
-  const plimi_measured *measured = &run->measured[of->experiment];
+  plimi_measured *measured = &run->measured[of->experiment];
   size_t position = 0;
   const plim_status status = position_of(run, of, &position);
+  measured->used = true;
   if (status == PLIM_OK)
     *sample = measured->samples[size][replica * measured->values + position];
   return status;
@@ -254,15 +292,20 @@ static bool same_draws(const plimi_claim_run *run, size_t a, size_t b)
 plim_status plimi_rungs(const plimi_claim_run *run, const plimi_term *of, const plimi_term *minus,
                         plim_rung *rungs, size_t *count)
 {
-  const plimi_measured *measured = &run->measured[of->experiment];
-  const plimi_measured *other = minus != NULL ? &run->measured[minus->experiment] : NULL;
+  plimi_measured *measured = &run->measured[of->experiment];
+  plimi_measured *other = minus != NULL ? &run->measured[minus->experiment] : NULL;
   size_t here = 0, there = 0;
+  measured->used = true;
+  if (other != NULL)
+    other->used = true;
   plim_status status = position_of(run, of, &here);
   if (status == PLIM_OK && minus != NULL)
     status =
         same_draws(run, of->experiment, minus->experiment) ? position_of(run, minus, &there) : PLIM_INVALID;
   for (size_t k = 0; k < measured->sizes && status == PLIM_OK; k++) {
-    const size_t replicas = measured->replicas[k];
+    size_t replicas = measured->replicas[k];
+    if (other != NULL && other->replicas[k] < replicas)
+      replicas = other->replicas[k]; /* pairs */
     double *values = malloc(replicas * sizeof *values);
     plim_estimate estimate = {.replicas = 0};
     if (values == NULL)

@@ -18,8 +18,9 @@
 static plim_status fit_of(const plimi_claim_run *run, size_t e, int which, const double *rates,
                           plim_extrapolation *fit)
 {
-  const plimi_measured *measured = &run->measured[e];
+  plimi_measured *measured = &run->measured[e];
   plim_rung rungs[PLIMI_MOST_SIZES];
+  measured->used = true;
   for (size_t k = 0; k < measured->sizes; k++) {
     plim_estimate estimate;
     const plim_status status = plim_estimate_from_samples(

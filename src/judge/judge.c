@@ -17,6 +17,7 @@
 static const char *const verdict_names[] = {PLIM_VERDICT_TABLE(NAME)};
 
 static const double least_level = 1e-9; /* quantiles further out say nothing about replicas */
+static const double least_tail = 1e-12; /* of plimi_t_quantile */
 
 const char *plim_verdict_name(plim_verdict verdict)
 {
@@ -37,7 +38,7 @@ static bool is_criterion(const plim_criterion *c)
 {
   return isfinite(c->relative_margin) && c->relative_margin >= 0.0 && isfinite(c->absolute_margin) &&
          c->absolute_margin >= 0.0 && c->level >= least_level && c->level < 0.5 && c->fit_level >= 0.0 &&
-         c->fit_level <= 1.0;
+         c->fit_level <= 1.0 && c->reserved >= 0.0 && c->reserved < 1.0;
 }
 
 static double margin_of(const plim_value *predicted, const plim_criterion *criterion)
@@ -56,11 +57,23 @@ static plim_status check(const plim_extrapolation *fit, const plim_value *predic
   return PLIM_OK;
 }
 
+/* What is left of `level`, and a p-value to be compared with the whole of it. */
+static double unreserved(double level, double reserved)
+{
+  return fmax(level * (1.0 - reserved), least_tail);
+}
+
+static double against_whole(double p, const plim_criterion *criterion)
+{
+  return fmin(1.0, p / (1.0 - criterion->reserved));
+}
+
 /* All but the two p-values and the verdict. */
 static plim_judgement draft(const plim_extrapolation *fit, const plim_value *predicted,
                             const plim_criterion *criterion)
 {
-  const double half_width = plimi_t_quantile(criterion->level, fit->degrees) * fit->limit_error;
+  const double half_width =
+      plimi_t_quantile(unreserved(criterion->level, criterion->reserved), fit->degrees) * fit->limit_error;
   return (plim_judgement){.verdict = PLIM_UNDECIDED,
                           .difference = fit->limit - predicted->value,
                           .margin = margin_of(predicted, criterion),
@@ -72,7 +85,8 @@ static plim_judgement draft(const plim_extrapolation *fit, const plim_value *pre
                           .fit_p = fit->fit_p,
                           .degrees = fit->degrees,
                           .overturning_term = NAN,
-                          .next_gain = fit->next_gain};
+                          .next_gain = fit->next_gain,
+                          .reserved = criterion->reserved};
 }
 
 /* How far beyond margin + error the limit lies when DISAGREE is about to fail at `level`: exact for a bound, and for
@@ -91,14 +105,15 @@ static double disagree_reach(const plim_judgement *j, double level)
    for how much the shortfall may change; a neglected term of size x moves it by |next_gain| x. */
 static void add_slack(plim_judgement *j, const plim_criterion *criterion, double agree, double disagree)
 {
-  const double reach = plimi_t_quantile(agree, j->degrees) * j->monte_carlo_error;
+  const double reach = plimi_t_quantile(unreserved(agree, j->reserved), j->degrees) * j->monte_carlo_error;
   j->agree_margin =
       j->fit_p < criterion->fit_level ? INFINITY : fmax(0.0, j->shortfall + j->numerical_error + reach);
   double slack = NAN;
   if (j->verdict == PLIM_AGREE)
     slack = j->margin - j->numerical_error - reach - j->shortfall;
   else if (j->verdict == PLIM_DISAGREE)
-    slack = j->shortfall - j->margin - j->numerical_error - disagree_reach(j, disagree);
+    slack =
+        j->shortfall - j->margin - j->numerical_error - disagree_reach(j, unreserved(disagree, j->reserved));
   j->overturning_term = fmax(0.0, slack) / fabs(j->next_gain);
   if (isnan(slack) || !isfinite(j->overturning_term))
     j->overturning_term = NAN;
@@ -127,9 +142,9 @@ plim_status plim_judge(const plim_extrapolation *fit, const plim_value *predicte
   plim_judgement made = draft(fit, predicted, criterion);
   const double se = fit->limit_error, nu = fit->degrees, distance = fabs(made.difference);
   const double inner = made.margin - predicted->error, outer = made.margin + predicted->error;
-  made.p_agree = inner > 0.0 ? plimi_t_upper((inner - distance) / se, nu) : 1.0;
-  made.p_disagree =
-      fmin(1.0, plimi_t_upper((distance - outer) / se, nu) + plimi_t_upper((distance + outer) / se, nu));
+  made.p_agree = inner > 0.0 ? against_whole(plimi_t_upper((inner - distance) / se, nu), criterion) : 1.0;
+  made.p_disagree = against_whole(
+      plimi_t_upper((distance - outer) / se, nu) + plimi_t_upper((distance + outer) / se, nu), criterion);
   made.shortfall = distance;
   made.verdict = verdict_of(&made, criterion);
   add_slack(&made, criterion, criterion->level, criterion->level);
@@ -150,8 +165,8 @@ plim_status plim_judge_bound(const plim_extrapolation *fit, const plim_value *bo
   plim_judgement made = draft(fit, bound, criterion);
   const double se = fit->limit_error, nu = fit->degrees;
   const double room = (side == PLIM_LOWER_BOUND_OF ? made.difference : -made.difference) + made.margin;
-  made.p_agree = plimi_t_upper((room - bound->error) / se, nu);
-  made.p_disagree = plimi_t_upper((-room - bound->error) / se, nu);
+  made.p_agree = against_whole(plimi_t_upper((room - bound->error) / se, nu), criterion);
+  made.p_disagree = against_whole(plimi_t_upper((-room - bound->error) / se, nu), criterion);
   made.shortfall = made.margin - room;
   made.of_bound = true;
   made.verdict = verdict_of(&made, criterion);

@@ -28,6 +28,7 @@ static void check_value(const plimi_settings *settings, const plimi_option *opti
   case PLIMI_TAKES_NUMBERS:
   case PLIMI_TAKES_NUMBER:
   case PLIMI_TAKES_SPAN:
+  case PLIMI_TAKES_SECONDS:
     REQUIRE(option->kind != PLIMI_TAKES_NUMBER || numbers->count == 1);
     REQUIRE(option->kind != PLIMI_TAKES_SPAN ||
             (numbers->count == 2 && numbers->values[0] < numbers->values[1]));

@@ -99,18 +99,11 @@ static int choose(char **operands, size_t operand_count, plimi_verified *verifie
   return PLIM_EXIT_DONE;
 }
 
-static void begin_progress(const plimi_verified *verified, plim_tier tier, watch *seen)
+/* What is to be drawn is told look by look. */
+static void planned(void *context, size_t replicas, double work)
 {
-  size_t total = 0;
-  double work_total = 0.0;
-  for (size_t i = 0; i < verified->count; i++) {
-    size_t replicas;
-    double work;
-    plim_claim_cost(verified->claims[i], tier, &replicas, &work);
-    total += replicas;
-    work_total += work;
-  }
-  plimi_progress_begin(&seen->progress, "replicas", total, work_total);
+  watch *seen = context;
+  plimi_progress_more(&seen->progress, replicas, work);
 }
 
 /* Is it the run that ends, or one claim that has no answer? */
@@ -119,31 +112,62 @@ static bool is_final(plim_status status)
   return status == PLIM_INTERRUPTED || status == PLIM_FAILED || status == PLIM_NO_MEMORY;
 }
 
+static void complain_of_failures(const plimi_verified *verified)
+{
+  for (size_t i = 0; i < verified->count; i++)
+    if (verified->statuses[i] != PLIM_OK)
+      plimi_complain("%s has no verdict: %s", plim_claim_describe(verified->claims[i])->name,
+                     plim_status_meaning(verified->statuses[i]));
+}
+
+/* One look at every claim, with the replicas that the user gave. */
+static plim_status run_fixed(plimi_verified *verified, const plim_claim_settings *asked)
+{
+  plim_status status = PLIM_OK;
+  for (size_t i = 0; i < verified->count; i++) {
+    size_t replicas;
+    double work;
+    plim_claim_cost(verified->claims[i], asked, &replicas, &work);
+    asked->hooks->planned(asked->hooks->context, replicas, work);
+  }
+  for (size_t i = 0; i < verified->count && !is_final(status); i++) {
+    status = plim_claim_run(verified->claims[i], asked, &verified->results[i]);
+    verified->statuses[i] = status;
+  }
+  return is_final(status) ? status
+                          : plim_claim_judge_family(verified->results, verified->count, asked->level);
+}
+
+static double budget_of(const plimi_settings *settings)
+{
+  static const double by_tier[] = {[PLIMI_TIER_QUICK] = 2400.0, [PLIMI_TIER_FULL] = 172800.0};
+  return settings->budget.count > 0 ? settings->budget.values[0] : by_tier[settings->tier.values[0]];
+}
+
 static plim_status run_claims(plimi_verified *verified, watch *seen)
 {
   const plimi_settings *settings = verified->settings;
+  const bool fixed = settings->replicas.count > 0;
   const plim_claim_hooks hooks = {.context = seen,
                                   .recall = seen->journal != NULL ? recall : NULL,
                                   .record = record,
-                                  .cancelled = cancelled};
+                                  .cancelled = cancelled,
+                                  .planned = planned};
   const plim_claim_settings asked = {.tier = (plim_tier)settings->tier.values[0],
                                      .seed = settings->seed.values[0],
                                      .threads = (size_t)settings->threads.values[0],
                                      .level = settings->level.values[0],
+                                     .replicas = fixed ? (size_t)settings->replicas.values[0] : 0,
                                      .hooks = &hooks};
-  begin_progress(verified, asked.tier, seen);
-  plim_status status = PLIM_OK;
-  for (size_t i = 0; i < verified->count && !is_final(status); i++) {
-    status = plim_claim_run(verified->claims[i], &asked, &verified->results[i]);
-    verified->statuses[i] = status;
-    if (status != PLIM_OK && !is_final(status))
-      plimi_complain("%s has no verdict: %s", plim_claim_describe(verified->claims[i])->name,
-                     plim_status_meaning(status));
-  }
+  const plim_claim_budget budget = {.work = budget_of(settings), .power = settings->power.values[0]};
+  plimi_progress_begin(&seen->progress, "replicas", 0, 0.0);
+  const plim_status status = fixed ? run_fixed(verified, &asked)
+                                   : plim_claims_decide(verified->claims, verified->count, &asked, &budget,
+                                                        verified->results, verified->statuses);
   plimi_progress_end(&seen->progress);
-  if (is_final(status))
-    return status;
-  return plim_claim_judge_family(verified->results, verified->count, asked.level);
+  if (status == PLIM_OK)
+    complain_of_failures(verified);
+  return status;
 }
 
 static int exit_status_of(const plimi_verified *verified)

@@ -57,6 +57,9 @@ void plimi_option_accepted(const plimi_option *option, plimi_message *accepted)
   case PLIMI_TAKES_SPAN:
     plimi_message_add(accepted, "LOW:HIGH, %s", option->range_words);
     break;
+  case PLIMI_TAKES_SECONDS:
+    plimi_message_add(accepted, "seconds, or minutes like 10m, or hours like 2h: %s", option->range_words);
+    break;
   case PLIMI_TAKES_WORD:
     plimi_message_add(accepted, "%s", "one of ");
     add_words(accepted, option->words);
@@ -254,22 +257,16 @@ static bool read_flag(const char *text, bool *flag)
 static bool read_numbers(const plimi_option *option, const char *text, void *target, plimi_message *why)
 {
   plimi_numbers *numbers = target, read;
-  if (!plimi_read_numbers(text, &option->range, &read, why))
+  const bool ok = option->kind == PLIMI_TAKES_SPAN ? plimi_read_span(text, &option->range, &read)
+                  : option->kind == PLIMI_TAKES_SECONDS
+                      ? plimi_read_seconds(text, &option->range, &read)
+                      : plimi_read_numbers(text, &option->range, &read, why);
+  if (!ok)
     return false;
   if (option->kind == PLIMI_TAKES_NUMBER && read.count != 1) {
     free(read.values);
     return false;
   }
-  free(numbers->values);
-  *numbers = read;
-  return true;
-}
-
-static bool read_span(const plimi_option *option, const char *text, plimi_numbers *numbers)
-{
-  plimi_numbers read;
-  if (!plimi_read_span(text, &option->range, &read))
-    return false;
   free(numbers->values);
   *numbers = read;
   return true;
@@ -298,9 +295,9 @@ static bool read_value(plimi_settings *settings, const plimi_option *option, con
     return read_flag(text, target);
   case PLIMI_TAKES_NUMBERS:
   case PLIMI_TAKES_NUMBER:
-    return read_numbers(option, text, target, why);
   case PLIMI_TAKES_SPAN:
-    return read_span(option, text, target);
+  case PLIMI_TAKES_SECONDS:
+    return read_numbers(option, text, target, why);
   case PLIMI_TAKES_INTEGERS:
   case PLIMI_TAKES_INTEGER:
     return read_integers(option, text, target, why);
@@ -363,6 +360,7 @@ static void release(plimi_kind kind, void *target)
   case PLIMI_TAKES_NUMBERS:
   case PLIMI_TAKES_NUMBER:
   case PLIMI_TAKES_SPAN:
+  case PLIMI_TAKES_SECONDS:
     free(((plimi_numbers *)target)->values);
     ((plimi_numbers *)target)->values = NULL;
     break;

@@ -146,6 +146,10 @@ const plimi_option plimi_options[] = {
     {"replicas", SIZE(PLIMI_TAKES_INTEGERS, PLIMI_COMPARE), INTO(replicas), .resumed = PLIMI_RESUMED_HIGHER,
      COUNT(2, 1000000000, "a whole number from 2 to 1000000000"), .argument = "K", .initial = "400",
      .help = "independent repetitions at each size, everything drawn anew in each"},
+    {"replicas", SIZE(PLIMI_TAKES_INTEGER, PLIMI_VERIFY), INTO(replicas), .resumed = PLIMI_RESUMED_ANY,
+     COUNT(10, 1000000000, "a whole number from 10 to 1000000000"), .argument = "K",
+     .initial_words = "as many as it takes",
+     .help = "a fixed design: K independent repetitions at every size of every claim, judged once"},
     {"seed", SIZE(PLIMI_TAKES_INTEGERS, PLIMI_DRAWING | PLIMI_SPECTRUM | PLIMI_DESCENT), INTO(seed),
      COUNT(0, 18446744073709551615.0, "a whole number from 0 to 18446744073709551615"), .argument = "K",
      .initial = "1", .help = "of the random streams; the same seed gives the same bits for any --threads"},
@@ -175,6 +179,20 @@ const plimi_option plimi_options[] = {
      .range = {.low = 0.0, .high = 0.5, .above_low = true, .below_high = true},
      .range_words = "a number > 0 and < 0.5", .argument = "X", .initial = "0.05",
      .help = "chance allowed for any false AGREE, and for any false DISAGREE, in the whole table (Holm)"},
+
+    {"budget", .kind = PLIMI_TAKES_SECONDS, .group = PLIMI_GROUP_VERDICT, .commands = PLIMI_VERIFY,
+     .shapes_result = true, .resumed = PLIMI_RESUMED_ANY, INTO(budget),
+     .range = {.low = 0.0, .high = DBL_MAX, .above_low = true, .infinity_allowed = true},
+     .range_words = "a number > 0, or inf", .argument = "TIME", .initial_words = "40m; 48h with --tier full",
+     .help = "without --replicas: processor time after which what is not decided stays UNDECIDED, "
+             "counted by a model of the cost, so that a command has one result; one core's: two need half "
+             "of it"},
+    {"power", .kind = PLIMI_TAKES_NUMBER, .group = PLIMI_GROUP_VERDICT, .commands = PLIMI_VERIFY,
+     .shapes_result = true, .resumed = PLIMI_RESUMED_ANY, INTO(power),
+     .range = {.low = 0.5, .high = 1.0, .below_high = true}, .range_words = "a number >= 0.5 and < 1",
+     .argument = "X", .initial = "0.9",
+     .help = "without --replicas: the chance of a right prediction to be settled by the first look after the "
+             "pilot; a higher one draws more at once and looks less often"},
 
     {"format", OUTPUT(PLIMI_TAKES_WORD, PLIMI_POSED | PLIMI_VERIFY), INTO(format), .words = formats,
      .argument = "NAME", .initial_words = "by the suffix of -o FILE (.csv, .json, .txt), else table",
@@ -207,7 +225,8 @@ const plimi_option plimi_options[] = {
 
     {"tier", OUTPUT(PLIMI_TAKES_WORD, PLIMI_VERIFY), INTO(tier), .words = tiers, .argument = "NAME",
      .initial = "quick", .shapes_result = true,
-     .help = "quick: all claims in minutes; full: one size more, four times the replicas, half the margins"},
+     .help = "quick: all claims in minutes; full: one size more, half the margins, so eight times the work "
+             "and more"},
 
     {"config", GENERAL(PLIMI_TAKES_PATH, PLIMI_POSED), INTO(config), .argument = "FILE",
      .help =

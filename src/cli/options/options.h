@@ -38,6 +38,7 @@ typedef enum {
   PLIMI_TAKES_NUMBERS,     /* plimi_numbers */
   PLIMI_TAKES_NUMBER,      /* plimi_numbers with one value */
   PLIMI_TAKES_SPAN,        /* plimi_numbers with two values, the first the lesser */
+  PLIMI_TAKES_SECONDS,     /* plimi_numbers with one value; written 90, 90s, 10m or 2h */
   PLIMI_TAKES_INTEGERS,    /* plimi_integers */
   PLIMI_TAKES_INTEGER,     /* plimi_integers with one value */
   PLIMI_TAKES_WORDS,       /* plimi_choices from `words` */

@@ -73,6 +73,7 @@ typedef struct {
   plimi_integers bins;                 /* one value */
   /* the verdict, one value each */
   plimi_numbers margin, absolute_margin, level;
+  plimi_numbers budget, power; /* how long a verdict is drawn for */
   /* output */
   plimi_quantities quantities;
   plimi_choices format; /* of rows; empty: by the suffix of `output`, else a table */

@@ -219,6 +219,31 @@ bool plimi_read_span(const char *text, const plimi_range *range, plimi_numbers *
   return true;
 }
 
+bool plimi_read_seconds(const char *text, const plimi_range *range, plimi_numbers *numbers)
+{
+  static const struct {
+    char letter;
+    double seconds;
+  } units[] = {{'s', 1.0}, {'m', 60.0}, {'h', 3600.0}};
+  char *number = plimi_copy(text);
+  const size_t length = strlen(number);
+  double seconds = 0.0, unit = 1.0;
+  for (size_t i = 0; length > 0 && i < sizeof units / sizeof units[0]; i++) {
+    if (text[length - 1] == units[i].letter) {
+      unit = units[i].seconds;
+      number[length - 1] = '\0';
+    }
+  }
+  const bool ok = read_number(number, &seconds) && is_in_range(seconds * unit, range);
+  free(number);
+  if (!ok)
+    return false;
+  numbers->values = plimi_allocate(1, sizeof seconds);
+  numbers->values[0] = seconds * unit;
+  numbers->count = 1;
+  return true;
+}
+
 static int compare_integers(const void *a, const void *b)
 {
   const uint64_t x = *(const uint64_t *)a, y = *(const uint64_t *)b;

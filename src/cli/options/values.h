@@ -23,6 +23,8 @@ bool plimi_read_numbers(const char *text, const plimi_range *range, plimi_number
 
 /* LOW:HIGH, two numbers in the range with LOW < HIGH. */
 bool plimi_read_span(const char *text, const plimi_range *range, plimi_numbers *numbers);
+/* Seconds, written 90, 90s, 1.5m or 2h, into one number. */
+bool plimi_read_seconds(const char *text, const plimi_range *range, plimi_numbers *numbers);
 
 /* Whole numbers up to 2^64 - 1; the points of a grid are rounded to the nearest. None may come twice. */
 bool plimi_read_integers(const char *text, const plimi_range *range, plimi_integers *integers,

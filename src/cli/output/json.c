@@ -108,7 +108,8 @@ static json_t *option_value(const plimi_settings *settings, const plimi_option *
   switch (option->kind) {
   case PLIMI_TAKES_NUMBERS:
   case PLIMI_TAKES_NUMBER:
-  case PLIMI_TAKES_SPAN: {
+  case PLIMI_TAKES_SPAN:
+  case PLIMI_TAKES_SECONDS: {
     const plimi_numbers *numbers = target;
     for (size_t i = 0; i < numbers->count; i++)
       json_array_append_new(array, plimi_json_number(numbers->values[i]));

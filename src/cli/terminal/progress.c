@@ -29,6 +29,12 @@ void plimi_progress_begin(plimi_progress *progress, const char *unit, size_t tot
                                .started = plimi_now()};
 }
 
+void plimi_progress_more(plimi_progress *progress, size_t count, double work)
+{
+  progress->total += count;
+  progress->work_total += work;
+}
+
 void plimi_progress_given(plimi_progress *progress, size_t count, double work)
 {
   progress->done += count;

@@ -18,6 +18,7 @@ typedef struct {
 double plimi_now(void); /* seconds of a clock that nobody sets */
 
 void plimi_progress_begin(plimi_progress *progress, const char *unit, size_t total, double work_total);
+void plimi_progress_more(plimi_progress *progress, size_t count, double work);  /* than was known */
 void plimi_progress_given(plimi_progress *progress, size_t count, double work); /* known from before */
 void plimi_progress_step(plimi_progress *progress, size_t count, double work);
 void plimi_progress_end(plimi_progress *progress); /* wipe the bar */

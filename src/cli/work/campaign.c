@@ -32,13 +32,6 @@ typedef struct {
   const completion *completing; /* or NULL */
 } hook_context;
 
-/* Multiplications of one replica, roughly: features, Gram matrix and factorisation. */
-static double work_of(const plim_size *size)
-{
-  const double n = (double)size->n, d = (double)size->d, width = (double)size->width;
-  return n * width * (3.0 * d + fmin(n, width)) + 1e5;
-}
-
 static bool recall(void *context, size_t replica, double *samples)
 {
   hook_context *hook = context;
@@ -210,7 +203,7 @@ static plim_status draw_block(plimi_campaign *campaign, const plimi_run *run, co
                               double *samples)
 {
   const plim_quantity *measured = campaign->measured + part->first_quantity;
-  hook_context context = {.campaign = campaign, .work = work_of(&run->size)};
+  hook_context context = {.campaign = campaign, .work = plim_replica_seconds(&run->size)};
   plim_simulation_hooks hooks = {.context = &context, .record = record};
   if (campaign->journal == NULL)
     return simulate(campaign, run, measured, part, hooks, samples);
@@ -311,8 +304,8 @@ int plimi_campaign_begin(plimi_campaign *campaign, const plimi_settings *setting
         return PLIM_EXIT_USAGE;
       }
       replicas += (size_t)run.replicas;
-      work += (double)run.replicas * work_of(&run.size);
-      if (largest.size.d == 0 || work_of(&run.size) > work_of(&largest.size))
+      work += (double)run.replicas * plim_replica_seconds(&run.size);
+      if (largest.size.d == 0 || plim_replica_seconds(&run.size) > plim_replica_seconds(&largest.size))
         largest = run;
     }
   }
@@ -370,7 +363,7 @@ plim_status plimi_campaign_spectrum(plimi_campaign *campaign, size_t point_index
     status = PLIM_NO_MEMORY;
   } else {
     const plim_simulation simulation = simulation_of(campaign, &made);
-    hook_context context = {.campaign = campaign, .work = work_of(&made.size)};
+    hook_context context = {.campaign = campaign, .work = plim_replica_seconds(&made.size)};
     const char *const name = plim_spectrum_name(spectrum);
     char *point = point_of(campaign, &made, "spectrum");
     const plimi_journal_run values_of_all = {

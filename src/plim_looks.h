@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* plim_looks.h - the judge's verdict at repeated looks: draw a little, judge, draw more until it is settled.
+
+   Whoever looks again and again, and stops when the verdict suits, errs more often than the level of one look says.
+   So the level is spent in parts, fixed before the first draw: look number k may use the share s_k of it, sum s_k = 1.
+   A p-value of look k divided by s_k, and of these the least over the looks so far, is a p-value whenever one stops:
+   under the null hypothesis
+
+     P(some look has p_k < level s_k) <= sum_k level s_k = level,
+
+   whatever the dependence of the looks, so Holm's step-down over such p-values (plim_judge_family) keeps its level for
+   a family as well, each member stopping when it likes (group-sequential Holm procedures: Ye, Li, Liu & Yao 2013,
+   Stat. Med. 32:1112; alpha spending: Lan & DeMets 1983, Biometrika 70:659). The union bound in place of the
+   joint law of the looks costs some replicas (doc/judge.md) and asks for no normality of a whole path.
+
+   For the shares to be honest the sizes of the looks may not depend on the values judged. They depend on standard
+   errors alone: the pilot's fix the first look that is meant to settle, and every later one has twice the replicas of
+   the one before. */
+#ifndef PLIM_LOOKS_H
+#define PLIM_LOOKS_H
+
+#include "plim_compare.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* Number 0 is the pilot. */
+enum { PLIM_MOST_LOOKS = 6 };
+
+/* s_k, 0 for k >= PLIM_MOST_LOOKS. For a criterion: reserved = 1 - plim_look_share(k). */
+double plim_look_share(size_t look);
+
+/* After a look: `now`, judged on all the draws at hand with the look's share, takes over the p-values of the looks
+   before it, `before` (NULL at the first look). PLIM_NOT_FINITE: a p-value or fit_p is NaN; PLIM_INVALID: fit_level
+   is not in [0, 1]. */
+plim_status plim_judge_after(plim_judgement *now, const plim_judgement *before,
+                             double fit_level) PLIM_MUST_CHECK;
+
+/* By which factor the replicas of every size would have to grow so that one test at `level` gives AGREE with chance
+   `power` if the limit is the predicted one; below 1 where there are more than enough. Only the standard error and the
+   margin enter, not the difference seen. `level` is that left for the member and the look: e.g. level share/members.
+   INFINITY where no number of replicas will do (the prediction's error fills the margin) or none is known (a bound
+   without margin: its limit may lie anywhere). NaN unless 0 < level < 1/2 and 1/2 <= power < 1. */
+double plim_growth_needed(const plim_judgement *judgement, double level, double power);
+
+#ifdef __cplusplus
+}
+#endif
+#endif
