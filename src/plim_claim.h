@@ -90,9 +90,10 @@ typedef struct {
   char what[PLIM_FINDING_WHAT];   /* the number measured */
   char point[PLIM_FINDING_POINT]; /* at which problem */
   plim_relation relation;
-  plim_value predicted;     /* or the bound */
-  size_t d_min, d_max;      /* of the ladder of sizes; 0 where there is none */
-  plim_extrapolation fit;   /* fit.limit is the number measured */
+  plim_value predicted;    /* or the bound */
+  size_t d_min, d_max;     /* of the ladder of sizes; 0 where there is none */
+  plim_extrapolation fit;  /* fit.limit is the number measured */
+  double without_smallest; /* the same from all sizes but the smallest; NAN where too few are left for that */
   plim_judgement judgement; /* with the three errors; of no consequence for PLIM_REPORTED */
   size_t looks; /* at which of plim_looks.h it was judged, the pilot being 1; 0: once, by a fixed design */
   double

@@ -62,8 +62,9 @@ plim_status plimi_extrapolated(const plimi_claim_run *run, const plimi_term *of,
   return status == PLIM_OK ? plimi_fit(rungs, count, rates, fit) : status;
 }
 
-/* What the row measures, in the limit. */
-static plim_status extrapolate_row(const plimi_claim_run *run, const plimi_row *row, plim_extrapolation *fit)
+/* What the row measures, in the limit, and what it would be without the smallest size. */
+static plim_status extrapolate_row(const plimi_claim_run *run, const plimi_row *row, plim_extrapolation *fit,
+                                   double *without_smallest)
 {
   const double declared[PLIM_MOST_TERMS] = {plim_limit_describe(row->of.quantity)->drift_rate};
   const plimi_term *minus = row->difference ? &row->minus : NULL;
@@ -72,8 +73,13 @@ static plim_status extrapolate_row(const plimi_claim_run *run, const plimi_row *
   plim_status status = plimi_rungs(run, &row->of, minus, rungs, &count);
   if (status == PLIM_OK && row->less_drift)
     status = plimi_take_off_drift(run, &row->of, minus, rungs, count);
-  return status == PLIM_OK ? plimi_fit(rungs, count, row->rates[0] > 0.0 ? row->rates : declared, fit)
-                           : status;
+  if (status != PLIM_OK)
+    return status;
+  const double *rates = row->rates[0] > 0.0 ? row->rates : declared;
+  plim_extrapolation rest;
+  const bool fits = count > 1 && plimi_fit(rungs + 1, count - 1, rates, &rest) == PLIM_OK;
+  *without_smallest = fits ? rest.limit : NAN;
+  return plimi_fit(rungs, count, rates, fit);
 }
 
 static plim_status judge(const plimi_claim_run *run, const plimi_statement *statement,
@@ -104,6 +110,7 @@ plim_status plimi_finding_add(plimi_claim_run *run, const plimi_statement *state
                        .d_min = statement->d_min,
                        .d_max = statement->d_max,
                        .fit = *fit,
+                       .without_smallest = NAN,
                        .growth = NAN};
   snprintf(made.what, sizeof made.what, "%s", statement->what);
   snprintf(made.point, sizeof made.point, "%s", statement->point);
@@ -161,11 +168,11 @@ static plim_status judge_row(plimi_claim_run *run, const plimi_row *row)
   plim_problem problem = measured->problem;
   plim_extrapolation fit;
   plim_value predicted = {0.0, 0.0};
-  double scale = 0.0;
+  double scale = 0.0, without_smallest;
   if (experiment->n_path > 0)
     problem.lambda = measured->path[row->of.penalty];
   plimi_point_text(&problem, point, sizeof point);
-  plim_status status = extrapolate_row(run, row, &fit);
+  plim_status status = extrapolate_row(run, row, &fit, &without_smallest);
   if (status == PLIM_OK)
     status = predict(run, row, &predicted, &scale);
   if (status != PLIM_OK)
@@ -177,7 +184,10 @@ static plim_status judge_row(plimi_claim_run *run, const plimi_row *row)
                                      .margin = row->relative_margin * scale + row->absolute_margin,
                                      .d_min = measured->size[0].d,
                                      .d_max = measured->size[measured->sizes - 1].d};
-  return plimi_finding_add(run, &statement, &fit);
+  status = plimi_finding_add(run, &statement, &fit);
+  if (status == PLIM_OK)
+    run->result.findings[run->result.count - 1].without_smallest = without_smallest;
+  return status;
 }
 
 void plimi_clear_used(plimi_claim_run *run)
