@@ -173,7 +173,7 @@ plim_claim_result planted_result(const char *name, const planting *how)
   const plim_claim_hooks hooks = {.context = &p, .recall = recall};
   const plim_claim_settings settings = {
       .tier = how->tier, .seed = 1, .threads = 1, .level = 0.05, .hooks = &hooks};
-  plim_claim_result result = {NULL, 0};
+  plim_claim_result result = {.findings = NULL};
   ck_assert_int_eq(plim_claim_run(number, &settings, &result), PLIM_OK);
   ck_assert_uint_gt(result.count, 0);
   plim_theory_free(p.theory);

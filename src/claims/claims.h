@@ -33,7 +33,7 @@ typedef struct {
 enum { PLIMI_MOST_MEASURED = 6, PLIMI_MOST_PATH = 8, PLIMI_MOST_SIZES = 8 };
 
 /* Replicas at size d: effort / d, so that every size ends with about the same standard error (the variance of what is
-   measured falls like 1/d). Sizes first at.d, 2 first at.d, 4 first at.d, ... */
+   measured falls like 1/d). It is that of plim_claim_run; plim_claims_decide begins with a quarter. Sizes first at.d, 2 first at.d, 4 first at.d, ... */
 typedef struct {
   plimi_point at;
   plim_features features;
@@ -102,6 +102,7 @@ typedef struct {
   /* repeated looks (decide.c); the looks taken before by each of the findings, NULL while there are none */
   bool in_looks;
   const size_t *looks;
+  const size_t *skipped; /* the smallest sizes that each of the findings leaves out; NULL: none */
 } plimi_claim_run;
 enum { PLIMI_MOST_EXPERIMENTS = 64 };
 

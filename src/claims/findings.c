@@ -62,9 +62,9 @@ plim_status plimi_extrapolated(const plimi_claim_run *run, const plimi_term *of,
   return status == PLIM_OK ? plimi_fit(rungs, count, rates, fit) : status;
 }
 
-/* What the row measures, in the limit, and what it would be without the smallest size. */
-static plim_status extrapolate_row(const plimi_claim_run *run, const plimi_row *row, plim_extrapolation *fit,
-                                   double *without_smallest)
+/* What the row measures, in the limit, without the `skipped` smallest sizes, and what it would be without one more. */
+static plim_status extrapolate_row(const plimi_claim_run *run, const plimi_row *row, size_t skipped,
+                                   plim_extrapolation *fit, double *without_smallest)
 {
   const double declared[PLIM_MOST_TERMS] = {plim_limit_describe(row->of.quantity)->drift_rate};
   const plimi_term *minus = row->difference ? &row->minus : NULL;
@@ -77,9 +77,11 @@ static plim_status extrapolate_row(const plimi_claim_run *run, const plimi_row *
     return status;
   const double *rates = row->rates[0] > 0.0 ? row->rates : declared;
   plim_extrapolation rest;
-  const bool fits = count > 1 && plimi_fit(rungs + 1, count - 1, rates, &rest) == PLIM_OK;
+  const plim_rung *kept = rungs + skipped;
+  count -= skipped;
+  const bool fits = count > 1 && plimi_fit(kept + 1, count - 1, rates, &rest) == PLIM_OK;
   *without_smallest = fits ? rest.limit : NAN;
-  return plimi_fit(rungs, count, rates, fit);
+  return plimi_fit(kept, count, rates, fit);
 }
 
 static plim_status judge(const plimi_claim_run *run, const plimi_statement *statement,
@@ -169,10 +171,11 @@ static plim_status judge_row(plimi_claim_run *run, const plimi_row *row)
   plim_extrapolation fit;
   plim_value predicted = {0.0, 0.0};
   double scale = 0.0, without_smallest;
+  const size_t skipped = run->skipped != NULL ? run->skipped[run->result.count] : 0;
   if (experiment->n_path > 0)
     problem.lambda = measured->path[row->of.penalty];
   plimi_point_text(&problem, point, sizeof point);
-  plim_status status = extrapolate_row(run, row, &fit, &without_smallest);
+  plim_status status = extrapolate_row(run, row, skipped, &fit, &without_smallest);
   if (status == PLIM_OK)
     status = predict(run, row, &predicted, &scale);
   if (status != PLIM_OK)
@@ -182,7 +185,7 @@ static plim_status judge_row(plimi_claim_run *run, const plimi_row *row)
                                      .relation = row->relation,
                                      .predicted = predicted,
                                      .margin = row->relative_margin * scale + row->absolute_margin,
-                                     .d_min = measured->size[0].d,
+                                     .d_min = measured->size[skipped].d,
                                      .d_max = measured->size[measured->sizes - 1].d};
   status = plimi_finding_add(run, &statement, &fit);
   if (status == PLIM_OK)
