@@ -87,12 +87,14 @@ static const plimi_row angle_rows[] = {
 static plim_status add(plimi_claim_run *run, size_t experiment, plimi_statement statement,
                        const plim_extrapolation *fit)
 {
-  const plimi_measured *measured = &run->measured[experiment];
+  plimi_measured *measured = &run->measured[experiment];
   char point[PLIM_FINDING_POINT];
   plimi_point_text(&measured->problem, point, sizeof point);
   statement.point = point;
   statement.d_min = measured->size[0].d;
   statement.d_max = measured->size[measured->sizes - 1].d;
+  plimi_clear_used(run);
+  measured->used = true;
   return plimi_finding_add(run, &statement, fit);
 }
 
