@@ -14,6 +14,12 @@ bench: bench/replica$(EXEEXT)
 bench_judge_rates_SOURCES = bench/judge_rates.c
 bench_judge_rates_LDADD = libplim.la $(OPENBLAS_LIBS) $(GSL_LIBS) -lm
 
+# The same at repeated looks: make bench/look_rates && bench/look_rates
+EXTRA_PROGRAMS += bench/look_rates
+CLEANFILES += bench/look_rates$(EXEEXT)
+bench_look_rates_SOURCES = bench/look_rates.c
+bench_look_rates_LDADD = libplim.la $(OPENBLAS_LIBS) $(GSL_LIBS) -lm
+
 # How often a true claim gets another verdict: `make false-alarms` runs one 200 times and writes doc/false_alarms.md.
 bench_false_alarms_SOURCES = bench/false_alarms.c
 bench_false_alarms_LDADD = libplim.la $(OPENBLAS_LIBS) $(GSL_LIBS) -lm

@@ -99,10 +99,11 @@ typedef struct {
   plimi_measured *measured; /* one an experiment */
   plim_claim_result result;
   uint64_t *uses; /* of each finding: bit e for experiment e */
-  /* repeated looks (decide.c); the looks taken before by each of the findings, NULL while there are none */
+  /* repeated looks (decide.c); the looks taken before by each of the `looked` findings, NULL while there are none */
   bool in_looks;
   const size_t *looks;
-  const size_t *skipped; /* the smallest sizes that each of the findings leaves out; NULL: none */
+  size_t looked;
+  const size_t *skipped; /* the smallest sizes that each of them leaves out; NULL: none */
 } plimi_claim_run;
 enum { PLIMI_MOST_EXPERIMENTS = 64 };
 
@@ -206,6 +207,9 @@ plim_status plimi_in_plain_locale(plim_status (*task)(void *), void *of) PLIM_MU
 
 /* "tanh/relu psi1 2.385 psi2 1.615 ..." */
 void plimi_point_text(const plim_problem *problem, char *text, size_t size);
+
+/* A margin of the quick tier, in the tier of the run. */
+double plimi_tier_margin(const plimi_claim_run *run, double margin);
 
 /* A statement about the limit of a fit: judged and appended to the findings. `margin` is that of the quick tier. */
 typedef struct {

@@ -11,6 +11,7 @@
    does hold, fit_level is the chance that this happens. */
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "claims.h"
 #include "plim_looks.h"
@@ -91,17 +92,26 @@ static void price(course *c)
   }
 }
 
+/* A claim that cannot take a logarithm of few replicas says something simpler instead: then what was found of the one
+   statement says nothing of the other. */
+static bool is_same(const plim_finding *a, const plim_finding *b)
+{
+  return a->relation == b->relation && strcmp(a->what, b->what) == 0;
+}
+
 /* The findings judged now, where they were not to be judged again, give way to those before. */
-static plim_status take_over(course *c, plim_finding *before)
+static plim_status take_over(course *c, const plim_finding *before)
 {
   const double fit_level = plim_criterion_default().fit_level;
   for (size_t i = 0; i < c->count; i++) {
     plim_finding *now = &c->run.result.findings[i];
-    const bool had = before != NULL && is_judged(&before[i]);
-    if (before != NULL && is_judged(now) && had && !c->again[i]) {
+    if (before != NULL && is_judged(&before[i]) && !c->again[i]) {
       *now = before[i];
       continue;
     }
+    if (!is_judged(now))
+      continue;
+    const bool had = before != NULL && is_same(now, &before[i]);
     now->looks = c->at[i] + 1;
     const plim_status status =
         plim_judge_after(&now->judgement, had ? &before[i].judgement : NULL, fit_level);
@@ -124,9 +134,11 @@ static plim_status first_look(course *c)
   c->run.skipped = c->skipped;
   for (size_t i = 0; i < c->run.claim->n_rows; i++)
     c->rows += c->run.measured[c->run.claim->rows[i].of.experiment].sizes > 0;
+  c->run.looked = findings;
   return take_over(c, NULL);
 }
 
+/* Where a later look fails, the findings stay those of the one before: their place in the family is kept. */
 static plim_status draw_look(course *c)
 {
   plim_finding *before = c->run.result.findings;
@@ -140,8 +152,13 @@ static plim_status draw_look(course *c)
   if (status == PLIM_OK && before == NULL)
     status = first_look(c);
   else if (status == PLIM_OK)
-    status = c->run.result.count == c->count ? take_over(c, before) : PLIM_NOT_FINITE;
-  free(before);
+    status = c->run.result.count == c->count ? take_over(c, before) : PLIM_NOT_FINITE; /* no claim does */
+  if (status != PLIM_OK && before != NULL) {
+    plim_claim_result_free(&c->run.result);
+    c->run.result = (plim_claim_result){.findings = before, .count = c->count};
+  } else {
+    free(before);
+  }
   return status;
 }
 
@@ -152,7 +169,7 @@ static plim_status advance(study *s, course *c)
   for (size_t i = 0; i < c->count; i++)
     c->skipped[i] += c->again[i] && misfits(&c->run.result.findings[i]);
   c->status = draw_look(c);
-  if (c->status != PLIM_OK)
+  if (c->status != PLIM_OK && c->count == 0)
     plim_claim_result_free(&c->run.result);
   return is_final(c->status) ? c->status : PLIM_OK;
 }

@@ -84,16 +84,21 @@ static plim_status extrapolate_row(const plimi_claim_run *run, const plimi_row *
   return plimi_fit(kept, count, rates, fit);
 }
 
+double plimi_tier_margin(const plimi_claim_run *run, double margin)
+{
+  return margin * (run->settings->tier == PLIM_TIER_FULL ? full_tier_margin : 1.0);
+}
+
 static plim_status judge(const plimi_claim_run *run, const plimi_statement *statement,
                          const plim_extrapolation *fit, plim_judgement *judgement)
 {
   plim_criterion criterion = plim_criterion_default();
   criterion.level = run->settings->level;
-  if (run->in_looks)
-    criterion.reserved = 1.0 - plim_look_share(run->looks != NULL ? run->looks[run->result.count] : 0);
+  const size_t place = run->result.count;
+  if (run->in_looks && statement->relation != PLIM_REPORTED)
+    criterion.reserved = 1.0 - plim_look_share(place < run->looked ? run->looks[place] : 0);
   criterion.relative_margin = 0.0;
-  criterion.absolute_margin =
-      statement->margin * (run->settings->tier == PLIM_TIER_FULL ? full_tier_margin : 1.0);
+  criterion.absolute_margin = plimi_tier_margin(run, statement->margin);
   switch (statement->relation) {
   case PLIM_AT_LEAST:
     return plim_judge_bound(fit, &statement->predicted, PLIM_LOWER_BOUND_OF, &criterion, judgement);

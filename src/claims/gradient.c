@@ -23,6 +23,7 @@ static plim_status judge_growth(plimi_claim_run *run, const growth *row)
   plim_rung slopes[SLOPES];
   plim_extrapolation fit;
   char point[PLIM_FINDING_POINT];
+  plimi_clear_used(run);
   for (size_t k = 0; k < SLOPES; k++) {
     const plimi_term of = {row->first + k, row->quantity, 0};
     plim_rung rungs[PLIMI_MOST_SIZES];

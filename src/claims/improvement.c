@@ -97,6 +97,7 @@ static plim_status conclude_growing(plimi_claim_run *run)
     plim_rung rungs[3];
     plim_extrapolation fit;
     plim_status status = PLIM_OK;
+    plimi_clear_used(run);
     for (size_t k = 0; k < 3 && status == PLIM_OK; k++) {
       const plimi_term of = {3 * k + pair, PLIM_RISK1, 0}, minus = {3 * k + pair + 1, PLIM_RISK1, 0};
       status = plimi_extrapolated(run, &of, &minus, after_step, &fit);

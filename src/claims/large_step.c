@@ -81,8 +81,9 @@ static const plimi_experiment bounded[] = {LEARNED("erf", 10, 5000), LEARNED("er
                                            LEARNED("erf", 40, 3000)};
 
 /* The slope of log R1 against log(n/d) by least squares over equally spaced points, from independent fits:
-   the standard error of log R1 is that of R1 over R1. */
-static plim_status slope_of(const plimi_claim_run *run, plim_extrapolation *slope)
+   the standard error of log R1 is that of R1 over R1. *positive is false, and *slope an R1, where one of them is not
+   above 0: few replicas have no logarithm. */
+static plim_status slope_of(const plimi_claim_run *run, plim_extrapolation *slope, bool *positive)
 {
   static const double in_d[PLIM_MOST_TERMS] = {1.0, 2.0};
   double sum = 0.0, variance = 0.0, degrees = INFINITY, fit_p = 1.0;
@@ -93,8 +94,11 @@ static plim_status slope_of(const plimi_claim_run *run, plim_extrapolation *slop
     const plim_status status = plimi_extrapolated(run, &of, NULL, in_d, &fit);
     if (status != PLIM_OK)
       return status;
-    if (!(fit.limit > 0.0))
-      return PLIM_NOT_CONVERGED; /* too noisy for a logarithm */
+    *positive = fit.limit > 0.0;
+    if (!*positive) {
+      *slope = fit;
+      return PLIM_OK;
+    }
     const double weight = ((double)k - 1.0) / spread, error = weight * fit.limit_error / fit.limit;
     sum += weight * log(fit.limit);
     variance += error * error;
@@ -112,12 +116,18 @@ static plim_status slope_of(const plimi_claim_run *run, plim_extrapolation *slop
 
 static plim_status conclude_bound(plimi_claim_run *run)
 {
+  static const char point[] = "erf/erf psi1 from 10 to 40, psi2 2, eta 2 sqrt N";
   plim_extrapolation slope;
-  const plim_status status = slope_of(run, &slope);
+  bool positive = true;
+  const plim_status status = slope_of(run, &slope, &positive);
   if (status != PLIM_OK)
     return status;
+  const plimi_statement need = {
+      .what = "R1 in the limit > 0", .point = point, .relation = PLIM_AT_LEAST}; /* or it has no logarithm */
+  if (!positive)
+    return plimi_finding_add(run, &need, &slope);
   const plimi_statement statement = {.what = "slope of log R1 in log n/d",
-                                     .point = "erf/erf psi1 from 10 to 40, psi2 2, eta 2 sqrt N",
+                                     .point = point,
                                      .relation = PLIM_EQUALS,
                                      .predicted = {-1.0, 0.0},
                                      .margin = 0.25};

@@ -62,6 +62,7 @@ static plim_status reach(plimi_claim_run *run, const plim_value *bound)
   plim_rung rungs[LINEARS];
   plim_extrapolation fit;
   plim_status status = PLIM_OK;
+  plimi_clear_used(run);
   for (size_t k = 0; k < LINEARS && status == PLIM_OK; k++) {
     const plimi_term of = {1 + k, PLIM_LINEAR_RIDGE, 0};
     status = plimi_extrapolated(run, &of, NULL, rate, &fit);

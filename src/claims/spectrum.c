@@ -61,6 +61,7 @@ static plim_status conclude(plimi_claim_run *run)
     const bool null = experiment->at.eta == 0.0 || experiment->features == PLIM_FEATURES_EQUIVALENT;
     plim_density *density = NULL;
     plim_extrapolation fit;
+    plimi_clear_used(run);
     plim_status status = plim_density_alloc(run->theory, spectrum, &run->measured[e].problem, &density);
     if (status != PLIM_OK)
       return status;

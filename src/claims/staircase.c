@@ -87,12 +87,14 @@ static const plimi_row angle_rows[] = {
 static plim_status add(plimi_claim_run *run, size_t experiment, plimi_statement statement,
                        const plim_extrapolation *fit)
 {
-  const plimi_measured *measured = &run->measured[experiment];
+  plimi_measured *measured = &run->measured[experiment];
   char point[PLIM_FINDING_POINT];
   plimi_point_text(&measured->problem, point, sizeof point);
   statement.point = point;
   statement.d_min = measured->size[0].d;
   statement.d_max = measured->size[measured->sizes - 1].d;
+  plimi_clear_used(run);
+  measured->used = true;
   return plimi_finding_add(run, &statement, fit);
 }
 
@@ -187,6 +189,24 @@ static plim_status judge_square(plimi_claim_run *run, const direction *at)
 
 /* ---- how many ---- */
 
+/* The standard deviation of a replica, by the first ten alone: what it decides is settled before the first look, and no
+   later one changes the statement. */
+static plim_status spread_of(const plimi_claim_run *run, const plimi_term *of, size_t k, double *spread)
+{
+  enum { FIRST = 10 };
+  double samples[FIRST] = {0.0};
+  const size_t drawn = run->measured[of->experiment].replicas[k], count = drawn < FIRST ? drawn : FIRST;
+  plim_estimate estimate;
+  plim_status status = PLIM_OK;
+  for (size_t r = 0; r < count && status == PLIM_OK; r++)
+    status = plimi_sample_of(run, of, k, r, &samples[r]);
+  if (status == PLIM_OK)
+    status = plim_estimate_from_samples(samples, 1, count, &estimate);
+  if (status == PLIM_OK)
+    *spread = estimate.error * sqrt((double)count);
+  return status;
+}
+
 /* *decidable: does the weakest direction predicted at size k stand three standard deviations of a replica clear of what
    counts as the bulk's, and is the next one inside the bulk? Then *number of them. */
 static plim_status predict_count(const plimi_claim_run *run, size_t experiment, size_t k, bool *decidable,
@@ -197,8 +217,7 @@ static plim_status predict_count(const plimi_claim_run *run, size_t experiment, 
   enum { MEASURED = 2 };
   const plimi_term of_edge = {experiment, PLIM_STAIR_EDGE, 0}, of_count = {experiment, PLIM_STAIR_COUNT, 0};
   plim_value edge, count, weakest, next;
-  plim_rung rungs[PLIMI_MOST_SIZES];
-  size_t n_rungs;
+  double spread = 0.0;
   *decidable = false;
   plim_status status = plimi_theory_at(run, &of_edge, k, &edge);
   if (status == PLIM_OK)
@@ -209,19 +228,38 @@ static plim_status predict_count(const plimi_claim_run *run, size_t experiment, 
   const plimi_term of_last = {experiment, sizes[last], 0}, of_next = {experiment, sizes[last + 1], 0};
   status = plimi_theory_at(run, &of_last, k, &weakest);
   if (status == PLIM_OK)
-    status = plimi_rungs(run, &of_last, NULL, rungs, &n_rungs);
+    status = spread_of(run, &of_last, k, &spread);
   if (status != PLIM_OK)
     return status;
   status = plimi_theory_at(run, &of_next, k, &next);
-  const double spread = rungs[k].error * sqrt((double)rungs[k].replicas);
   *decidable = status == PLIM_OUTSIDE_DOMAIN &&
                weakest.value - PLIM_STAIR_CLEARANCE * edge.value > deviations * spread;
   *number = count.value;
   return status == PLIM_OUTSIDE_DOMAIN ? PLIM_OK : status;
 }
 
-/* The share of replicas that show another number of directions than predicted, over the sizes that decide it: Laplace's
-   rule, (wrong + 1)/(all + 2), with the standard deviation that belongs to it. */
+/* The share of replicas that are wrong, with the error for which a normal tail is an upper bound of the binomial one at
+   the margin p (Zubkov & Serov 2013, Theory Probab. Appl. 57:539): of k wrong among n
+
+     P(at most k) <= Phi(-z((k + 1)/n)) below p,  P(at least k) <= Phi(-z((k - 1)/n)) above,
+     z(x)^2 = 2 n (x log(x/p) + (1 - x) log((1 - x)/(1 - p))).
+
+   So one more counts as wrong, or one less; between the two there is no evidence on either side. Shares that differ from
+   size to size spread the count less (Hoeffding 1956, Ann. Math. Statist. 27:713). */
+static plim_extrapolation share_of(double wrong, double all, double p)
+{
+  plim_extrapolation fit = {
+      .limit = p, .limit_error = sqrt(p * (1.0 - p) / all), .degrees = INFINITY, .fit_p = 1.0};
+  const double x = wrong + 1.0 < p * all ? (wrong + 1.0) / all : (wrong - 1.0) / all;
+  if (wrong + 1.0 < p * all || wrong - 1.0 > p * all) {
+    const double distance = x * log(x / p) + (1.0 - x) * log((1.0 - x) / (1.0 - p));
+    fit.limit = x;
+    fit.limit_error = fabs(x - p) / sqrt(2.0 * all * distance);
+  }
+  return fit;
+}
+
+/* The share of replicas that show another number of directions than predicted, over the sizes that decide it. */
 static plim_status judge_count(plimi_claim_run *run, size_t experiment)
 {
   static const double margin = 0.05;
@@ -247,12 +285,8 @@ static plim_status judge_count(plimi_claim_run *run, size_t experiment)
     decided += decidable;
     expected = decidable ? number : expected;
   }
-  const double share = (wrong + 1.0) / (all + 2.0);
-  const plim_extrapolation fit = {.limit = share,
-                                  .limit_error = sqrt(share * (1.0 - share) / (all + 3.0)),
-                                  .degrees = fmax(all - 1.0, 1.0),
-                                  .fit_p = 1.0,
-                                  .rungs = decided};
+  plim_extrapolation fit = share_of(wrong, fmax(all, 1.0), plimi_tier_margin(run, margin));
+  fit.rungs = decided;
   if (decided > 0)
     snprintf(what, sizeof what, "replicas with other than %g directions, at %zu of %zu sizes", expected,
              decided, measured->sizes);

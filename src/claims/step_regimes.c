@@ -123,6 +123,7 @@ static plim_status judge_levelling(plimi_claim_run *run, size_t experiment)
   plim_extrapolation fit;
   char point[PLIM_FINDING_POINT];
   size_t count = 0;
+  plimi_clear_used(run);
   plim_status status = plimi_rungs(run, &of, NULL, rungs, &count);
   if (status == PLIM_OK)
     status = plimi_over_theory(run, &of, rungs, count);
@@ -159,6 +160,7 @@ static plim_status judge_slope(plimi_claim_run *run, size_t first)
 {
   plim_extrapolation fit[RATIOS];
   char point[PLIM_FINDING_POINT];
+  plimi_clear_used(run);
   for (size_t i = 0; i < RATIOS; i++) {
     const plimi_term of = {first + i, PLIM_RISK, 0};
     plim_rung rungs[PLIMI_MOST_SIZES];

@@ -83,8 +83,10 @@ static plim_status predict_threshold(const plimi_claim_run *run, plim_value *thr
 
 /* By the theorem eta sqrt(s1^2 - (1 + sqrt psi2)^2) = theta1 eta^2 - sqrt(psi2)/theta1, a straight line in eta^2
    whatever theta1: no need to come near the threshold, where sizes are never large enough. The line is fitted about
-   the point eta^2 = about, and crosses 0 at about - limit/slope. */
-static plim_status locate_threshold(const plimi_claim_run *run, double about, plim_extrapolation *fit)
+   the point eta^2 = about, and crosses 0 at about - limit/slope. With few replicas s1 may lie within the bulk, or the
+   line cross nowhere: then *fit is that number and *need says what must hold of it; else its text is NULL. */
+static plim_status locate_threshold(const plimi_claim_run *run, double about, plim_extrapolation *fit,
+                                    plimi_statement *need)
 {
   static const double after_step[PLIM_MOST_TERMS] = {0.5, 1.0}, straight[PLIM_MOST_TERMS] = {1.0};
   const double edge = 1.0 + sqrt(run->measured[FIRST_NEAR].problem.psi2);
@@ -97,8 +99,14 @@ static plim_status locate_threshold(const plimi_claim_run *run, double about, pl
     status = plimi_extrapolated(run, &top, NULL, after_step, &s1);
     if (status != PLIM_OK)
       break;
-    if (s1.limit <= edge || eta * eta <= about)
+    if (eta * eta <= about)
       return PLIM_NOT_FINITE;
+    if (s1.limit <= edge) {
+      *need = (plimi_statement){
+          .what = "s1 outside the bulk", .relation = PLIM_AT_LEAST, .predicted = {edge, 0.0}};
+      *fit = s1;
+      return PLIM_OK;
+    }
     const double height = sqrt((s1.limit - edge) * (s1.limit + edge));
     rungs[k] = plimi_rung_of_fit(1.0 / (eta * eta - about), &s1);
     rungs[k].value = eta * height;
@@ -109,11 +117,15 @@ static plim_status locate_threshold(const plimi_claim_run *run, double about, pl
   if (status != PLIM_OK)
     return status;
   const double crossing = about - fit->limit / fit->drift;
-  if (!(crossing > 0.0))
-    return PLIM_NOT_FINITE;
-  fit->limit = sqrt(crossing);
-  fit->limit_error /= 2.0 * fit->limit * fabs(fit->drift);
+  fit->limit_error /= fabs(fit->drift);
+  fit->limit = crossing;
   fit->drift_at_last = 0.0; /* the sizes were extrapolated before */
+  if (!(crossing > 0.0)) {
+    *need = (plimi_statement){.what = "eta^2 at the threshold > 0", .relation = PLIM_AT_LEAST};
+    return PLIM_OK;
+  }
+  fit->limit = sqrt(crossing);
+  fit->limit_error /= 2.0 * fit->limit;
   return PLIM_OK;
 }
 
@@ -122,19 +134,20 @@ static plim_status conclude_alignment(plimi_claim_run *run)
   const plimi_measured *nearest = &run->measured[FIRST_NEAR];
   plim_value threshold = {0.0, 0.0};
   plim_extrapolation fit;
+  plimi_statement statement = {.what = NULL};
   plim_status status = predict_threshold(run, &threshold);
   if (status == PLIM_OK)
-    status = locate_threshold(run, threshold.value * threshold.value, &fit);
+    status = locate_threshold(run, threshold.value * threshold.value, &fit, &statement);
   if (status != PLIM_OK)
     return status;
-  const plimi_statement statement = {.what = "eta at the threshold",
-                                     .point =
-                                         "tanh/" PLIMI_TEACHER_A " psi1 1.308 psi2 3.231 eta 1.79 to 3.04",
-                                     .relation = PLIM_EQUALS,
-                                     .predicted = threshold,
-                                     .margin = 0.08 * threshold.value,
-                                     .d_min = nearest->size[0].d,
-                                     .d_max = nearest->size[nearest->sizes - 1].d};
+  if (statement.what == NULL)
+    statement = (plimi_statement){.what = "eta at the threshold",
+                                  .relation = PLIM_EQUALS,
+                                  .predicted = threshold,
+                                  .margin = 0.08 * threshold.value};
+  statement.point = "tanh/" PLIMI_TEACHER_A " psi1 1.308 psi2 3.231 eta 1.79 to 3.04";
+  statement.d_min = nearest->size[0].d;
+  statement.d_max = nearest->size[nearest->sizes - 1].d;
   return plimi_finding_add(run, &statement, &fit);
 }
 
