@@ -40,6 +40,7 @@ void plimi_labels_free(plimi_labels *labels); /* NULL is allowed */
 typedef struct {
   double *x, *p, *p1, *p2;
   size_t n, room;
+  double strip; /* of the poles of the functions to be averaged: |Im log(1 + sharpest x)| is no less */
 } plimi_label_samples;
 plim_status plimi_samples_add(plimi_label_samples *samples, double x, double p, double p1,
                               double p2) PLIM_MUST_CHECK;

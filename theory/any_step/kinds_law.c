@@ -152,7 +152,8 @@ plim_status plimi_law_alloc(const plimi_input *in, double sharpest, plimi_law_of
     return PLIM_OUTSIDE_DOMAIN;
   plim_status status = PLIM_NO_MEMORY;
   plimi_law_of_labels *made = law_with_room(), *finer = law_with_room();
-  collection q = {.sharpest = fmax(sharpest, bluntest / in->s2.value), .s2 = in->s2.value};
+  collection q = {
+      .sharpest = fmax(sharpest, bluntest / in->s2.value), .s2 = in->s2.value, .all = {.strip = strip}};
   const plimi_survey survey = {.teacher = in->problem->teacher,
                                .mean = in->star.mean.value,
                                .noise = in->problem->noise,
