@@ -162,21 +162,43 @@ static void moments_of(const double *const rule[4], size_t n, double c, double m
   }
 }
 
-static double difference(const plimi_label_samples *s, const plimi_labels *labels, const void *context)
+/* The ladder of c at which the rules are compared, and what the long one says there. */
+typedef struct {
+  size_t n;
+  double sharpest;
+  double *c, (*by_long)[MOMENTS];
+} ladder;
+
+static plim_status ladder_alloc(const plimi_label_samples *s, double sharpest, ladder *l)
 {
-  const double sharpest = *(const double *)context;
-  const double *const by_long[4] = {s->x, s->p, s->p1, s->p2};
+  const double least = 1e-3 * fmin(sharpest, 1.0), ratio = 0.31;
+  const double *const rule[4] = {s->x, s->p, s->p1, s->p2};
+  const size_t room = (size_t)ceil(log(sharpest / least) / -log(ratio)) + 1;
+  *l = (ladder){
+      .sharpest = sharpest, .c = malloc(room * sizeof *l->c), .by_long = malloc(room * sizeof *l->by_long)};
+  if (l->c == NULL || l->by_long == NULL)
+    return PLIM_NO_MEMORY;
+  for (double c = sharpest; c > least && l->n < room; c *= ratio, l->n++) {
+    l->c[l->n] = c;
+    moments_of(rule, s->n, c, l->by_long[l->n]);
+  }
+  return PLIM_OK;
+}
+
+static double difference(const plimi_labels *labels, const void *context)
+{
+  const ladder *l = context;
   const double *const by_short[4] = {labels->x, labels->p, labels->p1, labels->p2};
   double worst = 0.0;
-  for (double c = sharpest; c > 1e-3 * fmin(sharpest, 1.0); c *= 0.31) {
-    double a[MOMENTS], b[MOMENTS];
-    moments_of(by_long, s->n, c, a);
-    moments_of(by_short, labels->n, c, b);
+  for (size_t k = 0; k < l->n; k++) {
+    const double *a = l->by_long[k];
+    double b[MOMENTS];
+    moments_of(by_short, labels->n, l->c[k], b);
     double size = 0.0;
     for (size_t i = 0; i < MOMENTS; i++) {
       /* E xi y f may be 0: judged beside sqrt(E y^2 f E xi^2 y^2 f)... */
       const double own = i < 2 || i > 3 ? fabs(a[i]) : fmax(fabs(a[i]), a[i - 2]);
-      size = i % 2 == 0 ? own : fmax(own, size / sharpest);
+      size = i % 2 == 0 ? own : fmax(own, size / l->sharpest);
       if (size > 0.0)
         worst = fmax(worst, fabs(a[i] - b[i]) / size);
     }
@@ -220,23 +242,27 @@ done:
 /* The long rule with no more than CELL_POINTS points in each cell of the variable: see METHOD. */
 static plim_status thin(const plimi_label_samples *s, double sharpest, plimi_label_samples *thinned)
 {
-  double most = 0.0;
-  for (size_t i = 0; i < s->n; i++)
-    most = fmax(most, log1p(sharpest * s->x[i]));
-  if (!isfinite(most))
-    return PLIM_NOT_FINITE;
   const double width = cell_width * s->strip;
-  const size_t cells = (size_t)(most / width) + 1;
+  double *at = malloc(s->n * sizeof *at), most = 0.0;
+  if (at == NULL)
+    return PLIM_NO_MEMORY;
+  for (size_t i = 0; i < s->n; i++) {
+    at[i] = log1p(sharpest * s->x[i]) / width;
+    most = fmax(most, at[i]);
+  }
+  const bool is_finite = isfinite(most);
+  const size_t cells = is_finite ? (size_t)most + 1 : 1;
   size_t *order = malloc(s->n * sizeof *order), *end = calloc(cells + 1, sizeof *end);
-  plim_status status = order == NULL || end == NULL ? PLIM_NO_MEMORY : PLIM_OK;
+  plim_status status = order == NULL || end == NULL ? PLIM_NO_MEMORY : is_finite ? PLIM_OK : PLIM_NOT_FINITE;
   for (size_t i = 0; i < s->n && status == PLIM_OK; i++)
-    end[(size_t)(log1p(sharpest * s->x[i]) / width) + 1]++;
+    end[(size_t)at[i] + 1]++;
   for (size_t c = 0; c < cells && status == PLIM_OK; c++)
     end[c + 1] += end[c]; /* where cell c + 1 begins; filled, where cell c ends */
   for (size_t i = 0; i < s->n && status == PLIM_OK; i++)
-    order[end[(size_t)(log1p(sharpest * s->x[i]) / width)]++] = i;
+    order[end[(size_t)at[i]]++] = i;
   for (size_t c = 0, first = 0; c < cells && status == PLIM_OK; first = end[c], c++)
     status = thin_cell(s, order + first, end[c] - first, sharpest, thinned);
+  free(at);
   free(order);
   free(end);
   return status;
@@ -254,7 +280,13 @@ static void keep(const plimi_labels *rule, plimi_labels *labels)
 
 plim_status plimi_labels_shorten(const plimi_label_samples *s, double sharpest, plimi_labels *labels)
 {
-  return plimi_rule_shorten(s, sharpest, 0, difference, &sharpest, labels);
+  ladder at;
+  plim_status status = ladder_alloc(s, sharpest, &at);
+  if (status == PLIM_OK)
+    status = plimi_rule_shorten(s, sharpest, 0, difference, &at, labels);
+  free(at.c);
+  free(at.by_long);
+  return status;
 }
 
 plim_status plimi_rule_shorten(const plimi_label_samples *s, double sharpest, size_t least,
@@ -285,7 +317,7 @@ plim_status plimi_rule_shorten(const plimi_label_samples *s, double sharpest, si
     status = gauss_rule(&l, done_points, sharpest, &rule);
     if (status != PLIM_OK)
       goto done;
-    rule.error = difference_of(s, &rule, context);
+    rule.error = difference_of(&rule, context);
     if (t == 0 || labels->n < least || rule.error < labels->error)
       keep(&rule, labels);
     if (labels->error <= enough && labels->n >= least)
