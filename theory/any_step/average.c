@@ -26,7 +26,7 @@
 #include "any_step.h"
 #include "../bounded.h"
 
-enum { RULE = 16, MOST_DEPTH = 10, MOST_PIECES = 4096 };
+enum { RULE = 16, MOST_DEPTH = 10, MOST_PIECES = 32768 };
 static const double half_window = 9.0; /* the normal density is 1e-18 there */
 static const double widest = 2.0;      /* of a piece, in units of sd */
 static const double own_scale = 4.0;   /* of the functions: at sd beyond it pieces are graded towards 0 */
@@ -103,8 +103,9 @@ static plim_status add(plimi_ruler *r, double left, double right, int depth)
   measure(r, left, right, whole);
   measure(r, left, middle, half);
   measure(r, middle, right, other);
-  const double size = fmax(whole[2], fmax(half[2], other[2])),
-               exact = 16.0 * DBL_EPSILON * (right - left) * size;
+  /* far from 0 the rounding of z itself is in f */
+  const double size = fmax(whole[2], fmax(half[2], other[2])), far = fmax(fabs(left), fabs(right)),
+               exact = 16.0 * DBL_EPSILON * fmax(1.0, far / own_scale) * (right - left) * size;
   if (r->pieces >= MOST_PIECES)
     return PLIM_NOT_CONVERGED;
   if (depth >= r->most_depth ||
