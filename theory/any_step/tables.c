@@ -30,8 +30,8 @@
 #include "any_step.h"
 #include "../bounded.h"
 
-enum { LEAST_LEVEL = 2, MOST_ATOMS_AT_LEAST = 112 }; /* any_step.c wants three levels */
-enum { MOST_ATOMS = 160, MOST_NODES = 600, COLUMNS_A = 4, COLUMNS_K = 5, TABLES = 3 };
+enum { LEAST_LEVEL = 2, MOST_ATOMS_AT_LEAST = 80 }; /* any_step.c wants three levels */
+enum { MOST_ATOMS = 128, MOST_NODES = 600, COLUMNS_A = 4, COLUMNS_K = 5, TABLES = 3 };
 
 /* A training error near 0 comes from far out, where the neurons are saturated and V is no longer large: to
    k = 11.4. */
