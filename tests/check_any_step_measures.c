@@ -162,8 +162,8 @@ START_TEST(averages_of_erf)
     assert_close(m, erf(v / sqrt(s2)), sharp_tolerance, 0.0, "E erf");
     assert_close(g, slope * exp(-v * v / s2), sharp_tolerance, 0.0, "E g erf");
     plimi_ruler_average(ruler, 0.0, &m, &g, &rest);
-    assert_close(rest, 2.0 / pi * atan2(2.0 * sd * sd, sqrt(1.0 + 4.0 * sd * sd)) - slope * slope, 0.0, sharp_tolerance,
-                 "rest of erf");
+    assert_close(rest, 2.0 / pi * atan2(2.0 * sd * sd, sqrt(1.0 + 4.0 * sd * sd)) - slope * slope, 0.0,
+                 sharp_tolerance, "rest of erf");
     plimi_ruler_free(ruler);
   }
   plim_activation_free(erf_itself);
