@@ -2,8 +2,8 @@
 /* check_no_memory.c - whichever allocation fails, one alone or all from it on, every public function of libplim says
    PLIM_NO_MEMORY or has the result it has with memory, and keeps none of it.
 
-   A sample of the allocations fails here; with PLIM_EXHAUSTIVE=1 (the long tier) each of them does, of each claim
-   200. A thread that needs memory to be started may be PLIM_NO_THREAD. The first run of a subject fills what the
+   A sample of the allocations fails here; with PLIM_EXHAUSTIVE=1 (the long tier) each of them does, with =7 every
+   seventh, of each claim 200. A thread that needs memory to be started may be PLIM_NO_THREAD. The first run of a subject fills what the
    libraries below keep for good. To look for one that fails: PLIM_NO_MEMORY_ONLY=SUBJECT, PLIM_NO_MEMORY_SHOW=1,
    CK_FORK=no. */
 #include "config.h"
@@ -67,7 +67,9 @@ static void check_at(const no_memory_subject *subject, int which, unsigned long 
 static void check_subject(const no_memory_subject *subject, int which)
 {
   static outcome expected, again;
-  const bool all = getenv("PLIM_EXHAUSTIVE") != NULL;
+  const char *every = getenv("PLIM_EXHAUSTIVE");
+  const bool all = every != NULL;
+  const unsigned long stride = all && atoi(every) > 1 ? (unsigned long)atoi(every) : 1;
   if (!all && subject->sampled == 0)
     return;
   run(subject, which, 0, false, &again);
@@ -79,7 +81,7 @@ static void check_subject(const no_memory_subject *subject, int which)
   const unsigned long wanted = !all                   ? (unsigned long)subject->sampled
                                : subject->sampled > 0 ? expected.asked
                                                       : OF_THE_SLOW;
-  const unsigned long step = wanted >= expected.asked ? 1 : 1 + expected.asked / wanted;
+  const unsigned long step = wanted >= expected.asked ? stride : 1 + expected.asked / wanted;
   if (getenv("PLIM_NO_MEMORY_SHOW") != NULL)
     fprintf(stderr, "%s %d: %lu allocations, %s\n", subject->name, which, expected.asked,
             plim_status_name(expected.status));
