@@ -91,14 +91,29 @@ static void check_subject(const no_memory_subject *subject, int which)
   }
 }
 
+static bool is_asked_for(const no_memory_subject *subject)
+{
+  const char *only = getenv("PLIM_NO_MEMORY_ONLY");
+  return only == NULL || strcmp(only, subject->name) == 0;
+}
+
 static void check_all(const no_memory_subject *subjects)
 {
-  for (const no_memory_subject *subject = subjects; subject->name != NULL; subject++) {
-    const char *only = getenv("PLIM_NO_MEMORY_ONLY");
+  for (const no_memory_subject *subject = subjects; subject->name != NULL; subject++)
     for (int which = subject->from; which < subject->to; which++)
-      if (only == NULL || strcmp(only, subject->name) == 0)
+      if (is_asked_for(subject))
         check_subject(subject, which);
-  }
+}
+
+/* Else a name that is written wrong would pass. */
+static bool any_is_asked_for(void)
+{
+  const no_memory_subject *const all[] = {no_memory_statement, no_memory_theory, no_memory_simulation};
+  for (size_t i = 0; i < sizeof all / sizeof *all; i++)
+    for (const no_memory_subject *subject = all[i]; subject->name != NULL; subject++)
+      if (is_asked_for(subject))
+        return true;
+  return false;
 }
 
 START_TEST(statement_and_judge)
@@ -124,6 +139,10 @@ int main(void)
   if (!FAILING_MALLOC_WORKS) {
     puts("skipped: memory cannot be made to fail under a sanitizer or another C library than glibc");
     return 77;
+  }
+  if (!any_is_asked_for()) {
+    puts("no subject has the name in PLIM_NO_MEMORY_ONLY");
+    return 1;
   }
   TCase *tests = tcase_create("no memory");
   tcase_add_test(tests, statement_and_judge);

@@ -13,10 +13,10 @@ lacking=0
   exit 77
 }
 
-# part_wanted NAME: whether this part of the subject is to be run; the first words of its name name it
+# part_wanted NAME: whether this part of the subject is to be run: the first words of its name, or several with | between
 part_wanted()
 {
-  [[ -z $part || $1 == "$part" || $1 == "$part "* ]] || return
+  [[ -z $part || $1 =~ ^($part)( |$) ]] || return
   parts=$((parts + 1))
 }
 
