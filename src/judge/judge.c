@@ -49,9 +49,10 @@ static plim_status check(const plim_extrapolation *fit, const plim_value *predic
                          const plim_criterion *criterion)
 {
   if (!isfinite(predicted->value) || !isfinite(predicted->error) || !isfinite(fit->limit) ||
-      !isfinite(fit->limit_error) || isnan(fit->degrees) || isnan(fit->fit_p))
+      !isfinite(fit->limit_error) || !isfinite(fit->neglected) || isnan(fit->degrees) || isnan(fit->fit_p))
     return PLIM_NOT_FINITE;
-  if (!is_criterion(criterion) || predicted->error < 0.0 || fit->limit_error <= 0.0 || fit->degrees < 1.0)
+  if (!is_criterion(criterion) || predicted->error < 0.0 || fit->limit_error <= 0.0 || fit->neglected < 0.0 ||
+      fit->degrees < 1.0)
     return PLIM_INVALID;
   return PLIM_OK;
 }
@@ -60,7 +61,8 @@ static plim_status check(const plim_extrapolation *fit, const plim_value *predic
 static plim_judgement draft(const plim_extrapolation *fit, const plim_value *predicted,
                             const plim_criterion *criterion)
 {
-  const double half_width = plimi_t_quantile(criterion->level, fit->degrees) * fit->limit_error;
+  const double half_width =
+      plimi_t_quantile(criterion->level, fit->degrees) * fit->limit_error + fit->neglected;
   return (plim_judgement){.verdict = PLIM_UNDECIDED,
                           .difference = fit->limit - predicted->value,
                           .margin = margin_of(predicted, criterion),
@@ -72,14 +74,21 @@ static plim_judgement draft(const plim_extrapolation *fit, const plim_value *pre
                           .fit_p = fit->fit_p,
                           .degrees = fit->degrees,
                           .overturning_term = NAN,
-                          .next_gain = fit->next_gain};
+                          .next_gain = fit->next_gain,
+                          .neglected_bias = fit->neglected};
 }
 
-/* How far beyond margin + error the limit lies when DISAGREE is about to fail at `level`: exact for a bound, and for
+/* What is known only to within a bound, of the prediction and of the extrapolation: widens every null. */
+static double bounds_of(const plim_judgement *j)
+{
+  return j->numerical_error + j->neglected_bias;
+}
+
+/* How far beyond margin + bounds the limit lies when DISAGREE is about to fail at `level`: exact for a bound, and for
    two tails an upper bound that is exact to within the far tail squared. */
 static double disagree_reach(const plim_judgement *j, double level)
 {
-  const double se = j->monte_carlo_error, outer = j->margin + j->numerical_error;
+  const double se = j->monte_carlo_error, outer = j->margin + bounds_of(j);
   const double near = plimi_t_quantile(level, j->degrees) * se;
   if (j->of_bound)
     return near;
@@ -93,12 +102,12 @@ static void add_slack(plim_judgement *j, const plim_criterion *criterion, double
 {
   const double reach = plimi_t_quantile(agree, j->degrees) * j->monte_carlo_error;
   j->agree_margin =
-      j->fit_p < criterion->fit_level ? INFINITY : fmax(0.0, j->shortfall + j->numerical_error + reach);
+      j->fit_p < criterion->fit_level ? INFINITY : fmax(0.0, j->shortfall + bounds_of(j) + reach);
   double slack = NAN;
   if (j->verdict == PLIM_AGREE)
-    slack = j->margin - j->numerical_error - reach - j->shortfall;
+    slack = j->margin - bounds_of(j) - reach - j->shortfall;
   else if (j->verdict == PLIM_DISAGREE)
-    slack = j->shortfall - j->margin - j->numerical_error - disagree_reach(j, disagree);
+    slack = j->shortfall - j->margin - bounds_of(j) - disagree_reach(j, disagree);
   j->overturning_term = fmax(0.0, slack) / fabs(j->next_gain);
   if (isnan(slack) || !isfinite(j->overturning_term))
     j->overturning_term = NAN;
@@ -122,11 +131,12 @@ plim_status plim_judge(const plim_extrapolation *fit, const plim_value *predicte
   if (!is_positive(margin_of(predicted, criterion)))
     return PLIM_INVALID;
 
-  /* The exact limit of the theory lies within `error` of the value, so each null is taken where it is hardest
-     to reject: TOST from margin - error, the two-tailed test from margin + error. */
+  /* The exact limit of the theory lies within `error` of the value, and what the fit estimates within `neglected`
+     of the true limit, so each null is taken where it is hardest to reject: TOST from margin - both, the two-tailed
+     test from margin + both. */
   plim_judgement made = draft(fit, predicted, criterion);
   const double se = fit->limit_error, nu = fit->degrees, distance = fabs(made.difference);
-  const double inner = made.margin - predicted->error, outer = made.margin + predicted->error;
+  const double inner = made.margin - bounds_of(&made), outer = made.margin + bounds_of(&made);
   made.p_agree = inner > 0.0 ? plimi_t_upper((inner - distance) / se, nu) : 1.0;
   made.p_disagree =
       fmin(1.0, plimi_t_upper((distance - outer) / se, nu) + plimi_t_upper((distance + outer) / se, nu));
@@ -146,12 +156,13 @@ plim_status plim_judge_bound(const plim_extrapolation *fit, const plim_value *bo
   if (side != PLIM_LOWER_BOUND_OF && side != PLIM_UPPER_BOUND_OF)
     return PLIM_INVALID;
 
-  /* `room`: how far the limit lies on the side where the claim holds; the bound's error widens both nulls. */
+  /* `room`: how far the limit lies on the side where the claim holds; the bound's error and the fit's
+     `neglected` widen both nulls. */
   plim_judgement made = draft(fit, bound, criterion);
   const double se = fit->limit_error, nu = fit->degrees;
   const double room = (side == PLIM_LOWER_BOUND_OF ? made.difference : -made.difference) + made.margin;
-  made.p_agree = plimi_t_upper((room - bound->error) / se, nu);
-  made.p_disagree = plimi_t_upper((-room - bound->error) / se, nu);
+  made.p_agree = plimi_t_upper((room - bounds_of(&made)) / se, nu);
+  made.p_disagree = plimi_t_upper((-room - bounds_of(&made)) / se, nu);
   made.shortfall = made.margin - room;
   made.of_bound = true;
   made.verdict = verdict_of(&made, criterion);

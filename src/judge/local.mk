@@ -3,4 +3,5 @@
 noinst_LTLIBRARIES += src/judge/libjudge.la
 src_judge_libjudge_la_SOURCES = \
 	src/judge/compare.c src/judge/judge.c src/judge/stats.c src/judge/stats.h
+src_judge_libjudge_la_SOURCES += src/judge/covered.c src/judge/fit.c src/judge/fit.h
 src_judge_libjudge_la_LIBADD = $(OPENBLAS_LIBS) $(GSL_LIBS) -lm
