@@ -27,7 +27,8 @@
      |b| <= |b2| + T se(b2),                                                                               (4)
 
    T the quantile of Student's t. The smaller is taken: C is wrong with a chance of 2 BOUND_TAIL at most, and then by a
-   fraction of a standard error of b.
+   fraction of a standard error of b. Where |c2| is beyond that C by more than its standard error, C is what is left: it
+   only grows, so nothing above is lost, and a ratio well beyond the declared one is met by the fit of both powers.
 
    Lack of fit. With the true c taken off, the sum of squares Q(c) of the fit of p alone has the tail of (4) in fit.c;
    the least Q over |c| <= C is at most that, so its tail there is not too small. */
@@ -74,14 +75,14 @@ static double farthest(double value, plimi_uncertainty u)
   return fabs(value) + plimi_t_quantile(BOUND_TAIL, u.degrees) * u.error;
 }
 
-/* C, by (3) and (4). `ratio` is R. */
+/* C, by (3) and (4), and no less than the data say. `ratio` is R; 0 declares that there is no next power. */
 static double bound_of_next(const two_fits *f, double ratio)
 {
   const double lost = ratio * fabs(f->drift_gain);
   double b = farthest(f->together[0], plimi_fit_uncertainty(&f->both, 0));
   if (lost < 1.0)
     b = fmin(b, farthest(f->alone[0], plimi_fit_uncertainty(&f->one, 0)) / (1.0 - lost));
-  return ratio * b;
+  return ratio > 0.0 ? fmax(ratio * b, fabs(f->together[1]) - f->next.error) : 0.0;
 }
 
 /* (2) */

@@ -91,6 +91,7 @@ plim_status plimi_fit_make(const plim_rung *rungs, size_t count, const double *r
                            plimi_fit *fit)
 {
   const double least = 1e-20; /* of |q|^2 beside |x|^2: columns parallel to 1e-10 */
+  const double slant = 1e-4;  /* cosine between two q: rounding ate what should tell the columns apart */
   plimi_fit f = {rungs, count, terms, rates, rungs[0].d, rungs[0].d, rungs[0].error, {{0.0}}, {0.0}};
   double q[MOST_TERMS + 1];
   for (size_t i = 1; i < count; i++) {
@@ -108,12 +109,19 @@ plim_status plimi_fit_make(const plim_rung *rungs, size_t count, const double *r
     }
     for (size_t s = 0; s < t; s++)
       f.r[t][s] = overlap[s] / f.norm[s];
+    double left[MOST_TERMS + 1] = {0.0};
     for (size_t i = 0; i < count; i++) {
       columns_at(&f, i, t, q);
       f.norm[t] += weight(&f, i) * q[t] * q[t];
+      for (size_t s = 0; s < t; s++)
+        left[s] += weight(&f, i) * q[t] * q[s];
     }
     if (!(f.norm[t] > least * whole))
       return PLIM_INVALID;
+    for (size_t s = 0; s < t; s++) {
+      if (!(fabs(left[s]) <= slant * sqrt(f.norm[t]) * sqrt(f.norm[s])))
+        return PLIM_INVALID;
+    }
   }
   *fit = f;
   return PLIM_OK;
