@@ -62,6 +62,26 @@ START_TEST(neglected_widens_nulls_and_interval)
 }
 END_TEST
 
+static double t2_quantile(double tail)
+{
+  const double a = 1.0 - 2.0 * tail;
+  return a * sqrt(2.0 / (1.0 - a * a));
+}
+
+/* Of a narrow margin both tails count in what a DISAGREE can lose. */
+START_TEST(neglected_counts_in_both_tails)
+{
+  const plim_criterion criterion = {.absolute_margin = 0.001, .level = 0.1, .fit_level = 0.01};
+  const plim_value far = {1.23, 0.004};
+  const double off = 1.23 - 1.0371, outer = 0.001 + 0.004 + kept, near = t2_quantile(0.1) * se;
+  const double reach = t2_quantile(0.1 - t2_upper((near + 2.0 * outer) / se)) * se;
+  plim_judgement j;
+  ck_assert_int_eq(plim_judge(&fit, &far, &criterion, &j), PLIM_OK);
+  ck_assert_int_eq(j.verdict, PLIM_DISAGREE);
+  ck_assert_double_eq_tol(j.overturning_term, (off - outer - reach) / 0.4, 1e-9);
+}
+END_TEST
+
 START_TEST(neglected_widens_bounds)
 {
   const plim_criterion criterion = {.absolute_margin = 0.013, .level = 0.1, .fit_level = 0.01};
@@ -169,6 +189,7 @@ int main(void)
   gsl_set_error_handler_off();
   TCase *tests = tcase_create("covered_verdicts");
   tcase_add_test(tests, neglected_widens_nulls_and_interval);
+  tcase_add_test(tests, neglected_counts_in_both_tails);
   tcase_add_test(tests, neglected_widens_bounds);
   tcase_add_test(tests, rates_hold_whatever_the_ratio);
   return run_cases("covered_verdicts", 1, &tests);
