@@ -16,6 +16,10 @@ tests_check_compare_LDADD = $(CHECK_PROGRAM_LIBS)
 tests_check_slack_LDADD = $(CHECK_PROGRAM_LIBS)
 tests_check_error_rates_LDADD = $(CHECK_PROGRAM_LIBS)
 TESTS += tests/check_statement tests/check_activation tests/check_expression tests/check_expression_slopes tests/check_expression_errors tests/check_compare tests/check_slack tests/check_error_rates
+check_PROGRAMS += tests/check_covered tests/check_covered_verdicts
+tests_check_covered_LDADD = $(CHECK_PROGRAM_LIBS)
+tests_check_covered_verdicts_LDADD = $(CHECK_PROGRAM_LIBS)
+TESTS += tests/check_covered tests/check_covered_verdicts
 # A program that knows libplim alone.
 check_PROGRAMS += tests/check_host
 tests_check_host_LDADD = libplim.la $(CHECK_LIBS) $(GSL_LIBS) $(PTHREAD_LIBS)
