@@ -160,32 +160,46 @@ static void price(const plimi_comparison *c, plimi_comparison_point *point)
 }
 
 /* What the pilot says of the first look after it. */
-static double first_factor(const plimi_comparison *c, const plimi_comparison_point *point)
+static plim_status first_look(const plimi_comparison *c, plimi_comparison_point *point)
 {
-  double most = least_factor;
-  for (size_t i = 0; i < ladders_of(c); i++) {
-    const plimi_judged *judged = &point->ladders[i].judged;
-    const double growth =
-        judged->judged ? plim_growth_needed(&judged->judgement, level_at(c, 1), c->power) : 0.0;
-    if (isfinite(growth))
-      most = fmax(most, growth);
+  const size_t sizes = settings_of(c)->d.count;
+  double *needed = plimi_allocate(sizes, sizeof *needed), grown = 0.0;
+  plim_status status = PLIM_OK;
+  for (size_t k = 0; k < sizes; k++)
+    point->next[k] = point->runs[k].replicas;
+  for (size_t i = 0; i < ladders_of(c) && status == PLIM_OK; i++) {
+    const plimi_ladder *ladder = &point->ladders[i];
+    if (ladder->judged.judged)
+      status = plimi_ladder_needs(ladder, point->runs, level_at(c, 1), c->power, needed);
+    for (size_t k = 0; k < sizes && ladder->judged.judged && status == PLIM_OK; k++)
+      point->next[k] = (uint64_t)fmin(fmax((double)point->next[k], ceil(needed[k])), most_replicas);
+    status = status == PLIM_OUTSIDE_DOMAIN ? PLIM_OK : status; /* no number will do for this one */
   }
-  return most;
+  free(needed);
+  if (status != PLIM_OK)
+    return status;
+  for (size_t k = 0; k < sizes; k++)
+    grown = fmax(grown, (double)point->next[k] / (double)point->runs[k].replicas);
+  for (size_t k = 0; k < sizes && grown < least_factor; k++)
+    point->next[k] = (uint64_t)ceil(least_factor * (double)point->runs[k].replicas);
+  return PLIM_OK;
 }
 
-/* False if nothing of the point is open. */
-static bool plan(const plimi_comparison *c, plimi_comparison_point *point)
+/* *open: is anything of the point? Only then is there a plan. */
+static plim_status plan(const plimi_comparison *c, plimi_comparison_point *point, bool *open)
 {
-  bool open = false;
+  plim_status status = PLIM_OK;
+  *open = false;
   for (size_t i = 0; i < ladders_of(c); i++)
-    open = open || is_open(c, &point->ladders[i]);
-  if (!open)
-    return false;
-  const double factor = point->grown ? 2.0 : first_factor(c, point);
-  for (size_t k = 0; k < settings_of(c)->d.count; k++)
-    point->next[k] = (uint64_t)fmin(ceil(factor * (double)point->runs[k].replicas), most_replicas);
+    *open = *open || is_open(c, &point->ladders[i]);
+  if (!*open)
+    return PLIM_OK;
+  if (!point->grown)
+    status = first_look(c, point);
+  for (size_t k = 0; k < settings_of(c)->d.count && point->grown; k++)
+    point->next[k] = (uint64_t)fmin(2.0 * (double)point->runs[k].replicas, most_replicas);
   price(c, point);
-  return true;
+  return status;
 }
 
 static int compare_work(const void *a, const void *b)
@@ -203,9 +217,14 @@ static plim_status next_looks(plimi_comparison *c, plimi_comparison_point **open
   size_t count = 0, chosen = 0, more = 0;
   double work = 0.0;
   plim_status status = PLIM_OK;
-  for (size_t i = 0; i < c->campaign->product.count; i++)
-    if (plan(c, &c->points[i]))
+  for (size_t i = 0; i < c->campaign->product.count && status == PLIM_OK; i++) {
+    bool is_any = false;
+    status = plan(c, &c->points[i], &is_any);
+    if (is_any)
       open[count++] = &c->points[i];
+  }
+  if (status != PLIM_OK)
+    return status;
   qsort(open, count, sizeof *open, compare_work);
   while (chosen < count && c->spent + work + open[chosen]->work <= c->budget) {
     more += open[chosen]->more;

@@ -13,6 +13,7 @@
 #include <stdlib.h>
 
 #include "foresight.h"
+#include "plim_looks.h"
 #include "registry.h"
 
 static const plimi_settings *settings_of(const plimi_ladder *ladder)
@@ -80,7 +81,8 @@ static const char *obstacle_at(const plimi_ladder *ladder, const plimi_run *run,
   return plim_status_meaning(plimi_run_row(ladder->campaign, run, ladder->quantity, ladder->lambda, &row));
 }
 
-const char *plimi_ladder_rungs(const plimi_ladder *ladder, const plimi_run *runs, plim_rung *rungs)
+/* One a size. NULL, or why there is no ladder to be judged. */
+static const char *rungs_of(const plimi_ladder *ladder, const plimi_run *runs, plim_rung *rungs)
 {
   const char *obstacle = NULL;
   if (is_growing(ladder))
@@ -148,12 +150,33 @@ void plimi_ladder_judge(plimi_ladder *ladder, plim_theory *theory, const plimi_r
   ladder->judged.sizes = sizes;
   for (size_t k = 0; k < sizes; k++)
     ladder->judged.replicas[k] = (size_t)runs[k].replicas;
-  const char *obstacle = plimi_ladder_rungs(ladder, runs, rungs);
+  const char *obstacle = rungs_of(ladder, runs, rungs);
   if (obstacle != NULL)
     withhold(&ladder->judged, obstacle);
   else
     judge(ladder, theory, rungs, criterion, &ladder->judged);
   free(rungs);
+}
+
+plim_status plimi_ladder_needs(const plimi_ladder *ladder, const plimi_run *runs, double level, double power,
+                               double *replicas)
+{
+  const size_t sizes = settings_of(ladder)->d.count;
+  plim_rung *rungs = plimi_allocate(sizes, sizeof *rungs);
+  double *cost = plimi_allocate(sizes, sizeof *cost);
+  const plim_pilot pilot = {.rungs = rungs,
+                            .cost = cost,
+                            .count = sizes,
+                            .rates = &plimi_registry_pairing(quantity_of(ladder)).limit->drift_rate,
+                            .terms = 1};
+  for (size_t k = 0; k < sizes; k++)
+    cost[k] = plim_replica_seconds(&runs[k].size);
+  plim_status status = PLIM_OUTSIDE_DOMAIN;
+  if (rungs_of(ladder, runs, rungs) == NULL)
+    status = plim_replicas_needed(&pilot, &ladder->judged.judgement, level, power, replicas);
+  free(rungs);
+  free(cost);
+  return status;
 }
 
 void plimi_ladder_note(const plimi_ladder *ladder, plimi_outcome *outcome)

@@ -27,13 +27,16 @@ typedef struct {
 /* Compute the limits. `runs`: one a size, planned. */
 void plimi_ladder_begin(plimi_ladder *ladder, plim_theory *theory, const plimi_run *runs);
 
-/* The rungs that the runs come to, one a size. NULL, or why there is no ladder to be judged. */
-const char *plimi_ladder_rungs(const plimi_ladder *ladder, const plimi_run *runs, plim_rung *rungs);
-
 /* Fit and judge what the runs came to, anew: `judged` holds a judgement or the reason why there is none. With at least
    PLIMI_LEAST_SIZES sizes. */
 void plimi_ladder_judge(plimi_ladder *ladder, plim_theory *theory, const plimi_run *runs,
                         const plim_criterion *criterion);
+
+/* Replicas of each size, not rounded, with which one test at `level` settles a right prediction with chance `power`, by
+   the standard errors of the runs and what a replica costs. Of a ladder that is judged. PLIM_OUTSIDE_DOMAIN: no number of
+   them. */
+plim_status plimi_ladder_needs(const plimi_ladder *ladder, const plimi_run *runs, double level, double power,
+                               double *replicas) PLIM_MUST_CHECK;
 
 /* Theory and simulation at each size, in pairs; with PLIMI_LEAST_SIZES or more then the limit beside the extrapolation,
    whose row the judged keeps. */
