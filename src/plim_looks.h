@@ -38,8 +38,8 @@ plim_status plim_judge_after(plim_judgement *now, const plim_judgement *before,
                              double fit_level) PLIM_MUST_CHECK;
 
 /* By which factor the replicas of every size would have to grow so that one test at `level` gives AGREE with chance
-   `power` if the limit is the predicted one; below 1 where there are more than enough. Only the standard error and the
-   margin enter, not the difference seen. `level` is that left for the member and the look: e.g. level share/members.
+   `power` if the limit is the predicted one; below 1 where there are more than enough. Only the errors and the
+   margin enter, not the difference seen; of the margin at most half is given up to neglected_bias. `level` is that left for the member and the look: e.g. level share/members.
    INFINITY where no number of replicas will do (the prediction's error fills the margin) or none is known (a bound
    without margin: its limit may lie anywhere). NaN unless 0 < level < 1/2 and 1/2 <= power < 1. */
 double plim_growth_needed(const plim_judgement *judgement, double level, double power);

@@ -223,11 +223,17 @@ typedef struct {
 plim_status plimi_finding_add(plimi_claim_run *run, const plimi_statement *statement,
                               const plim_extrapolation *fit) PLIM_MUST_CHECK;
 
-/* Extrapolate rungs at `rates` (up to the first 0). Rungs that are 0 in every replica give 0 to rounding. */
+/* Extrapolate a ladder of dimensions at `rates` (up to the first 0): one alone with an error that covers the next power
+   (plim_extrapolate_covered), several together as they are. Rungs that are 0 in every replica give 0 to rounding. */
 plim_status plimi_fit(const plim_rung *rungs, size_t count, const double *rates,
                       plim_extrapolation *fit) PLIM_MUST_CHECK;
 
-/* Estimates at d -> inf become the rungs of a ladder in another variable x: one rung. */
+/* The same where `d` is another variable, in whose units the ratio of two powers says nothing: nothing is covered. */
+plim_status plimi_fit_uncovered(const plim_rung *rungs, size_t count, const double *rates,
+                                plim_extrapolation *fit) PLIM_MUST_CHECK;
+
+/* Estimates at d -> inf become the rungs of a ladder in another variable x: one rung, whose error has in it what the
+   estimate's own fit may have neglected. */
 plim_rung plimi_rung_of_fit(double x, const plim_extrapolation *fit);
 
 /* The term extrapolated in d, `of` alone or less `minus`. */

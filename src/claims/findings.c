@@ -34,22 +34,36 @@ static bool all_zero(const plim_rung *rungs, size_t count)
   return true;
 }
 
-plim_status plimi_fit(const plim_rung *rungs, size_t count, const double *rates, plim_extrapolation *fit)
+/* Of rungs that are 0 in every replica: 0 to rounding. */
+static plim_extrapolation nothing(size_t count)
+{
+  return (plim_extrapolation){.limit_error = DBL_EPSILON, .degrees = INFINITY, .fit_p = 1.0, .rungs = count};
+}
+
+plim_status plimi_fit_uncovered(const plim_rung *rungs, size_t count, const double *rates,
+                                plim_extrapolation *fit)
 {
   size_t terms = 0;
   while (terms < PLIM_MOST_TERMS && rates[terms] > 0.0)
     terms++;
   if (!all_zero(rungs, count))
     return plim_extrapolate_terms(rungs, count, rates, terms, fit);
-  *fit = (plim_extrapolation){.limit_error = DBL_EPSILON, .degrees = INFINITY, .fit_p = 1.0, .rungs = count};
+  *fit = nothing(count);
   return PLIM_OK;
+}
+
+plim_status plimi_fit(const plim_rung *rungs, size_t count, const double *rates, plim_extrapolation *fit)
+{
+  if (rates[1] > 0.0 || all_zero(rungs, count))
+    return plimi_fit_uncovered(rungs, count, rates, fit);
+  return plim_extrapolate_covered(rungs, count, rates[0], PLIM_USUAL_RATIO, fit);
 }
 
 plim_rung plimi_rung_of_fit(double x, const plim_extrapolation *fit)
 {
   return (plim_rung){.d = x,
                      .value = fit->limit,
-                     .error = fit->limit_error,
+                     .error = hypot(fit->limit_error, fit->neglected),
                      .replicas = 1 + (size_t)fmin(1e9, fmax(1.0, fit->degrees))};
 }
 

@@ -34,9 +34,11 @@ double plim_growth_needed(const plim_judgement *judgement, double level, double 
 {
   if (!(level > 0.0 && level < 0.5 && power >= 0.5 && power < 1.0))
     return NAN;
-  const double room = judgement->margin - judgement->numerical_error;
-  if (!(room > 0.0))
+  const double whole = judgement->margin - judgement->numerical_error;
+  if (!(whole > 0.0))
     return INFINITY;
+  /* What a small pilot cannot exclude of the next power is bounded by its own errors, and shrinks with them. */
+  const double room = whole - fmin(judgement->neglected_bias, 0.5 * whole);
   /* With the truth in the middle both sides can fail, each by (1 - power)/2; about a bound the truth is taken to lie
      on it, one margin from the edge, and only one side can. */
   const double miss = judgement->of_bound ? 1.0 - power : 0.5 * (1.0 - power);
