@@ -90,8 +90,8 @@ static plim_judgement judge(const plim_extrapolation *fit, double predicted, dou
   return j;
 }
 
-/* Shares of the ladders. The prediction lies a wide margin above the limit, which is 1: AGREE there is wrong on one side
-   of the limit, DISAGREE on the other, and the interval misses on both. */
+/* Shares of the ladders. The prediction lies a wide margin above the limit, which is 1: AGREE there is wrong on one
+   side of the limit, DISAGREE on the other, and the interval misses on both. */
 typedef struct {
   double agree[LEVELS], disagree[LEVELS], missed[LEVELS]; /* the worse side of missed */
   double middle, middle_even, power; /* DISAGREE and AGREE with the truth in the middle, level 0.05 */

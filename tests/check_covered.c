@@ -71,8 +71,8 @@ static solution by_gsl(const plim_rung *rungs, size_t count, double p, const dou
   return s;
 }
 
-/* Of coefficient j: its standard error by formula (2) of fit.c, its degrees by (3), and what a unit of d^-2p adds to it;
-   from its weights, which are its values for unit vectors. */
+/* Of coefficient j: its standard error by formula (2) of fit.c, its degrees by (3), and what a unit of d^-2p adds to
+   it; from its weights, which are its values for unit vectors. */
 typedef struct {
   double error, degrees, gain;
 } functional;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* check_covered_verdicts.c - `neglected` in verdicts and interval, by hand; then how often the covered extrapolation errs
-   on data with a known next power. Seeds are fixed. A measured rate is held against a binomial quantile: if the claimed
-   rate holds, a bound is passed with chance FALSE_ALARM, before the seed is chosen. */
+/* check_covered_verdicts.c - `neglected` in verdicts and interval, by hand; then how often the covered extrapolation
+   errs on data with a known next power. Seeds are fixed. A measured rate is held against a binomial quantile: if the
+   claimed rate holds, a bound is passed with chance FALSE_ALARM, before the seed is chosen. */
 #include <check.h>
 #include <gsl/gsl_cdf.h>
 #include <gsl/gsl_errno.h>
