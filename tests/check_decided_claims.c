@@ -43,6 +43,8 @@ START_TEST(decided_findings_stay_closed)
     if (!is_judged(a))
       continue;
     ck_assert_int_ne(b->judgement.verdict, PLIM_UNDECIDED);
+    ck_assert_double_eq(b->judgement.reserved,
+                        1.0 - plim_look_share(b->looks - 1)); /* each look its own share */
     ck_assert_double_le(b->judgement.p_agree, a->judgement.p_agree);
     if (a->judgement.verdict != PLIM_UNDECIDED) {
       closed++;
