@@ -125,7 +125,7 @@ typedef struct {
       power; /* of a claim that is right to be settled by the first look after the pilot; 1/2 <= power < 1 */
 } plim_claim_budget;
 
-/* All claims as one family, drawn until they are decided. A pilot of a quarter of the tier's replicas (10 at least) gives
+/* All claims as one family, drawn until they are decided. A pilot of a quarter of the tier's replicas (25 at least) gives
    the standard errors; these say how many replicas each experiment needs, and as long as a finding on it is UNDECIDED it
    gets them, then twice as many at each further look. Looks share the level out and Holm's correction holds for the family
    at whichever look each finding stops (plim_looks.h): the chance of any false AGREE, and of any false DISAGREE, is at most

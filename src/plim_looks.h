@@ -15,7 +15,9 @@
 
    For the shares to be honest the sizes of the looks may not depend on the values judged. They depend on standard
    errors alone: the pilot's fix the first look that is meant to settle, and every later one has twice the replicas of
-   the one before. */
+   the one before. Standard errors are not quite independent of skewed values: measured (bench/look_rates) is .8 of the
+   level at 5 % and up to 1.7 times it at 3.65e-4 with normal replicas and pilots of 25; with exponential ones 1.0 and
+   2.9, with pilots of 100 .9 and 1.6. */
 #ifndef PLIM_LOOKS_H
 #define PLIM_LOOKS_H
 
@@ -38,10 +40,13 @@ plim_status plim_judge_after(plim_judgement *now, const plim_judgement *before,
                              double fit_level) PLIM_MUST_CHECK;
 
 /* By which factor the replicas of every size would have to grow so that one test at `level` gives AGREE with chance
-   `power` if the limit is the predicted one; below 1 where there are more than enough. Only the errors and the
-   margin enter, not the difference seen; of the margin at most half is given up to neglected_bias. `level` is that left for the member and the look: e.g. level share/members.
-   INFINITY where no number of replicas will do (the prediction's error fills the margin) or none is known (a bound
-   without margin: its limit may lie anywhere). NaN unless 0 < level < 1/2 and 1/2 <= power < 1. */
+   `power` if the limit is the predicted one, on average over what the standard error at hand may be off (3 more per
+   cent at most from 12 normal replicas on; up to 11 less if they are skewed); below 1 where there are more than enough.
+   Only the standard error, its degrees of freedom and the margin enter, not the difference seen; of the margin at most
+   half is given up to neglected_bias, which shrinks with the errors. `level` is that left
+   for the member and the look: e.g. level share/members. INFINITY where no number of replicas will do (the prediction's
+   error fills the margin) or none is known (a bound without margin: its limit may lie anywhere). NaN unless
+   0 < level < 1/2 and 1/2 <= power < 1. */
 double plim_growth_needed(const plim_judgement *judgement, double level, double power);
 
 /* What a ladder's pilot says of a larger one: of its rungs d, error and replicas, the values not; the cost of one replica

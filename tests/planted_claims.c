@@ -159,26 +159,55 @@ static bool recall(void *context, const plim_claim_place *place, double *samples
   return true;
 }
 
-plim_claim_result planted_result(const char *name, const planting *how)
+static size_t begin(plant *p, const char *name, const planting *how)
 {
   size_t number = 0;
   ck_assert_int_eq(plim_claim_find(name, &number), PLIM_OK);
-  plant p = {.how = how, .run = SIZE_MAX};
+  *p = (plant){.how = how, .run = SIZE_MAX};
   for (size_t s = 0; s < PLIMI_COUNT(subjects); s++)
     for (size_t c = 0; c < subjects[s]->count; c++)
       if (strcmp(subjects[s]->claims[c].info.name, name) == 0)
-        p.claim = &subjects[s]->claims[c];
-  ck_assert_ptr_nonnull(p.claim);
-  ck_assert_int_eq(plim_theory_alloc(&p.theory), PLIM_OK);
+        p->claim = &subjects[s]->claims[c];
+  ck_assert_ptr_nonnull(p->claim);
+  ck_assert_int_eq(plim_theory_alloc(&p->theory), PLIM_OK);
+  return number;
+}
+
+static void end(plant *p)
+{
+  plim_theory_free(p->theory);
+  plim_activation_free(p->activation);
+  plim_activation_free(p->teacher);
+  free(p->values);
+}
+
+plim_claim_result planted_result(const char *name, const planting *how)
+{
+  plant p;
+  const size_t number = begin(&p, name, how);
   const plim_claim_hooks hooks = {.context = &p, .recall = recall};
   const plim_claim_settings settings = {
       .tier = how->tier, .seed = 1, .threads = 1, .level = 0.05, .hooks = &hooks};
   plim_claim_result result = {.findings = NULL};
   ck_assert_int_eq(plim_claim_run(number, &settings, &result), PLIM_OK);
   ck_assert_uint_gt(result.count, 0);
-  plim_theory_free(p.theory);
-  plim_activation_free(p.activation);
-  plim_activation_free(p.teacher);
-  free(p.values);
+  end(&p);
+  return result;
+}
+
+plim_claim_result planted_decision(const char *name, const planting *how, double work)
+{
+  plant p;
+  const size_t number = begin(&p, name, how);
+  const plim_claim_hooks hooks = {.context = &p, .recall = recall};
+  const plim_claim_settings settings = {
+      .tier = how->tier, .seed = 1, .threads = 1, .level = 0.05, .hooks = &hooks};
+  const plim_claim_budget budget = {.work = work, .power = 0.9};
+  plim_claim_result result = {.findings = NULL};
+  plim_status status = PLIM_OK;
+  ck_assert_int_eq(plim_claims_decide(&number, 1, &settings, &budget, &result, &status), PLIM_OK);
+  ck_assert_msg(status == PLIM_OK, "%s: %s", name, plim_status_name(status));
+  ck_assert_uint_gt(result.count, 0);
+  end(&p);
   return result;
 }

@@ -23,4 +23,7 @@ typedef struct {
 /* Every finding of the claim called `name`. */
 plim_claim_result planted_result(const char *name, const planting *how);
 
+/* The same drawn until it is decided, within this budget of work, at power .9. */
+plim_claim_result planted_decision(const char *name, const planting *how, double work);
+
 #endif

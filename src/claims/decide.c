@@ -16,7 +16,7 @@
 #include "claims.h"
 #include "plim_looks.h"
 
-enum { PILOT_PART = 4, LEAST_PILOT = 10, MOST_REPLICAS = 1000000000 };
+enum { PILOT_PART = 4, LEAST_PILOT = 25, MOST_REPLICAS = 1000000000 };
 static const double least_factor = 1.5;      /* less would be a look at the same data */
 static const double factor_unforeseen = 4.0; /* where no finding says how many replicas it needs */
 
