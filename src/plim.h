@@ -26,18 +26,18 @@
    Errors
      A fallible function returns a plim_status and writes its result through its last pointer only on PLIM_OK.
      The library does not print, exit, abort or raise signals, and keeps no mutable static data. Where GSL's default
-     error handler, which aborts, is in place when a function of plim_theory.h, plim_optimum.h or plim_compare.h is
-     called, it is switched off (gsl_set_error_handler_off) and stays off, for the whole process. A handler that the
-     program has set is left alone and must return: it is told of errors of GSL that plim goes on from, such as
-     round-off in a quadrature.
+     error handler, which aborts, is in place when a function of plim_theory.h, plim_optimum.h, plim_compare.h or
+     plim_looks.h is called, it is switched off (gsl_set_error_handler_off) and stays off, for the whole process.
+     A handler that the program has set is left alone and must return: it is told of errors of GSL that plim goes
+     on from, such as round-off in a quadrature.
 
    Threads
      Different objects may be used by different threads at once. One plim_theory, and one activation made from
      an expression (plim_activation_clone copies it), belong to one thread at a time; named activations and
-     plain structs that nobody changes may be shared. plim_simulate, plim_simulate_spectrum, plim_claim_run and
-     plim_descend start and join the threads they are told to use. They want one BLAS thread per worker and set
-     OpenBLAS's thread count, which belongs to the whole process, while they run: do not call them from two threads
-     at once.
+     plain structs that nobody changes may be shared. plim_simulate, plim_simulate_spectrum, plim_claim_run,
+     plim_claims_decide and plim_descend start and join the threads they are told to use. They want one BLAS
+     thread per worker and set OpenBLAS's thread count, which belongs to the whole process, while they run: do
+     not call them from two threads at once.
 
    A complete program (examples/verdict.c; build with: cc verdict.c $(pkg-config --cflags --libs plim))
 

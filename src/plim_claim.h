@@ -69,8 +69,8 @@ typedef struct {
   size_t threads; /* >= 1; never changes a result */
   double level;   /* of each verdict, see plim_criterion */
   size_t
-      replicas; /* at every size of every ladder; 0: as many as the tier has (for plim_claims_decide: a quarter of them
-                      in the pilot); else >= 2 */
+      replicas; /* at every size of every ladder; 0: as many as the tier has (for plim_claims_decide: a quarter
+                      of them in the pilot); else >= 2 */
   const plim_claim_hooks *hooks;
 } plim_claim_settings;
 
@@ -125,17 +125,17 @@ typedef struct {
       power; /* of a claim that is right to be settled by the first look after the pilot; 1/2 <= power < 1 */
 } plim_claim_budget;
 
-/* All claims as one family, drawn until they are decided. A pilot of a quarter of the tier's replicas (25 at least) gives
-   the standard errors; these say how many replicas each experiment needs, and as long as a finding on it is UNDECIDED it
-   gets them, then twice as many at each further look. Looks share the level out and Holm's correction holds for the family
-   at whichever look each finding stops (plim_looks.h): the chance of any false AGREE, and of any false DISAGREE, is at most
-   settings->level. A finding once decided is closed. What cannot be afforded stays UNDECIDED; the cheapest claims are served
-   first. The cost is a model, so the same settings and budget give the same result on every machine, for any number of
-   threads.
+/* All claims as one family, drawn until they are decided. A pilot of a quarter of the tier's replicas (25 at
+   least) gives the standard errors; these say how many replicas each experiment needs, and as long as a finding
+   on it is UNDECIDED it gets them, then twice as many at each further look. Looks share the level out and Holm's
+   correction holds for the family at whichever look each finding stops (plim_looks.h): the chance of any false
+   AGREE, and of any false DISAGREE, is at most settings->level. A finding once decided is closed. What cannot be
+   afforded stays UNDECIDED; the cheapest claims are served first. The cost is a model, so the same settings and
+   budget give the same result on every machine, for any number of threads.
 
-   results[i] and statuses[i] belong to claims[i], no two alike; results are released one by one. Returns PLIM_OK although
-   single claims failed (statuses[i], with nothing in results[i]); PLIM_INVALID, PLIM_INTERRUPTED, PLIM_FAILED (a hook),
-   PLIM_NO_MEMORY: nothing is in any result. */
+   results[i] and statuses[i] belong to claims[i], no two alike; results are released one by one. Returns PLIM_OK
+   although single claims failed (statuses[i], with nothing in results[i]); PLIM_INVALID, PLIM_INTERRUPTED,
+   PLIM_FAILED (a hook), PLIM_NO_MEMORY: nothing is in any result. */
 plim_status plim_claims_decide(const size_t *claims, size_t count, const plim_claim_settings *settings,
                                const plim_claim_budget *budget, plim_claim_result *results,
                                plim_status *statuses) PLIM_MUST_CHECK;

@@ -79,8 +79,8 @@ plim_status plim_extrapolate_terms(const plim_rung *rungs, size_t count, const d
      next_gain    of d^-3rate, the first power that nothing covers
    A ratio beyond the declared one is not covered. PLIM_INVALID, PLIM_NOT_FINITE: as plim_extrapolate (3 sizes are
    enough), and for a ratio that is negative or not finite, and for sizes that the two powers cannot tell apart.
-   Source: bias-aware inference (Donoho 1994, Ann. Statist. 22:238; Armstrong & Kolesar 2018, Econometrica 86:655); the
-   formulas are derived in src/judge/covered.c, error rates and price measured in doc/judge.md. */
+   Source: bias-aware inference (Donoho 1994, Ann. Statist. 22:238; Armstrong & Kolesar 2018, Econometrica
+   86:655); the formulas are derived in src/judge/covered.c, error rates and price measured in doc/judge.md. */
 #define PLIM_USUAL_RATIO 5.0
 plim_status plim_extrapolate_covered(const plim_rung *rungs, size_t count, double rate, double ratio,
                                      plim_extrapolation *fit) PLIM_MUST_CHECK;
@@ -95,19 +95,19 @@ typedef struct {
       reserved; /* the part of `level` kept for other looks at the same draws (plim_looks.h); 0 <= reserved < 1 */
 } plim_criterion;
 
-/* relative_margin 0.05, absolute_margin 0, level 0.05, fit_level 1e-3, reserved 0: those of `plim compare`. (The claims of
-   plim_claim.h have margins of their own.) */
+/* relative_margin 0.05, absolute_margin 0, level 0.05, fit_level 1e-3, reserved 0: those of `plim compare`. (The
+   claims of plim_claim.h have margins of their own.) */
 plim_criterion plim_criterion_default(void);
 
 /* The errors stay numbers of their own.
-     ci_low, ci_high   two-sided confidence interval of the limit at 1 - 2 level (1 - reserved), neglected_bias included
-     p_agree           of the null hypothesis |limit - predicted| >= margin; small: AGREE
+     ci_low, ci_high   two-sided confidence interval of the limit at 1 - 2 level (1 - reserved), neglected_bias
+     included p_agree           of the null hypothesis |limit - predicted| >= margin; small: AGREE
      p_disagree        of the null hypothesis |limit - predicted| <= margin; small: DISAGREE. Both are divided by
                        1 - reserved, up to 1: compared with `level` they spend what is not reserved
      agree_margin      AGREE at every margin above this one, all else as it is; infinite where the fit is poor
-     overturning_term  of AGREE or DISAGREE: suppose that value(d) has one more term, in the next power of d, which the
-                       fit took for a part of the limit; this is the least |term| at d_max that leaves the verdict
-                       UNDECIDED once it is taken off again. NaN where there is nothing to overturn */
+     overturning_term  of AGREE or DISAGREE: suppose that value(d) has one more term, in the next power of d,
+                       which the fit took for a part of the limit; this is the least |term| at d_max that leaves
+                       the verdict UNDECIDED once it is taken off again. NaN where there is nothing to overturn */
 typedef struct {
   plim_verdict verdict;
   double difference; /* extrapolated limit - predicted */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* check_decided_claims.c - claims drawn until they are decided: which findings are closed, what a budget does, what does
-   not change a result. Planted values and fixed seeds. */
+/* check_decided_claims.c - claims drawn until they are decided: which findings are closed, what a budget does,
+   what does not change a result. Planted values and fixed seeds. */
 #include <check.h>
 #include <gsl/gsl_errno.h>
 #include <math.h>
@@ -95,8 +95,8 @@ START_TEST(budget_is_kept_and_the_rest_says_what_is_lacking)
 }
 END_TEST
 
-/* A risk below 0 in the limit, or a singular value in the bulk, as few replicas may have it: a finding that says so, in
-   the place of the one that cannot be had, and no failure of the claim. */
+/* A risk below 0 in the limit, or a singular value in the bulk, as few replicas may have it: a finding that says
+   so, in the place of the one that cannot be had, and no failure of the claim. */
 START_TEST(a_number_without_logarithm_is_no_failure)
 {
   static const char *const claims[] = {"large-step-bound", "weight-alignment"};
@@ -116,8 +116,8 @@ START_TEST(a_number_without_logarithm_is_no_failure)
 }
 END_TEST
 
-/* No replica out of n shows a wrong number of directions: P <= (1 - margin)^n is exact, and the verdict's p-value is no
-   smaller, nor more than what the bound may lose. */
+/* No replica out of n shows a wrong number of directions: P <= (1 - margin)^n is exact, and the verdict's
+   p-value is no smaller, nor more than what the bound may lose. */
 START_TEST(count_is_judged_by_the_binomial)
 {
   const double margin = 0.05, loses = 50.0;

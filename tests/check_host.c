@@ -120,6 +120,13 @@ static const plim_extrapolation fitted = {.limit = 0.2279,
                                           .rungs = 4};
 static const plim_value predicted = {0.2283, 1e-13};
 
+static plim_status call_extrapolate_covered(host *h)
+{
+  plim_extrapolation fit;
+  (void)h;
+  return plim_extrapolate_covered(rungs, 4, 0.5, PLIM_USUAL_RATIO, &fit);
+}
+
 static plim_status call_judge(host *h)
 {
   plim_judgement judgement;
@@ -136,6 +143,32 @@ static plim_status call_judge_bound(host *h)
   return plim_judge_bound(&fitted, &predicted, PLIM_LOWER_BOUND_OF, &criterion, &judgement);
 }
 
+/* The pilot's judgement, as by plim_judge. */
+static const plim_judgement judged = {
+    .margin = 0.011, .monte_carlo_error = 0.0014, .fit_p = 0.47, .degrees = 37.3};
+static const double costs[] = {1.0, 3.1, 11.7, 61.3}, declared[] = {0.5};
+static const plim_pilot pilot = {.rungs = rungs, .cost = costs, .count = 4, .rates = declared, .terms = 1};
+
+static plim_status call_growth_needed(host *h)
+{
+  (void)h;
+  return plim_growth_needed(&judged, 0.013, 0.83) > 0.0 ? PLIM_OK : PLIM_NOT_FINITE;
+}
+
+static plim_status call_allot(host *h)
+{
+  double share[4];
+  (void)h;
+  return plim_allot(&pilot, share);
+}
+
+static plim_status call_replicas_needed(host *h)
+{
+  double replicas[4];
+  (void)h;
+  return plim_replicas_needed(&pilot, &judged, 0.013, 0.83, replicas);
+}
+
 static const struct {
   const char *name;
   plim_status (*call)(host *h);
@@ -148,6 +181,10 @@ static const struct {
     {"plim_optimum_find", call_optimum_find},
     {"plim_extrapolate", call_extrapolate},
     {"plim_extrapolate_terms", call_extrapolate_terms},
+    {"plim_extrapolate_covered", call_extrapolate_covered},
+    {"plim_growth_needed", call_growth_needed},
+    {"plim_allot", call_allot},
+    {"plim_replicas_needed", call_replicas_needed},
     {"plim_judge", call_judge},
     {"plim_judge_bound", call_judge_bound},
 };

@@ -3,9 +3,9 @@
    PLIM_NO_MEMORY or has the result it has with memory, and keeps none of it.
 
    A sample of the allocations fails here; with PLIM_EXHAUSTIVE=1 (the long tier) each of them does, with =7 every
-   seventh, of each claim 200. A thread that needs memory to be started may be PLIM_NO_THREAD. The first run of a subject fills what the
-   libraries below keep for good. To look for one that fails: PLIM_NO_MEMORY_ONLY=SUBJECT, PLIM_NO_MEMORY_SHOW=1,
-   CK_FORK=no. */
+   seventh, of each claim 200. A thread that needs memory to be started may be PLIM_NO_THREAD. The first run of a
+   subject fills what the libraries below keep for good. To look for one that fails: PLIM_NO_MEMORY_ONLY=SUBJECT,
+   PLIM_NO_MEMORY_SHOW=1, CK_FORK=no. */
 #include "config.h"
 
 #include <check.h>

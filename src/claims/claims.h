@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* claims.h - how a claim is written down: as data. Private to src/claims/.
 
-   A claim has experiments (a problem, a ladder of sizes, what to measure there) and rows (one number of an experiment,
-   or the difference of two, and what the theory says of it). What rows cannot say stands in `conclude`. Claims see the
-   two halves through their public headers alone. */
+   A claim has experiments (a problem, a ladder of sizes, what to measure there) and rows (one number of an
+   experiment, or the difference of two, and what the theory says of it). What rows cannot say stands in
+   `conclude`. Claims see the two halves through their public headers alone. */
 #ifndef PLIM_CLAIMS_H
 #define PLIM_CLAIMS_H
 
@@ -33,7 +33,8 @@ typedef struct {
 enum { PLIMI_MOST_MEASURED = 6, PLIMI_MOST_PATH = 8, PLIMI_MOST_SIZES = 8 };
 
 /* Replicas at size d: effort / d, so that every size ends with about the same standard error (the variance of what is
-   measured falls like 1/d). It is that of plim_claim_run; plim_claims_decide begins with a quarter. Sizes first at.d, 2 first at.d, 4 first at.d, ... */
+   measured falls like 1/d). It is that of plim_claim_run; plim_claims_decide begins with a quarter. Sizes first
+   at.d, 2 first at.d, 4 first at.d, ... */
 typedef struct {
   plimi_point at;
   plim_features features;
@@ -182,8 +183,9 @@ plim_status plimi_theory_at(const plimi_claim_run *run, const plimi_term *term, 
 plim_status plimi_over_theory(const plimi_claim_run *run, const plimi_term *of, plim_rung *rungs,
                               size_t count) PLIM_MUST_CHECK;
 
-/* For quantities whose theory keeps the leading effect of a finite d: take value(d) - value(inf) by the theory off each
-   of the `count` rungs of `of`, or of `of - minus`. What remains has the limit of the rungs and drifts less. */
+/* For quantities whose theory keeps the leading effect of a finite d: take value(d) - value(inf) by the theory
+   off each of the `count` rungs of `of`, or of `of - minus`. What remains has the limit of the rungs and drifts
+   less. */
 plim_status plimi_take_off_drift(const plimi_claim_run *run, const plimi_term *of, const plimi_term *minus,
                                  plim_rung *rungs, size_t count) PLIM_MUST_CHECK;
 
@@ -223,8 +225,9 @@ typedef struct {
 plim_status plimi_finding_add(plimi_claim_run *run, const plimi_statement *statement,
                               const plim_extrapolation *fit) PLIM_MUST_CHECK;
 
-/* Extrapolate a ladder of dimensions at `rates` (up to the first 0): one alone with an error that covers the next power
-   (plim_extrapolate_covered), several together as they are. Rungs that are 0 in every replica give 0 to rounding. */
+/* Extrapolate a ladder of dimensions at `rates` (up to the first 0): one alone with an error that covers the
+   next power (plim_extrapolate_covered), several together as they are. Rungs that are 0 in every replica give 0
+   to rounding. */
 plim_status plimi_fit(const plim_rung *rungs, size_t count, const double *rates,
                       plim_extrapolation *fit) PLIM_MUST_CHECK;
 

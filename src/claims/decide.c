@@ -2,13 +2,13 @@
 /* decide.c - claims drawn until they are decided: a pilot, then the replicas that its standard errors call for, then
    twice as many at each further look (plim_looks.h).
 
-   The shares of the level are honest only if the size of a look does not depend on the values judged. So the factor of
-   the first look after the pilot is the largest that any finding on the experiment needs, settled or not, and a
-   finding UNDECIDED at a look has all its experiments grown for the next one.
+   The shares of the level are honest only if the size of a look does not depend on the values judged. So the
+   factor of the first look after the pilot is the largest that any finding on the experiment needs, settled or
+   not, and a finding UNDECIDED at a look has all its experiments grown for the next one.
 
-   More replicas do not mend a ladder that does not follow the declared power of d (lack of fit): its smallest size is left
-   out from the next look on, as long as enough sizes remain, and then the finding is given up. Where the declared form
-   does hold, fit_level is the chance that this happens. */
+   More replicas do not mend a ladder that does not follow the declared power of d (lack of fit): its smallest
+   size is left out from the next look on, as long as enough sizes remain, and then the finding is given up.
+   Where the declared form does hold, fit_level is the chance that this happens. */
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -183,7 +183,8 @@ static void announce(const study *s, size_t replicas, double work)
 
 /* ---- Planning the next --------------------------------------------------------------------------------- */
 
-/* The level that is certain to be left for the finding at look number `look`, whatever the rest of the family does. */
+/* The level that is certain to be left for the finding at look number `look`, whatever the rest of the family
+   does. */
 static double level_at(const study *s, size_t look)
 {
   return s->settings->level * plim_look_share(look < PLIM_MOST_LOOKS ? look : PLIM_MOST_LOOKS - 1) /

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* staircase.c - the claim about the directions that one step learns ([MLHD]): their sizes, how they grow, how many they
-   are, and that they are powers of Xt X'y.
+/* staircase.c - the claim about the directions that one step learns ([MLHD]): their sizes, how they grow, how
+   many they are, and that they are powers of Xt X'y.
 
    Two regimes. At eta = eta0 N^0.3 one direction of every order up to 2 outgrows the bulk; the sizes are those of the
-   operator m(zeta, k) seen through the bulk of W0, so every size of the ladder is compared with the prediction for it.
-   At eta = eta0 sqrt(N) the sizes over sqrt(n N) have limits, singular values of m. What the bulk adds there to the
-   square is O(1/d), so it is squares that are extrapolated: a size that is still near the bulk drifts like 1/d only in
-   its square. */
+   operator m(zeta, k) seen through the bulk of W0, so every size of the ladder is compared with the prediction
+   for it. At eta = eta0 sqrt(N) the sizes over sqrt(n N) have limits, singular values of m. What the bulk adds
+   there to the square is O(1/d), so it is squares that are extrapolated: a size that is still near the bulk
+   drifts like 1/d only in its square. */
 #include <float.h>
 #include <math.h>
 #include <stdio.h>
@@ -113,8 +113,8 @@ static plim_extrapolation growth_of(const plim_rung *rungs, size_t count)
                               .rungs = count};
 }
 
-/* Its size over the one predicted for each d; its growth exponent, less what the prediction's differs from that of d ->
-   inf at these sizes; and the exponent as it was seen. */
+/* Its size over the one predicted for each d; its growth exponent, less what the prediction's differs from that
+   of d -> inf at these sizes; and the exponent as it was seen. */
 static plim_status judge_below(plimi_claim_run *run, const direction *at)
 {
   static const double exponent_margin = 0.05;
@@ -189,8 +189,8 @@ static plim_status judge_square(plimi_claim_run *run, const direction *at)
 
 /* ---- how many ---- */
 
-/* The standard deviation of a replica, by the first ten alone: what it decides is settled before the first look, and no
-   later one changes the statement. */
+/* The standard deviation of a replica, by the first ten alone: what it decides is settled before the first look,
+   and no later one changes the statement. */
 static plim_status spread_of(const plimi_claim_run *run, const plimi_term *of, size_t k, double *spread)
 {
   enum { FIRST = 10 };
@@ -207,8 +207,8 @@ static plim_status spread_of(const plimi_claim_run *run, const plimi_term *of, s
   return status;
 }
 
-/* *decidable: does the weakest direction predicted at size k stand three standard deviations of a replica clear of what
-   counts as the bulk's, and is the next one inside the bulk? Then *number of them. */
+/* *decidable: does the weakest direction predicted at size k stand three standard deviations of a replica clear
+   of what counts as the bulk's, and is the next one inside the bulk? Then *number of them. */
 static plim_status predict_count(const plimi_claim_run *run, size_t experiment, size_t k, bool *decidable,
                                  double *number)
 {
@@ -238,14 +238,14 @@ static plim_status predict_count(const plimi_claim_run *run, size_t experiment, 
   return status == PLIM_OUTSIDE_DOMAIN ? PLIM_OK : status;
 }
 
-/* The share of replicas that are wrong, with the error for which a normal tail is an upper bound of the binomial one at
-   the margin p (Zubkov & Serov 2013, Theory Probab. Appl. 57:539): of k wrong among n
+/* The share of replicas that are wrong, with the error for which a normal tail is an upper bound of the binomial
+   one at the margin p (Zubkov & Serov 2013, Theory Probab. Appl. 57:539): of k wrong among n
 
      P(at most k) <= Phi(-z((k + 1)/n)) below p,  P(at least k) <= Phi(-z((k - 1)/n)) above,
      z(x)^2 = 2 n (x log(x/p) + (1 - x) log((1 - x)/(1 - p))).
 
-   So one more counts as wrong, or one less; between the two there is no evidence on either side. Shares that differ from
-   size to size spread the count less (Hoeffding 1956, Ann. Math. Statist. 27:713). */
+   So one more counts as wrong, or one less; between the two there is no evidence on either side. Shares that
+   differ from size to size spread the count less (Hoeffding 1956, Ann. Math. Statist. 27:713). */
 static plim_extrapolation share_of(double wrong, double all, double p)
 {
   plim_extrapolation fit = {

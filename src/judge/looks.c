@@ -42,8 +42,8 @@ static double noncentral(double far, double miss, double degrees)
   return left > least ? (a * far + near * sqrt(left + far * far * per)) / left : 0.0;
 }
 
-/* In standard errors of the data at hand: how far the edge must be. `growth` gives the last look its degrees of freedom.
-   Stein's two-stage rule, all quantiles at the degrees at hand, is always enough. */
+/* In standard errors of the data at hand: how far the edge must be. `growth` gives the last look its degrees of
+   freedom. Stein's two-stage rule, all quantiles at the degrees at hand, is always enough. */
 static double errors_needed(double level, double miss, double degrees, double growth)
 {
   const double far = plimi_t_quantile(level, degrees * fmax(1.0, growth));

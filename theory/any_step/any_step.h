@@ -65,8 +65,8 @@ enum { PLIMI_LABEL_POINTS = 192 }; /* room in a plimi_labels */
 /* gauss.c: fill n, x, p, p1, p2 and error. */
 plim_status plimi_labels_shorten(const plimi_label_samples *samples, double sharpest,
                                  plimi_labels *labels) PLIM_MUST_CHECK;
-/* The same with another measure of how far the short rule is from what `context` says of the long one, and at least that many points
-   where there is room and the law has them. */
+/* The same with another measure of how far the short rule is from what `context` says of the long one, and at
+   least that many points where there is room and the law has them. */
 typedef double plimi_rule_difference(const plimi_labels *rule, const void *context);
 plim_status plimi_rule_shorten(const plimi_label_samples *samples, double sharpest, size_t least,
                                plimi_rule_difference *difference_of, const void *context,
@@ -109,8 +109,8 @@ void plimi_ruler_average(const plimi_ruler *ruler, double v, double *m, double *
 void plimi_ruler_even(const plimi_ruler *ruler, double v, double *second, double *fourth);
 
 /* tables.c: the midpoint rule x = sinh(scale t)/scale for the half-normal law, out to where it has left
-   `tail`; `coarsest` is its step in t at level 0 where the integrand changes on the scale 1, halved every second level.
-   The weights add up to 1. */
+   `tail`; `coarsest` is its step in t at level 0 where the integrand changes on the scale 1, halved every second
+   level. The weights add up to 1. */
 typedef struct {
   double step, scale;
   size_t n;
@@ -165,8 +165,8 @@ typedef struct {
   plimi_span_kind kind;
   unsigned count, degree[PLIMI_SPAN_COUNT]; /* ascending, odd */
 } plimi_span;
-/* The smallest and the largest span that it may be: the same where it is known. PLIM_OUTSIDE_DOMAIN at exponents where
-   a direction is of order one. */
+/* The smallest and the largest span that it may be: the same where it is known. PLIM_OUTSIDE_DOMAIN at exponents
+   where a direction is of order one. */
 plim_status plimi_spans_of(const plimi_input *in, plimi_span *least, plimi_span *largest) PLIM_MUST_CHECK;
 static inline bool plimi_same_span(const plimi_span *a, const plimi_span *b)
 {

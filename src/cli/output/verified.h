@@ -58,8 +58,8 @@ typedef struct {
 /* The finding in one sentence, for a paper. `level` is that of the family. */
 void plimi_finding_words(const plim_finding *finding, double level, plimi_message *words);
 
-/* Processor seconds by which an UNDECIDED claim would have to be drawn on; INFINITY where no number of replicas is known
-   to settle it, 0 where it is decided. */
+/* Processor seconds by which an UNDECIDED claim would have to be drawn on; INFINITY where no number of replicas
+   is known to settle it, 0 where it is decided. */
 double plimi_seconds_needed(const plim_claim_result *result);
 
 /* For plimi_output_request: `content` is a plimi_verified. */
