@@ -44,8 +44,8 @@ plim_status plim_judge_after(plim_judgement *now, const plim_judgement *before,
    without margin: its limit may lie anywhere). NaN unless 0 < level < 1/2 and 1/2 <= power < 1. */
 double plim_growth_needed(const plim_judgement *judgement, double level, double power);
 
-/* What a ladder's pilot says of a larger one: of its rungs d, error and replicas, the values not; the cost of one replica
-   at each (> 0, in any unit); the rates that are fitted. */
+/* What a ladder's pilot says of a larger one: of its rungs d, error and replicas, the values not; the cost of one
+   replica at each (> 0, in any unit); the rates that are fitted. */
 typedef struct {
   const plim_rung *rungs;
   const double *cost;
