@@ -70,6 +70,18 @@ const plimi_command_entry plimi_commands[] = {
      "With -o FILE, finished replicas are kept in FILE.journal until FILE stands; --resume goes on "
      "with them, as for `plim simulate`: with more replicas, sizes or quantities too.",
      plimi_cmd_compare},
+    {PLIMI_POWER, "power", "", "which replicas at which size settle a verdict, before they are drawn",
+     "Draws 25 replicas of each size and nothing more. From their standard errors and the margin, not from "
+     "their values, "
+     "it says what `plim compare` with the same options draws to settle each verdict with the chance --power "
+     "if the "
+     "prediction is right: the replicas of each size, their processor time, and whether --budget pays for "
+     "it. settled is yes "
+     "or no; never where the error of the prediction fills the margin; withheld where there would be no "
+     "verdict. "
+     "Quantities and penalties of a problem share draws: all together cost less than their sum.\n"
+     "The exit status is 0 if the budget pays for all verdicts together, else 3.",
+     plimi_cmd_power},
     {PLIMI_VERIFY, "verify", "[CLAIM...]", "the claims of the theorems, each with a verdict",
      "Without a CLAIM, all of `plim list claims`; `plim cite CLAIM` says what each states, how it "
      "is measured and what would make it fail. A claim AGREEs if every finding does, DISAGREEs if "
@@ -149,8 +161,8 @@ const plimi_command_entry plimi_commands[] = {
 };
 const size_t plimi_command_count = sizeof plimi_commands / sizeof plimi_commands[0];
 
-const char *const plimi_config_sections[] = {"theory",   "simulate", "compare", "optimize",
-                                             "spectrum", "descent",  NULL};
+const char *const plimi_config_sections[] = {"theory",   "simulate", "compare", "power",
+                                             "optimize", "spectrum", "descent", NULL};
 
 const plimi_command_entry *plimi_command_entry_of(plimi_command command)
 {
