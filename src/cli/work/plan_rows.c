@@ -38,6 +38,8 @@ static void put(const plimi_comparison *c, const plimi_ladder *ladder, const pli
                          criterion->relative_margin * fabs(ladder->limit.value.value) +
                              criterion->absolute_margin);
   if (one->replicas != NULL) {
+    plimi_row_set_number(&row, PLIMI_VALUE, ladder->limit.value.value);
+    plimi_row_set_number(&row, PLIMI_ERROR, ladder->limit.value.error);
     plimi_row_set_integer(&row, PLIMI_REPLICAS, replicas);
     plimi_row_set_number(&row, PLIMI_SECONDS, seconds_of(run, replicas));
     plimi_row_set_number(&row, PLIMI_TOTAL_SECONDS, one->seconds);
