@@ -49,6 +49,8 @@ static const struct {
     {"margin", {"-0.1", "nan", "0.1,0.2"}},
     {"absolute-margin", {"-1", "inf"}},
     {"level", {"0", "0.5", "1", "nan"}},
+    {"budget", {"0", "-1", "-1m", "nan", "", "10x", "m", "1m,2m", "10 m", "1e999"}},
+    {"power", {"0.49", "1", "-0.9", "nan", "0.8,0.9", ""}},
     {"format", {"xml", "", "CSV"}},
     {"output", {""}},
     {"out", {""}},

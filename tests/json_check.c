@@ -26,6 +26,9 @@ enum { OF_VERDICTS = sizeof of_verdicts / sizeof of_verdicts[0] };
 /* What optimize's rows have more. */
 static const char *const of_optima[] = {"place", "certificate", "searched_low", "searched_high"};
 enum { OF_OPTIMA = sizeof of_optima / sizeof of_optima[0] };
+/* What power's rows have more: as many, so that the first says which of the two they are. */
+static const char *const of_plans[] = {"settled", "margin", "seconds", "total_seconds"};
+_Static_assert(sizeof of_plans == sizeof of_optima, "a row's size stands for both");
 
 static int fail(const char *what)
 {
@@ -42,9 +45,10 @@ static int check_row(const json_t *row)
   for (size_t i = 0; size == COLUMNS + OF_VERDICTS && i < OF_VERDICTS; i++)
     if (json_object_get(row, of_verdicts[i]) == NULL)
       return fail(of_verdicts[i]);
+  const char *const *four = json_object_get(row, of_plans[0]) != NULL ? of_plans : of_optima;
   for (size_t i = 0; size == COLUMNS + OF_OPTIMA && i < OF_OPTIMA; i++)
-    if (json_object_get(row, of_optima[i]) == NULL)
-      return fail(of_optima[i]);
+    if (json_object_get(row, four[i]) == NULL)
+      return fail(four[i]);
   for (size_t i = 0; i < COLUMNS; i++) {
     const json_t *cell = json_object_get(row, columns[i]);
     if (cell == NULL)

@@ -9,7 +9,7 @@
    the variance V = sum c_i^2 s_i^2/R_i, where the weights c_i depend on the R_i. At a given sum R_i t_i it is
    stationary where
 
-     R_i ~ |c_i(R)| s_i/sqrt(t_i),                                                                             (1)
+     R_i ~ |c_i(R)| s_i/sqrt(t_i),                                                                           (1)
 
    which is solved by putting the R of one step into the c of the next. Each half lowers V sum R_i t_i: the fit
    has the least V for its R, and (1) the least product for its c. Without a least share only as many sizes as
@@ -42,8 +42,8 @@ static plim_status fit_of(const plim_pilot *pilot, const plim_rung *rungs, plim_
   return plim_extrapolate_terms(rungs, pilot->count, pilot->rates, pilot->terms, fit);
 }
 
-/* Price x variance of the limit at the weights behind `free`, |c_i| s_i/sqrt(t_i), with that cut to [low, low/least
-   share]: for given weights the best proportions have this form. */
+/* Price x variance of the limit at the weights behind `free_share`, |c_i| s_i/sqrt(t_i), with that cut to
+   [low, low/PLIM_LEAST_SHARE]: for given weights the best proportions have this form. */
 static double waste(const plim_pilot *pilot, const double *free_share, double low)
 {
   double price = 0.0, variance = 0.0;

@@ -19,15 +19,6 @@ static void tell_if_no_verdict(const plimi_settings *settings)
         settings->d.count);
 }
 
-static plim_criterion criterion_of(const plimi_settings *settings)
-{
-  plim_criterion criterion = plim_criterion_default();
-  criterion.relative_margin = settings->margin.values[0];
-  criterion.absolute_margin = settings->absolute_margin.values[0];
-  criterion.level = settings->level.values[0];
-  return criterion;
-}
-
 /* With sizes for a verdict the replicas are as many as it takes; without, a number that has to be chosen. */
 static void choose_replicas(plimi_settings *settings)
 {
@@ -89,7 +80,7 @@ int plimi_cmd_compare(plimi_settings *settings, char **operands, size_t operand_
     return status;
   campaign.journal = journal;
   plimi_comparison comparison = {.campaign = &campaign,
-                                 .criterion = criterion_of(settings),
+                                 .criterion = plimi_criterion_of(settings),
                                  .in_looks = settings->replicas.count == 0,
                                  .budget = settings->budget.values[0],
                                  .power = settings->power.values[0]};

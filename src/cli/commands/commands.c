@@ -47,6 +47,21 @@ const plimi_command_entry plimi_commands[] = {
      "1 if any verdict is DISAGREE, else 3 if one is UNDECIDED or withheld; with one or two sizes "
      "there is no verdict, a message says so, and the status is that of the numbers. CSV and JSON "
      "have the verdict in the rows of the extrapolation.\n"
+     "Without --replicas the sizes are drawn until every verdict is settled: first 25 replicas of each, the "
+     "pilot; then, "
+     "of the points where a verdict is open, as many as its standard errors call for (more where replicas "
+     "are cheap and "
+     "weigh in the limit, at least a quarter of the most), whatever the values are; then twice as many, at "
+     "most 6 looks in "
+     "all, as long as --budget pays for the next. The level is shared out over the looks (5, 45, 25, 12, 8 "
+     "and 5 % of it), so that "
+     "looking again does not make errors likelier; a verdict that is settled stays. More replicas are not "
+     "drawn for "
+     "a verdict that is withheld, nor where two looks running show a lack of fit: they would not help. The "
+     "rows are those of the last look; "
+     "replicas of an extrapolation is empty where the sizes differ in it. The table says what would settle "
+     "an UNDECIDED "
+     "verdict. With --replicas the design is fixed and judged once, at the full level.\n"
      "The verdict takes for granted that the sizes are large enough for the leading power of d, "
      "which `plim cite NAME` states. A strong step at small d is not: where risk or train (for "
      "risk1, delta, train1) or stair1 (for ck_top), which have a value at each d, foresee that the "
@@ -55,6 +70,18 @@ const plimi_command_entry plimi_commands[] = {
      "With -o FILE, finished replicas are kept in FILE.journal until FILE stands; --resume goes on "
      "with them, as for `plim simulate`: with more replicas, sizes or quantities too.",
      plimi_cmd_compare},
+    {PLIMI_POWER, "power", "", "which replicas at which size settle a verdict, before they are drawn",
+     "Draws 25 replicas of each size and nothing more. From their standard errors and the margin, not from "
+     "their values, "
+     "it says what `plim compare` with the same options draws to settle each verdict with the chance --power "
+     "if the "
+     "prediction is right: the replicas of each size, their processor time, and whether --budget pays for "
+     "it. settled is yes "
+     "or no; never where the error of the prediction fills the margin; withheld where there would be no "
+     "verdict. "
+     "Quantities and penalties of a problem share draws: all together cost less than their sum.\n"
+     "The exit status is 0 if the budget pays for all verdicts together, else 3.",
+     plimi_cmd_power},
     {PLIMI_VERIFY, "verify", "[CLAIM...]", "the claims of the theorems, each with a verdict",
      "Without a CLAIM, all of `plim list claims`; `plim cite CLAIM` says what each states, how it "
      "is measured and what would make it fail. A claim AGREEs if every finding does, DISAGREEs if "
@@ -137,8 +164,8 @@ const plimi_command_entry plimi_commands[] = {
 };
 const size_t plimi_command_count = sizeof plimi_commands / sizeof plimi_commands[0];
 
-const char *const plimi_config_sections[] = {"theory",   "simulate", "compare", "optimize",
-                                             "spectrum", "descent",  NULL};
+const char *const plimi_config_sections[] = {"theory",   "simulate", "compare", "power",
+                                             "optimize", "spectrum", "descent", NULL};
 
 const plimi_command_entry *plimi_command_entry_of(plimi_command command)
 {

@@ -41,16 +41,16 @@ static const char *const pictures[] = {"svg", "pdf", "png", NULL};
   .range = {.low = 0.0, .high = DBL_MAX, .infinity_allowed = true},                                          \
   .range_words = "two numbers from 0 to inf, the first the lesser"
 #define SIZE(what, who) .kind = what, .group = PLIMI_GROUP_SIZE, .commands = who, .shapes_result = true
-#define VERDICT(what) .kind = what, .group = PLIMI_GROUP_VERDICT, .commands = PLIMI_COMPARE
+#define VERDICT(what) .kind = what, .group = PLIMI_GROUP_VERDICT, .commands = PLIMI_JUDGED
 #define OUTPUT(what, who) .kind = what, .group = PLIMI_GROUP_OUTPUT, .commands = who
 #define GENERAL(what, who) .kind = what, .group = PLIMI_GROUP_GENERAL, .commands = who
 
 const plimi_option plimi_options[] = {
     {"quantity", .letter = 'q', QUANTITY(PLIMI_TAKES_QUANTITIES), INTO(quantities), .argument = "NAME,...",
      .resumed = PLIMI_RESUMED_WITH_MORE,
-     .initial_words =
-         "theory: every limit the problem has; simulate: risk0, risk1, train0, train1, delta; compare: "
-         "risk0, risk1, train0, train1; optimize: risk1",
+     .initial_words = "theory: every limit the problem has; simulate: risk0, risk1, train0, train1, delta; "
+                      "compare and power: "
+                      "risk0, risk1, train0, train1; optimize: risk1",
      .help = "what to compute: names from `plim list quantities`, or all"},
     {"psi1", SHARED(PLIMI_TAKES_NUMBERS), INTO(psi1), POSITIVE, .argument = "X", .initial = "2",
      .help = "samples per input dimension, n/d (psi2 in Mei & Montanari, who use the two names the other way "
@@ -91,7 +91,7 @@ const plimi_option plimi_options[] = {
          "step size that grows with N"},
 
     {"tol", .kind = PLIMI_TAKES_NUMBER, .group = PLIMI_GROUP_PROBLEM,
-     .commands = PLIMI_THEORY | PLIMI_COMPARE | PLIMI_OPTIMIZE, .shapes_result = true,
+     .commands = PLIMI_THEORY | PLIMI_JUDGED | PLIMI_OPTIMIZE, .shapes_result = true,
      .resumed = PLIMI_RESUMED_ANY, INTO(tolerance),
      .range = {.low = PLIM_FINEST_TOLERANCE, .high = PLIM_COARSEST_TOLERANCE},
      .range_words = "a number from 1e-11 to 1e-2", .argument = "X", .initial = "1e-7",
@@ -135,7 +135,7 @@ const plimi_option plimi_options[] = {
     {"d", SIZE(PLIMI_TAKES_INTEGERS, PLIMI_DESCENT), INTO(d),
      COUNT(2, 2147483647, "a whole number from 2 to 2147483647"), .argument = "D", .initial = "128",
      .help = "input dimension; n = round(psi1 d), N = round(psi2 d)"},
-    {"d", SIZE(PLIMI_TAKES_INTEGERS, PLIMI_COMPARE), INTO(d), .resumed = PLIMI_RESUMED_WITH_MORE,
+    {"d", SIZE(PLIMI_TAKES_INTEGERS, PLIMI_JUDGED), INTO(d), .resumed = PLIMI_RESUMED_WITH_MORE,
      COUNT(1, 2147483647, "a whole number from 1 to 2147483647"), .argument = "D,...",
      .initial = "64,128,256",
      .help =
@@ -177,7 +177,7 @@ const plimi_option plimi_options[] = {
     {"absolute-margin", VERDICT(PLIMI_TAKES_NUMBER), INTO(absolute_margin), NON_NEGATIVE, .argument = "X",
      .initial = "0", .help = "added to the margin; needed where the prediction is 0"},
     {"level", .kind = PLIMI_TAKES_NUMBER, .group = PLIMI_GROUP_VERDICT,
-     .commands = PLIMI_COMPARE | PLIMI_VERIFY, INTO(level),
+     .commands = PLIMI_JUDGED | PLIMI_VERIFY, INTO(level),
      .range = {.low = 0.0, .high = 0.5, .above_low = true, .below_high = true},
      .range_words = "a number > 0 and < 0.5", .argument = "X", .initial = "0.05",
      .help = "chance allowed for any false AGREE, and for any false DISAGREE, in the whole table (Holm)"},
@@ -197,8 +197,13 @@ const plimi_option plimi_options[] = {
              "pilot; "
              "counted by a model of the cost, so that a command has one result; one core's: two need half "
              "of it"},
+    {"budget", .kind = PLIMI_TAKES_SECONDS, .group = PLIMI_GROUP_VERDICT, .commands = PLIMI_POWER,
+     .shapes_result = true, INTO(budget),
+     .range = {.low = 0.0, .high = DBL_MAX, .above_low = true, .infinity_allowed = true},
+     .range_words = "a number > 0, or inf", .argument = "TIME", .initial = "20m",
+     .help = "processor time that is to be had, counted as `plim compare` counts it"},
     {"power", .kind = PLIMI_TAKES_NUMBER, .group = PLIMI_GROUP_VERDICT,
-     .commands = PLIMI_COMPARE | PLIMI_VERIFY, .shapes_result = true, .resumed = PLIMI_RESUMED_ANY,
+     .commands = PLIMI_JUDGED | PLIMI_VERIFY, .shapes_result = true, .resumed = PLIMI_RESUMED_ANY,
      INTO(power), .range = {.low = 0.5, .high = 1.0, .below_high = true},
      .range_words = "a number >= 0.5 and < 1", .argument = "X", .initial = "0.9",
      .help = "without --replicas: the chance of a right prediction to be settled by the first look after the "
@@ -212,7 +217,7 @@ const plimi_option plimi_options[] = {
      .argument = "FILE", .initial_words = "standard output",
      .help = "write to FILE, whole or not at all, with FILE.provenance.json beside it; - and what is no file "
              "(/dev/stdout, a FIFO) are written to as they are, with nothing beside them"},
-    {"resume", OUTPUT(PLIMI_TAKES_NOTHING, PLIMI_DRAWING | PLIMI_SPECTRUM), INTO(resume),
+    {"resume", OUTPUT(PLIMI_TAKES_NOTHING, PLIMI_SIMULATE | PLIMI_COMPARE | PLIMI_SPECTRUM), INTO(resume),
      .help =
          "continue from FILE.journal what an interrupted run with -o FILE began; --replicas may be larger, "
          "--d and --quantity may have more"},
@@ -239,9 +244,9 @@ const plimi_option plimi_options[] = {
              "and more"},
 
     {"config", GENERAL(PLIMI_TAKES_PATH, PLIMI_POSED), INTO(config), .argument = "FILE",
-     .help =
-         "read options from an INI file (-: standard input): the same names, [theory], [simulate], "
-         "[compare], [optimize], [spectrum] and [descent] sections for one command; the command line wins"},
+     .help = "read options from an INI file (-: standard input): the same names, [theory], [simulate], "
+             "[compare], [power], [optimize], [spectrum] and [descent] sections for one command; the command "
+             "line wins"},
     {"help", .letter = 'h', GENERAL(PLIMI_TAKES_NOTHING, PLIMI_EVERY_COMMAND), INTO(help),
      .help = "print this help and exit"},
     {"version", .letter = 'V', GENERAL(PLIMI_TAKES_NOTHING, PLIMI_EVERY_COMMAND), INTO(version),

@@ -20,14 +20,16 @@ typedef enum {
   PLIMI_SPECTRUM = 1u << 8,
   PLIMI_DESCENT = 1u << 9,
   PLIMI_HELP = 1u << 10,
-  PLIMI_VERSION = 1u << 11
+  PLIMI_VERSION = 1u << 11,
+  PLIMI_POWER = 1u << 12
 } plimi_command;
 
 enum {
-  PLIMI_EVERY_COMMAND = 0x7fffffff,               /* those to come too */
-  PLIMI_DRAWING = PLIMI_SIMULATE | PLIMI_COMPARE, /* commands that estimate quantities */
+  PLIMI_EVERY_COMMAND = 0x7fffffff,              /* those to come too */
+  PLIMI_JUDGED = PLIMI_COMPARE | PLIMI_POWER,    /* commands that know of margins and ladders of sizes */
+  PLIMI_DRAWING = PLIMI_SIMULATE | PLIMI_JUDGED, /* commands that estimate quantities */
   /* commands that answer with rows of quantities */
-  PLIMI_ROWS = PLIMI_THEORY | PLIMI_SIMULATE | PLIMI_COMPARE | PLIMI_OPTIMIZE,
+  PLIMI_ROWS = PLIMI_THEORY | PLIMI_SIMULATE | PLIMI_JUDGED | PLIMI_OPTIMIZE,
   PLIMI_STATED = PLIMI_ROWS | PLIMI_SPECTRUM, /* commands that take the whole problem */
   PLIMI_POSED = PLIMI_STATED | PLIMI_DESCENT  /* and those that take a part of it */
 };

@@ -67,7 +67,8 @@ static bool serves(plimi_resumption rule, const json_t *older, const json_t *pre
   case PLIMI_RESUMED_WITH_MORE:
     return includes(present, older);
   case PLIMI_RESUMED_HIGHER:
-    return largest(present) >= largest(older);
+    return json_array_size(present) == 0 ||
+           largest(present) >= largest(older); /* none: as many as it takes */
   case PLIMI_RESUMED_SAME:
     break;
   }

@@ -243,6 +243,8 @@ int plimi_output_finish(plimi_output *output, const plimi_judged *verdicts, size
       plimi_table_print_spectra(&output->table, output->stream);
     else if (request->of == PLIMI_OF_DESCENT)
       plimi_table_print_descents(&output->table, output->stream);
+    else if (request->of == PLIMI_OF_PLANS)
+      plimi_table_print_plans(&output->table, output->stream);
     else
       plimi_table_print(&output->table, request->paired, output->stream);
     plimi_table_print_verdicts(verdicts, verdict_count, output->stream);

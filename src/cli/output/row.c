@@ -10,7 +10,7 @@
 
 #define NAME(code, name) name,
 static const char *const column_names[] = {PLIMI_COLUMN_TABLE(NAME)};
-static const char *const source_names[] = {"theory", "simulation", "extrapolation"};
+static const char *const source_names[] = {"theory", "simulation", "extrapolation", "plan"};
 
 static const double upper_tail = 0.025; /* of the 95 % confidence interval */
 
@@ -21,12 +21,13 @@ const char *plimi_column_name(plimi_column column)
 
 bool plimi_column_belongs(plimi_column column, unsigned of)
 {
-  if (column <= PLIMI_STATUS)
+  if (column <= PLIMI_STATUS || (column == PLIMI_MARGIN && (of & PLIMI_OF_PLANS) != 0))
     return true;
   return (of & (column <= PLIMI_HIGH               ? PLIMI_OF_SPECTRA
                 : column <= PLIMI_NEURON           ? PLIMI_OF_DESCENT
                 : column <= PLIMI_OVERTURNING_TERM ? PLIMI_OF_VERDICTS
-                                                   : PLIMI_OF_OPTIMA)) != 0;
+                : column <= PLIMI_SEARCHED_HIGH    ? PLIMI_OF_OPTIMA
+                                                   : PLIMI_OF_PLANS)) != 0;
 }
 
 const char *plimi_source_name(plimi_source source)

@@ -15,7 +15,7 @@
 
 /* The one list of columns: X(enumerator, name). Rows end with the status; those of spectra, whose quantities
    belong to an interval of values, have three cells more, those of a descent two, those of a comparison what its
-   verdicts say, those of optima four. */
+   verdicts say, those of optima four, those of a plan three and the margin. */
 #define PLIMI_COLUMN_TABLE(X)                                                                                \
   X(PLIMI_QUANTITY, "quantity")                                                                              \
   X(PLIMI_SOURCE, "source")                                                                                  \
@@ -56,7 +56,10 @@
   X(PLIMI_PLACE, "place")                                                                                    \
   X(PLIMI_CERTIFICATE, "certificate")                                                                        \
   X(PLIMI_SEARCHED_LOW, "searched_low")                                                                      \
-  X(PLIMI_SEARCHED_HIGH, "searched_high")
+  X(PLIMI_SEARCHED_HIGH, "searched_high")                                                                    \
+  X(PLIMI_SECONDS, "seconds")                                                                                \
+  X(PLIMI_TOTAL_SECONDS, "total_seconds")                                                                    \
+  X(PLIMI_SETTLED, "settled")
 
 #define PLIMI_COLUMN_ENUM(code, name) code,
 typedef enum { PLIMI_COLUMN_TABLE(PLIMI_COLUMN_ENUM) PLIMI_COLUMN_COUNT } plimi_column;
@@ -67,7 +70,8 @@ enum {
   PLIMI_OF_SPECTRA = 1u << 0,
   PLIMI_OF_DESCENT = 1u << 1,
   PLIMI_OF_VERDICTS = 1u << 2,
-  PLIMI_OF_OPTIMA = 1u << 3
+  PLIMI_OF_OPTIMA = 1u << 3,
+  PLIMI_OF_PLANS = 1u << 4
 };
 
 /* A cell is empty where the column does not apply. Text belongs to whoever filled the row and outlives it. */
@@ -85,7 +89,12 @@ typedef struct {
   plimi_cell cells[PLIMI_COLUMN_COUNT];
 } plimi_row;
 
-typedef enum { PLIMI_SOURCE_THEORY, PLIMI_SOURCE_SIMULATION, PLIMI_SOURCE_EXTRAPOLATION } plimi_source;
+typedef enum {
+  PLIMI_SOURCE_THEORY,
+  PLIMI_SOURCE_SIMULATION,
+  PLIMI_SOURCE_EXTRAPOLATION,
+  PLIMI_SOURCE_PLAN
+} plimi_source;
 
 const char *plimi_column_name(plimi_column column);
 bool plimi_column_belongs(plimi_column column, unsigned of); /* to a file whose rows are of `of` */

@@ -227,6 +227,52 @@ static void print_paired(const plimi_table *table, FILE *stream)
   plimi_columns_free(&columns);
 }
 
+static void add_time(plimi_columns *columns, const plimi_cell *seconds)
+{
+  plimi_message text = {.text = ""};
+  if (seconds->kind == PLIMI_CELL_NUMBER)
+    plimi_message_add_time(&text, seconds->is.number);
+  plimi_columns_add(columns, text.text);
+}
+
+void plimi_table_print_plans(const plimi_table *table, FILE *stream)
+{
+  static const char *const titles[] = {"margin", "processor time", "all sizes", "settled"};
+  bool varies[PARAMETERS];
+  plimi_short_text scratch;
+  plimi_columns columns = {.columns = 1 + sizeof titles / sizeof titles[0]};
+  if (table->count == 0)
+    return;
+  find_varying(table, 0, 1, varies);
+  plimi_table_heading(&table->rows[0], NULL, varies, stream);
+  plimi_columns_add(&columns, "quantity");
+  for (size_t k = 0; k < PARAMETERS; k++) {
+    varies[k] = varies[k] && parameters[k] != PLIMI_N && parameters[k] != PLIMI_WIDTH;
+    if (!varies[k])
+      continue;
+    columns.columns++;
+    plimi_columns_add(&columns, plimi_column_name(parameters[k]));
+  }
+  for (size_t i = 0; i < sizeof titles / sizeof titles[0]; i++)
+    plimi_columns_add(&columns, titles[i]);
+  for (size_t i = 0; i < table->count; i++) {
+    const plimi_row *row = &table->rows[i];
+    plimi_columns_add(&columns, row->cells[PLIMI_QUANTITY].is.text);
+    for (size_t k = 0; k < PARAMETERS; k++)
+      if (varies[k])
+        plimi_columns_add(&columns, plimi_cell_text(&row->cells[parameters[k]], &scratch));
+    if (row->cells[PLIMI_MARGIN].kind == PLIMI_CELL_NUMBER)
+      plimi_columns_addf(&columns, "%.3g", row->cells[PLIMI_MARGIN].is.number);
+    else
+      plimi_columns_add(&columns, "");
+    add_time(&columns, &row->cells[PLIMI_SECONDS]);
+    add_time(&columns, &row->cells[PLIMI_TOTAL_SECONDS]);
+    plimi_columns_add(&columns, row->cells[PLIMI_SETTLED].is.text);
+  }
+  plimi_columns_print(&columns, "", stream);
+  plimi_columns_free(&columns);
+}
+
 void plimi_table_print(const plimi_table *table, bool paired, FILE *stream)
 {
   if (table->count == 0)

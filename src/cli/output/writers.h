@@ -64,6 +64,7 @@ void plimi_table_row(plimi_table *table, const plimi_row *row);
 void plimi_table_print(const plimi_table *table, bool paired, FILE *stream);
 void plimi_table_print_spectra(const plimi_table *table, FILE *stream);
 void plimi_table_print_descents(const plimi_table *table, FILE *stream);
+void plimi_table_print_plans(const plimi_table *table, FILE *stream);
 /* Which problem a row is of, in a line or two after `title` (NULL: none); without the parameters that vary, where
    that is not NULL. */
 void plimi_table_heading(const plimi_row *row, const char *title, const bool *varies, FILE *stream);

@@ -45,6 +45,15 @@ static bool is_open(const plimi_comparison *c, const plimi_ladder *ladder)
          judged->judgement.numerical_error < judged->judgement.margin;
 }
 
+plim_criterion plimi_criterion_of(const plimi_settings *settings)
+{
+  plim_criterion criterion = plim_criterion_default();
+  criterion.relative_margin = settings->margin.values[0];
+  criterion.absolute_margin = settings->absolute_margin.values[0];
+  criterion.level = settings->level.values[0];
+  return criterion;
+}
+
 /* ---- Drawing and judging a look ------------------------------------------------------------------------ */
 
 static void begin_ladders(plimi_comparison *c, size_t at)
@@ -159,20 +168,34 @@ static void price(const plimi_comparison *c, plimi_comparison_point *point)
   }
 }
 
-/* What the pilot says of the first look after it. */
+/* What the pilot says of the first look after it: the replicas that settle one ladder, no fewer than there are. */
+plim_status plimi_comparison_needs(const plimi_comparison *c, const plimi_comparison_point *point,
+                                   const plimi_ladder *ladder, uint64_t *replicas)
+{
+  const size_t sizes = settings_of(c)->d.count;
+  double *needed = plimi_allocate(sizes, sizeof *needed);
+  const plim_status status = plimi_ladder_needs(ladder, point->runs, level_at(c, 1), c->power, needed);
+  for (size_t k = 0; k < sizes && status == PLIM_OK; k++)
+    replicas[k] = (uint64_t)fmin(fmax((double)point->runs[k].replicas, ceil(needed[k])), most_replicas);
+  free(needed);
+  return status;
+}
+
+/* And all ladders of the point. */
 static plim_status first_look(const plimi_comparison *c, plimi_comparison_point *point)
 {
   const size_t sizes = settings_of(c)->d.count;
-  double *needed = plimi_allocate(sizes, sizeof *needed), grown = 0.0;
+  uint64_t *needed = plimi_allocate(sizes, sizeof *needed);
+  double grown = 0.0;
   plim_status status = PLIM_OK;
   for (size_t k = 0; k < sizes; k++)
     point->next[k] = point->runs[k].replicas;
   for (size_t i = 0; i < ladders_of(c) && status == PLIM_OK; i++) {
-    const plimi_ladder *ladder = &point->ladders[i];
-    if (ladder->judged.judged)
-      status = plimi_ladder_needs(ladder, point->runs, level_at(c, 1), c->power, needed);
-    for (size_t k = 0; k < sizes && ladder->judged.judged && status == PLIM_OK; k++)
-      point->next[k] = (uint64_t)fmin(fmax((double)point->next[k], ceil(needed[k])), most_replicas);
+    if (!point->ladders[i].judged.judged)
+      continue;
+    status = plimi_comparison_needs(c, point, &point->ladders[i], needed);
+    for (size_t k = 0; k < sizes && status == PLIM_OK; k++)
+      point->next[k] = needed[k] > point->next[k] ? needed[k] : point->next[k];
     status = status == PLIM_OUTSIDE_DOMAIN ? PLIM_OK : status; /* no number will do for this one */
   }
   free(needed);
@@ -287,16 +310,20 @@ static plim_status begin(plimi_comparison *c)
   return PLIM_OK;
 }
 
+plim_status plimi_comparison_pilot(plimi_comparison *c)
+{
+  plim_status status = begin(c);
+  for (size_t i = 0; i < c->campaign->product.count && status == PLIM_OK; i++)
+    status = look(c, i);
+  return status == PLIM_OK ? judge_family(c) : status;
+}
+
 plim_status plimi_comparison_run(plimi_comparison *c)
 {
   const size_t points = c->campaign->product.count;
   plimi_comparison_point **open = plimi_allocate(points, sizeof(plimi_comparison_point *));
   bool any = c->in_looks;
-  plim_status status = begin(c);
-  for (size_t i = 0; i < points && status == PLIM_OK; i++)
-    status = look(c, i);
-  if (status == PLIM_OK)
-    status = judge_family(c);
+  plim_status status = plimi_comparison_pilot(c);
   while (any && status == PLIM_OK)
     status = next_looks(c, open, &any);
   for (size_t i = 0; i < points && status == PLIM_OK; i++)

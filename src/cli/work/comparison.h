@@ -30,8 +30,27 @@ typedef struct {
   double spent;
 } plimi_comparison;
 
+plim_criterion plimi_criterion_of(const plimi_settings *settings);
+
 /* Draw and judge. Statuses as of plimi_campaign_draw. */
 plim_status plimi_comparison_run(plimi_comparison *comparison) PLIM_MUST_CHECK;
+
+/* Draw and judge the pilot alone. */
+plim_status plimi_comparison_pilot(plimi_comparison *comparison) PLIM_MUST_CHECK;
+
+/* After it: the replicas of each size that settle a ladder which is judged. Statuses of plimi_ladder_needs. */
+plim_status plimi_comparison_needs(const plimi_comparison *comparison, const plimi_comparison_point *point,
+                                   const plimi_ladder *ladder, uint64_t *replicas) PLIM_MUST_CHECK;
+
+/* After the pilot: what settles the ladders, the right predictions among them with the chance --power, as rows. */
+typedef struct {
+  size_t ladders, never,
+      withheld; /* in all; no number of replicas settles it; there is no verdict to be had */
+  const char *first_withheld, *why_withheld;
+  double seconds; /* of processor time for all of the others together */
+} plimi_forecast;
+plim_status plimi_comparison_forecast(plimi_comparison *comparison, plimi_output *output,
+                                      plimi_forecast *forecast) PLIM_MUST_CHECK;
 
 /* All rows, and the verdicts in their order: *count of them, to be freed; they, and the texts of the outcome, live as
    long as the comparison. */

@@ -32,9 +32,9 @@ void plimi_ladder_begin(plimi_ladder *ladder, plim_theory *theory, const plimi_r
 void plimi_ladder_judge(plimi_ladder *ladder, plim_theory *theory, const plimi_run *runs,
                         const plim_criterion *criterion);
 
-/* Replicas of each size, not rounded, with which one test at `level` settles a right prediction with chance `power`, by
-   the standard errors of the runs and what a replica costs. Of a ladder that is judged. PLIM_OUTSIDE_DOMAIN: no number of
-   them. */
+/* Replicas of each size, not rounded, with which one test at `level` settles a right prediction with chance `power`,
+   by the standard errors of the runs and what a replica costs. Of a ladder that is judged. PLIM_OUTSIDE_DOMAIN: no
+   number of them. */
 plim_status plimi_ladder_needs(const plimi_ladder *ladder, const plimi_run *runs, double level, double power,
                                double *replicas) PLIM_MUST_CHECK;
 

@@ -76,7 +76,8 @@ int plimi_campaign_begin(plimi_campaign *campaign, const plimi_settings *setting
 /* Open the output, and beside a file its journal. PLIM_EXIT_DONE, or a message and an exit status. */
 int plimi_output_open_with_journal(const plimi_output_request *request, bool resume, plimi_output **output,
                                    plimi_journal **journal);
-/* The run of dimension `d_index` of point `point_index`: problem, size, seed, the replicas of the point; no estimates. */
+/* The run of dimension `d_index` of point `point_index`: problem, size, seed, the replicas of the point; no
+   estimates. */
 plim_status plimi_campaign_plan(const plimi_campaign *campaign, size_t point_index, size_t d_index,
                                 plimi_run *run) PLIM_MUST_CHECK;
 /* Draw the replicas of a run, those anew that the journal does not know; its estimates then take the place of older
