@@ -35,3 +35,20 @@ EXTRA_PROGRAMS += bench/any_step
 CLEANFILES += bench/any_step$(EXEEXT)
 bench_any_step_SOURCES = bench/any_step.c
 bench_any_step_LDADD = libplim.la $(OPENBLAS_LIBS) $(GSL_LIBS) -lm
+
+# What an extrapolation that covers the next power errs and costs: make bench/covered_rates && bench/covered_rates
+EXTRA_PROGRAMS += bench/covered_rates
+CLEANFILES += bench/covered_rates$(EXEEXT)
+bench_covered_rates_SOURCES = bench/covered_rates.c
+bench_covered_rates_LDADD = libplim.la $(OPENBLAS_LIBS) $(GSL_LIBS) -lm
+# Other ways of choosing its mixture: make bench/covered_choices && bench/covered_choices
+EXTRA_PROGRAMS += bench/covered_choices
+CLEANFILES += bench/covered_choices$(EXEEXT)
+bench_covered_choices_SOURCES = bench/covered_choices.c
+bench_covered_choices_LDADD = $(GSL_LIBS) -lm
+
+# What third moments would mend: make bench/skewness && bench/skewness
+EXTRA_PROGRAMS += bench/skewness
+CLEANFILES += bench/skewness$(EXEEXT)
+bench_skewness_SOURCES = bench/skewness.c
+bench_skewness_LDADD = $(GSL_LIBS) -lm

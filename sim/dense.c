@@ -76,6 +76,12 @@ void plimi_dense_restore_threads(int previous)
   openblas_set_num_threads(previous);
 }
 
+void plimi_dense_hold_worker(void)
+{
+  if (openblas_get_parallel() == OPENBLAS_OPENMP) /* in another, many threads would write one variable */
+    openblas_set_num_threads(PLIM_SIMULATION_BLAS_THREADS);
+}
+
 void plimi_product(plimi_product_kind kind, double alpha, const plimi_matrix *a, const plimi_matrix *b,
                    double beta, const plimi_matrix *c)
 {

@@ -34,9 +34,12 @@ size_t plimi_tile_extent(size_t extent, size_t tile);
 
 /* Hold OpenBLAS to one thread; returns what it was set to, for plimi_dense_restore_threads. The setting belongs to
    the process: two simulations that overlap in time in one process need OpenBLAS held to one thread by the caller
-   (openblas_set_num_threads(1) or OPENBLAS_NUM_THREADS=1) if both are to keep it throughout. */
+   (openblas_set_num_threads(1) or OPENBLAS_NUM_THREADS=1) if both are to keep it throughout. In an OpenBLAS built for
+   OpenMP it belongs to each thread: there every other one begins with plimi_dense_hold_worker, while the first is
+   held; elsewhere that does nothing. */
 int plimi_dense_single_thread(void);
 void plimi_dense_restore_threads(int previous);
+void plimi_dense_hold_worker(void);
 
 /* c = alpha op(a) op(b) + beta c; N as it is, T transposed. */
 typedef enum { PLIMI_NN, PLIMI_TN, PLIMI_NT } plimi_product_kind;

@@ -136,7 +136,7 @@ plim_status plimi_replica_bytes(const plimi_replica *pattern, size_t workers, si
 /* What a replica needs besides its matrices. */
 static plim_status equip(plimi_replica *r, size_t workers)
 {
-  const plim_status status = plimi_team_alloc(workers, &r->team);
+  const plim_status status = plimi_team_alloc(workers, plimi_dense_hold_worker, &r->team);
   if (status != PLIM_OK)
     return status;
   r->scratch = calloc(workers, sizeof *r->scratch);

@@ -192,7 +192,7 @@ static plim_status run_all(const plimi_replica *pattern, const plim_simulation_h
     if (status != PLIM_OK)
       goto done;
   }
-  status = plimi_team_alloc(chosen.outer, &team);
+  status = plimi_team_alloc(chosen.outer, plimi_dense_hold_worker, &team);
   if (status != PLIM_OK)
     goto done;
   plimi_team_run(team, simulation->replicas, run_replica, &work);

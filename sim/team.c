@@ -15,6 +15,7 @@ typedef struct {
 struct plimi_team {
   size_t size;    /* workers, the caller included */
   size_t started; /* members[1 .. started - 1] run */
+  void (*begin)(void);
   member *members;
   pthread_mutex_t lock;
   pthread_cond_t begun, ended;
@@ -44,6 +45,8 @@ static void *serve(void *argument)
   const member *self = argument;
   plimi_team *team = self->team;
   size_t round = 0;
+  if (team->begin != NULL)
+    team->begin();
   pthread_mutex_lock(&team->lock);
   for (;;) {
     while (team->round == round && !team->closing)
@@ -61,13 +64,14 @@ static void *serve(void *argument)
   return NULL;
 }
 
-plim_status plimi_team_alloc(size_t threads, plimi_team **team)
+plim_status plimi_team_alloc(size_t threads, void (*begin)(void), plimi_team **team)
 {
   plimi_team *made = calloc(1, sizeof *made);
   if (made == NULL)
     return PLIM_NO_MEMORY;
   made->size = threads;
   made->started = 1;
+  made->begin = begin;
   made->members = calloc(threads, sizeof *made->members);
   pthread_mutex_init(&made->lock, NULL);
   pthread_cond_init(&made->begun, NULL);

@@ -15,9 +15,9 @@ typedef struct plimi_team plimi_team;
 /* `task` runs on one of the team's workers, 0 <= worker < plimi_team_size. */
 typedef void (*plimi_task)(void *context, size_t task, size_t worker);
 
-/* A team of `threads` workers, the caller being one of them. PLIM_NO_MEMORY; PLIM_FAILED if the system gives no
+/* A team of `threads` workers, the caller being one of them; each of the others calls `begin` first (NULL: nothing). PLIM_NO_MEMORY; PLIM_FAILED if the system gives no
    thread. */
-plim_status plimi_team_alloc(size_t threads, plimi_team **team) PLIM_MUST_CHECK;
+plim_status plimi_team_alloc(size_t threads, void (*begin)(void), plimi_team **team) PLIM_MUST_CHECK;
 void plimi_team_free(plimi_team *team); /* NULL is allowed */
 size_t plimi_team_size(const plimi_team *team);
 

@@ -90,11 +90,13 @@ typedef struct {
   char what[PLIM_FINDING_WHAT];   /* the number measured */
   char point[PLIM_FINDING_POINT]; /* at which problem */
   plim_relation relation;
-  plim_value predicted;     /* or the bound */
-  size_t d_min, d_max;      /* of the ladder of sizes; 0 where there is none */
-  plim_extrapolation fit;   /* fit.limit is the number measured */
+  plim_value predicted;    /* or the bound */
+  size_t d_min, d_max;     /* of the ladder of sizes; 0 where there is none */
+  plim_extrapolation fit;  /* fit.limit is the number measured */
+  double without_smallest; /* the same from all sizes but the smallest; NAN where too few are left for that */
   plim_judgement judgement; /* with the three errors; of no consequence for PLIM_REPORTED */
-  size_t looks; /* at which of plim_looks.h it was judged, the pilot being 1; 0: once, by a fixed design, or not */
+  size_t
+      looks; /* at which of plim_looks.h it was judged, the pilot being 1; 0: once, by a fixed design, or not */
   double
       growth; /* UNDECIDED after looks: the factor by which all replicas would have to grow to settle it with the
                     chance asked for, if the limit is the predicted one (plim_growth_needed); else NAN */
@@ -116,7 +118,8 @@ void plim_claim_result_free(plim_claim_result *result);
 
 /* How far plim_claims_decide goes. */
 typedef struct {
-  double work; /* the most that all draws may cost together, by plim_replica_seconds; > 0, may be infinite. The pilots
+  double
+      work; /* the most that all draws may cost together, by plim_replica_seconds; > 0, may be infinite. The pilots
                   are drawn whatever they cost */
   double
       power; /* of a claim that is right to be settled by the first look after the pilot; 1/2 <= power < 1 */

@@ -49,6 +49,11 @@ typedef struct {
   double fit_p;         /* chance of a chi2 at least as large if the form is right (Welch's F test) */
   size_t terms;         /* declared exponents fitted together */
   size_t rungs;
+  double
+      neglected; /* bound on what the next power may still have put into `limit`; 0 where nothing covers it */
+  double ratio;  /* plim_extrapolate_covered: the declared bound on |coefficient of d^-2rate|/|drift| */
+  double next_bound; /* and the bound on that coefficient which it used */
+  double share;      /* and the share in `limit` of the fit of both powers; 0: of the one rate alone */
 } plim_extrapolation;
 
 /* Fit one declared rate. PLIM_INVALID: fewer than 3 sizes, equal sizes, a non-positive error or rate, fewer
@@ -64,6 +69,22 @@ enum { PLIM_MOST_TERMS = 3 };
 plim_status plim_extrapolate_terms(const plim_rung *rungs, size_t count, const double *rates, size_t terms,
                                    plim_extrapolation *fit) PLIM_MUST_CHECK;
 
+/* value(d) = limit + drift d^-rate + c d^-2rate with |c| <= ratio |drift|, d in its own units (a dimension): the one
+   rate is declared, and an error that covers the next power is asked for. The limit is the mixture of the fit of
+   one rate (biased by c) and that of both (noisier) whose interval is shortest for the c that the data and `ratio`
+   allow; `neglected` bounds the bias that is left, for whatever c within the ratio, and plim_judge widens both nulls
+   and the interval by it. ratio 0 gives the limit of plim_extrapolate, a large one that of both rates, bit for bit.
+     limit_error  Monte-Carlo only, as ever; not of the bias
+     fit_p        least lack of fit over the allowed c, by the F test of one rate (conservative)
+     next_gain    of d^-3rate, the first power that nothing covers
+   A ratio beyond the declared one is not covered. PLIM_INVALID, PLIM_NOT_FINITE: as plim_extrapolate (3 sizes are
+   enough), and for a ratio that is negative or not finite, and for sizes that the two powers cannot tell apart.
+   Source: bias-aware inference (Donoho 1994, Ann. Statist. 22:238; Armstrong & Kolesar 2018, Econometrica 86:655); the
+   formulas are derived in src/judge/covered.c, error rates and price measured in doc/judge.md. */
+#define PLIM_USUAL_RATIO 5.0
+plim_status plim_extrapolate_covered(const plim_rung *rungs, size_t count, double rate, double ratio,
+                                     plim_extrapolation *fit) PLIM_MUST_CHECK;
+
 /* Settings of a verdict. */
 typedef struct {
   double relative_margin; /* the margin is relative_margin |predicted| + absolute_margin, > 0 */
@@ -78,7 +99,11 @@ typedef struct {
    plim_claim.h have margins of their own.) */
 plim_criterion plim_criterion_default(void);
 
-/* The three errors stay three numbers.
+/* The errors stay numbers of their own.
+     ci_low, ci_high   two-sided confidence interval of the limit at 1 - 2 level (1 - reserved), neglected_bias included
+     p_agree           of the null hypothesis |limit - predicted| >= margin; small: AGREE
+     p_disagree        of the null hypothesis |limit - predicted| <= margin; small: DISAGREE. Both are divided by
+                       1 - reserved, up to 1: compared with `level` they spend what is not reserved
      agree_margin      AGREE at every margin above this one, all else as it is; infinite where the fit is poor
      overturning_term  of AGREE or DISAGREE: suppose that value(d) has one more term, in the next power of d, which the
                        fit took for a part of the limit; this is the least |term| at d_max that leaves the verdict
@@ -90,11 +115,8 @@ typedef struct {
   double numerical_error;   /* of the prediction */
   double monte_carlo_error; /* standard error of the extrapolated limit */
   double finite_size_drift; /* drift left at the largest size */
-  double ci_low, ci_high;   /* two-sided confidence interval of the limit at 1 - 2 level (1 - reserved) */
-  double p_agree;           /* of the null hypothesis |limit - predicted| >= margin; small: AGREE */
-  double
-      p_disagree; /* of the null hypothesis |limit - predicted| <= margin; small: DISAGREE. Both are divided by
-                               1 - reserved, up to 1: compared with `level` they spend what is not reserved */
+  double ci_low, ci_high;
+  double p_agree, p_disagree;
   double fit_p;
   double degrees;      /* of freedom of monte_carlo_error */
   double shortfall;    /* |difference|, or how far the limit lies beyond its bound (< 0: on the right side) */
@@ -103,9 +125,12 @@ typedef struct {
   double next_gain;        /* of the fit */
   bool of_bound;           /* by plim_judge_bound */
   double reserved;         /* of the criterion */
+  double
+      neglected_bias; /* bound on the bias of the limit, `neglected` of the fit: widens nulls and interval */
 } plim_judgement;
 
-/* Two one-sided tests of the fitted limit against `predicted` (whose error bound widens both nulls). Chance of
+/* Two one-sided tests of the fitted limit against `predicted` (whose error bound widens both nulls, as does the fit's
+   `neglected`). Chance of
    AGREE when the truth is at or outside the margin, and of DISAGREE when it is at or inside: `level`, given
    that the declared form holds and the replicas are independent. Measured at level 0.05 with the truth at the
    margin, 3 to 5 sizes (bench/judge_rates; check_error_rates holds the judge to it): 5.0-5.4 % from 10 normal

@@ -41,12 +41,36 @@ plim_status plim_judge_after(plim_judgement *now, const plim_judgement *before,
 
 /* By which factor the replicas of every size would have to grow so that one test at `level` gives AGREE with chance
    `power` if the limit is the predicted one, on average over what the standard error at hand may be off (3 more per
-   cent at most from 12 normal replicas on; up to 11 less if they are skewed); below 1 where there are more than enough.
-   Only the standard error, its degrees of freedom and the margin enter, not the difference seen. `level` is that left
-   for the member and the look: e.g. level share/members. INFINITY where no number of replicas will do (the prediction's
-   error fills the margin) or none is known (a bound without margin: its limit may lie anywhere). NaN unless
-   0 < level < 1/2 and 1/2 <= power < 1. */
+   cent at most from 12 normal replicas on; up to 11 less if skewed); below 1 where there are more than enough. Only
+   the errors, the degrees of freedom and the margin enter, not the difference seen; of the margin at most half is
+   given up to neglected_bias. `level` is that left for the member and the look: e.g. level share/members. INFINITY
+   where no number of replicas will do (the prediction's error fills the margin) or none is known (a bound without
+   margin: its limit may lie anywhere). NaN unless 0 < level < 1/2 and 1/2 <= power < 1. */
 double plim_growth_needed(const plim_judgement *judgement, double level, double power);
+
+/* What a ladder's pilot says of a larger one: of its rungs d, error and replicas, the values not; the cost of one replica
+   at each (> 0, in any unit); the rates that are fitted. */
+typedef struct {
+  const plim_rung *rungs;
+  const double *cost;
+  size_t count;
+  const double *rates;
+  size_t terms;
+} plim_pilot;
+
+/* Every size gets at least this part of the replicas of the size that gets most: what the limit hardly needs still
+   tells whether the declared power of d describes the sizes. */
+#define PLIM_LEAST_SHARE 0.25
+
+/* share[i] of rung i, the largest 1: in these proportions the replicas buy the least standard error of the limit for
+   their cost (Neyman's allotment, for the weights that the sizes then have in the limit). PLIM_INVALID,
+   PLIM_NOT_FINITE: as of plim_extrapolate_terms, or a cost is not positive. */
+plim_status plim_allot(const plim_pilot *pilot, double *share) PLIM_MUST_CHECK;
+
+/* replicas[i] of rung i, allotted like that, not rounded: with these plim_growth_needed of `judgement`, which is of the
+   pilot, would be 1 (to 1 %). PLIM_OUTSIDE_DOMAIN: no number of replicas will do; else as plim_allot. */
+plim_status plim_replicas_needed(const plim_pilot *pilot, const plim_judgement *judgement, double level,
+                                 double power, double *replicas) PLIM_MUST_CHECK;
 
 #ifdef __cplusplus
 }

@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* check_any_step_measures.c - the spectral measures of the first batch's bulk, by contour integrals. */
+/* check_any_step_measures.c - the spectral measures of the first batch's bulk, by contour integrals; and what they
+   and the averages over a neuron's noise are worth at steps beyond all use. */
 #include <complex.h>
 #include <math.h>
 #include <stdio.h>
+#include <time.h>
 
 #include "../theory/any_step/any_step.h"
 #include "fixture.h"
@@ -129,9 +131,106 @@ START_TEST(measures_by_contour)
 }
 END_TEST
 
+/* ---- steps of any size ---- */
+
+static const double sharp_tolerance = 2e-13; /* of an average by some 20 pieces or a few hundred */
+
+static const struct {
+  double sd, v; /* v in units of sd */
+} averaged[] = {{0.83, 1.37}, {2.9, 0.41}, {37.1, 0.713}, {2.385e4, 1.617}, {3.1e9, 0.0723}, {1.7e13, 2.13}};
+enum { AVERAGED = sizeof averaged / sizeof averaged[0] };
+
+static plimi_ruler *ruler_of(const plim_activation *function, double sd)
+{
+  plimi_ruler *ruler;
+  const plimi_reach reach = {.low = 0.0, .high = 2.385 * sd, .sd = sd};
+  ck_assert_int_eq(plimi_ruler_alloc(function, 0.0, reach, &ruler), PLIM_OK);
+  return ruler;
+}
+
+/* E erf(v + sd g) = erf(v/s), s^2 = 1 + 2 sd^2; E g erf is sd times its slope; E erf(sd g)^2 is an arcsine. */
+START_TEST(averages_of_erf)
+{
+  const double pi = 3.14159265358979323846;
+  plim_activation *erf_itself = activation_called("erf");
+  for (size_t i = 0; i < AVERAGED; i++) {
+    const double sd = averaged[i].sd, v = averaged[i].v * sd, s2 = 1.0 + 2.0 * sd * sd;
+    const double slope = 2.0 * sd / sqrt(pi * s2);
+    plimi_ruler *ruler = ruler_of(erf_itself, sd);
+    double m, g, rest;
+    plimi_ruler_average(ruler, v, &m, &g, &rest);
+    assert_close(m, erf(v / sqrt(s2)), sharp_tolerance, 0.0, "E erf");
+    assert_close(g, slope * exp(-v * v / s2), sharp_tolerance, 0.0, "E g erf");
+    plimi_ruler_average(ruler, 0.0, &m, &g, &rest);
+    assert_close(rest, 2.0 / pi * atan2(2.0 * sd * sd, sqrt(1.0 + 4.0 * sd * sd)) - slope * slope, 0.0,
+                 sharp_tolerance, "rest of erf");
+    plimi_ruler_free(ruler);
+  }
+  plim_activation_free(erf_itself);
+}
+END_TEST
+
+/* What is known of sin beside a sum over its pieces: an expression of the same values. */
+START_TEST(averages_of_sin)
+{
+  plim_activation *by_name = activation_called("sin"), *by_pieces = activation_called("expr:sin(z)");
+  for (size_t i = 0; i < AVERAGED; i++) {
+    const double sd = 1.3 * averaged[i].sd;
+    if (sd > 60.0) { /* what wants 10^4 pieces and more is refused, not summed for minutes */
+      plimi_ruler *none;
+      const plimi_reach reach = {.low = 0.0, .high = 2.385 * sd, .sd = sd};
+      ck_assert_int_eq(plimi_ruler_alloc(by_pieces, 0.0, reach, &none), PLIM_NOT_CONVERGED);
+      continue;
+    }
+    plimi_ruler *known = ruler_of(by_name, sd), *summed = ruler_of(by_pieces, sd);
+    double a[5], b[5];
+    plimi_ruler_average(known, averaged[i].v, &a[0], &a[1], &a[2]);
+    plimi_ruler_even(known, averaged[i].v, &a[3], &a[4]);
+    plimi_ruler_average(summed, averaged[i].v, &b[0], &b[1], &b[2]);
+    plimi_ruler_even(summed, averaged[i].v, &b[3], &b[4]);
+    for (int k = 0; k < 5; k++)
+      assert_close(a[k], b[k], 1e-11, 1e-13, "an average of sin");
+    plimi_ruler_free(known);
+    plimi_ruler_free(summed);
+  }
+  plim_activation_free(by_name);
+  plim_activation_free(by_pieces);
+}
+END_TEST
+
+/* A step beyond all use has the limit of large ones, or is refused at once. */
+START_TEST(steps_beyond_all_use)
+{
+  static const double at_once = 0.5; /* seconds of this processor; a level of that size takes ten */
+  plim_theory *theory = new_theory();
+  plim_problem p = problem_called("erf", "relu");
+  plim_value far, farther, none;
+  p.noise = 0.4;
+  p.lambda = 2.1;
+  p.eta_exponent = 0.5;
+  p.d = 20.0;
+  ck_assert_int_eq(plim_theory_set_tolerance(theory, 1e-5), PLIM_OK);
+  p.eta = 2.385e7;
+  ck_assert_int_eq(plim_limit(theory, PLIM_RISK, &p, &far), PLIM_OK);
+  p.eta = 1.617e9;
+  ck_assert_int_eq(plim_limit(theory, PLIM_RISK, &p, &farther), PLIM_OK);
+  assert_close(far.value, farther.value, 0.0, far.error + farther.error + 1.0 / 2.385e7, "the limit");
+  for (p.eta = 1.1e19; p.eta < 1e150; p.eta *= 1e37) {
+    const clock_t start = clock();
+    ck_assert_int_eq(plim_limit(theory, PLIM_RISK, &p, &none), PLIM_NOT_CONVERGED);
+    ck_assert_double_lt((double)(clock() - start) / CLOCKS_PER_SEC, at_once);
+  }
+  problem_clear(&p);
+  plim_theory_free(theory);
+}
+END_TEST
+
 int main(void)
 {
   TCase *tests = tcase_create("any_step_measures");
   tcase_add_test(tests, measures_by_contour);
+  tcase_add_test(tests, averages_of_erf);
+  tcase_add_test(tests, averages_of_sin);
+  tcase_add_test(tests, steps_beyond_all_use);
   return run_case(tests, "any_step_measures");
 }

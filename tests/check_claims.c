@@ -24,7 +24,7 @@ START_TEST(findings_make_the_verdict)
 {
   plim_finding findings[] = {finding_of(PLIM_EQUALS, 1e-9, 1.0), finding_of(PLIM_AT_LEAST, 0.026, 0.974),
                              finding_of(PLIM_REPORTED, 1.0, 1e-9)};
-  plim_claim_result result = {findings, 3};
+  plim_claim_result result = {.findings = findings, .count = 3};
   ck_assert_int_eq(plim_claim_verdict(&result), PLIM_AGREE);
   ck_assert_ptr_eq(plim_claim_decisive(&result), &findings[1]);
   /* Holm over two: 1e-9 against 0.025, then 0.026 against 0.05; with a third finding in the family 0.026 fails
@@ -32,7 +32,7 @@ START_TEST(findings_make_the_verdict)
   ck_assert_int_eq(plim_claim_judge_family(&result, 1, 0.05), PLIM_OK);
   ck_assert_int_eq(plim_claim_verdict(&result), PLIM_AGREE);
   plim_finding others[] = {finding_of(PLIM_EQUALS, 0.03, 1.0)};
-  plim_claim_result family[] = {result, {others, 1}};
+  plim_claim_result family[] = {result, {.findings = others, .count = 1}};
   ck_assert_int_eq(plim_claim_judge_family(family, 2, 0.05), PLIM_OK);
   ck_assert_int_eq(plim_claim_verdict(&family[0]), PLIM_UNDECIDED);
   ck_assert_int_eq(findings[0].judgement.verdict, PLIM_AGREE);
@@ -41,7 +41,7 @@ START_TEST(findings_make_the_verdict)
   findings[0] = finding_of(PLIM_EQUALS, 1.0, 1e-6);
   ck_assert_int_eq(plim_claim_verdict(&result), PLIM_DISAGREE);
   ck_assert_ptr_eq(plim_claim_decisive(&result), &findings[0]);
-  plim_claim_result reported = {&findings[2], 1}, empty = {NULL, 0};
+  plim_claim_result reported = {.findings = &findings[2], .count = 1}, empty = {.count = 0};
   ck_assert_int_eq(plim_claim_verdict(&reported), PLIM_UNDECIDED); /* nothing judged is nothing shown */
   ck_assert_int_eq(plim_claim_verdict(&empty), PLIM_UNDECIDED);
   ck_assert_ptr_null(plim_claim_decisive(&reported));
@@ -91,7 +91,7 @@ static double sum_of_first_replicas(size_t claim, uint64_t seed)
   witness seen = {.asked = 0};
   const plim_claim_hooks hooks = {.context = &seen, .record = record, .cancelled = cancelled};
   const plim_claim_settings settings = {.seed = seed, .threads = 1, .level = 0.05, .hooks = &hooks};
-  plim_claim_result result = {NULL, 17};
+  plim_claim_result result = {.count = 17};
   ck_assert_int_eq(plim_claim_run(claim, &settings, &result), PLIM_INTERRUPTED);
   ck_assert_uint_eq(result.count, 17); /* untouched */
   ck_assert_uint_eq(seen.recorded, PATIENCE);

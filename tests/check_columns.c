@@ -95,7 +95,14 @@ START_TEST(columns_of_a_finding)
                                   {"fit_p", "0.021"},
                                   {"d_min", "33"},
                                   {"d_max", "34"},
-                                  {"verdict", "DISAGREE"}};
+                                  {"verdict", "DISAGREE"},
+                                  {"ci_low", "0.016"},
+                                  {"ci_high", "0.017"},
+                                  {"agree_margin", "0.024"},
+                                  {"overturning_term", "0.025"},
+                                  {"without_smallest", "0.035"},
+                                  {"looks", "3"},
+                                  {"growth_needed", "36.5"}};
   enum { CELLS = sizeof cells / sizeof cells[0] };
   plim_finding finding = {.what = "a number",
                           .point = "somewhere",
@@ -104,8 +111,11 @@ START_TEST(columns_of_a_finding)
                           .d_min = 33,
                           .d_max = 34,
                           .fit = {.limit = 0.032, .limit_error = 8e-9},
-                          .judgement = judgement};
-  plim_claim_result result = {&finding, 1};
+                          .judgement = judgement,
+                          .without_smallest = 0.035,
+                          .looks = 3,
+                          .growth = 36.5};
+  plim_claim_result result = {.findings = &finding, .count = 1};
   plim_status status = PLIM_OK;
   size_t claim = 0, length;
   plimi_settings settings;
@@ -145,7 +155,7 @@ static char *two_claims(unsigned format)
       {.what = "another", .point = "there", .relation = PLIM_REPORTED, .judgement = judgement},
       {.what = "a third", .point = "here", .relation = PLIM_EQUALS, .judgement = judgement}};
   findings[2].judgement.fit_p = 1e-9;
-  plim_claim_result results[] = {{findings, 3}, {NULL, 0}};
+  plim_claim_result results[] = {{.findings = findings, .count = 3}, {.count = 0}};
   plim_status statuses[] = {PLIM_OK, PLIM_NOT_CONVERGED};
   size_t claims[] = {0, 1}, length;
   plimi_settings settings;
@@ -197,9 +207,10 @@ START_TEST(table_of_claims)
   snprintf(expected, sizeof expected, "%s: %s", second->name, second->title);
   ck_assert_ptr_null(strstr(text, expected)); /* it has no findings to head */
   assert_line(text, "a number",
-              " a number >= 0.031 0.032 0.014 1e-14 -0.015 +0.011 0.012 DISAGREE somewhere");
+              " a number >= 0.031 0.032 0.014 1e-14 -0.015 +0.011 0.012 0.024 DISAGREE somewhere");
   assert_line(text, "another", " another ~ 0 0 0.014 1e-14 -0.015 +0.011 reported there");
-  assert_line(text, "a third", " a third = 0 0 0.014 1e-14 -0.015 +0.011 0.012 DISAGREE (lack of fit) here");
+  assert_line(text, "a third",
+              " a third = 0 0 0.014 1e-14 -0.015 +0.011 0.012 0.024 DISAGREE (lack of fit) here");
   free(text);
 }
 END_TEST
@@ -209,9 +220,10 @@ START_TEST(claim_without_findings)
   char expected[256], *text = two_claims(PLIMI_FORMAT_CSV);
   const plim_claim_info *second = plim_claim_describe(1);
   ck_assert_ptr_null(strchr(second->source, ','));
-  snprintf(expected, sizeof expected, "%s,,not_converged,%s,,,,,,,,,,,,,,,,", second->name, second->source);
+  snprintf(expected, sizeof expected, "%s,,not_converged,%s,,,,,,,,,,,,,,,,,,,,,,,,", second->name,
+           second->source);
   assert_line(text, second->name, expected);
-  ck_assert_ptr_nonnull(strstr(text, ",reported\n"));
+  ck_assert_ptr_nonnull(strstr(text, ",reported,"));
   free(text);
   text = two_claims(PLIMI_FORMAT_JSON);
   json_t *object = json_loads(text, 0, NULL), *claims = json_object_get(object, "claims");
@@ -223,6 +235,47 @@ START_TEST(claim_without_findings)
   ck_assert_str_eq(json_string_value(json_object_get(json_array_get(claims, 0), "verdict")), "DISAGREE");
   json_decref(object);
   free(text);
+}
+END_TEST
+
+/* The sentence says what the numbers say, and what is lacking to a verdict. */
+START_TEST(words_of_a_finding)
+{
+  plimi_message words;
+  plim_finding finding = {.what = "a number",
+                          .point = "somewhere",
+                          .relation = PLIM_AT_LEAST,
+                          .predicted = {0.031, 9e-9},
+                          .d_min = 33,
+                          .d_max = 34,
+                          .fit = {.limit = 0.032},
+                          .judgement = judgement,
+                          .growth = NAN};
+  plimi_finding_words(&finding, 0.07, &words);
+  ck_assert_str_eq(words.text,
+                   "a number (somewhere) extrapolates to 0.032 (86 % interval 0.016 to 0.017, d = 33 to 34); "
+                   "this disagrees with the prediction, at least 0.031 to within 0.012 (chance of any false "
+                   "verdict of its kind in the family at most 7 %).");
+  finding.relation = PLIM_EQUALS;
+  finding.judgement.verdict = PLIM_UNDECIDED;
+  finding.judgement.reserved = 0.75; /* 1 - 2 (0.07)(0.25) = 0.965 */
+  finding.growth = 2.56;
+  plimi_finding_words(&finding, 0.07, &words);
+  ck_assert_str_eq(
+      words.text,
+      "a number (somewhere) extrapolates to 0.032 (96.5 % interval 0.016 to 0.017, d = 33 to 34); "
+      "this neither confirms nor refutes the prediction, 0.031 to within 0.012 (chance of any "
+      "false verdict of its kind in the family at most 7 %): 2.56 times the replicas would settle "
+      "it if the prediction is right.");
+  finding.judgement.fit_p = 1e-4;
+  plimi_finding_words(&finding, 0.07, &words);
+  ck_assert_ptr_nonnull(strstr(words.text, "do not follow the declared power of d (lack of fit)."));
+  plim_claim_result result = {.findings = &finding, .count = 1, .work = 10.0};
+  ck_assert_double_eq_tol(plimi_seconds_needed(&result), 15.6, 1e-12);
+  finding.growth = INFINITY;
+  ck_assert(isinf(plimi_seconds_needed(&result)));
+  finding.judgement.verdict = PLIM_AGREE;
+  ck_assert_double_eq(plimi_seconds_needed(&result), 0.0);
 }
 END_TEST
 
@@ -343,6 +396,7 @@ int main(void)
   TCase *tests = tcase_create("columns");
   tcase_add_test(tests, columns_of_a_finding);
   tcase_add_test(tests, table_of_claims);
+  tcase_add_test(tests, words_of_a_finding);
   tcase_add_test(tests, claim_without_findings);
   tcase_add_test(tests, columns_of_a_verdict);
   tcase_add_test(tests, columns_of_a_withheld_verdict);

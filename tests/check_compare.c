@@ -306,11 +306,13 @@ START_TEST(judge_refuses_bad_input)
   const plim_value values[] = {{NAN, 0.0}, {INFINITY, 0.0}, {1.0, NAN}, {1.0, INFINITY}, {1.0, -1e-9}};
   for (size_t k = 0; k < 5; k++)
     ck_assert_int_ne(plim_judge(&fit, &values[k], &usual_criterion, &j), PLIM_OK);
-  const plim_criterion bad[] = {{0.0, 0.0, 0.05, 0.0},  {-0.1, 1.0, 0.05, 0.0}, {NAN, 0.0, 0.05, 0.0},
-                                {0.1, -1.0, 0.05, 0.0}, {0.1, NAN, 0.05, 0.0},  {0.1, 0.0, 0.0, 0.0},
-                                {0.1, 0.0, 0.5, 0.0},   {0.1, 0.0, NAN, 0.0},   {0.1, 0.0, 0.05, -0.1},
-                                {0.1, 0.0, 0.05, NAN},  {0.1, 0.0, 0.05, 1.1},  {INFINITY, 0.0, 0.05, 0.0},
-                                {0.1, 0.0, 1e-10, 0.0}};
+  const plim_criterion bad[] = {
+      {0.0, 0.0, 0.05, 0.0, 0.0},  {-0.1, 1.0, 0.05, 0.0, 0.0}, {NAN, 0.0, 0.05, 0.0, 0.0},
+      {0.1, -1.0, 0.05, 0.0, 0.0}, {0.1, NAN, 0.05, 0.0, 0.0},  {0.1, 0.0, 0.0, 0.0, 0.0},
+      {0.1, 0.0, 0.5, 0.0, 0.0},   {0.1, 0.0, NAN, 0.0, 0.0},   {0.1, 0.0, 0.05, -0.1, 0.0},
+      {0.1, 0.0, 0.05, NAN, 0.0},  {0.1, 0.0, 0.05, 1.1, 0.0},  {INFINITY, 0.0, 0.05, 0.0, 0.0},
+      {0.1, 0.0, 1e-10, 0.0, 0.0}, {0.1, 0.0, 0.05, 0.0, -0.1}, {0.1, 0.0, 0.05, 0.0, 1.0},
+      {0.1, 0.0, 0.05, 0.0, NAN}};
   for (size_t k = 0; k < sizeof bad / sizeof *bad; k++)
     ck_assert_msg(plim_judge(&fit, &good, &bad[k], &j) == PLIM_INVALID, "criterion %zu", k);
   plim_extrapolation broken[] = {fit, fit, fit, fit, fit};

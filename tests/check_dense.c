@@ -41,7 +41,7 @@ START_TEST(gram_in_tiles_is_the_gram_matrix)
   const size_t order = kind == PLIMI_OF_COLUMNS ? columns : rows, depth = rows + columns - order;
   const plimi_matrix gram = random_matrix(order, order, 99);
   plimi_team *team;
-  ck_assert_int_eq(plimi_team_alloc(2, &team), PLIM_OK);
+  ck_assert_int_eq(plimi_team_alloc(2, plimi_dense_hold_worker, &team), PLIM_OK);
   plimi_gram(team, kind, &a, &gram);
   for (size_t j = 0; j < order; j++) {
     for (size_t i = j; i < order; i++) {
@@ -118,7 +118,7 @@ START_TEST(top_singular_triplet)
   double *first_left = calloc(rows, sizeof *first_left), *first_right = calloc(columns, sizeof *first_right);
   double value, value_alone;
   plimi_team *team;
-  ck_assert_int_eq(plimi_team_alloc(1, &team), PLIM_OK);
+  ck_assert_int_eq(plimi_team_alloc(1, NULL, &team), PLIM_OK);
   const plimi_top_workspace workspace = {.team = team, .gram = gram, .work = work};
   ck_assert_int_eq(plimi_top_singular(&a, &workspace, &value, left, right), PLIM_OK);
   ck_assert_int_eq(plimi_top_singular(&a, &workspace, &value_alone, NULL, NULL), PLIM_OK);
@@ -186,11 +186,17 @@ typedef struct {
   size_t workers;
 } tally;
 
+static _Thread_local bool begun;
+static void begin(void)
+{
+  begun = true;
+}
+
 static void count_task(void *context, size_t task, size_t worker)
 {
   tally *t = context;
   atomic_fetch_add(&t->done[task], 1);
-  if (worker >= t->workers)
+  if (worker >= t->workers || begun != (worker > 0))
     atomic_store(&t->bad_worker, true);
 }
 
@@ -199,7 +205,7 @@ START_TEST(every_task_runs_once)
   static tally t;
   plimi_team *team;
   t.workers = (size_t)_i;
-  ck_assert_int_eq(plimi_team_alloc((size_t)_i, &team), PLIM_OK);
+  ck_assert_int_eq(plimi_team_alloc((size_t)_i, begin, &team), PLIM_OK);
   ck_assert_uint_eq(plimi_team_size(team), (size_t)_i);
   for (int round = 1; round <= 50; round++) {
     const size_t count = round % 7 == 0 ? (size_t)round % 3 : TASKS; /* also none and one */

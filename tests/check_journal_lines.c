@@ -203,6 +203,116 @@ START_TEST(a_run_of_a_high_number)
 }
 END_TEST
 
+/* Lines whose checksum is right and whose content no plim has written: nothing of them is used, and that is said. */
+static const char *const wrong_lines[] = {
+    "{'run': -1, 'point': 'far', 'quantities': ['risk1'], 'numbers': 2, 'path': null}",
+    "{'run': 1, 'point': 7, 'quantities': ['risk1'], 'numbers': 2, 'path': null}",
+    "{'run': 1, 'point': 'far', 'quantities': [], 'numbers': 2, 'path': null}",
+    "{'run': 1, 'point': 'far', 'quantities': 'risk1', 'numbers': 2, 'path': null}",
+    "{'run': 1, 'point': 'far', 'quantities': [2.385], 'numbers': 2, 'path': null}",
+    "{'run': 1, 'point': 'far', 'quantities': ['risk1', null], 'numbers': 2, 'path': null}",
+    "{'run': 1, 'point': 'far', 'quantities': ['risk1'], 'numbers': 0, 'path': null}",
+    "{'run': 1, 'point': 'far', 'quantities': ['risk1'], 'numbers': 2, 'path': 0.0371}",
+    "{'run': 1, 'point': 'far', 'quantities': ['risk1'], 'numbers': 2, 'path': [0.0371]}",
+    "{'run': 1, 'point': 'far', 'quantities': ['risk1'], 'numbers': 2, 'path': [0.0371, '2.385']}",
+    "{'of': 0, 'replica': 1.5, 'samples': [0.3, 0.4]}",
+    "{'of': 0, 'replica': -1, 'samples': [0.3, 0.4]}",
+    "{'of': 0, 'replica': 7, 'samples': [0.3]}",
+    "{'of': 0, 'replica': 7, 'samples': [0.3, null]}",
+    "{'of': 0, 'replica': 7, 'samples': 0.3}",
+    "{'of': 0, 'replica': 7}",
+    "{'of': -1, 'replica': 7, 'samples': [0.3, 0.4]}",
+    "{'of': 2, 'replica': 7, 'samples': [0.3, 0.4]}",
+    "{'of': 0.5, 'replica': 7, 'samples': [0.3, 0.4]}",
+    "{'of': '0', 'replica': 7, 'samples': [0.3, 0.4]}"};
+enum { WRONG_LINES = sizeof wrong_lines / sizeof wrong_lines[0] };
+
+static char *with_line(const char *quoted, size_t *grown_size)
+{
+  char *grown = NULL, line[200];
+  FILE *stream = open_memstream(&grown, grown_size);
+  fwrite(text, 1, size, stream);
+  snprintf(line, sizeof line, "%s", quoted);
+  for (char *c = line; *c != '\0'; c++)
+    *c = *c == '\'' ? '"' : *c;
+  put(json_loads(line, 0, NULL), stream);
+  fclose(stream);
+  return grown;
+}
+
+START_TEST(a_wrong_line_with_a_right_sum)
+{
+  size_t grown_size, records;
+  bool said;
+  char *grown = with_line(wrong_lines[_i], &grown_size);
+  ck_assert_int_eq(read_text(grown, grown_size, &records, &said), PLIM_EXIT_DONE);
+  ck_assert_msg(said, "nothing was said of %s", wrong_lines[_i]);
+  ck_assert_msg(records == RUNS * REPLICAS, "%zu records with %s", records, wrong_lines[_i]);
+  free(grown);
+}
+END_TEST
+
+/* Of two records of a replica the first counts. */
+START_TEST(a_replica_twice)
+{
+  const plimi_journal_run run = {
+      .point = "here", .quantities = &quantity, .quantity_count = 1, .path = penalties, .length = LENGTH};
+  plimi_kept_run *kept = plimi_kept_run_copy(&run);
+  for (size_t i = 0; i < 4; i++) {
+    double *samples = plimi_allocate(LENGTH, sizeof *samples);
+    samples[0] = 0.617 + (double)i;
+    plimi_kept_run_insert(kept, (plimi_record){.replica = 5 - i % 2, .samples = samples});
+  }
+  ck_assert_uint_eq(kept->count, 2);
+  ck_assert_double_eq(plimi_kept_run_find(kept, 5)[0], 0.617);
+  ck_assert_double_eq(plimi_kept_run_find(kept, 4)[0], 1.617);
+  ck_assert_ptr_null(plimi_kept_run_find(kept, 6));
+  plimi_kept_run_free(kept);
+}
+END_TEST
+
+/* A header that lacks something is of another configuration, and says of what. */
+START_TEST(a_header_that_lacks_something)
+{
+  static const struct {
+    const char *in, *in_part, *named, *said;
+  } cases[] = {{NULL, NULL, "plim", "(plim was unknown, is "},
+               {NULL, NULL, "command", "(command was unknown, is simulate)"},
+               {NULL, NULL, "configuration", "(it has no simulate)"},
+               {"configuration", NULL, "simulate", "(it has no simulate)"},
+               {"configuration", "simulate", "psi1", "(--psi1 was "}};
+  for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+    plimi_message why;
+    json_t *older = json_deep_copy(present), *at = older;
+    if (cases[i].in != NULL)
+      at = json_object_get(at, cases[i].in);
+    if (cases[i].in_part != NULL)
+      at = json_object_get(at, cases[i].in_part);
+    ck_assert_int_eq(json_object_del(at, cases[i].named), 0);
+    ck_assert(!plimi_journal_compatible(older, present, &request, &why));
+    ck_assert_msg(strstr(why.text, cases[i].said) != NULL, "without %s: %s", cases[i].named, why.text);
+    ck_assert(!plimi_journal_compatible(present, older, &request, &why) || cases[i].in == NULL);
+    json_decref(older);
+  }
+}
+END_TEST
+
+START_TEST(a_machine_that_is_not_told)
+{
+  plimi_message what;
+  json_t *older = json_deep_copy(present);
+  ck_assert(plimi_journal_same_machine(older, present, &what));
+  json_object_set_new(json_object_get(older, "machine"), "core", json_integer(7));
+  json_object_del(json_object_get(older, "machine"), "processor");
+  ck_assert(!plimi_journal_same_machine(older, present, &what));
+  ck_assert_ptr_nonnull(strstr(what.text, "processor was unknown, is "));
+  ck_assert_ptr_nonnull(strstr(what.text, "core was unknown, is "));
+  ck_assert(!plimi_journal_same_machine(present, older, &what));
+  ck_assert_ptr_nonnull(strstr(what.text, ", is unknown"));
+  json_decref(older);
+}
+END_TEST
+
 int main(void)
 {
   TCase *tests = tcase_create("lines");
@@ -212,5 +322,9 @@ int main(void)
   tcase_add_loop_test(tests, every_line, 0, LINES);
   tcase_add_test(tests, what_is_no_journal);
   tcase_add_test(tests, a_run_of_a_high_number);
+  tcase_add_loop_test(tests, a_wrong_line_with_a_right_sum, 0, WRONG_LINES);
+  tcase_add_test(tests, a_replica_twice);
+  tcase_add_test(tests, a_header_that_lacks_something);
+  tcase_add_test(tests, a_machine_that_is_not_told);
   return run_cases("journal lines", 1, &tests);
 }

@@ -114,6 +114,16 @@ START_TEST(step_of_any_size)
     here.eta = both.eta.at * (1.0 + 0.05 * sin(0.785 * i));
     ck_assert(limit_of(theory, PLIM_RISK, &here).value > both.value.value);
   }
+  search = (plim_search){
+      .over_lambda = true, .over_eta = true, .lambda = {3.17, 10.0}, .eta = {1.2 * root, 5.1 * root}};
+  const plim_optimum bordered = optimum_of(theory, PLIM_SRF_RISK, &p, &search);
+  ck_assert_int_eq(bordered.lambda.place, PLIM_PLACE_LOW);
+  ck_assert_int_eq(bordered.eta.place, PLIM_PLACE_INSIDE);
+  search.over_lambda = false;
+  p.lambda = 3.17;
+  const plim_optimum on_the_border = optimum_of(theory, PLIM_SRF_RISK, &p, &search);
+  ck_assert(bordered.lambda.at == 3.17 && bordered.eta.at == on_the_border.eta.at &&
+            bordered.value.value == on_the_border.value.value);
   problem_clear(&p);
   plim_theory_free(theory);
 }

@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "cli/terminal/progress.h"
+#include "cli/terminal/temporary.h"
 #include "run_cases.h"
 
 /* Standard error becomes a terminal; returns its other side. */
@@ -133,6 +134,32 @@ START_TEST(nobody_is_watching)
 }
 END_TEST
 
+/* What is half written when memory ends goes, in whatever order it was listed; what was dropped from the list stays. */
+START_TEST(temporary_files)
+{
+  enum { FILES = 4, STAYS = 1 };
+  char folder[] = "check_progress.XXXXXX", paths[FILES][40];
+  plimi_temporary listed[FILES];
+  ck_assert_ptr_nonnull(mkdtemp(folder));
+  for (size_t i = 0; i < FILES; i++) {
+    snprintf(paths[i], sizeof paths[i], "%s/%zu", folder, i);
+    ck_assert_int_eq(close(open(paths[i], O_WRONLY | O_CREAT | O_EXCL, 0600)), 0);
+    plimi_temporary_add(&listed[i], paths[i]);
+  }
+  plimi_temporary_drop(&listed[STAYS]);
+  plimi_temporary_drop(&listed[STAYS]); /* that it is not there any more is no matter */
+  plimi_temporary_remove(&listed[STAYS]);
+  plimi_temporary_remove(&listed[FILES - 1]);
+  ck_assert_int_ne(access(paths[FILES - 1], F_OK), 0);
+  ck_assert_int_eq(access(paths[0], F_OK), 0);
+  plimi_temporaries_remove();
+  for (size_t i = 0; i < FILES; i++)
+    ck_assert_int_eq(access(paths[i], F_OK) == 0, i == STAYS);
+  ck_assert_int_eq(remove(paths[STAYS]), 0);
+  ck_assert_int_eq(remove(folder), 0);
+}
+END_TEST
+
 int main(void)
 {
   TCase *all = tcase_create("progress");
@@ -141,5 +168,6 @@ int main(void)
   tcase_add_test(all, whole_or_empty_bar);
   tcase_add_test(all, short_work_shows_nothing);
   tcase_add_test(all, nobody_is_watching);
+  tcase_add_test(all, temporary_files);
   return run_cases("progress", 1, &all);
 }

@@ -76,7 +76,7 @@ static void open_system(system_fixture *s, size_t order, double smallest, size_t
     memcpy(s->path.band.a + j * order, column, order * sizeof(double));
   }
   free(column);
-  ck_assert_int_eq(plimi_team_alloc(1, &s->team), PLIM_OK);
+  ck_assert_int_eq(plimi_team_alloc(1, NULL, &s->team), PLIM_OK);
 }
 
 static void solve_system(system_fixture *s)

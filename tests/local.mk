@@ -6,16 +6,21 @@ AM_TESTS_ENVIRONMENT = CK_DEFAULT_TIMEOUT=600; export CK_DEFAULT_TIMEOUT;
 CHECK_PROGRAM_LIBS = src/judge/libjudge.la src/statement/libstatement.la $(CHECK_LIBS) -lm
 
 # The statement and the judge.
-check_PROGRAMS += tests/check_statement tests/check_activation tests/check_expression tests/check_expression_slopes tests/check_expression_errors tests/check_compare tests/check_slack tests/check_error_rates
+check_PROGRAMS += tests/check_statement tests/check_activation tests/check_expression tests/check_expression_slopes tests/check_expression_errors tests/check_compare tests/check_allot tests/check_slack tests/check_error_rates
 tests_check_statement_LDADD = $(CHECK_PROGRAM_LIBS)
 tests_check_activation_LDADD = $(CHECK_PROGRAM_LIBS)
 tests_check_expression_LDADD = $(CHECK_PROGRAM_LIBS)
 tests_check_expression_slopes_LDADD = $(CHECK_PROGRAM_LIBS)
 tests_check_expression_errors_LDADD = $(CHECK_PROGRAM_LIBS) $(PTHREAD_LIBS)
 tests_check_compare_LDADD = $(CHECK_PROGRAM_LIBS)
+tests_check_allot_LDADD = $(CHECK_PROGRAM_LIBS)
 tests_check_slack_LDADD = $(CHECK_PROGRAM_LIBS)
 tests_check_error_rates_LDADD = $(CHECK_PROGRAM_LIBS)
-TESTS += tests/check_statement tests/check_activation tests/check_expression tests/check_expression_slopes tests/check_expression_errors tests/check_compare tests/check_slack tests/check_error_rates
+TESTS += tests/check_statement tests/check_activation tests/check_expression tests/check_expression_slopes tests/check_expression_errors tests/check_compare tests/check_allot tests/check_slack tests/check_error_rates
+check_PROGRAMS += tests/check_covered tests/check_covered_verdicts
+tests_check_covered_LDADD = $(CHECK_PROGRAM_LIBS)
+tests_check_covered_verdicts_LDADD = $(CHECK_PROGRAM_LIBS)
+TESTS += tests/check_covered tests/check_covered_verdicts
 # A program that knows libplim alone.
 check_PROGRAMS += tests/check_host
 tests_check_host_LDADD = libplim.la $(CHECK_LIBS) $(GSL_LIBS) $(PTHREAD_LIBS)
@@ -140,12 +145,13 @@ EXTRA_DIST += tests/data/points.csv tests/data/activation.csv tests/data/golden.
 	tests/data/claim_findings.tsv tests/data/random_expressions.tsv tests/data/make_random_expressions.py
 
 # The program.
-check_PROGRAMS += tests/check_options tests/check_output tests/check_columns tests/check_journal tests/check_journal_lines tests/check_progress tests/json_check tests/journal_sums
+check_PROGRAMS += tests/check_options tests/check_output tests/check_columns tests/check_journal tests/check_journal_lines tests/check_journal_failures tests/check_progress tests/json_check tests/journal_sums
 tests_check_options_LDADD = src/cli/libcli.la libplim.la $(CHECK_LIBS) $(JANSSON_LIBS) $(ZLIB_LIBS) $(INIH_LIBS) \
 	$(GSL_LIBS) $(DL_LIBS) -lm
 tests_check_output_LDADD = $(tests_check_options_LDADD)
 tests_check_columns_LDADD = $(tests_check_options_LDADD)
 tests_check_journal_LDADD = $(tests_check_options_LDADD)
+tests_check_journal_failures_LDADD = $(tests_check_options_LDADD)
 tests_check_journal_lines_LDADD = $(tests_check_options_LDADD)
 tests_check_progress_LDADD = $(tests_check_options_LDADD)
 tests_json_check_LDADD = $(JANSSON_LIBS)
@@ -156,7 +162,7 @@ CLI_TESTS = tests/cli_options.test tests/cli_config.test tests/cli_output.test t
 	tests/cli_manners.test tests/cli_hostile.test tests/cli_limits.test tests/cli_signals.test \
 	tests/cli_no_memory.test tests/bibtex.test
 dist_check_SCRIPTS += $(CLI_TESTS)
-TESTS += tests/check_options tests/check_output tests/check_columns tests/check_journal tests/check_journal_lines tests/check_progress $(CLI_TESTS)
+TESTS += tests/check_options tests/check_output tests/check_columns tests/check_journal tests/check_journal_lines tests/check_journal_failures tests/check_progress $(CLI_TESTS)
 
 # The simulation: against definitions in plain arithmetic, no limit anywhere.
 check_LTLIBRARIES += tests/libsimfixture.la

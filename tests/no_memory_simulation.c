@@ -117,7 +117,7 @@ static plim_status claim(int which, notes *made)
   const plim_claim_hooks hooks = {.recall = recall};
   const plim_claim_settings settings = {
       .tier = PLIM_TIER_QUICK, .seed = 1, .threads = 2, .level = 0.05, .hooks = &hooks};
-  plim_claim_result result = {NULL, 0};
+  plim_claim_result result = {.findings = NULL};
   if ((size_t)which >= plim_claim_count())
     return PLIM_OK;
   plim_status status = plim_claim_run((size_t)which, &settings, &result);

@@ -33,7 +33,7 @@ typedef struct {
 enum { PLIMI_MOST_MEASURED = 6, PLIMI_MOST_PATH = 8, PLIMI_MOST_SIZES = 8 };
 
 /* Replicas at size d: effort / d, so that every size ends with about the same standard error (the variance of what is
-   measured falls like 1/d). Sizes first at.d, 2 first at.d, 4 first at.d, ... */
+   measured falls like 1/d). It is that of plim_claim_run; plim_claims_decide begins with a quarter. Sizes first at.d, 2 first at.d, 4 first at.d, ... */
 typedef struct {
   plimi_point at;
   plim_features features;
@@ -103,6 +103,7 @@ typedef struct {
   bool in_looks;
   const size_t *looks;
   size_t looked;
+  const size_t *skipped; /* the smallest sizes that each of them leaves out; NULL: none */
 } plimi_claim_run;
 enum { PLIMI_MOST_EXPERIMENTS = 64 };
 
@@ -222,11 +223,17 @@ typedef struct {
 plim_status plimi_finding_add(plimi_claim_run *run, const plimi_statement *statement,
                               const plim_extrapolation *fit) PLIM_MUST_CHECK;
 
-/* Extrapolate rungs at `rates` (up to the first 0). Rungs that are 0 in every replica give 0 to rounding. */
+/* Extrapolate a ladder of dimensions at `rates` (up to the first 0): one alone with an error that covers the next power
+   (plim_extrapolate_covered), several together as they are. Rungs that are 0 in every replica give 0 to rounding. */
 plim_status plimi_fit(const plim_rung *rungs, size_t count, const double *rates,
                       plim_extrapolation *fit) PLIM_MUST_CHECK;
 
-/* Estimates at d -> inf become the rungs of a ladder in another variable x: one rung. */
+/* The same where `d` is another variable, in whose units the ratio of two powers says nothing: nothing is covered. */
+plim_status plimi_fit_uncovered(const plim_rung *rungs, size_t count, const double *rates,
+                                plim_extrapolation *fit) PLIM_MUST_CHECK;
+
+/* Estimates at d -> inf become the rungs of a ladder in another variable x: one rung, whose error has in it what the
+   estimate's own fit may have neglected. */
 plim_rung plimi_rung_of_fit(double x, const plim_extrapolation *fit);
 
 /* The term extrapolated in d, `of` alone or less `minus`. */

@@ -4,7 +4,11 @@
 
    The shares of the level are honest only if the size of a look does not depend on the values judged. So the factor of
    the first look after the pilot is the largest that any finding on the experiment needs, settled or not, and a
-   finding UNDECIDED at a look has all its experiments grown for the next one. */
+   finding UNDECIDED at a look has all its experiments grown for the next one.
+
+   More replicas do not mend a ladder that does not follow the declared power of d (lack of fit): its smallest size is left
+   out from the next look on, as long as enough sizes remain, and then the finding is given up. Where the declared form
+   does hold, fit_level is the chance that this happens. */
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -20,8 +24,10 @@ typedef struct {
   plimi_claim_run run;
   plim_status status;
   size_t count;                          /* findings, from the pilot on */
+  size_t rows;                           /* those of them that rows made: the first */
   size_t *at;                            /* which look the finding is judged at next, or was last */
   bool *again;                           /* is it to be judged at the look that is being drawn? */
+  size_t *skipped;                       /* the smallest sizes that it leaves out */
   double factor[PLIMI_MOST_EXPERIMENTS]; /* 0: not known yet */
   bool grown[PLIMI_MOST_EXPERIMENTS];
   /* the look that is planned: replicas of each size, and what is new of them */
@@ -50,11 +56,23 @@ static bool is_judged(const plim_finding *finding)
   return finding->relation != PLIM_REPORTED;
 }
 
+static bool misfits(const plim_finding *finding)
+{
+  return finding->judgement.fit_p < plim_criterion_default().fit_level;
+}
+
+/* Can the finding do with a size less? Only rows look at sizes one by one. */
+static bool can_skip(const course *c, size_t i)
+{
+  const plim_extrapolation *fit = &c->run.result.findings[i].fit;
+  return i < c->rows && fit->rungs > fit->terms + 2;
+}
+
 static bool is_open(const course *c, size_t i)
 {
   const plim_finding *finding = &c->run.result.findings[i];
   return is_judged(finding) && finding->judgement.verdict == PLIM_UNDECIDED &&
-         finding->looks < PLIM_MOST_LOOKS;
+         finding->looks < PLIM_MOST_LOOKS && (!misfits(finding) || can_skip(c, i));
 }
 
 /* ---- Drawing a look ------------------------------------------------------------------------------------ */
@@ -109,9 +127,13 @@ static plim_status first_look(course *c)
   c->count = findings;
   c->at = calloc(findings + 1, sizeof *c->at);
   c->again = calloc(findings + 1, sizeof *c->again);
-  if (c->at == NULL || c->again == NULL)
+  c->skipped = calloc(findings + 1, sizeof *c->skipped);
+  if (c->at == NULL || c->again == NULL || c->skipped == NULL)
     return PLIM_NO_MEMORY;
   c->run.looks = c->at;
+  c->run.skipped = c->skipped;
+  for (size_t i = 0; i < c->run.claim->n_rows; i++)
+    c->rows += c->run.measured[c->run.claim->rows[i].of.experiment].sizes > 0;
   c->run.looked = findings;
   return take_over(c, NULL);
 }
@@ -144,6 +166,8 @@ static plim_status draw_look(course *c)
 static plim_status advance(study *s, course *c)
 {
   s->spent += c->work;
+  for (size_t i = 0; i < c->count; i++)
+    c->skipped[i] += c->again[i] && misfits(&c->run.result.findings[i]);
   c->status = draw_look(c);
   if (c->status != PLIM_OK && c->count == 0)
     plim_claim_result_free(&c->run.result);
@@ -267,9 +291,7 @@ static void say_growth(const study *s, course *c)
     plim_finding *finding = &c->run.result.findings[i];
     if (!is_judged(finding) || finding->judgement.verdict != PLIM_UNDECIDED)
       continue;
-    finding->growth = finding->judgement.fit_p < plim_criterion_default().fit_level
-                          ? INFINITY
-                          : growth_of(s, finding, finding->looks);
+    finding->growth = misfits(finding) ? INFINITY : growth_of(s, finding, finding->looks);
   }
 }
 
@@ -351,6 +373,7 @@ plim_status plim_claims_decide(const size_t *claims, size_t count, const plim_cl
       plimi_claim_end(&c->run);
     free(c->at);
     free(c->again);
+    free(c->skipped);
   }
   free(s.courses);
   return status;

@@ -34,22 +34,36 @@ static bool all_zero(const plim_rung *rungs, size_t count)
   return true;
 }
 
-plim_status plimi_fit(const plim_rung *rungs, size_t count, const double *rates, plim_extrapolation *fit)
+/* Of rungs that are 0 in every replica: 0 to rounding. */
+static plim_extrapolation nothing(size_t count)
+{
+  return (plim_extrapolation){.limit_error = DBL_EPSILON, .degrees = INFINITY, .fit_p = 1.0, .rungs = count};
+}
+
+plim_status plimi_fit_uncovered(const plim_rung *rungs, size_t count, const double *rates,
+                                plim_extrapolation *fit)
 {
   size_t terms = 0;
   while (terms < PLIM_MOST_TERMS && rates[terms] > 0.0)
     terms++;
   if (!all_zero(rungs, count))
     return plim_extrapolate_terms(rungs, count, rates, terms, fit);
-  *fit = (plim_extrapolation){.limit_error = DBL_EPSILON, .degrees = INFINITY, .fit_p = 1.0, .rungs = count};
+  *fit = nothing(count);
   return PLIM_OK;
+}
+
+plim_status plimi_fit(const plim_rung *rungs, size_t count, const double *rates, plim_extrapolation *fit)
+{
+  if (rates[1] > 0.0 || all_zero(rungs, count))
+    return plimi_fit_uncovered(rungs, count, rates, fit);
+  return plim_extrapolate_covered(rungs, count, rates[0], PLIM_USUAL_RATIO, fit);
 }
 
 plim_rung plimi_rung_of_fit(double x, const plim_extrapolation *fit)
 {
   return (plim_rung){.d = x,
                      .value = fit->limit,
-                     .error = fit->limit_error,
+                     .error = hypot(fit->limit_error, fit->neglected),
                      .replicas = 1 + (size_t)fmin(1e9, fmax(1.0, fit->degrees))};
 }
 
@@ -62,8 +76,9 @@ plim_status plimi_extrapolated(const plimi_claim_run *run, const plimi_term *of,
   return status == PLIM_OK ? plimi_fit(rungs, count, rates, fit) : status;
 }
 
-/* What the row measures, in the limit. */
-static plim_status extrapolate_row(const plimi_claim_run *run, const plimi_row *row, plim_extrapolation *fit)
+/* What the row measures, in the limit, without the `skipped` smallest sizes, and what it would be without one more. */
+static plim_status extrapolate_row(const plimi_claim_run *run, const plimi_row *row, size_t skipped,
+                                   plim_extrapolation *fit, double *without_smallest)
 {
   const double declared[PLIM_MOST_TERMS] = {plim_limit_describe(row->of.quantity)->drift_rate};
   const plimi_term *minus = row->difference ? &row->minus : NULL;
@@ -72,8 +87,15 @@ static plim_status extrapolate_row(const plimi_claim_run *run, const plimi_row *
   plim_status status = plimi_rungs(run, &row->of, minus, rungs, &count);
   if (status == PLIM_OK && row->less_drift)
     status = plimi_take_off_drift(run, &row->of, minus, rungs, count);
-  return status == PLIM_OK ? plimi_fit(rungs, count, row->rates[0] > 0.0 ? row->rates : declared, fit)
-                           : status;
+  if (status != PLIM_OK)
+    return status;
+  const double *rates = row->rates[0] > 0.0 ? row->rates : declared;
+  plim_extrapolation rest;
+  const plim_rung *kept = rungs + skipped;
+  count -= skipped;
+  const bool fits = count > 1 && plimi_fit(kept + 1, count - 1, rates, &rest) == PLIM_OK;
+  *without_smallest = fits ? rest.limit : NAN;
+  return plimi_fit(kept, count, rates, fit);
 }
 
 double plimi_tier_margin(const plimi_claim_run *run, double margin)
@@ -109,6 +131,7 @@ plim_status plimi_finding_add(plimi_claim_run *run, const plimi_statement *state
                        .d_min = statement->d_min,
                        .d_max = statement->d_max,
                        .fit = *fit,
+                       .without_smallest = NAN,
                        .growth = NAN};
   snprintf(made.what, sizeof made.what, "%s", statement->what);
   snprintf(made.point, sizeof made.point, "%s", statement->point);
@@ -166,11 +189,12 @@ static plim_status judge_row(plimi_claim_run *run, const plimi_row *row)
   plim_problem problem = measured->problem;
   plim_extrapolation fit;
   plim_value predicted = {0.0, 0.0};
-  double scale = 0.0;
+  double scale = 0.0, without_smallest;
+  const size_t skipped = run->skipped != NULL ? run->skipped[run->result.count] : 0;
   if (experiment->n_path > 0)
     problem.lambda = measured->path[row->of.penalty];
   plimi_point_text(&problem, point, sizeof point);
-  plim_status status = extrapolate_row(run, row, &fit);
+  plim_status status = extrapolate_row(run, row, skipped, &fit, &without_smallest);
   if (status == PLIM_OK)
     status = predict(run, row, &predicted, &scale);
   if (status != PLIM_OK)
@@ -180,9 +204,12 @@ static plim_status judge_row(plimi_claim_run *run, const plimi_row *row)
                                      .relation = row->relation,
                                      .predicted = predicted,
                                      .margin = row->relative_margin * scale + row->absolute_margin,
-                                     .d_min = measured->size[0].d,
+                                     .d_min = measured->size[skipped].d,
                                      .d_max = measured->size[measured->sizes - 1].d};
-  return plimi_finding_add(run, &statement, &fit);
+  status = plimi_finding_add(run, &statement, &fit);
+  if (status == PLIM_OK)
+    run->result.findings[run->result.count - 1].without_smallest = without_smallest;
+  return status;
 }
 
 void plimi_clear_used(plimi_claim_run *run)

@@ -104,7 +104,7 @@ static plim_status conclude_growing(plimi_claim_run *run)
       rungs[k] = plimi_rung_of_fit(run->measured[of.experiment].problem.psi1, &fit);
     }
     if (status == PLIM_OK)
-      status = plimi_fit(rungs, 3, in_psi1, &fit);
+      status = plimi_fit_uncovered(rungs, 3, in_psi1, &fit);
     if (status != PLIM_OK)
       return status;
     const plimi_statement statement = {.what = "R1 less R1 at twice the step, psi1 -> inf",
@@ -154,7 +154,7 @@ static plim_status conclude_wide(plimi_claim_run *run)
     rungs[k] = plimi_rung_of_fit(run->measured[k].problem.psi2, &fit);
   }
   if (status == PLIM_OK)
-    status = plimi_fit(rungs, WIDTHS, in_psi2, &fit);
+    status = plimi_fit_uncovered(rungs, WIDTHS, in_psi2, &fit);
   if (status != PLIM_OK)
     return status;
   const plimi_statement statement = {.what = "R0 - R1, psi2 -> inf",

@@ -58,7 +58,7 @@ static plim_status conclude_student(plimi_claim_run *run)
       rungs[k] = plimi_rung_of_fit(run->measured[k].problem.psi1, &fit);
   }
   if (status == PLIM_OK)
-    status = plimi_fit(rungs, STUDENTS, in_psi1, &fit);
+    status = plimi_fit_uncovered(rungs, STUDENTS, in_psi1, &fit);
   if (status != PLIM_OK)
     return status;
   const plimi_statement statement = {.what = "student's risk, psi1 -> inf: tau*",

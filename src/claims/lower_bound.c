@@ -69,7 +69,7 @@ static plim_status reach(plimi_claim_run *run, const plim_value *bound)
     rungs[k] = plimi_rung_of_fit(run->measured[of.experiment].problem.psi1, &fit);
   }
   if (status == PLIM_OK)
-    status = plimi_fit(rungs, LINEARS, in_psi1, &fit);
+    status = plimi_fit_uncovered(rungs, LINEARS, in_psi1, &fit);
   if (status != PLIM_OK)
     return status;
   const plimi_statement statement = {.what = "R_lin, psi1 -> inf: reached",

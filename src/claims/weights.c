@@ -113,7 +113,7 @@ static plim_status locate_threshold(const plimi_claim_run *run, double about, pl
     rungs[k].error = eta * s1.limit / height * s1.limit_error;
   }
   if (status == PLIM_OK)
-    status = plimi_fit(rungs, NEARS, straight, fit);
+    status = plimi_fit_uncovered(rungs, NEARS, straight, fit);
   if (status != PLIM_OK)
     return status;
   const double crossing = about - fit->limit / fit->drift;

@@ -50,9 +50,10 @@ static plim_status check(const plim_extrapolation *fit, const plim_value *predic
                          const plim_criterion *criterion)
 {
   if (!isfinite(predicted->value) || !isfinite(predicted->error) || !isfinite(fit->limit) ||
-      !isfinite(fit->limit_error) || isnan(fit->degrees) || isnan(fit->fit_p))
+      !isfinite(fit->limit_error) || !isfinite(fit->neglected) || isnan(fit->degrees) || isnan(fit->fit_p))
     return PLIM_NOT_FINITE;
-  if (!is_criterion(criterion) || predicted->error < 0.0 || fit->limit_error <= 0.0 || fit->degrees < 1.0)
+  if (!is_criterion(criterion) || predicted->error < 0.0 || fit->limit_error <= 0.0 || fit->neglected < 0.0 ||
+      fit->degrees < 1.0)
     return PLIM_INVALID;
   return PLIM_OK;
 }
@@ -73,7 +74,8 @@ static plim_judgement draft(const plim_extrapolation *fit, const plim_value *pre
                             const plim_criterion *criterion)
 {
   const double half_width =
-      plimi_t_quantile(unreserved(criterion->level, criterion->reserved), fit->degrees) * fit->limit_error;
+      plimi_t_quantile(unreserved(criterion->level, criterion->reserved), fit->degrees) * fit->limit_error +
+      fit->neglected;
   return (plim_judgement){.verdict = PLIM_UNDECIDED,
                           .difference = fit->limit - predicted->value,
                           .margin = margin_of(predicted, criterion),
@@ -86,14 +88,21 @@ static plim_judgement draft(const plim_extrapolation *fit, const plim_value *pre
                           .degrees = fit->degrees,
                           .overturning_term = NAN,
                           .next_gain = fit->next_gain,
+                          .neglected_bias = fit->neglected,
                           .reserved = criterion->reserved};
 }
 
-/* How far beyond margin + error the limit lies when DISAGREE is about to fail at `level`: exact for a bound, and for
+/* What is known only to within a bound, of the prediction and of the extrapolation: widens every null. */
+static double bounds_of(const plim_judgement *j)
+{
+  return j->numerical_error + j->neglected_bias;
+}
+
+/* How far beyond margin + bounds the limit lies when DISAGREE is about to fail at `level`: exact for a bound, and for
    two tails an upper bound that is exact to within the far tail squared. */
 static double disagree_reach(const plim_judgement *j, double level)
 {
-  const double se = j->monte_carlo_error, outer = j->margin + j->numerical_error;
+  const double se = j->monte_carlo_error, outer = j->margin + bounds_of(j);
   const double near = plimi_t_quantile(level, j->degrees) * se;
   if (j->of_bound)
     return near;
@@ -107,13 +116,12 @@ static void add_slack(plim_judgement *j, const plim_criterion *criterion, double
 {
   const double reach = plimi_t_quantile(unreserved(agree, j->reserved), j->degrees) * j->monte_carlo_error;
   j->agree_margin =
-      j->fit_p < criterion->fit_level ? INFINITY : fmax(0.0, j->shortfall + j->numerical_error + reach);
+      j->fit_p < criterion->fit_level ? INFINITY : fmax(0.0, j->shortfall + bounds_of(j) + reach);
   double slack = NAN;
   if (j->verdict == PLIM_AGREE)
-    slack = j->margin - j->numerical_error - reach - j->shortfall;
+    slack = j->margin - bounds_of(j) - reach - j->shortfall;
   else if (j->verdict == PLIM_DISAGREE)
-    slack =
-        j->shortfall - j->margin - j->numerical_error - disagree_reach(j, unreserved(disagree, j->reserved));
+    slack = j->shortfall - j->margin - bounds_of(j) - disagree_reach(j, unreserved(disagree, j->reserved));
   j->overturning_term = fmax(0.0, slack) / fabs(j->next_gain);
   if (isnan(slack) || !isfinite(j->overturning_term))
     j->overturning_term = NAN;
@@ -137,11 +145,12 @@ plim_status plim_judge(const plim_extrapolation *fit, const plim_value *predicte
   if (!is_positive(margin_of(predicted, criterion)))
     return PLIM_INVALID;
 
-  /* The exact limit of the theory lies within `error` of the value, so each null is taken where it is hardest
-     to reject: TOST from margin - error, the two-tailed test from margin + error. */
+  /* The exact limit of the theory lies within `error` of the value, and what the fit estimates within `neglected`
+     of the true limit, so each null is taken where it is hardest to reject: TOST from margin - both, the two-tailed
+     test from margin + both. */
   plim_judgement made = draft(fit, predicted, criterion);
   const double se = fit->limit_error, nu = fit->degrees, distance = fabs(made.difference);
-  const double inner = made.margin - predicted->error, outer = made.margin + predicted->error;
+  const double inner = made.margin - bounds_of(&made), outer = made.margin + bounds_of(&made);
   made.p_agree = inner > 0.0 ? against_whole(plimi_t_upper((inner - distance) / se, nu), criterion) : 1.0;
   made.p_disagree = against_whole(
       plimi_t_upper((distance - outer) / se, nu) + plimi_t_upper((distance + outer) / se, nu), criterion);
@@ -161,12 +170,13 @@ plim_status plim_judge_bound(const plim_extrapolation *fit, const plim_value *bo
   if (side != PLIM_LOWER_BOUND_OF && side != PLIM_UPPER_BOUND_OF)
     return PLIM_INVALID;
 
-  /* `room`: how far the limit lies on the side where the claim holds; the bound's error widens both nulls. */
+  /* `room`: how far the limit lies on the side where the claim holds; the bound's error and the fit's
+     `neglected` widen both nulls. */
   plim_judgement made = draft(fit, bound, criterion);
   const double se = fit->limit_error, nu = fit->degrees;
   const double room = (side == PLIM_LOWER_BOUND_OF ? made.difference : -made.difference) + made.margin;
-  made.p_agree = against_whole(plimi_t_upper((room - bound->error) / se, nu), criterion);
-  made.p_disagree = against_whole(plimi_t_upper((-room - bound->error) / se, nu), criterion);
+  made.p_agree = against_whole(plimi_t_upper((room - bounds_of(&made)) / se, nu), criterion);
+  made.p_disagree = against_whole(plimi_t_upper((-room - bounds_of(&made)) / se, nu), criterion);
   made.shortfall = made.margin - room;
   made.of_bound = true;
   made.verdict = verdict_of(&made, criterion);

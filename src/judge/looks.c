@@ -42,8 +42,8 @@ static double noncentral(double far, double miss, double degrees)
   return left > least ? (a * far + near * sqrt(left + far * far * per)) / left : 0.0;
 }
 
-/* In standard errors of the data at hand: how far the edge must be. `growth` gives the last look its degrees of freedom.
-   Stein's two-stage rule, all quantiles at the degrees at hand, is always enough. */
+/* In standard errors of the data at hand: how far the edge must be. `growth` gives the last look its degrees of
+   freedom. Stein's two-stage rule, all quantiles at the degrees at hand, is always enough. */
 static double errors_needed(double level, double miss, double degrees, double growth)
 {
   const double far = plimi_t_quantile(level, degrees * fmax(1.0, growth));
@@ -58,16 +58,18 @@ double plim_growth_needed(const plim_judgement *judgement, double level, double 
   enum { STEPS = 40 };
   if (!(level > 0.0 && level < 0.5 && power >= 0.5 && power < 1.0))
     return NAN;
-  const double room = judgement->margin - judgement->numerical_error;
-  if (!(room > 0.0))
+  const double whole = judgement->margin - judgement->numerical_error;
+  if (!(whole > 0.0))
     return INFINITY;
+  /* What a small pilot cannot exclude of the next power is bounded by its own errors, and shrinks with them. */
+  const double room = whole - fmin(judgement->neglected_bias, 0.5 * whole);
   /* With the truth in the middle both sides can fail, each by (1 - power)/2; about a bound the truth is taken to lie
      on it, one margin from the edge, and only one side can. */
   const double miss = judgement->of_bound ? 1.0 - power : 0.5 * (1.0 - power);
   const double unit = judgement->monte_carlo_error / room, tail = fmax(level, least_tail);
   double growth = 1.0;
-  for (int step = 0; step < STEPS;
-       step++) { /* the quantile falls slowly with the degrees: half steps settle it */
+  /* the quantile falls slowly with the degrees: half steps settle it */
+  for (int step = 0; step < STEPS; step++) {
     const double errors = errors_needed(tail, miss, judgement->degrees, growth) * unit;
     growth = sqrt(growth) * errors;
   }

@@ -4,11 +4,20 @@
 set -uo pipefail
 : "${top:?started by tests/long/run}"
 jobs=$(nproc)
+part=${1-}
+parts=0
 failed=0
 lacking=0
 [[ -x $top/configure ]] || {
   echo 'there is no configure: autoreconf -fi makes it'
   exit 77
+}
+
+# part_wanted NAME: whether this part of the subject is to be run: the first words of its name, or several with | between
+part_wanted()
+{
+  [[ -z $part || $1 =~ ^($part)( |$) ]] || return
+  parts=$((parts + 1))
 }
 
 # try NAME COMMAND...: one step in a subshell; what it said is shown where it fails
@@ -35,6 +44,10 @@ lacks()
 
 finish()
 {
+  ((parts > 0)) || {
+    echo "there is no part $part here"
+    exit 1
+  }
   ((failed == 0)) || exit 1
   ((lacking == 0)) || exit 77
   exit 0
@@ -48,12 +61,13 @@ built()
 
 # numbers PROGRAM...: limits, simulated numbers and verdicts at one place, as CSV
 numbers()
-{
+(
+  exec </dev/null # not what a loop around it reads
   "$@" theory -q risk0,risk1,train1,theta1,kappa,ntk_ridge --psi1 2.385 --psi2 1.617 --lambda 0.137 --format csv &&
     "$@" simulate -q risk0,risk1,theta1,ntk_ridge --d 40 --lambda 0.137 --replicas 3 --threads 1 --format csv &&
     "$@" compare -q risk1 --d 20,40,80 --replicas 100 --threads 1 --format csv
   (($? == 0 || $? == 3)) # a verdict may be UNDECIDED
-}
+)
 
 # same_verdicts FILE OTHER: two such files have the same words; says how far their values are from each other
 same_verdicts()

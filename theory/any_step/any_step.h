@@ -40,6 +40,7 @@ void plimi_labels_free(plimi_labels *labels); /* NULL is allowed */
 typedef struct {
   double *x, *p, *p1, *p2;
   size_t n, room;
+  double strip; /* of the poles of the functions to be averaged: |Im log(1 + sharpest x)| is no less */
 } plimi_label_samples;
 plim_status plimi_samples_add(plimi_label_samples *samples, double x, double p, double p1,
                               double p2) PLIM_MUST_CHECK;
@@ -64,10 +65,9 @@ enum { PLIMI_LABEL_POINTS = 192 }; /* room in a plimi_labels */
 /* gauss.c: fill n, x, p, p1, p2 and error. */
 plim_status plimi_labels_shorten(const plimi_label_samples *samples, double sharpest,
                                  plimi_labels *labels) PLIM_MUST_CHECK;
-/* The same with another measure of how far the short rule is from the long one, and at least that many points
+/* The same with another measure of how far the short rule is from what `context` says of the long one, and at least that many points
    where there is room and the law has them. */
-typedef double plimi_rule_difference(const plimi_label_samples *samples, const plimi_labels *rule,
-                                     const void *context);
+typedef double plimi_rule_difference(const plimi_labels *rule, const void *context);
 plim_status plimi_rule_shorten(const plimi_label_samples *samples, double sharpest, size_t least,
                                plimi_rule_difference *difference_of, const void *context,
                                plimi_labels *labels) PLIM_MUST_CHECK;

@@ -7,14 +7,18 @@
    sigma*).
 
    METHOD. f is tabulated once on 16-point Gauss-Legendre pieces (GSL), cut where plim_activation_features says,
-   no wider than sd (so that the normal density is integrated to rounding) and halved until f itself is. An
-   average then sums the pieces within 9 sd of v.
+   no wider than sd (so that the normal density is integrated to rounding) and halved until f itself is, down to 1/512
+   on f's own scale: beside a large sd the step of tanh is a small part of the line, and takes a few more pieces. An
+   average then sums the pieces within 9 sd of v. Of sin, which would take them everywhere, the averages are known:
+     E sin = w sin v,   E g sin = sd w cos v,   E sin^2 = (1 - w^4 cos 2v)/2,   E He_j(g) sin, j = 2, 4:
+     -sd^2 w sin v, sd^4 w sin v,   w = exp(-sd^2/2).
    WHY NOTHING CANCELS. rest is an average of squares, not E f^2 - m^2 - slope^2: nearly linear functions and
    neurons deep in saturation keep their digits. The two sums are divided by the sum of the weights, so that a
    constant is exact. Of an odd f near v = 0 the mean is E f(sd g) (1 - density(g)/density(g - v/sd)), for
    E f(sd g) = 0: relative to itself it keeps its digits however small v is, and where d is large
    sqrt(d) times it counts.
-   ERROR. Rounding, 1e-15 relative to the largest |f| within reach, unless f is rough on the scale 1/1024. */
+   ERROR. Rounding, 1e-15 relative to the largest |f| within reach, unless f is rough on the scale 1/1024.
+   STATUS. PLIM_NOT_CONVERGED where f wants more than MOST_PIECES. */
 #include <stdlib.h>
 
 #include <gsl/gsl_integration.h>
@@ -22,14 +26,18 @@
 #include "any_step.h"
 #include "../bounded.h"
 
-enum { RULE = 16, MOST_DEPTH = 10 };
+enum { RULE = 16, MOST_DEPTH = 10, MOST_PIECES = 32768 };
 static const double half_window = 9.0; /* the normal density is 1e-18 there */
 static const double widest = 2.0;      /* of a piece, in units of sd */
+static const double own_scale = 4.0;   /* of the functions: at sd beyond it pieces are graded towards 0 */
+static const double no_longer_small =
+    3.0; /* sd from which 1 - w^4, of sin, is 1 and E sin^2 does not cancel */
 
 struct plimi_ruler {
   const plim_activation *function;
   double mean, sd;
-  bool is_odd;
+  bool is_odd, is_known; /* known: sin, without a table */
+  int most_depth;
   gsl_integration_glfixed_table *rule;
   size_t pieces, room;
   double *edge;                      /* pieces x 2 */
@@ -95,30 +103,50 @@ static plim_status add(plimi_ruler *r, double left, double right, int depth)
   measure(r, left, right, whole);
   measure(r, left, middle, half);
   measure(r, middle, right, other);
-  const double size = fmax(whole[2], fmax(half[2], other[2])),
-               exact = 16.0 * DBL_EPSILON * (right - left) * size;
-  if (depth >= MOST_DEPTH ||
+  /* far from 0 the rounding of z itself is in f */
+  const double size = fmax(whole[2], fmax(half[2], other[2])), far = fmax(fabs(left), fabs(right)),
+               exact = 16.0 * DBL_EPSILON * fmax(1.0, far / own_scale) * (right - left) * size;
+  if (r->pieces >= MOST_PIECES)
+    return PLIM_NOT_CONVERGED;
+  if (depth >= r->most_depth ||
       (fabs(half[0] + other[0] - whole[0]) <= exact && fabs(half[1] + other[1] - whole[1]) <= exact * size))
     return keep(r, left, right);
   const plim_status status = add(r, left, middle, depth + 1);
   return status == PLIM_OK ? add(r, middle, right, depth + 1) : status;
 }
 
-static plim_status tabulate(plimi_ruler *r, double low, double high)
+/* The first point right of `left` where a piece ends: a feature (*i goes through them), or one of 0 and -+4^j where sd
+   is large. Without these the test of a piece may see 16 points beside a step and think it flat. */
+static double next_cut(const plimi_ruler *r, double left, size_t *i)
 {
   size_t n_cuts;
   const double *cut = plim_activation_features(r->function, &n_cuts);
-  double left = low;
+  while (*i < n_cuts && cut[*i] <= left)
+    ++*i;
+  const double feature = *i < n_cuts ? cut[*i] : INFINITY;
+  if (r->sd <= own_scale)
+    return feature;
+  double ladder = own_scale;
+  if (left >= 0.0) {
+    while (ladder <= left)
+      ladder *= own_scale;
+    return fmin(feature, ladder);
+  }
+  while (ladder * own_scale < -left)
+    ladder *= own_scale;
+  return fmin(feature, ladder < -left ? -ladder : 0.0);
+}
+
+static plim_status tabulate(plimi_ruler *r, double low, double high)
+{
+  size_t feature = 0;
   plim_status status = PLIM_OK;
-  for (size_t i = 0; i <= n_cuts && status == PLIM_OK; i++) {
-    const double right = i < n_cuts ? fmin(cut[i], high) : high;
-    if (right <= left)
-      continue;
+  for (double left = low, right; left < high && status == PLIM_OK; left = right) {
+    right = fmin(next_cut(r, left, &feature), high);
     const size_t pieces = (size_t)ceil((right - left) / (widest * r->sd));
     const double width = (right - left) / (double)pieces;
     for (size_t j = 0; j < pieces && status == PLIM_OK; j++)
       status = add(r, left + (double)j * width, left + (double)(j + 1) * width, 0);
-    left = right;
   }
   return status;
 }
@@ -133,6 +161,12 @@ plim_status plimi_ruler_alloc(const plim_activation *function, double mean, plim
   made->mean = mean;
   made->sd = reach.sd;
   made->is_odd = plim_activation_is_odd(function);
+  made->is_known = plim_activation_kind_of(function) == PLIM_SIN && reach.sd >= no_longer_small;
+  made->most_depth = MOST_DEPTH + (reach.sd > 1.0 && isfinite(reach.sd) ? (int)ceil(log2(reach.sd)) : 0);
+  if (made->is_known) {
+    *ruler = made;
+    return PLIM_OK;
+  }
   made->rule = gsl_integration_glfixed_table_alloc(RULE);
   plim_status status = PLIM_NO_MEMORY;
   if (made->rule != NULL)
@@ -159,8 +193,21 @@ void plimi_ruler_free(plimi_ruler *ruler)
   free(ruler);
 }
 
+/* Of sin: see METHOD. */
+static void known_average(const plimi_ruler *r, double v, double *m, double *slope, double *rest)
+{
+  const double w = exp(-0.5 * r->sd * r->sd), w4 = exp(-2.0 * r->sd * r->sd);
+  *m = w * sin(v);
+  *slope = r->sd * w * cos(v);
+  *rest = 0.5 * (1.0 - w4 * cos(2.0 * v)) - *m * *m - *slope * *slope;
+}
+
 void plimi_ruler_average(const plimi_ruler *ruler, double v, double *m, double *slope, double *rest)
 {
+  if (ruler->is_known) {
+    known_average(ruler, v, m, slope, rest);
+    return;
+  }
   const double sd = ruler->sd;
   double mass = 0.0, mean = 0.0, g_mass = 0.0, g2_mass = 0.0, along = 0.0, square = 0.0;
   size_t first = 0, last = ruler->pieces;
@@ -193,6 +240,11 @@ void plimi_ruler_average(const plimi_ruler *ruler, double v, double *m, double *
 void plimi_ruler_even(const plimi_ruler *ruler, double v, double *second, double *fourth)
 {
   const double sd = ruler->sd;
+  if (ruler->is_known) {
+    *second = -sd * sd * exp(-0.5 * sd * sd) * sin(v);
+    *fourth = -sd * sd * *second;
+    return;
+  }
   double sum[2] = {0.0, 0.0}, mass = 0.0, centre = 0.0;
   for (int pass = 0; pass < 2; pass++) { /* first the mean: a constant has neither */
     for (size_t i = 0; i < ruler->pieces; i++) {

@@ -330,7 +330,8 @@ plim_status plimi_kinds_solve(const plimi_kinds_problem *problem, double lambda,
 {
   const size_t kinds = problem->kinds->kinds, size = kinds + triangle(order_of(problem));
   const equations q = {.problem = problem, .tuning = {.lambda = lambda}, .view = view, .size = size};
-  double x[PLIMI_MOST_STATE], tau[PLIMI_MOST_STATE], *jacobian = malloc(size * size * sizeof *jacobian);
+  double x[PLIMI_MOST_STATE] = {0.0}; /* not every gcc sees that there is an unknown */
+  double tau[PLIMI_MOST_STATE], *jacobian = malloc(size * size * sizeof *jacobian);
   if (jacobian == NULL)
     return PLIM_NO_MEMORY;
   solution->state.size = size;

@@ -52,10 +52,13 @@ static plim_status keep(void *context, double xi, double y, double weight)
   return plimi_samples_add(&q->all, y, grown, grown * xi, grown * xi * xi);
 }
 
-/* x of the samples and of the short rule says where y is: */
+/* x of the samples and of the short rule says where y is; and what the long rule says of the tests. */
+enum { TESTED = 9, TESTED_AT = 4 };
 typedef struct {
   double sharpest, root, least;
+  double by_long[TESTED_AT][TESTED], size[TESTED_AT][TESTED];
 } scale_of_y;
+static const double next_tested = 0.0731; /* the coefficients c: the sharpest, and each this times the last */
 
 static double y_at(const scale_of_y *scale, double x)
 {
@@ -63,7 +66,6 @@ static double y_at(const scale_of_y *scale, double x)
 }
 
 /* E xi^i y^j/(1 + c y^2), i, j <= 2, by a rule with the densities p, and what each is to be judged beside. */
-enum { TESTED = 9 };
 static void tests_of(const scale_of_y *scale, size_t n, const double *x, const double *const p[PLIMI_LAW_XI],
                      double c, double value[TESTED], double size[TESTED])
 {
@@ -81,18 +83,24 @@ static void tests_of(const scale_of_y *scale, size_t n, const double *x, const d
   }
 }
 
-static double difference(const plimi_label_samples *s, const plimi_labels *rule, const void *context)
+static void test_long_rule(const plimi_label_samples *s, scale_of_y *scale)
+{
+  const double *const by_long[PLIMI_LAW_XI] = {s->p, s->p1, s->p2};
+  double c = scale->sharpest;
+  for (int k = 0; k < TESTED_AT; k++, c *= next_tested)
+    tests_of(scale, s->n, s->x, by_long, c, scale->by_long[k], scale->size[k]);
+}
+
+static double difference(const plimi_labels *rule, const void *context)
 {
   const scale_of_y *scale = context;
-  const double *const by_long[PLIMI_LAW_XI] = {s->p, s->p1, s->p2};
   const double *const by_short[PLIMI_LAW_XI] = {rule->p, rule->p1, rule->p2};
-  double worst = 0.0;
-  for (double c = scale->sharpest; c > 1e-4 * scale->sharpest; c *= 0.0731) {
-    double a[TESTED], b[TESTED], size[TESTED], ignored[TESTED];
-    tests_of(scale, s->n, s->x, by_long, c, a, size);
-    tests_of(scale, rule->n, rule->x, by_short, c, b, ignored);
+  double worst = 0.0, c = scale->sharpest;
+  for (int k = 0; k < TESTED_AT; k++, c *= next_tested) {
+    double value[TESTED], ignored[TESTED];
+    tests_of(scale, rule->n, rule->x, by_short, c, value, ignored);
     for (int i = 0; i < TESTED; i++)
-      worst = fmax(worst, fabs(a[i] - b[i]) / size[i]);
+      worst = fmax(worst, fabs(scale->by_long[k][i] - value[i]) / scale->size[k][i]);
   }
   return worst;
 }
@@ -124,6 +132,7 @@ static plim_status shorten_twice(collection *q, plimi_law_of_labels *law, plimi_
     scale.least = fmin(scale.least, asinh(scale.root * q->all.x[i]));
   for (size_t i = 0; i < q->all.n; i++)
     q->all.x[i] = expm1(asinh(scale.root * q->all.x[i]) - scale.least) / q->sharpest;
+  test_long_rule(&q->all, &scale);
   const plim_status status = shorten(q, &scale, 0, law);
   if (status != PLIM_OK)
     return status;
@@ -152,7 +161,8 @@ plim_status plimi_law_alloc(const plimi_input *in, double sharpest, plimi_law_of
     return PLIM_OUTSIDE_DOMAIN;
   plim_status status = PLIM_NO_MEMORY;
   plimi_law_of_labels *made = law_with_room(), *finer = law_with_room();
-  collection q = {.sharpest = fmax(sharpest, bluntest / in->s2.value), .s2 = in->s2.value};
+  collection q = {
+      .sharpest = fmax(sharpest, bluntest / in->s2.value), .s2 = in->s2.value, .all = {.strip = strip}};
   const plimi_survey survey = {.teacher = in->problem->teacher,
                                .mean = in->star.mean.value,
                                .noise = in->problem->noise,

@@ -49,7 +49,8 @@ static plim_status keep(void *context, double xi, double y, double weight)
 plim_status plimi_labels_alloc(const plimi_input *in, double sharpest, plimi_labels **labels)
 {
   plim_status status = PLIM_NO_MEMORY;
-  collection q = {.sharpest = fmax(sharpest, bluntest), .s2 = in->s2.value};
+  collection q = {
+      .sharpest = fmax(sharpest, bluntest), .s2 = in->s2.value, .all = {.strip = 2.0 * right_angle}};
   const plimi_survey survey = {.teacher = in->problem->teacher,
                                .mean = in->star.mean.value,
                                .noise = in->problem->noise,

@@ -30,7 +30,8 @@
 #include "any_step.h"
 #include "../bounded.h"
 
-enum { MOST_ATOMS = 160, MOST_NODES = 600, COLUMNS_A = 4, COLUMNS_K = 5, TABLES = 3 };
+enum { LEAST_LEVEL = 2, MOST_ATOMS_AT_LEAST = 80 }; /* any_step.c wants three levels */
+enum { MOST_ATOMS = 128, MOST_NODES = 600, COLUMNS_A = 4, COLUMNS_K = 5, TABLES = 3 };
 
 /* A training error near 0 comes from far out, where the neurons are saturated and V is no longer large: to
    k = 11.4. */
@@ -90,6 +91,8 @@ static plim_status tables_carve(const plimi_step *step, unsigned level, plimi_ta
 {
   const plimi_half_rule atoms = atoms_for(step, level);
   plimi_half_rule nodes = nodes_for(step, level);
+  if (atoms_for(step, LEAST_LEVEL).n > MOST_ATOMS_AT_LEAST)
+    return PLIM_NOT_CONVERGED; /* at once: with every level the work grows fourfold, and there is no answer before */
   if (nodes.n < atoms.n) { /* no fewer equations than unknowns */
     nodes.step *= (double)nodes.n / (double)atoms.n;
     nodes.n = atoms.n;

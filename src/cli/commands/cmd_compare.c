@@ -2,12 +2,13 @@
 /* cmd_compare.c - plim compare: limit and simulation side by side, and over a ladder of sizes a verdict. */
 #include "config.h"
 
-#include <math.h>
 #include <stdlib.h>
 
 #include "commands.h"
 #include "../terminal/interrupt.h"
-#include "../work/ladder.h"
+#include "../work/comparison.h"
+
+#define UNJUDGED_REPLICAS "400"
 
 static void tell_if_no_verdict(const plimi_settings *settings)
 {
@@ -18,43 +19,6 @@ static void tell_if_no_verdict(const plimi_settings *settings)
         settings->d.count);
 }
 
-/* All runs of one point, one for each size. */
-static plim_status run_ladder(plimi_campaign *campaign, size_t point, plimi_run *runs)
-{
-  for (size_t k = 0; k < campaign->settings->d.count; k++) {
-    const plim_status status = plimi_campaign_run(campaign, point, k, &runs[k]);
-    if (status == PLIM_OK)
-      continue;
-    while (k-- > 0)
-      plimi_run_free(&runs[k]);
-    return status;
-  }
-  return PLIM_OK;
-}
-
-static plim_status compare_points(plimi_ladder *ladder, plimi_campaign *campaign)
-{
-  const plimi_settings *settings = campaign->settings;
-  plimi_run *runs = plimi_allocate(settings->d.count, sizeof *runs);
-  plim_status status = PLIM_OK;
-  for (size_t i = 0; i < campaign->product.count && status == PLIM_OK; i++) {
-    status = run_ladder(campaign, i, runs);
-    if (status != PLIM_OK)
-      break;
-    const plimi_point point = plimi_product_at(&campaign->product, i);
-    for (size_t l = 0; l < settings->lambda.count; l++) {
-      plim_problem problem = point.problem;
-      problem.lambda = settings->lambda.values[l];
-      for (size_t q = 0; q < settings->quantities.count; q++)
-        plimi_ladder_rows(ladder, &(plimi_ladder_place){&problem, runs, q, l});
-    }
-    for (size_t k = 0; k < settings->d.count; k++)
-      plimi_run_free(&runs[k]);
-  }
-  free(runs);
-  return status;
-}
-
 static plim_criterion criterion_of(const plimi_settings *settings)
 {
   plim_criterion criterion = plim_criterion_default();
@@ -62,6 +26,39 @@ static plim_criterion criterion_of(const plimi_settings *settings)
   criterion.absolute_margin = settings->absolute_margin.values[0];
   criterion.level = settings->level.values[0];
   return criterion;
+}
+
+/* With sizes for a verdict the replicas are as many as it takes; without, a number that has to be chosen. */
+static void choose_replicas(plimi_settings *settings)
+{
+  plimi_message why;
+  const plimi_option *option = plimi_option_find("replicas", PLIMI_COMPARE, false);
+  if (settings->replicas.count == 0 && settings->d.count < PLIMI_LEAST_SIZES &&
+      !plimi_option_set(settings, option, UNJUDGED_REPLICAS, &why))
+    abort(); /* a mistake in that number */
+}
+
+/* Draw, judge, and put the rows. */
+static plim_status compare(plimi_comparison *comparison, plimi_output *output, plimi_outcome *outcome,
+                           plimi_judged **verdicts, size_t *count)
+{
+  const plimi_settings *settings = comparison->campaign->settings;
+  plimi_journal *memory = NULL;
+  if (comparison->in_looks && comparison->campaign->journal == NULL)
+    comparison->campaign->journal = memory = plimi_journal_in_memory();
+  comparison->campaign->grows = comparison->in_looks;
+  plim_status status = plim_theory_alloc(&comparison->theory);
+  if (status == PLIM_OK)
+    status = plim_theory_set_tolerance(comparison->theory, settings->tolerance.values[0]);
+  if (status == PLIM_OK)
+    status = plimi_comparison_run(comparison);
+  plimi_campaign_end(comparison->campaign);
+  plimi_journal_close(memory, false);
+  if (status == PLIM_OK)
+    plimi_comparison_rows(comparison, output, outcome, verdicts, count);
+  if (status == PLIM_OK)
+    tell_if_no_verdict(settings);
+  return status;
 }
 
 int plimi_cmd_compare(plimi_settings *settings, char **operands, size_t operand_count)
@@ -74,35 +71,34 @@ int plimi_cmd_compare(plimi_settings *settings, char **operands, size_t operand_
                                   .late = true,
                                   .of = PLIMI_OF_VERDICTS,
                                   .paired = true};
-  const plim_criterion criterion = criterion_of(settings);
   plimi_campaign campaign;
   plimi_journal *journal = NULL;
+  plimi_output *output = NULL;
   plimi_outcome outcome = {.rows = 0};
-  plimi_ladder ladder = {.campaign = &campaign, .criterion = &criterion, .outcome = &outcome};
+  plimi_judged *verdicts = NULL;
+  size_t count = 0;
+  choose_replicas(settings);
   plimi_choose_measurements(&settings->quantities, true);
   plimi_choose_threads(settings);
   int status = plimi_output_choose(settings, &request);
   if (status == PLIM_EXIT_DONE)
     status = plimi_campaign_begin(&campaign, settings);
   if (status == PLIM_EXIT_DONE)
-    status = plimi_output_open_with_journal(&request, settings->resume, &ladder.output, &journal);
+    status = plimi_output_open_with_journal(&request, settings->resume, &output, &journal);
   if (status != PLIM_EXIT_DONE)
     return status;
   campaign.journal = journal;
+  plimi_comparison comparison = {.campaign = &campaign,
+                                 .criterion = criterion_of(settings),
+                                 .in_looks = settings->replicas.count == 0,
+                                 .budget = settings->budget.values[0],
+                                 .power = settings->power.values[0]};
   plimi_interrupt_catch();
-  plim_status stopped = plim_theory_alloc(&ladder.theory);
-  if (stopped == PLIM_OK)
-    stopped = plim_theory_set_tolerance(ladder.theory, settings->tolerance.values[0]);
-  if (stopped == PLIM_OK)
-    stopped = compare_points(&ladder, &campaign);
-  plimi_campaign_end(&campaign);
-  if (stopped == PLIM_OK)
-    stopped = plimi_ladder_judge_family(&ladder);
-  if (stopped == PLIM_OK)
-    tell_if_no_verdict(settings);
+  const plim_status stopped = compare(&comparison, output, &outcome, &verdicts, &count);
   status = stopped == PLIM_OK ? plimi_outcome_exit_status(&outcome) : PLIM_EXIT_FAILED;
-  status = plimi_conclude(ladder.output, journal, stopped, status, ladder.verdicts, ladder.count);
-  plim_theory_free(ladder.theory);
-  free(ladder.verdicts);
+  status = plimi_conclude(output, journal, stopped, status, verdicts, count);
+  plim_theory_free(comparison.theory);
+  plimi_comparison_free(&comparison);
+  free(verdicts);
   return status;
 }

@@ -97,7 +97,8 @@ static bool find_all(const plimi_settings *settings, const plimi_product *produc
       if (found->status == PLIM_OUTSIDE_DOMAIN && settings->quantities.all)
         findings->count--; /* nobody asked for this one by name */
       else
-        plimi_outcome_note_limit(outcome, found->quantity, found->status, true, theory);
+        plimi_outcome_note_limit(outcome, found->quantity, found->status, true,
+                                 plim_theory_attainable(theory));
     }
     plimi_progress_step(&progress, 1, 1);
   }

@@ -59,7 +59,10 @@ const plimi_command_entry plimi_commands[] = {
      "Without a CLAIM, all of `plim list claims`; `plim cite CLAIM` says what each states, how it "
      "is measured and what would make it fail. A claim AGREEs if every finding does, DISAGREEs if "
      "one does and stays UNDECIDED otherwise; levels are corrected for all findings of the run "
-     "together (Holm). The exit status is 1 if a claim is DISAGREE, else 3 if one is UNDECIDED or "
+     "together (Holm). A pilot is drawn in any case; then what its standard errors call for, and "
+     "twice as many at each further look, up to six looks in all, until every claim is decided or "
+     "the next look is more than --budget pays for. The exit status is 1 if a claim is DISAGREE, else 3 if "
+     "one is UNDECIDED or "
      "withheld.\n"
      "With -o FILE, finished replicas are kept in FILE.journal until FILE stands, and --resume "
      "goes on with them, whichever claims are asked for.",

@@ -144,8 +144,10 @@ const plimi_option plimi_options[] = {
      .resumed = PLIMI_RESUMED_HIGHER, COUNT(1, 1000000000, "a whole number from 1 to 1000000000"),
      .argument = "K", .initial = "20", .help = "independent repetitions, everything drawn anew in each"},
     {"replicas", SIZE(PLIMI_TAKES_INTEGERS, PLIMI_COMPARE), INTO(replicas), .resumed = PLIMI_RESUMED_HIGHER,
-     COUNT(2, 1000000000, "a whole number from 2 to 1000000000"), .argument = "K", .initial = "400",
-     .help = "independent repetitions at each size, everything drawn anew in each"},
+     COUNT(2, 1000000000, "a whole number from 2 to 1000000000"), .argument = "K",
+     .initial_words = "as many as the verdicts take; 400 with fewer than three sizes",
+     .help = "a fixed design: K independent repetitions at each size, everything drawn anew in each, judged "
+             "once"},
     {"replicas", SIZE(PLIMI_TAKES_INTEGER, PLIMI_VERIFY), INTO(replicas), .resumed = PLIMI_RESUMED_ANY,
      COUNT(10, 1000000000, "a whole number from 10 to 1000000000"), .argument = "K",
      .initial_words = "as many as it takes",
@@ -187,10 +189,18 @@ const plimi_option plimi_options[] = {
      .help = "without --replicas: processor time after which what is not decided stays UNDECIDED, "
              "counted by a model of the cost, so that a command has one result; one core's: two need half "
              "of it"},
-    {"power", .kind = PLIMI_TAKES_NUMBER, .group = PLIMI_GROUP_VERDICT, .commands = PLIMI_VERIFY,
-     .shapes_result = true, .resumed = PLIMI_RESUMED_ANY, INTO(power),
-     .range = {.low = 0.5, .high = 1.0, .below_high = true}, .range_words = "a number >= 0.5 and < 1",
-     .argument = "X", .initial = "0.9",
+    {"budget", .kind = PLIMI_TAKES_SECONDS, .group = PLIMI_GROUP_VERDICT, .commands = PLIMI_COMPARE,
+     .shapes_result = true, .resumed = PLIMI_RESUMED_ANY, INTO(budget),
+     .range = {.low = 0.0, .high = DBL_MAX, .above_low = true, .infinity_allowed = true},
+     .range_words = "a number > 0, or inf", .argument = "TIME", .initial = "20m",
+     .help = "without --replicas: processor time after which what is not decided stays UNDECIDED, beyond a "
+             "pilot; "
+             "counted by a model of the cost, so that a command has one result; one core's: two need half "
+             "of it"},
+    {"power", .kind = PLIMI_TAKES_NUMBER, .group = PLIMI_GROUP_VERDICT,
+     .commands = PLIMI_COMPARE | PLIMI_VERIFY, .shapes_result = true, .resumed = PLIMI_RESUMED_ANY,
+     INTO(power), .range = {.low = 0.5, .high = 1.0, .below_high = true},
+     .range_words = "a number >= 0.5 and < 1", .argument = "X", .initial = "0.9",
      .help = "without --replicas: the chance of a right prediction to be settled by the first look after the "
              "pilot; a higher one draws more at once and looks less often"},
 

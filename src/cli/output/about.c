@@ -102,18 +102,18 @@ void plimi_print_version(void)
 {
   json_t *libraries = plimi_about_libraries(), *blas = plimi_about_blas(), *version;
   const char *name;
-  const json_t *library = json_object_get(blas, "library");
-  const json_t *configuration = json_object_get(blas, "configuration");
+  const char *library = json_string_value(json_object_get(blas, "library"));
+  const char *configuration = json_string_value(json_object_get(blas, "configuration"));
   printf("plim %s\n", PACKAGE_VERSION);
   fputs("License GPL-3.0-or-later: GNU GPL version 3 or later <https://gnu.org/licenses/gpl.html>.\n"
         "This is free software: you are free to change and redistribute it.\n"
         "There is NO WARRANTY, to the extent permitted by law.\n\n",
         stdout);
   printf("compiler  %s\n", plimi_about_compiler());
-  printf("blas      %s%s%s%s\n", json_is_string(library) ? json_string_value(library) : "unknown",
-         json_is_string(configuration) ? " (" : "",
-         json_is_string(configuration) ? json_string_value(configuration) : "",
-         json_is_string(configuration) ? ")" : "");
+  printf("blas      %s", library != NULL ? library : "unknown");
+  if (configuration != NULL)
+    printf(" (%s)", configuration);
+  putchar('\n');
   json_object_foreach(libraries, name, version) printf("%-9s %s\n", name, json_string_value(version));
   json_decref(libraries);
   json_decref(blas);

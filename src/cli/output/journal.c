@@ -22,7 +22,7 @@ static const double between_syncs = 5.0; /* seconds: a crash of the machine cost
 
 struct plimi_journal {
   const plimi_output_request *request;
-  FILE *stream;
+  FILE *stream; /* NULL, as the two below: in memory */
   char *path, *lock;
   plimi_temporary listed; /* the lock, where it is a file */
   plimi_kept_runs kept;
@@ -87,7 +87,8 @@ static bool complain(const plimi_journal *journal)
 /* One line, which is released. */
 static bool put(plimi_journal *journal, json_t *line)
 {
-  const bool ok = plimi_journal_line_write(line, journal->stream) || complain(journal);
+  const bool ok =
+      journal->stream == NULL || plimi_journal_line_write(line, journal->stream) || complain(journal);
   json_decref(line);
   return ok;
 }
@@ -165,6 +166,11 @@ int plimi_journal_open(const plimi_output_request *request, bool resume, plimi_j
   return status;
 }
 
+plimi_journal *plimi_journal_in_memory(void)
+{
+  return plimi_allocate(1, sizeof(plimi_journal));
+}
+
 size_t plimi_journal_size(const plimi_journal *journal)
 {
   return journal->records;
@@ -174,7 +180,7 @@ void plimi_journal_close(plimi_journal *journal, bool remove_file)
 {
   if (journal == NULL)
     return;
-  if (remove_file && unlink(journal->path) != 0)
+  if (remove_file && journal->path != NULL && unlink(journal->path) != 0)
     plimi_complain("%s is done with and cannot be removed: %s; remove it", journal->path, strerror(errno));
   if (!remove_file && journal->stream != NULL)
     (void)sync_file(journal);
@@ -271,10 +277,10 @@ bool plimi_journal_record(plimi_journal_place *place, size_t replica, const doub
   const size_t width = place->run.quantity_count * place->run.length;
   if (!place->has_number && !declare(place))
     return false;
-  if (!put(journal, plimi_record_line(place->number, replica, samples, width)))
+  if (journal->stream != NULL && !put(journal, plimi_record_line(place->number, replica, samples, width)))
     return false;
   journal->records++;
-  if (plimi_now() - journal->synced >= between_syncs && !sync_file(journal))
+  if (journal->stream != NULL && plimi_now() - journal->synced >= between_syncs && !sync_file(journal))
     return complain(journal);
   if (remember) {
     const plimi_record record = {replica, plimi_allocate(width, sizeof(double))};

@@ -34,6 +34,9 @@ typedef struct {
    begins afresh. The request must outlive the journal. PLIM_EXIT_DONE, or a message and an exit status. */
 int plimi_journal_open(const plimi_output_request *request, bool resume, plimi_journal **journal);
 
+/* A journal without a file: it remembers, for as long as the program runs, what is recorded with `remember`. */
+plimi_journal *plimi_journal_in_memory(void);
+
 /* The place of one run in the journal: what is kept of it there, and where more is put. To be freed first. */
 typedef struct plimi_journal_place plimi_journal_place;
 plimi_journal_place *plimi_journal_place_alloc(plimi_journal *journal, const plimi_journal_run *run);

@@ -74,14 +74,22 @@ static bool serves(plimi_resumption rule, const json_t *older, const json_t *pre
   return json_equal(older, present);
 }
 
+static const char *text_of(const json_t *value)
+{
+  const char *text = json_string_value(value);
+  return text != NULL ? text : "unknown";
+}
+
+/* A value as a header has it in words; what was chosen at run time stands there as it is. */
 static void say_value(const json_t *value, plimi_message *text)
 {
   size_t i;
   json_t *element;
-  if (json_is_string(value))
-    plimi_message_add(text, "%s", json_string_value(value));
-  json_array_foreach(value, i, element) plimi_message_add(
-      text, "%s%s", i > 0 ? "," : "", json_is_string(element) ? json_string_value(element) : "?");
+  if (!json_is_array(value)) {
+    plimi_message_add(text, "%s", text_of(value));
+    return;
+  }
+  json_array_foreach(value, i, element) plimi_message_add(text, "%s%s", i > 0 ? "," : "", text_of(element));
 }
 
 static void say_difference(const plimi_option *option, const json_t *was, const json_t *is,
@@ -122,12 +130,10 @@ static bool compatible_part(const json_t *older, const plimi_part *part, const j
 
 static bool same_text(const json_t *older, const json_t *present, const char *name, plimi_message *why)
 {
-  const char *was = json_string_value(json_object_get(older, name));
-  const char *is = json_string_value(json_object_get(present, name));
-  if (was != NULL && is != NULL && strcmp(was, is) == 0)
+  const json_t *was = json_object_get(older, name), *is = json_object_get(present, name);
+  if (json_equal(was, is))
     return true;
-  plimi_message_set(why, " (%s was %.100s, is %.100s)", name, was != NULL ? was : "unknown",
-                    is != NULL ? is : "unknown");
+  plimi_message_set(why, " (%s was %.100s, is %.100s)", name, text_of(was), text_of(is));
   return false;
 }
 
@@ -150,11 +156,10 @@ bool plimi_journal_same_machine(const json_t *older, const json_t *present, plim
   json_object_foreach(json_object_get(present, "machine"), name, is)
   {
     const json_t *was = json_object_get(json_object_get(older, "machine"), name);
-    if (was != NULL && json_equal(was, is))
+    if (json_equal(was, is))
       continue;
     plimi_message_add(what, "%s%s was %.120s, is %.120s", what->text[0] != '\0' ? "; " : "", name,
-                      json_is_string(was) ? json_string_value(was) : "unknown",
-                      json_is_string(is) ? json_string_value(is) : "unknown");
+                      text_of(was), text_of(is));
   }
   return what->text[0] == '\0';
 }

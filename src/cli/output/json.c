@@ -203,6 +203,14 @@ void plimi_json_next_list(plimi_json *json, const char *name)
   json->rows = 0;
 }
 
+static json_t *sizes_value(const plimi_judged *judged)
+{
+  json_t *array = json_array();
+  for (size_t k = 0; k < judged->sizes; k++)
+    json_array_append_new(array, json_integer((json_int_t)judged->replicas[k]));
+  return array;
+}
+
 static json_t *verdict_object(const plimi_judged *judged)
 {
   static const plimi_column which[] = {PLIMI_QUANTITY, PLIMI_PSI1,         PLIMI_PSI2,       PLIMI_LAMBDA,
@@ -212,12 +220,17 @@ static json_t *verdict_object(const plimi_judged *judged)
   json_t *object = json_object();
   for (size_t i = 0; i < sizeof which / sizeof which[0]; i++)
     json_object_set_new(object, plimi_column_name(which[i]), plimi_json_cell(&judged->row.cells[which[i]]));
+  if (judged->looks > 0)
+    json_object_set_new(object, "replicas_by_size", sizes_value(judged));
+  json_object_set_new(object, "looks",
+                      judged->looks > 0 ? json_integer((json_int_t)judged->looks) : json_null());
   json_object_set_new(object, "verdict", plimi_json_text(plimi_verdict_text(judged)));
   if (!judged->judged) {
     json_object_set_new(object, "reason", plimi_json_text(judged->reason));
     return object;
   }
   const plim_judgement *j = &judged->judgement;
+  const bool undecided = j->verdict == PLIM_UNDECIDED;
   const struct {
     const char *name;
     double number;
@@ -235,7 +248,9 @@ static json_t *verdict_object(const plimi_judged *judged)
                  {"p_disagree", j->p_disagree},
                  {"fit_p", j->fit_p},
                  {"agree_margin", j->agree_margin},
-                 {"overturning_term", j->overturning_term}};
+                 {"overturning_term", j->overturning_term},
+                 {"growth_needed", undecided ? judged->growth : NAN},
+                 {"seconds_needed", undecided && isfinite(judged->growth) ? judged->seconds : NAN}};
   for (size_t i = 0; i < sizeof numbers / sizeof numbers[0]; i++)
     json_object_set_new(object, numbers[i].name, plimi_json_number(numbers[i].number));
   return object;

@@ -17,6 +17,12 @@ typedef struct {
   plim_value predicted;
   plim_extrapolation fit;
   plim_judgement judgement;
+  size_t *replicas, sizes; /* what it was made from: as many at each size; not owned */
+  size_t looks;            /* at growing data, the pilot the first; 0: the design was fixed */
+  size_t misfits;          /* looks running, the latest among them, with a lack of fit */
+  /* where it is UNDECIDED: by which factor all replicas would have to grow, and the processor time of what is to come.
+     INFINITY: replicas alone do not settle it */
+  double growth, seconds;
 } plimi_judged;
 
 /* Settings of one kind of work, as the provenance file shows them. */

@@ -2,6 +2,7 @@
 /* table_verdicts.c - the verdicts of a comparison, for reading. */
 #include "config.h"
 
+#include <math.h>
 #include <string.h>
 
 #include "../terminal/columns.h"
@@ -11,6 +12,37 @@ static const plimi_column telling[] = {
     PLIMI_ACTIVATION, PLIMI_TEACHER, PLIMI_PSI1,  PLIMI_PSI2,  PLIMI_LAMBDA,   PLIMI_ETA, PLIMI_ETA_EXPONENT,
     PLIMI_NOISE,      PLIMI_READOUT, PLIMI_STEPS, PLIMI_BATCH, PLIMI_REPLICAS, PLIMI_SEED};
 enum { TELLING = sizeof telling / sizeof telling[0] };
+
+/* Which columns a table of verdicts has besides those it always has. */
+typedef struct {
+  bool replicas; /* where a look made them: what the verdict was made from */
+  bool needed;   /* where one is UNDECIDED: what would settle it */
+} extra;
+
+static void add_replicas(plimi_columns *columns, const plimi_judged *judged)
+{
+  plimi_message text = {.text = ""};
+  bool same = true;
+  for (size_t k = 1; k < judged->sizes; k++)
+    same = same && judged->replicas[k] == judged->replicas[0];
+  for (size_t k = 0; k < (same ? 1 : judged->sizes); k++)
+    plimi_message_add(&text, "%s%zu", k > 0 ? "," : "", judged->replicas[k]);
+  plimi_columns_add(columns, text.text);
+}
+
+static void add_needed(plimi_columns *columns, const plimi_judged *judged)
+{
+  plimi_message text = {.text = ""};
+  if (judged->judged && judged->judgement.verdict == PLIM_UNDECIDED && !isfinite(judged->growth)) {
+    plimi_message_set(&text, "%s", "more than replicas");
+  } else if (judged->judged && judged->judgement.verdict == PLIM_UNDECIDED) {
+    plimi_message_add_rough(&text, judged->growth);
+    plimi_message_add(&text, "%s", " times the replicas: ");
+    plimi_message_add_time(&text, judged->seconds);
+    plimi_message_add(&text, "%s", " more");
+  }
+  plimi_columns_add(columns, text.text);
+}
 
 static void add_judgement(plimi_columns *columns, const plimi_judged *judged)
 {
@@ -46,18 +78,57 @@ static void print_reasons(const plimi_judged *verdicts, size_t count, FILE *stre
   }
 }
 
-static bool any_undecided(const plimi_judged *verdicts, size_t count)
+static extra extra_of(const plimi_judged *verdicts, size_t count)
 {
-  for (size_t i = 0; i < count; i++)
-    if (verdicts[i].judged && verdicts[i].judgement.verdict == PLIM_UNDECIDED)
-      return true;
-  return false;
+  extra found = {false, false};
+  for (size_t i = 0; i < count; i++) {
+    found.replicas = found.replicas || verdicts[i].looks > 0;
+    found.needed = found.needed || (verdicts[i].judged && verdicts[i].judgement.verdict == PLIM_UNDECIDED);
+  }
+  return found;
+}
+
+/* Of what is UNDECIDED, each reason once. */
+static void print_undecided(const plimi_judged *verdicts, size_t count, FILE *stream)
+{
+  bool needs_more = false, misfits = false, spent = false, vague = false;
+  for (size_t i = 0; i < count; i++) {
+    const plim_judgement *j = &verdicts[i].judgement;
+    if (!verdicts[i].judged || j->verdict != PLIM_UNDECIDED)
+      continue;
+    const bool poor = j->fit_p < plim_criterion_default().fit_level,
+               blurred = j->numerical_error >= j->margin;
+    misfits = misfits || poor;
+    vague = vague || (!poor && blurred);
+    needs_more = needs_more || isfinite(verdicts[i].growth);
+    spent = spent || (!poor && !blurred && !isfinite(verdicts[i].growth));
+  }
+  const struct {
+    bool holds;
+    const char *words;
+  } reasons[] = {
+      {needs_more,
+       "UNDECIDED: the data do not settle it; more --replicas (or without them a longer --budget), larger "
+       "--d or a wider --margin would."},
+      {misfits,
+       "(lack of fit): the sizes do not lie on one power of d, so that no number of replicas settles it; "
+       "larger --d would."},
+      {vague,
+       "UNDECIDED: the error of the prediction fills the margin, so that no number of replicas settles it; a "
+       "smaller --tol or a wider --margin would."},
+      {spent, "UNDECIDED: all looks are spent, so that the limit lies close to the edge of the margin; "
+              "another --margin "
+              "or --seed and the --replicas of a fixed design would tell."}};
+  for (size_t i = 0; i < sizeof reasons / sizeof reasons[0]; i++)
+    if (reasons[i].holds)
+      plimi_print_wrapped(reasons[i].words, 0, 2, plimi_text_width(stream), stream);
 }
 
 void plimi_table_print_verdicts(const plimi_judged *verdicts, size_t count, FILE *stream)
 {
   static const char *const titles[] = {"limit - theory",     "margin", "Monte-Carlo", "numerical",
                                        "drift at largest d", "verdict"};
+  const extra more = extra_of(verdicts, count);
   bool varies[TELLING] = {false};
   plimi_short_text scratch;
   plimi_columns columns = {.columns = 1 + sizeof titles / sizeof titles[0]};
@@ -67,7 +138,7 @@ void plimi_table_print_verdicts(const plimi_judged *verdicts, size_t count, FILE
   for (size_t k = 0; k < TELLING; k++) {
     for (size_t i = 1; i < count; i++)
       if (!plimi_cell_equal(&verdicts[i].row.cells[telling[k]], &verdicts[0].row.cells[telling[k]]))
-        varies[k] = true;
+        varies[k] = telling[k] != PLIMI_REPLICAS || !more.replicas;
     if (varies[k]) {
       plimi_columns_add(&columns, plimi_column_name(telling[k]));
       columns.columns++;
@@ -75,19 +146,25 @@ void plimi_table_print_verdicts(const plimi_judged *verdicts, size_t count, FILE
   }
   for (size_t i = 0; i < sizeof titles / sizeof titles[0]; i++)
     plimi_columns_add(&columns, titles[i]);
+  if (more.replicas)
+    plimi_columns_add(&columns, "replicas");
+  if (more.needed)
+    plimi_columns_add(&columns, "what would settle it");
+  columns.columns += (more.replicas ? 1U : 0U) + (more.needed ? 1U : 0U);
   for (size_t i = 0; i < count; i++) {
     plimi_columns_add(&columns, verdicts[i].row.cells[PLIMI_QUANTITY].is.text);
     for (size_t k = 0; k < TELLING; k++)
       if (varies[k])
         plimi_columns_add(&columns, plimi_cell_text(&verdicts[i].row.cells[telling[k]], &scratch));
     add_judgement(&columns, &verdicts[i]);
+    if (more.replicas)
+      add_replicas(&columns, &verdicts[i]);
+    if (more.needed)
+      add_needed(&columns, &verdicts[i]);
   }
   fputc('\n', stream);
   plimi_columns_print(&columns, "", stream);
   plimi_columns_free(&columns);
-  if (any_undecided(verdicts, count))
-    plimi_print_wrapped(
-        "UNDECIDED: the data do not settle it; more --replicas, larger --d or a wider --margin would.", 0, 2,
-        plimi_text_width(stream), stream);
+  print_undecided(verdicts, count, stream);
   print_reasons(verdicts, count, stream);
 }

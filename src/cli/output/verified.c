@@ -37,8 +37,9 @@ static plimi_cell size_cell(size_t d)
   return (plimi_cell){.kind = d > 0 ? PLIMI_CELL_INTEGER : PLIMI_CELL_EMPTY, .is.integer = d};
 }
 
-/* Finding `finding` of claim number i, or the claim alone (NULL). */
-static void fill(const plimi_verified *verified, size_t i, const plim_finding *finding, plimi_cell *cells)
+/* Finding `finding` of claim number i, or the claim alone (NULL). The cells point into `words`. */
+static void fill(const plimi_verified *verified, size_t i, const plim_finding *finding, plimi_message *words,
+                 plimi_cell *cells)
 {
   const plim_claim_info *info = plim_claim_describe(verified->claims[i]);
   for (int c = 0; c < PLIMI_FINDING_COLUMNS; c++)
@@ -65,11 +66,20 @@ static void fill(const plimi_verified *verified, size_t i, const plim_finding *f
   cells[PLIMI_FINDING_D_MAX] = size_cell(finding->d_max);
   cells[PLIMI_FINDING_FIT_P] = number_cell(j->fit_p);
   cells[PLIMI_FINDING_VERDICT] = text_cell(verdict_text(finding));
+  cells[PLIMI_FINDING_CI_LOW] = number_cell(j->ci_low);
+  cells[PLIMI_FINDING_CI_HIGH] = number_cell(j->ci_high);
+  cells[PLIMI_FINDING_WITHOUT_SMALLEST] = number_cell(finding->without_smallest);
+  cells[PLIMI_FINDING_LOOKS] = size_cell(finding->looks);
+  plimi_finding_words(finding, verified->settings->level.values[0], words);
+  cells[PLIMI_FINDING_WORDS] = text_cell(words->text);
   if (finding->relation == PLIM_REPORTED)
     return;
   cells[PLIMI_FINDING_MARGIN] = number_cell(j->margin);
   cells[PLIMI_FINDING_P_AGREE] = number_cell(j->p_agree);
   cells[PLIMI_FINDING_P_DISAGREE] = number_cell(j->p_disagree);
+  cells[PLIMI_FINDING_AGREE_MARGIN] = number_cell(j->agree_margin);
+  cells[PLIMI_FINDING_OVERTURNING] = number_cell(j->overturning_term);
+  cells[PLIMI_FINDING_GROWTH] = number_cell(finding->growth);
 }
 
 static void write_csv_row(const plimi_cell *cells, FILE *stream)
@@ -90,16 +100,17 @@ static void write_csv_row(const plimi_cell *cells, FILE *stream)
 static void write_csv(const plimi_verified *verified, FILE *stream)
 {
   plimi_cell cells[PLIMI_FINDING_COLUMNS];
+  plimi_message words;
   for (int c = 0; c < PLIMI_FINDING_COLUMNS; c++)
     fprintf(stream, "%s%s", c > 0 ? "," : "", names[c]);
   fputc('\n', stream);
   for (size_t i = 0; i < verified->count; i++) {
     if (verified->statuses[i] != PLIM_OK) {
-      fill(verified, i, NULL, cells);
+      fill(verified, i, NULL, &words, cells);
       write_csv_row(cells, stream);
     }
     for (size_t k = 0; k < verified->results[i].count; k++) {
-      fill(verified, i, &verified->results[i].findings[k], cells);
+      fill(verified, i, &verified->results[i].findings[k], &words, cells);
       write_csv_row(cells, stream);
     }
   }
@@ -110,6 +121,7 @@ static json_t *claim_object(const plimi_verified *verified, size_t i)
   const plim_claim_info *info = plim_claim_describe(verified->claims[i]);
   const plim_claim_result *result = &verified->results[i];
   plimi_cell cells[PLIMI_FINDING_COLUMNS];
+  plimi_message words;
   json_t *object = json_object(), *findings = json_array();
   json_object_set_new(object, "claim", plimi_json_text(info->name));
   json_object_set_new(object, "title", plimi_json_text(info->title));
@@ -119,9 +131,12 @@ static json_t *claim_object(const plimi_verified *verified, size_t i)
                       verified->statuses[i] == PLIM_OK
                           ? plimi_json_text(plim_verdict_name(plim_claim_verdict(result)))
                           : json_null());
+  json_object_set_new(object, "replicas", json_integer((json_int_t)result->replicas));
+  json_object_set_new(object, "processor_seconds", plimi_json_number(result->work));
+  json_object_set_new(object, "processor_seconds_needed", plimi_json_number(plimi_seconds_needed(result)));
   for (size_t k = 0; k < result->count; k++) {
     json_t *finding = json_object();
-    fill(verified, i, &result->findings[k], cells);
+    fill(verified, i, &result->findings[k], &words, cells);
     for (int c = PLIMI_FINDING_NAME; c < PLIMI_FINDING_COLUMNS; c++)
       json_object_set_new(finding, names[c], plimi_json_cell(&cells[c]));
     json_array_append_new(findings, finding);
@@ -188,12 +203,13 @@ static void write_claims(const plimi_verified *verified, FILE *stream)
 
 static void write_findings(const plim_claim_result *result, FILE *stream)
 {
-  plimi_columns columns = {.columns = 5 + ERROR_TITLES};
+  plimi_columns columns = {.columns = 6 + ERROR_TITLES};
   plimi_columns_add(&columns, "finding");
   for (size_t t = 0; t < ERROR_TITLES; t++)
     plimi_columns_add(&columns, error_titles[t]);
   plimi_columns_add(&columns, "difference");
   plimi_columns_add(&columns, "margin");
+  plimi_columns_add(&columns, "least margin");
   plimi_columns_add(&columns, "verdict");
   plimi_columns_add(&columns, "at");
   for (size_t k = 0; k < result->count; k++) {
@@ -207,11 +223,37 @@ static void write_findings(const plim_claim_result *result, FILE *stream)
       plimi_columns_addf(&columns, "%.2g", j->margin);
     else
       plimi_columns_add(&columns, "");
+    if (finding->relation != PLIM_REPORTED && isfinite(j->agree_margin))
+      plimi_columns_addf(&columns, "%.2g", j->agree_margin);
+    else
+      plimi_columns_add(&columns, "");
     plimi_columns_addf(&columns, "%s%s", verdict_text(finding), misfit ? " (lack of fit)" : "");
     plimi_columns_add(&columns, finding->point);
   }
   plimi_columns_print(&columns, "  ", stream);
   plimi_columns_free(&columns);
+}
+
+/* What an undecided claim lacks. */
+static void write_need(const plim_claim_result *result, FILE *stream)
+{
+  const double seconds = plimi_seconds_needed(result);
+  plimi_message line;
+  if (plim_claim_verdict(result) != PLIM_UNDECIDED)
+    return;
+  if (isfinite(seconds) && seconds > 0.0)
+    plimi_message_set(
+        &line,
+        "UNDECIDED after %zu replicas, %.3g s of one processor; about %.3g s more would settle it if "
+        "the prediction is right: give a larger --budget.",
+        result->replicas, result->work, seconds);
+  else
+    plimi_message_set(
+        &line,
+        "UNDECIDED after %zu replicas, %.3g s of one processor; that more replicas would settle "
+        "it is not certain.",
+        result->replicas, result->work);
+  plimi_print_wrapped(line.text, 2, 2, plimi_text_width(stream), stream);
 }
 
 static void write_table(const plimi_verified *verified, FILE *stream)
@@ -226,6 +268,7 @@ static void write_table(const plimi_verified *verified, FILE *stream)
     fputc('\n', stream);
     plimi_print_wrapped(heading.text, 0, 0, plimi_text_width(stream), stream);
     write_findings(&verified->results[i], stream);
+    write_need(&verified->results[i], stream);
   }
 }
 

@@ -7,6 +7,7 @@
 
 #include "plim_claim.h"
 #include "../options/settings.h"
+#include "../terminal/message.h"
 
 /* The columns of the CSV, one row a finding; the JSON's findings have the same names but for the first four, which
    stand with the claim: X(enumerator, name) */
@@ -30,7 +31,15 @@
   X(PLIMI_FINDING_FIT_P, "fit_p")                                                                            \
   X(PLIMI_FINDING_D_MIN, "d_min")                                                                            \
   X(PLIMI_FINDING_D_MAX, "d_max")                                                                            \
-  X(PLIMI_FINDING_VERDICT, "verdict")
+  X(PLIMI_FINDING_VERDICT, "verdict")                                                                        \
+  X(PLIMI_FINDING_CI_LOW, "ci_low")                                                                          \
+  X(PLIMI_FINDING_CI_HIGH, "ci_high")                                                                        \
+  X(PLIMI_FINDING_AGREE_MARGIN, "agree_margin")                                                              \
+  X(PLIMI_FINDING_OVERTURNING, "overturning_term")                                                           \
+  X(PLIMI_FINDING_WITHOUT_SMALLEST, "without_smallest")                                                      \
+  X(PLIMI_FINDING_LOOKS, "looks")                                                                            \
+  X(PLIMI_FINDING_GROWTH, "growth_needed")                                                                   \
+  X(PLIMI_FINDING_WORDS, "words")
 
 #define PLIMI_FINDING_ENUM(code, name) code,
 enum { PLIMI_FINDING_TABLE(PLIMI_FINDING_ENUM) PLIMI_FINDING_COLUMNS };
@@ -45,6 +54,13 @@ typedef struct {
   plim_status *statuses;
   plim_claim_result *results;
 } plimi_verified;
+
+/* The finding in one sentence, for a paper. `level` is that of the family. */
+void plimi_finding_words(const plim_finding *finding, double level, plimi_message *words);
+
+/* Processor seconds by which an UNDECIDED claim would have to be drawn on; INFINITY where no number of replicas is known
+   to settle it, 0 where it is decided. */
+double plimi_seconds_needed(const plim_claim_result *result);
 
 /* For plimi_output_request: `content` is a plimi_verified. */
 void plimi_verified_write(const void *content, unsigned format, FILE *stream);

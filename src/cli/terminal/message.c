@@ -4,7 +4,9 @@
 #include "message.h"
 
 #include <errno.h>
+#include <math.h>
 #include <stdarg.h>
+#include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -36,6 +38,25 @@ void plimi_message_add(plimi_message *message, const char *format, ...)
   va_start(arguments, format);
   append(message, format, arguments);
   va_end(arguments);
+}
+
+void plimi_message_add_rough(plimi_message *message, double number)
+{
+  const bool has_whole_digits = number >= 9.95 && number < 999500.0;
+  plimi_message_add(message, has_whole_digits ? "%.0f" : "%.2g", number);
+}
+
+void plimi_message_add_time(plimi_message *message, double seconds)
+{
+  static const struct {
+    double below, unit;
+    const char *name;
+  } units[] = {{90.0, 1.0, "s"}, {5400.0, 60.0, "min"}, {HUGE_VAL, 3600.0, "h"}};
+  size_t i = 0;
+  while (!(seconds < units[i].below) && i + 1 < sizeof units / sizeof units[0])
+    i++;
+  plimi_message_add_rough(message, seconds / units[i].unit);
+  plimi_message_add(message, " %s", units[i].name);
 }
 
 /* How many bytes of UTF-8 begin `text`; 0 where they are none, or a control character, which a terminal would obey. */

@@ -22,6 +22,8 @@ typedef struct {
 
 void plimi_message_set(plimi_message *message, const char *format, ...) __attribute__((format(printf, 2, 3)));
 void plimi_message_add(plimi_message *message, const char *format, ...) __attribute__((format(printf, 2, 3)));
+void plimi_message_add_rough(plimi_message *message, double number); /* two digits and the whole ones */
+void plimi_message_add_time(plimi_message *message, double seconds); /* "42 s", "7.3 min", "3.1 h" */
 
 /* Text that a user gave: control characters, and bytes that are no UTF-8, as \xNN, so that a name cannot move the
    cursor of whoever reads it or feign a line. */

@@ -29,6 +29,7 @@ typedef struct {
   plimi_campaign *campaign;
   plimi_journal_place *place;   /* or NULL */
   double work;                  /* of one replica */
+  size_t drawn;                 /* so many replicas, the first, are told as progress already */
   const completion *completing; /* or NULL */
 } hook_context;
 
@@ -37,7 +38,8 @@ static bool recall(void *context, size_t replica, double *samples)
   hook_context *hook = context;
   if (!plimi_journal_recall(hook->place, replica, samples))
     return false;
-  plimi_progress_given(&hook->campaign->progress, 1, hook->work);
+  if (replica >= hook->drawn)
+    plimi_progress_given(&hook->campaign->progress, 1, hook->work);
   return true;
 }
 
@@ -45,7 +47,7 @@ static bool record(void *context, size_t replica, const double *samples)
 {
   hook_context *hook = context;
   plimi_progress_step(&hook->campaign->progress, 1, hook->work);
-  return hook->place == NULL || plimi_journal_record(hook->place, replica, samples, false);
+  return hook->place == NULL || plimi_journal_record(hook->place, replica, samples, hook->campaign->grows);
 }
 
 /* Only replicas that have everything but what is lacking are for the pass: "known" are all others. */
@@ -203,7 +205,8 @@ static plim_status draw_block(plimi_campaign *campaign, const plimi_run *run, co
                               double *samples)
 {
   const plim_quantity *measured = campaign->measured + part->first_quantity;
-  hook_context context = {.campaign = campaign, .work = plim_replica_seconds(&run->size)};
+  hook_context context = {
+      .campaign = campaign, .work = plim_replica_seconds(&run->size), .drawn = run->drawn};
   plim_simulation_hooks hooks = {.context = &context, .record = record};
   if (campaign->journal == NULL)
     return simulate(campaign, run, measured, part, hooks, samples);
@@ -269,9 +272,8 @@ static int check_memory(const plimi_campaign *c, const plimi_run *run)
   return PLIM_EXIT_FAILED;
 }
 
-/* Problem, size, replicas and seed; no estimates yet. */
-static plim_status start_run(const plimi_campaign *campaign, size_t point_index, size_t d_index,
-                             plimi_run *run)
+plim_status plimi_campaign_plan(const plimi_campaign *campaign, size_t point_index, size_t d_index,
+                                plimi_run *run)
 {
   const plimi_point point = plimi_product_at(&campaign->product, point_index);
   *run = (plimi_run){.replicas = point.replicas, .seed = point.seed, .problem = point.problem};
@@ -296,7 +298,7 @@ int plimi_campaign_begin(plimi_campaign *campaign, const plimi_settings *setting
   for (size_t i = 0; i < campaign->product.count; i++) {
     for (size_t k = 0; k < settings->d.count; k++) {
       plimi_run run;
-      const plim_status status = start_run(campaign, i, k, &run);
+      const plim_status status = plimi_campaign_plan(campaign, i, k, &run);
       if (status != PLIM_OK) {
         plimi_complain("--d: %llu with psi1 = %g and psi2 = %g is not accepted: %s",
                        (unsigned long long)settings->d.values[k], run.problem.psi1, run.problem.psi2,
@@ -318,28 +320,23 @@ void plimi_campaign_end(plimi_campaign *campaign)
   plimi_progress_end(&campaign->progress);
 }
 
-plim_status plimi_campaign_run(plimi_campaign *campaign, size_t point_index, size_t d_index, plimi_run *run)
+plim_status plimi_campaign_draw(plimi_campaign *campaign, plimi_run *run)
 {
   const plimi_settings *settings = campaign->settings;
   const size_t cells = campaign->measured_count * settings->lambda.count;
-  plimi_run made;
-  plim_status status = start_run(campaign, point_index, d_index, &made);
-  if (status != PLIM_OK)
-    return status;
-  if (cells > 0) {
-    double *samples = calloc((size_t)made.replicas * cells, sizeof *samples);
-    made.estimates = calloc(cells, sizeof *made.estimates);
-    made.statuses = calloc(cells, sizeof *made.statuses);
-    const block whole = {.quantities = campaign->measured_count, .lambdas = settings->lambda.count};
-    if (samples == NULL || made.estimates == NULL || made.statuses == NULL)
-      status = PLIM_NO_MEMORY;
-    else
-      status = estimate_block(campaign, &made, &whole, samples);
-    free(samples);
-  }
-  if (status != PLIM_OK)
-    plimi_run_free(&made);
-  else
+  const block whole = {.quantities = campaign->measured_count, .lambdas = settings->lambda.count};
+  if (cells == 0)
+    return PLIM_OK;
+  plimi_run made = *run;
+  double *samples = calloc((size_t)made.replicas * cells, sizeof *samples);
+  made.estimates = calloc(cells, sizeof *made.estimates);
+  made.statuses = calloc(cells, sizeof *made.statuses);
+  plim_status status = PLIM_NO_MEMORY;
+  if (samples != NULL && made.estimates != NULL && made.statuses != NULL)
+    status = estimate_block(campaign, &made, &whole, samples);
+  free(samples);
+  plimi_run_free(status == PLIM_OK ? run : &made);
+  if (status == PLIM_OK)
     *run = made;
   return status;
 }
@@ -348,13 +345,15 @@ void plimi_run_free(plimi_run *run)
 {
   free(run->estimates);
   free(run->statuses);
+  run->estimates = NULL;
+  run->statuses = NULL;
 }
 
 plim_status plimi_campaign_spectrum(plimi_campaign *campaign, size_t point_index, size_t d_index,
                                     plim_spectrum spectrum, plimi_run *run, double **values)
 {
   plimi_run made;
-  plim_status status = start_run(campaign, point_index, d_index, &made);
+  plim_status status = plimi_campaign_plan(campaign, point_index, d_index, &made);
   if (status != PLIM_OK)
     return status;
   double *drawn = calloc((size_t)made.replicas * made.size.width, sizeof *drawn);

@@ -6,168 +6,187 @@
    prediction is theory(ratios asked). */
 #include "config.h"
 
+#include "ladder.h"
+
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 
 #include "foresight.h"
-#include "ladder.h"
+#include "plim_looks.h"
 #include "registry.h"
 
-typedef struct {
-  plim_status status;
-  plim_value value;
-} limit;
-
-static limit limit_of(const plimi_ladder *ladder, plim_quantity quantity, const plim_problem *problem)
+static const plimi_settings *settings_of(const plimi_ladder *ladder)
 {
-  limit found = {.status = PLIM_OK, .value = {0.0, 0.0}};
-  found.status = plimi_limit(ladder->theory, quantity, problem, &found.value);
+  return ladder->campaign->settings;
+}
+
+static plim_quantity quantity_of(const plimi_ladder *ladder)
+{
+  return settings_of(ladder)->quantities.values[ladder->quantity];
+}
+
+static plimi_ladder_limit limit_of(plim_theory *theory, plim_quantity quantity, const plim_problem *problem)
+{
+  plimi_ladder_limit found = {.value = {0.0, 0.0}};
+  found.status = plimi_limit(theory, quantity, problem, &found.value);
+  found.attainable = plim_theory_attainable(theory);
   return found;
 }
 
-static void put(plimi_ladder *ladder, plim_quantity quantity, const plimi_row *row, plim_status status)
+void plimi_ladder_begin(plimi_ladder *ladder, plim_theory *theory, const plimi_run *runs)
 {
-  plimi_output_row(ladder->output, row);
-  plimi_outcome_note(ladder->outcome, quantity, status, !ladder->campaign->settings->quantities.by_default);
+  const size_t sizes = settings_of(ladder)->d.count;
+  ladder->drawn = plimi_allocate(sizes, sizeof *ladder->drawn);
+  ladder->at_size = plimi_allocate(sizes, sizeof *ladder->at_size);
+  for (size_t k = 0; k < sizes; k++) {
+    ladder->drawn[k] = runs[k].problem;
+    ladder->drawn[k].lambda = ladder->asked.lambda;
+    ladder->at_size[k] = limit_of(theory, quantity_of(ladder), &ladder->drawn[k]);
+    if (ladder->at_size[k].status == PLIM_OUTSIDE_DOMAIN && settings_of(ladder)->quantities.by_default)
+      ladder->left_out = true;
+  }
+  if (sizes >= PLIMI_LEAST_SIZES && !ladder->left_out)
+    ladder->limit = limit_of(theory, quantity_of(ladder), &ladder->asked);
 }
+
+void plimi_ladder_free(plimi_ladder *ladder)
+{
+  free(ladder->drawn);
+  free(ladder->at_size);
+  free(ladder->judged.replicas);
+}
+
+/* ---- The verdict --------------------------------------------------------------------------------------- */
 
 static void withhold(plimi_judged *judged, const char *reason)
 {
   snprintf(judged->reason, sizeof judged->reason, "%s", reason);
 }
 
-/* Fit and judge; on success *judged is complete, else it holds the reason why there is no verdict. */
-static void judge(const plimi_ladder *ladder, const plimi_ladder_design *design, plimi_judged *judged)
+static bool is_growing(const plimi_ladder *ladder)
 {
-  const plim_limit_info *info = plimi_registry_pairing(design->quantity).limit;
-  judged->predicted = design->limit;
-  if (plim_extrapolate(design->rungs, design->count, info->drift_rate, &judged->fit) != PLIM_OK) {
+  return ladder->asked.eta_exponent > 0.0 && ladder->limit.status == PLIM_OUTSIDE_DOMAIN;
+}
+
+static const char *obstacle_at(const plimi_ladder *ladder, const plimi_run *run, size_t k)
+{
+  plimi_row row;
+  if (plimi_registry_pairing(quantity_of(ladder)).experiment == NULL)
+    return "there is no experiment that measures it";
+  if (ladder->at_size[k].status != PLIM_OK)
+    return plim_status_meaning(ladder->at_size[k].status);
+  if (plimi_run_estimate(ladder->campaign, run, ladder->quantity, ladder->lambda) != NULL)
+    return NULL;
+  return plim_status_meaning(plimi_run_row(ladder->campaign, run, ladder->quantity, ladder->lambda, &row));
+}
+
+/* One a size. NULL, or why there is no ladder to be judged. */
+static const char *rungs_of(const plimi_ladder *ladder, const plimi_run *runs, plim_rung *rungs)
+{
+  const char *obstacle = NULL;
+  if (is_growing(ladder))
+    return "the step size grows with N: this theory has a value at each d and no limit";
+  if (ladder->limit.status != PLIM_OK)
+    return plim_status_meaning(ladder->limit.status);
+  for (size_t k = 0; k < settings_of(ladder)->d.count; k++) {
+    const char *here = obstacle_at(ladder, &runs[k], k);
+    if (here != NULL) {
+      obstacle = here; /* of several the last: that of the largest size */
+      continue;
+    }
+    const plim_estimate *estimate =
+        plimi_run_estimate(ladder->campaign, &runs[k], ladder->quantity, ladder->lambda);
+    rungs[k] =
+        (plim_rung){.d = (double)runs[k].size.d,
+                    .value = estimate->mean - ladder->at_size[k].value.value + ladder->limit.value.value,
+                    .error = estimate->error,
+                    .replicas = estimate->replicas};
+  }
+  return obstacle;
+}
+
+/* On success *judged is complete, else it holds the reason why there is no verdict. */
+static void judge(const plimi_ladder *ladder, plim_theory *theory, const plim_rung *rungs,
+                  const plim_criterion *criterion, plimi_judged *judged)
+{
+  const plim_limit_info *info = plimi_registry_pairing(quantity_of(ladder)).limit;
+  const plim_value *limit = &ladder->limit.value;
+  const plimi_ladder_design design = {.quantity = quantity_of(ladder),
+                                      .asked = &ladder->asked,
+                                      .drawn = ladder->drawn,
+                                      .rungs = rungs,
+                                      .count = settings_of(ladder)->d.count,
+                                      .limit = *limit,
+                                      .margin = criterion->relative_margin * fabs(limit->value) +
+                                                criterion->absolute_margin};
+  judged->predicted = *limit;
+  if (plim_extrapolate(rungs, design.count, info->drift_rate, &judged->fit) != PLIM_OK) {
     withhold(judged, "the sizes or the errors allow no fit");
     return;
   }
   judged->fitted = true;
-  if (design->margin <= 0.0) {
+  if (design.margin <= 0.0) {
     withhold(judged, "the margin is 0; give --absolute-margin");
     return;
   }
-  if (plimi_foresees_bias(ladder->theory, design, judged->reason, sizeof judged->reason))
+  if (plimi_foresees_bias(theory, &design, judged->reason, sizeof judged->reason))
     return;
-  if (plim_judge(&judged->fit, &design->limit, ladder->criterion, &judged->judgement) != PLIM_OK) {
+  if (plim_judge(&judged->fit, limit, criterion, &judged->judgement) != PLIM_OK) {
     withhold(judged, "the judge refused the numbers");
     return;
   }
   judged->judged = true;
 }
 
-static void put_extrapolation(plimi_ladder *ladder, plimi_row *row, const plimi_judged *judged)
+void plimi_ladder_judge(plimi_ladder *ladder, plim_theory *theory, const plimi_run *runs,
+                        const plim_criterion *criterion)
 {
-  plimi_row_set_text(row, PLIMI_SOURCE, plimi_source_name(PLIMI_SOURCE_EXTRAPOLATION));
-  row->cells[PLIMI_VALUE].kind = row->cells[PLIMI_ERROR].kind = PLIMI_CELL_EMPTY;
-  if (!judged->fitted) {
-    plimi_row_set_text(row, PLIMI_STATUS, plim_status_name(PLIM_OUTSIDE_DOMAIN));
-    plimi_output_row(ladder->output, row);
-    return;
-  }
-  const plim_extrapolation *fit = &judged->fit;
-  plimi_row_set_text(row, PLIMI_STATUS, plim_status_name(PLIM_OK));
-  plimi_row_set_number(row, PLIMI_VALUE, fit->limit);
-  plimi_row_set_number(row, PLIMI_ERROR, fit->limit_error);
-  plimi_row_set_interval(row, fit->limit, fit->limit_error, fit->degrees);
-  plimi_output_row(ladder->output, row);
-  ladder->outcome->rows++;
-}
-
-/* The limit at the ratios asked beside what the sizes extrapolate to, and the verdict on the two. The rungs come as
-   differences from the theory at the ratios drawn. */
-static void add_verdict(plimi_ladder *ladder, const plimi_ladder_place *place, plimi_ladder_design *design,
-                        plim_rung *rungs, const char *obstacle)
-{
-  const plim_quantity quantity = design->quantity;
-  const plim_criterion *criterion = ladder->criterion;
-  const limit asked = limit_of(ladder, quantity, place->problem);
-  plimi_judged judged = {.judged = false, .reason = ""};
-  plimi_row row = {.cells = {{.kind = PLIMI_CELL_EMPTY}}};
-  plimi_row_set_problem(&row, place->problem);
-  plimi_row theory_row = row;
-  plimi_row_set_integer(&row, PLIMI_REPLICAS, place->runs[0].replicas); /* of each size */
-  plimi_row_set_integer(&row, PLIMI_SEED, place->runs[0].seed);
-  const plim_status status = plimi_row_set_limit(&theory_row, quantity, asked.status, &asked.value);
-  const bool growing = place->problem->eta_exponent > 0.0 && asked.status == PLIM_OUTSIDE_DOMAIN;
-  for (size_t k = 0; k < design->count; k++)
-    rungs[k].value += asked.value.value;
-  design->rungs = rungs;
-  design->limit = asked.value;
-  design->margin = criterion->relative_margin * fabs(asked.value.value) + criterion->absolute_margin;
-  if (growing)
-    withhold(&judged, "the step size grows with N: this theory has a value at each d and no limit");
-  else if (asked.status != PLIM_OK)
-    withhold(&judged, plim_status_meaning(asked.status));
-  else if (obstacle != NULL)
-    withhold(&judged, obstacle);
+  const size_t sizes = settings_of(ladder)->d.count;
+  plim_rung *rungs = plimi_allocate(sizes, sizeof *rungs);
+  free(ladder->judged.replicas);
+  ladder->judged = (plimi_judged){.judged = false, .reason = "", .growth = NAN};
+  ladder->judged.replicas = plimi_allocate(sizes, sizeof *ladder->judged.replicas);
+  ladder->judged.sizes = sizes;
+  for (size_t k = 0; k < sizes; k++)
+    ladder->judged.replicas[k] = (size_t)runs[k].replicas;
+  const char *obstacle = rungs_of(ladder, runs, rungs);
+  if (obstacle != NULL)
+    withhold(&ladder->judged, obstacle);
   else
-    judge(ladder, design, &judged);
-  plimi_output_row(ladder->output, &theory_row);
-  if (!growing)
-    plimi_outcome_note_limit(ladder->outcome, quantity, status,
-                             !ladder->campaign->settings->quantities.by_default, ladder->theory);
-  plimi_row_set_text(&row, PLIMI_QUANTITY, plim_quantity_name(quantity));
-  put_extrapolation(ladder, &row, &judged);
-  judged.row = row;
-  ladder->verdicts = plimi_reallocate(ladder->verdicts, ladder->count + 1, sizeof judged);
-  ladder->verdicts[ladder->count++] = judged;
-}
-
-void plimi_ladder_rows(plimi_ladder *ladder, const plimi_ladder_place *place)
-{
-  const plimi_settings *settings = ladder->campaign->settings;
-  const plim_quantity quantity = settings->quantities.values[place->quantity];
-  plim_rung *rungs = plimi_allocate(settings->d.count, sizeof *rungs);
-  plim_problem *problems = plimi_allocate(settings->d.count, sizeof *problems);
-  const char *obstacle = NULL;
-  for (size_t k = 0; k < settings->d.count; k++) {
-    const plimi_run *run = &place->runs[k];
-    plim_problem drawn = run->problem;
-    drawn.lambda = place->problem->lambda;
-    problems[k] = drawn;
-    const limit at_size = limit_of(ladder, quantity, &drawn);
-    if (at_size.status == PLIM_OUTSIDE_DOMAIN && settings->quantities.by_default)
-      goto done; /* not asked for and not defined: no word of it */
-    plimi_row row = {.cells = {{.kind = PLIMI_CELL_EMPTY}}};
-    plimi_row_set_problem(&row, &drawn);
-    plimi_row_set_size(&row, &run->size);
-    put(ladder, quantity, &row, plimi_row_set_limit(&row, quantity, at_size.status, &at_size.value));
-    const plim_status measured = plimi_run_row(ladder->campaign, run, place->quantity, place->lambda, &row);
-    put(ladder, quantity, &row, measured);
-
-    const plim_estimate *estimate = plimi_run_estimate(ladder->campaign, run, place->quantity, place->lambda);
-    if (plimi_registry_pairing(quantity).experiment == NULL)
-      obstacle = "there is no experiment that measures it";
-    else if (at_size.status != PLIM_OK || estimate == NULL)
-      obstacle = plim_status_meaning(at_size.status != PLIM_OK ? at_size.status : measured);
-    else
-      rungs[k] = (plim_rung){.d = (double)run->size.d,
-                             .value = estimate->mean - at_size.value.value,
-                             .error = estimate->error,
-                             .replicas = estimate->replicas};
-  }
-  if (settings->d.count >= PLIMI_LEAST_SIZES) {
-    plimi_ladder_design design = {
-        .quantity = quantity, .asked = place->problem, .drawn = problems, .count = settings->d.count};
-    add_verdict(ladder, place, &design, rungs, obstacle);
-  }
-done:
+    judge(ladder, theory, rungs, criterion, &ladder->judged);
   free(rungs);
-  free(problems);
 }
 
-static void note(plimi_outcome *outcome, const plimi_judged *judged)
+plim_status plimi_ladder_needs(const plimi_ladder *ladder, const plimi_run *runs, double level, double power,
+                               double *replicas)
 {
+  const size_t sizes = settings_of(ladder)->d.count;
+  plim_rung *rungs = plimi_allocate(sizes, sizeof *rungs);
+  double *cost = plimi_allocate(sizes, sizeof *cost);
+  const plim_pilot pilot = {.rungs = rungs,
+                            .cost = cost,
+                            .count = sizes,
+                            .rates = &plimi_registry_pairing(quantity_of(ladder)).limit->drift_rate,
+                            .terms = 1};
+  for (size_t k = 0; k < sizes; k++)
+    cost[k] = plim_replica_seconds(&runs[k].size);
+  plim_status status = PLIM_OUTSIDE_DOMAIN;
+  if (rungs_of(ladder, runs, rungs) == NULL)
+    status = plim_replicas_needed(&pilot, &ladder->judged.judgement, level, power, replicas);
+  free(rungs);
+  free(cost);
+  return status;
+}
+
+void plimi_ladder_note(const plimi_ladder *ladder, plimi_outcome *outcome)
+{
+  const plimi_judged *judged = &ladder->judged;
   outcome->verdicts++;
   if (!judged->judged) {
     if (outcome->withheld++ > 0)
       return;
-    outcome->first_withheld = judged->row.cells[PLIMI_QUANTITY].is.text;
+    outcome->first_withheld = plim_quantity_name(quantity_of(ladder));
     outcome->why_withheld = judged->reason;
     return;
   }
@@ -175,22 +194,78 @@ static void note(plimi_outcome *outcome, const plimi_judged *judged)
   outcome->undecided += judged->judgement.verdict == PLIM_UNDECIDED ? 1 : 0;
 }
 
-plim_status plimi_ladder_judge_family(plimi_ladder *ladder)
+/* ---- Rows ---------------------------------------------------------------------------------------------- */
+
+static bool was_asked(const plimi_ladder *ladder)
 {
-  plim_judgement *family = plimi_allocate(ladder->count, sizeof *family);
-  size_t members = 0;
-  for (size_t i = 0; i < ladder->count; i++)
-    if (ladder->verdicts[i].judged)
-      family[members++] = ladder->verdicts[i].judgement;
-  plim_status status = PLIM_OK;
-  if (members > 0)
-    status = plim_judge_family(family, members, ladder->criterion);
-  members = 0;
-  for (size_t i = 0; status == PLIM_OK && i < ladder->count; i++) {
-    if (ladder->verdicts[i].judged)
-      ladder->verdicts[i].judgement = family[members++];
-    note(ladder->outcome, &ladder->verdicts[i]);
+  return !settings_of(ladder)->quantities.by_default;
+}
+
+static void put_extrapolation(plimi_judged *judged, plimi_output *output, plimi_outcome *outcome)
+{
+  plimi_row row = judged->row;
+  plimi_row_set_text(&row, PLIMI_SOURCE, plimi_source_name(PLIMI_SOURCE_EXTRAPOLATION));
+  row.cells[PLIMI_VALUE].kind = row.cells[PLIMI_ERROR].kind = PLIMI_CELL_EMPTY;
+  if (judged->fitted) {
+    const plim_extrapolation *fit = &judged->fit;
+    plimi_row_set_text(&row, PLIMI_STATUS, plim_status_name(PLIM_OK));
+    plimi_row_set_number(&row, PLIMI_VALUE, fit->limit);
+    plimi_row_set_number(&row, PLIMI_ERROR, fit->limit_error);
+    plimi_row_set_interval(&row, fit->limit, fit->limit_error, fit->degrees);
+    outcome->rows++;
+  } else {
+    plimi_row_set_text(&row, PLIMI_STATUS, plim_status_name(PLIM_OUTSIDE_DOMAIN));
   }
-  free(family);
-  return status;
+  judged->row = row;
+  plimi_output_row(output, &row);
+}
+
+static bool are_equal(const size_t *numbers, size_t count)
+{
+  for (size_t i = 1; i < count; i++)
+    if (numbers[i] != numbers[0])
+      return false;
+  return true;
+}
+
+static void put_limit(plimi_ladder *ladder, const plimi_run *runs, plimi_output *output,
+                      plimi_outcome *outcome)
+{
+  const plim_quantity quantity = quantity_of(ladder);
+  const plimi_ladder_limit *limit = &ladder->limit;
+  plimi_judged *judged = &ladder->judged;
+  plimi_row row = {.cells = {{.kind = PLIMI_CELL_EMPTY}}};
+  plimi_row_set_problem(&row, &ladder->asked);
+  plimi_row theory_row = row;
+  const plim_status status = plimi_row_set_limit(&theory_row, quantity, limit->status, &limit->value);
+  plimi_output_row(output, &theory_row);
+  if (!is_growing(ladder))
+    plimi_outcome_note_limit(outcome, quantity, status, was_asked(ladder), limit->attainable);
+  plimi_row_set_text(&row, PLIMI_QUANTITY, plim_quantity_name(quantity));
+  if (are_equal(judged->replicas, judged->sizes))
+    plimi_row_set_integer(&row, PLIMI_REPLICAS, judged->replicas[0]);
+  plimi_row_set_integer(&row, PLIMI_SEED, runs[0].seed);
+  judged->row = row;
+  put_extrapolation(judged, output, outcome);
+}
+
+void plimi_ladder_rows(plimi_ladder *ladder, const plimi_run *runs, plimi_output *output,
+                       plimi_outcome *outcome)
+{
+  const plim_quantity quantity = quantity_of(ladder);
+  const size_t sizes = settings_of(ladder)->d.count;
+  for (size_t k = 0; k < sizes; k++) {
+    const plimi_ladder_limit *limit = &ladder->at_size[k];
+    plimi_row row = {.cells = {{.kind = PLIMI_CELL_EMPTY}}};
+    plimi_row_set_problem(&row, &ladder->drawn[k]);
+    plimi_row_set_size(&row, &runs[k].size);
+    plim_status status = plimi_row_set_limit(&row, quantity, limit->status, &limit->value);
+    plimi_output_row(output, &row);
+    plimi_outcome_note(outcome, quantity, status, was_asked(ladder));
+    status = plimi_run_row(ladder->campaign, &runs[k], ladder->quantity, ladder->lambda, &row);
+    plimi_output_row(output, &row);
+    plimi_outcome_note(outcome, quantity, status, was_asked(ladder));
+  }
+  if (sizes >= PLIMI_LEAST_SIZES)
+    put_limit(ladder, runs, output, outcome);
 }

@@ -1,35 +1,49 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* ladder.h - theory beside simulation at each size, the extrapolation beyond them, and the verdict. */
+/* ladder.h - one quantity at one penalty of a problem: theory beside simulation at each size of --d, the extrapolation
+   beyond them, and the verdict. */
 #ifndef PLIM_CLI_LADDER_H
 #define PLIM_CLI_LADDER_H
 
 #include "work.h"
-#include "../output/writers.h"
 
 enum { PLIMI_LEAST_SIZES = 3 }; /* for a verdict: a line through two points always fits */
 
 typedef struct {
+  plim_status status;
+  plim_value value;
+  double attainable; /* as plim_theory_attainable says right after it */
+} plimi_ladder_limit;
+
+typedef struct {
   const plimi_campaign *campaign;
-  const plim_criterion *criterion;
-  plim_theory *theory;
-  plimi_output *output;
-  plimi_outcome *outcome;
-  plimi_judged *verdicts; /* count of them, to be freed */
-  size_t count;
+  size_t quantity, lambda; /* positions in the settings */
+  plim_problem asked;      /* the ratios before rounding to integers */
+  plim_problem *drawn;     /* at each size */
+  plimi_ladder_limit *at_size, limit;
+  bool left_out;       /* not defined for the problem, and nobody named it: no word of it */
+  plimi_judged judged; /* of the latest look at it */
 } plimi_ladder;
 
-/* One quantity at one penalty of a problem, measured at every size of --d. */
-typedef struct {
-  const plim_problem *problem; /* as asked: the ratios before rounding to integers */
-  const plimi_run *runs;       /* one for each size */
-  size_t quantity, lambda;     /* positions in the settings */
-} plimi_ladder_place;
+/* Compute the limits. `runs`: one a size, planned. */
+void plimi_ladder_begin(plimi_ladder *ladder, plim_theory *theory, const plimi_run *runs);
+
+/* Fit and judge what the runs came to, anew: `judged` holds a judgement or the reason why there is none. With at least
+   PLIMI_LEAST_SIZES sizes. */
+void plimi_ladder_judge(plimi_ladder *ladder, plim_theory *theory, const plimi_run *runs,
+                        const plim_criterion *criterion);
+
+/* Replicas of each size, not rounded, with which one test at `level` settles a right prediction with chance `power`, by
+   the standard errors of the runs and what a replica costs. Of a ladder that is judged. PLIM_OUTSIDE_DOMAIN: no number of
+   them. */
+plim_status plimi_ladder_needs(const plimi_ladder *ladder, const plimi_run *runs, double level, double power,
+                               double *replicas) PLIM_MUST_CHECK;
 
 /* Theory and simulation at each size, in pairs; with PLIMI_LEAST_SIZES or more then the limit beside the extrapolation,
-   and one more verdict. */
-void plimi_ladder_rows(plimi_ladder *ladder, const plimi_ladder_place *place);
+   whose row the judged keeps. */
+void plimi_ladder_rows(plimi_ladder *ladder, const plimi_run *runs, plimi_output *output,
+                       plimi_outcome *outcome);
 
-/* Holm over all the verdicts; the outcome notes what came of them, with texts that live as long as the verdicts. */
-plim_status plimi_ladder_judge_family(plimi_ladder *ladder) PLIM_MUST_CHECK;
+void plimi_ladder_note(const plimi_ladder *ladder, plimi_outcome *outcome); /* what came of the verdict */
+void plimi_ladder_free(plimi_ladder *ladder);
 
 #endif

@@ -47,14 +47,14 @@ static double rounded_up(double x)
 }
 
 void plimi_outcome_note_limit(plimi_outcome *outcome, plim_quantity quantity, plim_status status, bool asked,
-                              const plim_theory *theory)
+                              double attainable)
 {
   const size_t before = outcome->failures;
+  const double typed = rounded_up(attainable);
   plimi_outcome_note(outcome, quantity, status, asked);
-  const double attainable = rounded_up(plim_theory_attainable(theory));
   if (before == 0 && outcome->failures > 0 && status == PLIM_NOT_CONVERGED &&
-      attainable <= PLIM_COARSEST_TOLERANCE)
-    outcome->attainable = attainable;
+      typed <= PLIM_COARSEST_TOLERANCE)
+    outcome->attainable = typed;
 }
 
 int plimi_outcome_exit_status(const plimi_outcome *outcome)

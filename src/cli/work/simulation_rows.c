@@ -63,7 +63,9 @@ plim_status plimi_simulation_rows(plimi_campaign *campaign, plimi_output *output
   for (size_t i = 0; i < campaign->product.count; i++) {
     for (size_t k = 0; k < dimensions; k++) {
       plimi_run run;
-      const plim_status status = plimi_campaign_run(campaign, i, k, &run);
+      plim_status status = plimi_campaign_plan(campaign, i, k, &run);
+      if (status == PLIM_OK)
+        status = plimi_campaign_draw(campaign, &run);
       if (status != PLIM_OK)
         return status;
       add_run(campaign, &run, output, outcome);

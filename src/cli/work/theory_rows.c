@@ -32,7 +32,7 @@ static void add_point(plim_theory *theory, const plimi_settings *settings, const
       continue;
     status = plimi_row_set_limit(&row, quantity, status, &value);
     plimi_output_row(output, &row);
-    plimi_outcome_note_limit(outcome, quantity, status, asked, theory);
+    plimi_outcome_note_limit(outcome, quantity, status, asked, plim_theory_attainable(theory));
   }
 }
 

@@ -25,9 +25,9 @@ typedef struct {
 
 /* `asked`: the quantity was named on the command line, so that being outside its domain is a failure. */
 void plimi_outcome_note(plimi_outcome *outcome, plim_quantity quantity, plim_status status, bool asked);
-/* The same for a limit just computed with `theory`, of which the tolerance that would do is asked. */
+/* The same for a limit, with what plim_theory_attainable said right after it: the tolerance that would do. */
 void plimi_outcome_note_limit(plimi_outcome *outcome, plim_quantity quantity, plim_status status, bool asked,
-                              const plim_theory *theory);
+                              double attainable);
 /* The same for what is no quantity of the list but was asked for. */
 void plimi_outcome_note_named(plimi_outcome *outcome, const char *name, plim_status status);
 
@@ -57,6 +57,7 @@ typedef struct {
   plim_quantity measured[PLIM_QUANTITY_COUNT]; /* those of the settings that can be */
   size_t measured_count;
   plimi_journal *journal; /* or NULL */
+  bool grows;             /* the same runs are drawn again with more replicas: the journal is to remember */
   plimi_progress progress;
 } plimi_campaign;
 
@@ -65,6 +66,7 @@ typedef struct {
   plim_problem problem; /* at the size drawn; lambda is the first of the path */
   plim_size size;
   uint64_t replicas, seed;
+  size_t drawn; /* so many of the replicas the progress was told of when they were drawn before */
   plim_estimate *estimates;
   plim_status *statuses;
 } plimi_run;
@@ -74,11 +76,14 @@ int plimi_campaign_begin(plimi_campaign *campaign, const plimi_settings *setting
 /* Open the output, and beside a file its journal. PLIM_EXIT_DONE, or a message and an exit status. */
 int plimi_output_open_with_journal(const plimi_output_request *request, bool resume, plimi_output **output,
                                    plimi_journal **journal);
-/* Run dimension `d_index` of point `point_index`. PLIM_OK although single estimates may have failed; PLIM_INTERRUPTED,
-   PLIM_FAILED (the journal could not be written), PLIM_NO_MEMORY. `run` is to be freed when PLIM_OK. */
-plim_status plimi_campaign_run(plimi_campaign *campaign, size_t point_index, size_t d_index,
-                               plimi_run *run) PLIM_MUST_CHECK;
-void plimi_run_free(plimi_run *run);
+/* The run of dimension `d_index` of point `point_index`: problem, size, seed, the replicas of the point; no estimates. */
+plim_status plimi_campaign_plan(const plimi_campaign *campaign, size_t point_index, size_t d_index,
+                                plimi_run *run) PLIM_MUST_CHECK;
+/* Draw the replicas of a run, those anew that the journal does not know; its estimates then take the place of older
+   ones. PLIM_OK although single estimates may have failed; PLIM_INTERRUPTED, PLIM_FAILED (the journal could not be
+   written), PLIM_NO_MEMORY, and the run is as it was. */
+plim_status plimi_campaign_draw(plimi_campaign *campaign, plimi_run *run) PLIM_MUST_CHECK;
+void plimi_run_free(plimi_run *run); /* its estimates */
 /* A whole spectrum in place of estimates: *values, to be freed, has N values a replica. Statuses as above; where the
    simulation itself failed, statuses[0] says so. */
 plim_status plimi_campaign_spectrum(plimi_campaign *campaign, size_t point_index, size_t d_index,
@@ -100,7 +105,7 @@ plim_status plimi_spectrum_rows(plimi_campaign *campaign, plim_spectrum spectrum
 plim_status plimi_descent_rows(plimi_campaign *campaign, plim_scaling scaling, plimi_output *output,
                                plimi_outcome *outcome) PLIM_MUST_CHECK;
 
-/* Every estimate of the campaign as rows. Like plimi_campaign_run's statuses. */
+/* Every estimate of the campaign as rows. Like plimi_campaign_draw's statuses. */
 plim_status plimi_simulation_rows(plimi_campaign *campaign, plimi_output *output,
                                   plimi_outcome *outcome) PLIM_MUST_CHECK;
 
