@@ -41,12 +41,11 @@ plim_status plim_judge_after(plim_judgement *now, const plim_judgement *before,
 
 /* By which factor the replicas of every size would have to grow so that one test at `level` gives AGREE with chance
    `power` if the limit is the predicted one, on average over what the standard error at hand may be off (3 more per
-   cent at most from 12 normal replicas on; up to 11 less if they are skewed); below 1 where there are more than
-   enough. Only the standard error, its degrees of freedom and the margin enter, not the difference seen; of the
-   margin at most half is given up to neglected_bias, which shrinks with the errors. `level` is that left
-   for the member and the look: e.g. level share/members. INFINITY where no number of replicas will do (the
-   prediction's error fills the margin) or none is known (a bound without margin: its limit may lie anywhere).
-   NaN unless 0 < level < 1/2 and 1/2 <= power < 1. */
+   cent at most from 12 normal replicas on; up to 11 less if skewed); below 1 where there are more than enough. Only
+   the errors, the degrees of freedom and the margin enter, not the difference seen; of the margin at most half is
+   given up to neglected_bias. `level` is that left for the member and the look: e.g. level share/members. INFINITY
+   where no number of replicas will do (the prediction's error fills the margin) or none is known (a bound without
+   margin: its limit may lie anywhere). NaN unless 0 < level < 1/2 and 1/2 <= power < 1. */
 double plim_growth_needed(const plim_judgement *judgement, double level, double power);
 
 /* What a ladder's pilot says of a larger one: of its rungs d, error and replicas, the values not; the cost of

@@ -238,7 +238,6 @@ START_TEST(claim_without_findings)
 }
 END_TEST
 
-/* The sentence says what the numbers say, and what is lacking to a verdict. */
 START_TEST(words_of_a_finding)
 {
   plimi_message words;
@@ -258,8 +257,7 @@ START_TEST(words_of_a_finding)
                    "verdict of its kind in the family at most 7 %).");
   finding.relation = PLIM_EQUALS;
   finding.judgement.verdict = PLIM_UNDECIDED;
-  finding.judgement.reserved = 0.75; /* 1 - 2 (0.07)(0.25) = 0.965 */
-  finding.growth = 2.56;
+  finding.judgement.reserved = 0.75, finding.growth = 2.56; /* 1 - 2 (0.07)(0.25) = 0.965 */
   plimi_finding_words(&finding, 0.07, &words);
   ck_assert_str_eq(
       words.text,

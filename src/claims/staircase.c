@@ -244,8 +244,8 @@ static plim_status predict_count(const plimi_claim_run *run, size_t experiment, 
      P(at most k) <= Phi(-z((k + 1)/n)) below p,  P(at least k) <= Phi(-z((k - 1)/n)) above,
      z(x)^2 = 2 n (x log(x/p) + (1 - x) log((1 - x)/(1 - p))).
 
-   So one more counts as wrong, or one less; between the two there is no evidence on either side. Shares that
-   differ from size to size spread the count less (Hoeffding 1956, Ann. Math. Statist. 27:713). */
+   So one more counts as wrong, or one less; between the two there is no evidence on either side. Shares that differ
+   from size to size spread the count less (Hoeffding 1956, Ann. Math. Statist. 27:713). */
 static plim_extrapolation share_of(double wrong, double all, double p)
 {
   plim_extrapolation fit = {

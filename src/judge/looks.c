@@ -68,8 +68,8 @@ double plim_growth_needed(const plim_judgement *judgement, double level, double 
   const double miss = judgement->of_bound ? 1.0 - power : 0.5 * (1.0 - power);
   const double unit = judgement->monte_carlo_error / room, tail = fmax(level, least_tail);
   double growth = 1.0;
-  for (int step = 0; step < STEPS;
-       step++) { /* the quantile falls slowly with the degrees: half steps settle it */
+  /* the quantile falls slowly with the degrees: half steps settle it */
+  for (int step = 0; step < STEPS; step++) {
     const double errors = errors_needed(tail, miss, judgement->degrees, growth) * unit;
     growth = sqrt(growth) * errors;
   }

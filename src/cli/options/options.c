@@ -137,7 +137,7 @@ const plimi_option plimi_options[] = {
      .help = "input dimension; n = round(psi1 d), N = round(psi2 d)"},
     {"d", SIZE(PLIMI_TAKES_INTEGERS, PLIMI_JUDGED), INTO(d), .resumed = PLIMI_RESUMED_WITH_MORE,
      COUNT(1, 2147483647, "a whole number from 1 to 2147483647"), .argument = "D,...",
-     .initial = "64,128,256",
+     .initial = "32,64,128,256",
      .help =
          "ladder of input dimensions; three or more give a verdict; n = round(psi1 d), N = round(psi2 d)"},
     {"replicas", SIZE(PLIMI_TAKES_INTEGERS, PLIMI_SIMULATE | PLIMI_SPECTRUM), INTO(replicas),

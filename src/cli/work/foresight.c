@@ -53,7 +53,8 @@ static plim_status drift_of(plim_theory *theory, const counterpart *c, const pli
   return PLIM_OK;
 }
 
-/* By how much the fit of the counterpart's values, weighted like the measured ones, misses the limit. */
+/* By how much the fit of the counterpart's values, weighted like the measured ones, misses the limit, beyond what it
+   owns to neglect. */
 static plim_status bias_of(plim_theory *theory, const plimi_ladder_design *design, const counterpart *c,
                            double *bias)
 {
@@ -67,10 +68,11 @@ static plim_status bias_of(plim_theory *theory, const plimi_ladder_design *desig
     foreseen[k].value = design->limit.value + drift;
   }
   if (status == PLIM_OK)
-    status = plim_extrapolate(foreseen, design->count,
-                              plimi_registry_pairing(design->quantity).limit->drift_rate, &fit);
+    status = plim_extrapolate_covered(foreseen, design->count,
+                                      plimi_registry_pairing(design->quantity).limit->drift_rate,
+                                      PLIM_USUAL_RATIO, &fit);
   if (status == PLIM_OK)
-    *bias = fit.limit - design->limit.value;
+    *bias = fmax(0.0, fabs(fit.limit - design->limit.value) - fit.neglected);
   free(foreseen);
   return status;
 }
@@ -103,12 +105,12 @@ bool plimi_foresees_bias(plim_theory *theory, const plimi_ladder_design *design,
   const double spike = longest_spike_of(theory, design, &d), eta = design->asked->eta;
   const char *name = plim_quantity_name(c->any_step);
   const plim_status status = bias_of(theory, design, c, &bias);
-  if (status == PLIM_OK && fabs(bias) > most_bias * design->margin) {
+  if (status == PLIM_OK && bias > most_bias * design->margin) {
     snprintf(
         reason, size,
         "eta = %g is not small beside sqrt N at d = %g: by %s the extrapolation misses its own limit by %.2g "
         "margins; compare %s, or take larger d",
-        eta, d, name, fabs(bias) / design->margin, name);
+        eta, d, name, bias / design->margin, name);
     return true;
   }
   if (status != PLIM_OK && spike > longest_spike) {

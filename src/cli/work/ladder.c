@@ -121,7 +121,8 @@ static void judge(const plimi_ladder *ladder, plim_theory *theory, const plim_ru
                                       .margin = criterion->relative_margin * fabs(limit->value) +
                                                 criterion->absolute_margin};
   judged->predicted = *limit;
-  if (plim_extrapolate(rungs, design.count, info->drift_rate, &judged->fit) != PLIM_OK) {
+  if (plim_extrapolate_covered(rungs, design.count, info->drift_rate, PLIM_USUAL_RATIO, &judged->fit) !=
+      PLIM_OK) {
     withhold(judged, "the sizes or the errors allow no fit");
     return;
   }
@@ -158,22 +159,35 @@ void plimi_ladder_judge(plimi_ladder *ladder, plim_theory *theory, const plimi_r
   free(rungs);
 }
 
+/* Is the next power so large beside the first, if it is as large as the ratio allows, that with replicas enough the limit
+   is that of the fit of both? */
+static bool wants_both(double rate, double d_min)
+{
+  static const double large = 0.5;
+  return PLIM_USUAL_RATIO * pow(d_min, -rate) > large;
+}
+
 plim_status plimi_ladder_needs(const plimi_ladder *ladder, const plimi_run *runs, double level, double power,
                                double *replicas)
 {
   const size_t sizes = settings_of(ladder)->d.count;
+  const double rate = plimi_registry_pairing(quantity_of(ladder)).limit->drift_rate;
+  const double rates[] = {rate, 2.0 * rate};
   plim_rung *rungs = plimi_allocate(sizes, sizeof *rungs);
-  double *cost = plimi_allocate(sizes, sizeof *cost);
-  const plim_pilot pilot = {.rungs = rungs,
-                            .cost = cost,
-                            .count = sizes,
-                            .rates = &plimi_registry_pairing(quantity_of(ladder)).limit->drift_rate,
-                            .terms = 1};
-  for (size_t k = 0; k < sizes; k++)
+  double *cost = plimi_allocate(sizes, sizeof *cost), d_min = INFINITY;
+  for (size_t k = 0; k < sizes; k++) {
     cost[k] = plim_replica_seconds(&runs[k].size);
+    d_min = fmin(d_min, (double)runs[k].size.d);
+  }
+  const bool both = sizes > 3 && wants_both(rate, d_min);
+  const plim_pilot pilot = {
+      .rungs = rungs, .cost = cost, .count = sizes, .rates = rates, .terms = both ? 2 : 1};
+  plim_judgement judgement = ladder->judged.judgement;
+  if (both)
+    judgement.neglected_bias = 0.0;
   plim_status status = PLIM_OUTSIDE_DOMAIN;
   if (rungs_of(ladder, runs, rungs) == NULL)
-    status = plim_replicas_needed(&pilot, &ladder->judged.judgement, level, power, replicas);
+    status = plim_replicas_needed(&pilot, &judgement, level, power, replicas);
   free(rungs);
   free(cost);
   return status;
