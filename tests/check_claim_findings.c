@@ -27,7 +27,7 @@ static void at_root_the_limit(const plimi_experiment *experiment, plim_problem *
 }
 
 /* A line of tests/data/claim_findings.tsv. */
-enum { CLAIM, WHAT, RELATION, MARGIN, RATE, TERMS, SIZES, D_MIN, D_MAX, TIER, POINT, CELLS };
+enum { CLAIM, WHAT, RELATION, MARGIN, RATE, TERMS, RATIO, SIZES, D_MIN, D_MAX, TIER, POINT, CELLS };
 typedef struct {
   char text[512];
   const char *cell[CELLS];
@@ -86,12 +86,10 @@ static void compare(const listed *is, const plim_finding *finding, plim_tier tie
   ck_assert_msg(fabs(finding->judgement.margin - margin) <= margin_tolerance * margin,
                 "%s: margin %.7g for %.7g", where, finding->judgement.margin, margin);
   /* one declared rate over dimensions is covered (plim_extrapolate_covered), which fits the next power with it */
-  const bool covered = finding->fit.ratio > 0.0, in_d = finding->fit.terms > 0 && integer(is, D_MIN) > 0;
-  const size_t terms = covered ? 1 : finding->fit.terms;
+  const size_t terms = finding->fit.ratio > 0.0 ? 1 : finding->fit.terms;
   ck_assert_msg(fabs(finding->fit.rate - number(is, RATE)) <= 1e-12 && terms == integer(is, TERMS),
                 "%s: rate %g, %zu terms", where, finding->fit.rate, finding->fit.terms);
-  ck_assert_msg(finding->fit.ratio == (in_d && terms == 1 ? PLIM_USUAL_RATIO : 0.0), "%s: ratio %g", where,
-                finding->fit.ratio);
+  ck_assert_msg(finding->fit.ratio == number(is, RATIO), "%s: ratio %g", where, finding->fit.ratio);
   ck_assert_msg(finding->fit.rungs == sizes || (full && finding->fit.rungs == sizes + 1), "%s: %zu sizes",
                 where, finding->fit.rungs);
   ck_assert_msg(finding->d_min == integer(is, D_MIN) && finding->d_max == (full ? 2 : 1) * integer(is, D_MAX),

@@ -159,8 +159,8 @@ void plimi_ladder_judge(plimi_ladder *ladder, plim_theory *theory, const plimi_r
   free(rungs);
 }
 
-/* Is the next power so large beside the first, if it is as large as the ratio allows, that with replicas enough the limit
-   is that of the fit of both? */
+/* Is the next power so large beside the first, if it is as large as the ratio allows, that with replicas enough
+   the limit is that of the fit of both? */
 static bool wants_both(double rate, double d_min)
 {
   static const double large = 0.5;
