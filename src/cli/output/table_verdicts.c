@@ -110,9 +110,9 @@ static void print_undecided(const plimi_judged *verdicts, size_t count, FILE *st
       {needs_more,
        "UNDECIDED: the data do not settle it; more --replicas (or without them a longer --budget), larger "
        "--d or a wider --margin would."},
-      {misfits,
-       "(lack of fit): the sizes do not follow the declared power of d, so that no number of replicas settles it; "
-       "larger --d would."},
+      {misfits, "(lack of fit): the sizes do not follow the declared power of d, so that no number of "
+                "replicas settles it; "
+                "larger --d would."},
       {vague,
        "UNDECIDED: the error of the prediction fills the margin, so that no number of replicas settles it; a "
        "smaller --tol or a wider --margin would."},
