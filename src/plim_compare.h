@@ -131,9 +131,9 @@ typedef struct {
 
 /* Two one-sided tests of the fitted limit against `predicted` (whose error bound widens both nulls, as does the fit's
    `neglected`). Chance of AGREE when the truth is at or outside the margin, and of DISAGREE when it is at or inside:
-   `level`, given that the declared form holds and the replicas are independent. Measured at level 0.05 with the truth at the
-   margin, 3 to 5 sizes (bench/judge_rates; check_error_rates holds the judge to it): 5.0-5.4 % from 10 normal
-   replicas a size on, up to 6.0 % with 5, up to 7.9 % with 3; up to 6.8 % with 10 exponentially distributed
+   `level`, given that the declared form holds and the replicas are independent. Measured at level 0.05 with the
+   truth at the margin, 3 to 5 sizes (bench/judge_rates; check_error_rates holds the judge to it): 5.0-5.4 % from
+   10 normal replicas a size on, up to 6.0 % with 5, up to 7.9 % with 3; up to 6.8 % with 10 exponentially distributed
    ones (8.4 % with plim_extrapolate_covered). A term of the drift that is left out moves the margin by its bias in
    the limit: doc/judge.md. */
 plim_status plim_judge(const plim_extrapolation *fit, const plim_value *predicted,

@@ -16,9 +16,9 @@
    For the shares to be honest the sizes of the looks may not depend on the values judged. They depend on standard
    errors alone: the pilot's fix the first look that is meant to settle, and every later one has twice the replicas of
    the one before. (Where the error covers a next power of the drift, its bound enters too, at most by half of the
-   margin, and that depends on the drift seen in the pilot: not measured.) Standard errors are not quite independent of skewed values: measured (bench/look_rates) is .8
-   of the level at 5 % and up to 1.7 times it at 3.65e-4 with normal replicas and pilots of 25; with exponential
-   ones 1.0 and 2.9, with pilots of 100 .9 and 1.6. */
+   margin, and that depends on the drift seen in the pilot: not measured.) Standard errors are not quite
+   independent of skewed values: measured (bench/look_rates) is .8 of the level at 5 % and up to 1.7 times it at
+   3.65e-4 with normal replicas and pilots of 25; with exponential ones 1.0 and 2.9, with pilots of 100 .9 and 1.6. */
 #ifndef PLIM_LOOKS_H
 #define PLIM_LOOKS_H
 
