@@ -4,6 +4,7 @@
    Overview
      plim_problem.h     the statement of the problem, shared by both halves, with its validation
      plim_activation.h  the student's sigma and the teacher's sigma*: named ones and expressions
+     plim_formula.h     expressions in named variables
      plim_quantity.h    the names of what can be predicted or measured
      plim_theory.h      limits, deterministic, each with a bound on its numerical error
      plim_optimum.h     the best penalty and step size in the limit, and what is certain about them
@@ -118,6 +119,7 @@
 #include "plim_claim.h"
 #include "plim_compare.h"
 #include "plim_descent.h"
+#include "plim_formula.h"
 #include "plim_looks.h"
 #include "plim_optimum.h"
 #include "plim_problem.h"

@@ -6,17 +6,18 @@ AM_TESTS_ENVIRONMENT = CK_DEFAULT_TIMEOUT=600; export CK_DEFAULT_TIMEOUT;
 CHECK_PROGRAM_LIBS = src/judge/libjudge.la src/statement/libstatement.la $(CHECK_LIBS) -lm
 
 # The statement and the judge.
-check_PROGRAMS += tests/check_statement tests/check_activation tests/check_expression tests/check_expression_slopes tests/check_expression_errors tests/check_compare tests/check_allot tests/check_slack tests/check_error_rates
+check_PROGRAMS += tests/check_statement tests/check_activation tests/check_expression tests/check_expression_slopes tests/check_expression_errors tests/check_formula tests/check_compare tests/check_allot tests/check_slack tests/check_error_rates
 tests_check_statement_LDADD = $(CHECK_PROGRAM_LIBS)
 tests_check_activation_LDADD = $(CHECK_PROGRAM_LIBS)
 tests_check_expression_LDADD = $(CHECK_PROGRAM_LIBS)
 tests_check_expression_slopes_LDADD = $(CHECK_PROGRAM_LIBS)
 tests_check_expression_errors_LDADD = $(CHECK_PROGRAM_LIBS) $(PTHREAD_LIBS)
+tests_check_formula_LDADD = $(CHECK_PROGRAM_LIBS)
 tests_check_compare_LDADD = $(CHECK_PROGRAM_LIBS)
 tests_check_allot_LDADD = $(CHECK_PROGRAM_LIBS)
 tests_check_slack_LDADD = $(CHECK_PROGRAM_LIBS)
 tests_check_error_rates_LDADD = $(CHECK_PROGRAM_LIBS)
-TESTS += tests/check_statement tests/check_activation tests/check_expression tests/check_expression_slopes tests/check_expression_errors tests/check_compare tests/check_allot tests/check_slack tests/check_error_rates
+TESTS += tests/check_statement tests/check_activation tests/check_expression tests/check_expression_slopes tests/check_expression_errors tests/check_formula tests/check_compare tests/check_allot tests/check_slack tests/check_error_rates
 check_PROGRAMS += tests/check_covered tests/check_covered_verdicts
 tests_check_covered_LDADD = $(CHECK_PROGRAM_LIBS)
 tests_check_covered_verdicts_LDADD = $(CHECK_PROGRAM_LIBS)

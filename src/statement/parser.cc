@@ -10,6 +10,7 @@
 #include <locale>
 #include <new>
 #include <sstream>
+#include <vector>
 
 #include <muParser.h>
 
@@ -36,7 +37,7 @@ int read_number(const mu::char_type *text, int *position, mu::value_type *number
 
 // Some of muParser's own functions and constants are worse than double arithmetic: builds of it have pi to 13 digits,
 // asinh and atanh lose all digits near 0, log2 and rint the last. Those have the C library's here.
-void define_names(mu::Parser &parser, double *z)
+void define_names(mu::Parser &parser)
 {
   using function = double (*)(double);
   const double pi = 3.14159265358979323846, euler = 2.71828182845904523536;
@@ -50,29 +51,49 @@ void define_names(mu::Parser &parser, double *z)
   parser.DefineConst("pi", pi);
   parser.DefineConst("_pi", pi);
   parser.DefineConst("_e", euler);
-  parser.DefineVar("z", z);
+}
+
+void define_variable(mu::Parser &parser, const char *name, double *value)
+{
+  try {
+    parser.DefineVar(name, value);
+  } catch (const mu::ParserError &) {
+    // no identifier, or a constant's name; before "(" a name is a function's all the same
+  }
 }
 } // namespace
 
 struct plimi_evaluator {
   mu::Parser parser;
-  double z = 0; // the variable the parser reads
+  std::vector<double> values; // of the variables: where the parser reads them
+  std::vector<bool> used;
 
-  explicit plimi_evaluator(const char *text)
+  plimi_evaluator(const char *text, const plimi_variables &variables)
+      : values(variables.count), used(variables.count)
   {
-    define_names(parser, &z);
+    define_names(parser);
+    for (size_t i = 0; i < variables.count; i++)
+      define_variable(parser, variables.names[i], &values[i]);
     parser.SetExpr(text);
+  }
+
+  void find_used()
+  {
+    for (const auto &variable : parser.GetUsedVar())
+      used[static_cast<size_t>(variable.second - values.data())] = true;
   }
 };
 
-plim_status plimi_parse(const char *text, plimi_evaluator **evaluator, plimi_parse_error *error)
+plim_status plimi_parse(const char *text, const plimi_variables *variables, plimi_evaluator **evaluator,
+                        plimi_parse_error *error)
 {
   plimi_evaluator *made = nullptr;
   plim_status status = PLIM_INVALID;
   try {
     int results = 0;
-    made = new plimi_evaluator(text);
+    made = new plimi_evaluator(text, *variables);
     made->parser.Eval(results);
+    made->find_used();
     if (results == 1)
       status = PLIM_OK;
     else
@@ -100,9 +121,25 @@ double plimi_evaluate(void *evaluator, double z)
 {
   auto *const e = static_cast<plimi_evaluator *>(evaluator);
   try {
-    e->z = z;
+    e->values[0] = z;
     return e->parser.Eval();
   } catch (...) {
     return NAN; // a branch that muParser compiled and cannot run; such an expression is refused as not finite
   }
+}
+
+double plimi_evaluate_at(plimi_evaluator *evaluator, const double *values)
+{
+  try {
+    for (double &value : evaluator->values)
+      value = *values++;
+    return evaluator->parser.Eval();
+  } catch (...) {
+    return NAN;
+  }
+}
+
+bool plimi_evaluator_uses(const plimi_evaluator *evaluator, size_t variable)
+{
+  return variable < evaluator->used.size() && evaluator->used[variable];
 }

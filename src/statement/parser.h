@@ -16,9 +16,9 @@ typedef struct {
   int code, position;
 } plimi_parse_error;
 
-/* Compile `text` and evaluate it once. PLIM_INVALID with *error, or PLIM_NO_MEMORY. The rounding direction is that of
+/* Compile `text`, whose variables these are, and evaluate it once, all of them 0. PLIM_INVALID with *error, or PLIM_NO_MEMORY. The rounding direction is that of
    the caller, for the numbers in the text as well. */
-plim_status plimi_parse(const char *text, plimi_evaluator **evaluator,
+plim_status plimi_parse(const char *text, const plimi_variables *variables, plimi_evaluator **evaluator,
                         plimi_parse_error *error) PLIM_MUST_CHECK;
 
 #ifdef __cplusplus
