@@ -31,6 +31,7 @@ typedef struct {
   const char *method;    /* how it is measured and judged: sizes, relation, margins */
   const char *approach;  /* how the measured numbers tend to their limits: the drift rates that are fitted */
   const char *failure;   /* what would make it fail, and what it would let pass */
+  const char *tex;       /* the formula in TeX, or NULL */
 } plim_claim_info;
 
 size_t plim_claim_count(void);
@@ -54,6 +55,9 @@ typedef struct {
   double work;                /* what it costs: plim_replica_seconds */
 } plim_claim_place;
 
+/* Claims of one's own (plim_own_claim.h). */
+typedef struct plim_own_claims plim_own_claims;
+
 /* Hooks for long runs, as in plim_simulation.h; any may be NULL. */
 typedef struct {
   void *context;
@@ -72,6 +76,8 @@ typedef struct {
       replicas; /* at every size of every ladder; 0: as many as the tier has (for plim_claims_decide: a quarter
                       of them in the pilot); else >= 2 */
   const plim_claim_hooks *hooks;
+  const plim_own_claims *
+      own; /* or NULL. The numbers of these claims follow on those of the list: plim_claim_count() and so on */
 } plim_claim_settings;
 
 /* What the theory says of the number measured: X(enumerator, symbol, meaning) */

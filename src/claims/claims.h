@@ -48,6 +48,8 @@ typedef struct {
   bool around_best;             /* the path is in units of the limit's best penalty for the first quantity */
   const plim_spectrum *
       spectrum; /* not quantities but a whole spectrum, of which spectrum_samples.c keeps two numbers; or NULL */
+  const plim_problem *problem; /* of a claim of one's own, in the place of `at`; else NULL */
+  const size_t *d;             /* and its `sizes` dimensions, in the place of multiples of at.d */
 } plimi_experiment;
 
 /* A number measured: of which experiment, which quantity, which penalty of its path. */
@@ -60,6 +62,9 @@ typedef struct {
 /* Where the prediction comes from: the limit of what is measured, a number, or the limit of another quantity at the
    problem of `of`. */
 typedef enum { PLIMI_BY_ITSELF, PLIMI_BY_NUMBER, PLIMI_BY_QUANTITY } plimi_prediction;
+
+/* What a claim of one's own measures and predicts: two formulas (own.c). */
+typedef struct plimi_own plimi_own;
 
 typedef struct {
   const char *what;
@@ -74,6 +79,8 @@ typedef struct {
   double absolute_margin;
   double rates
       [PLIM_MOST_TERMS]; /* fitted together, up to the first 0; none: the one declared for the quantity */
+  const plimi_own
+      *own; /* measured and predicted by formulas: no quantity, `by`, number or less_drift; else NULL */
 } plimi_row;
 
 /* What one experiment came to. */
@@ -137,6 +144,7 @@ typedef struct {
 uint64_t plimi_claim_seed(const plimi_claim_run *run, size_t draws);
 size_t plimi_ladder_sizes(const plimi_experiment *experiment, plim_tier tier);
 size_t plimi_ladder_d(const plimi_experiment *experiment, size_t size);
+plim_status plimi_ladder_size(const plimi_experiment *experiment, size_t k, plim_size *size) PLIM_MUST_CHECK;
 size_t plimi_ladder_replicas(const plimi_experiment *experiment, plim_tier tier, size_t size);
 /* Those, or the settings' own number. */
 size_t plimi_planned_replicas(const plimi_experiment *experiment, const plim_claim_settings *settings,
@@ -156,6 +164,22 @@ plim_status plimi_rungs(const plimi_claim_run *run, const plimi_term *of, const 
 /* What one replica showed at size number `size`. */
 plim_status plimi_sample_of(const plimi_claim_run *run, const plimi_term *of, size_t size, size_t replica,
                             double *sample) PLIM_MUST_CHECK;
+
+/* Are they of the same draws at every size, so that their replicas are pairs? */
+bool plimi_same_draws(const plimi_claim_run *run, size_t a, size_t b);
+
+/* ---- own.c ---- */
+
+/* Number `own` of the claims; NULL beyond their end. */
+const plimi_claim *plimi_own_claim_at(const plim_own_claims *claims, size_t own);
+
+/* The row's formula measured at each size; less the same at `minus`, where the row is a difference. */
+plim_status plimi_own_rungs(const plimi_claim_run *run, const plimi_row *row, plim_rung *rungs,
+                            size_t *count) PLIM_MUST_CHECK;
+
+/* What the row's other formula says of the limit. */
+plim_status plimi_own_predict(const plimi_claim_run *run, const plimi_row *row,
+                              plim_value *predicted) PLIM_MUST_CHECK;
 
 /* ---- spectrum_samples.c ---- */
 

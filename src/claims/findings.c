@@ -80,11 +80,13 @@ plim_status plimi_extrapolated(const plimi_claim_run *run, const plimi_term *of,
 static plim_status extrapolate_row(const plimi_claim_run *run, const plimi_row *row, size_t skipped,
                                    plim_extrapolation *fit, double *without_smallest)
 {
-  const double declared[PLIM_MOST_TERMS] = {plim_limit_describe(row->of.quantity)->drift_rate};
+  const plim_limit_info *info = row->own == NULL ? plim_limit_describe(row->of.quantity) : NULL;
+  const double declared[PLIM_MOST_TERMS] = {info != NULL ? info->drift_rate : 0.0};
   const plimi_term *minus = row->difference ? &row->minus : NULL;
   plim_rung rungs[PLIMI_MOST_SIZES];
   size_t count = 0;
-  plim_status status = plimi_rungs(run, &row->of, minus, rungs, &count);
+  plim_status status = row->own != NULL ? plimi_own_rungs(run, row, rungs, &count)
+                                        : plimi_rungs(run, &row->of, minus, rungs, &count);
   if (status == PLIM_OK && row->less_drift)
     status = plimi_take_off_drift(run, &row->of, minus, rungs, count);
   if (status != PLIM_OK)
@@ -159,6 +161,11 @@ static plim_status predict(const plimi_claim_run *run, const plimi_row *row, pli
 {
   plim_value limit = {0.0, 0.0}, other = {0.0, 0.0};
   const plimi_term bounded = {row->of.experiment, row->bounded, row->of.penalty};
+  if (row->own != NULL) {
+    const plim_status own = plimi_own_predict(run, row, predicted);
+    *scale = fabs(predicted->value);
+    return own;
+  }
   const bool needed = row->by == PLIMI_BY_ITSELF || row->relative_margin > 0.0;
   plim_status status = needed ? plimi_limit_of(run, &row->of, &limit) : PLIM_OK;
   if (status == PLIM_OK && row->by == PLIMI_BY_QUANTITY)

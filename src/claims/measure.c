@@ -29,7 +29,19 @@ size_t plimi_ladder_sizes(const plimi_experiment *experiment, plim_tier tier)
 
 size_t plimi_ladder_d(const plimi_experiment *experiment, size_t size)
 {
+  if (experiment->d != NULL)
+    return size < experiment->sizes ? experiment->d[size] : 2 * experiment->d[experiment->sizes - 1];
   return (experiment->first * experiment->at.d) << size;
+}
+
+plim_status plimi_ladder_size(const plimi_experiment *experiment, size_t k, plim_size *size)
+{
+  const size_t d = plimi_ladder_d(experiment, k);
+  if (experiment->problem != NULL)
+    return plim_size_from_problem(experiment->problem, d, size);
+  const plimi_point *at = &experiment->at;
+  *size = (plim_size){.n = d / at->d * at->n, .d = d, .width = d / at->d * at->width};
+  return PLIM_OK;
 }
 
 size_t plimi_ladder_replicas(const plimi_experiment *experiment, plim_tier tier, size_t size)
@@ -93,6 +105,17 @@ static plim_simulation_hooks hooks_of(context *c)
 }
 
 /* ---- Experiments ---------------------------------------------------------------------------------------- */
+
+static plim_status state_own_problem(const plim_problem *stated, plimi_measured *measured)
+{
+  measured->problem = *stated;
+  plim_status status = plim_activation_clone(stated->activation, &measured->activation);
+  if (status == PLIM_OK)
+    status = plim_activation_clone(stated->teacher, &measured->teacher);
+  measured->problem.activation = measured->activation;
+  measured->problem.teacher = measured->teacher;
+  return status;
+}
 
 static plim_status state_problem(const plimi_point *at, plimi_measured *measured)
 {
@@ -183,8 +206,8 @@ static plim_status simulate(const plimi_claim_run *run, size_t e, size_t k)
                                  .features = experiment->features};
   const plim_measurement measurement = {.quantities = experiment->quantities,
                                         .n_quantities = experiment->n_quantities,
-                                        .lambda =
-                                            experiment->n_path > 0 ? measured->path : &experiment->at.lambda,
+                                        .lambda = experiment->n_path > 0 ? measured->path
+                                                                         : &measured->problem.lambda,
                                         .n_lambda = penalties_of(experiment)};
   const bool spectrum = experiment->spectrum != NULL;
   context c = {.hooks = settings->hooks,
@@ -217,7 +240,8 @@ plim_status plimi_measure_begin(plimi_claim_run *run)
     const size_t sizes = plimi_ladder_sizes(experiment, run->settings->tier);
     if (sizes > PLIMI_MOST_SIZES)
       return PLIM_INVALID;
-    plim_status status = state_problem(&experiment->at, measured);
+    plim_status status = experiment->problem != NULL ? state_own_problem(experiment->problem, measured)
+                                                     : state_problem(&experiment->at, measured);
     if (status == PLIM_OK)
       status = state_path(run, experiment, measured);
     measured->values = experiment->spectrum != NULL ? PLIMI_SPECTRUM_SAMPLES
@@ -282,9 +306,11 @@ plim_status plimi_sample_of(const plimi_claim_run *run, const plimi_term *of, si
   return status;
 }
 
-static bool same_draws(const plimi_claim_run *run, size_t a, size_t b)
+bool plimi_same_draws(const plimi_claim_run *run, size_t a, size_t b)
 {
   const plimi_experiment *x = &run->claim->experiments[a], *y = &run->claim->experiments[b];
+  if (x->problem != NULL)
+    return x->draws == y->draws; /* own.c numbers them by n and N */
   return x->draws == y->draws && x->first == y->first && x->sizes == y->sizes && x->effort == y->effort &&
          x->at.n == y->at.n && x->at.d == y->at.d && x->at.width == y->at.width;
 }
@@ -300,8 +326,8 @@ plim_status plimi_rungs(const plimi_claim_run *run, const plimi_term *of, const 
     other->used = true;
   plim_status status = position_of(run, of, &here);
   if (status == PLIM_OK && minus != NULL)
-    status =
-        same_draws(run, of->experiment, minus->experiment) ? position_of(run, minus, &there) : PLIM_INVALID;
+    status = plimi_same_draws(run, of->experiment, minus->experiment) ? position_of(run, minus, &there)
+                                                                      : PLIM_INVALID;
   for (size_t k = 0; k < measured->sizes && status == PLIM_OK; k++) {
     size_t replicas = measured->replicas[k];
     if (other != NULL && other->replicas[k] < replicas)
