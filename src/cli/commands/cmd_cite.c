@@ -9,7 +9,7 @@
 #include <string.h>
 
 #include "commands.h"
-#include "plim_claim.h"
+#include "../options/claim_book.h"
 #include "../terminal/columns.h"
 #include "../work/registry.h"
 
@@ -107,21 +107,24 @@ static void cite_claim(const plim_claim_info *info)
 {
   print_head(info->name, info->title);
   print_block("Statement", info->statement);
+  if (info->tex != NULL)
+    print_block("In TeX", info->tex);
   print_block("Source", info->source);
   print_block("Measured", info->method);
   print_block("Approach", info->approach);
-  print_block("What would make it fail", info->failure);
+  if (info->failure[0] != '\0') /* not every claim of one's own says so */
+    print_block("What would make it fail", info->failure);
   print_references(info->keys);
 }
 
-static int complain_unknown(const char *name)
+static int complain_unknown(const plimi_claim_book *book, const char *name)
 {
-  const size_t claims = plim_claim_count();
+  const size_t claims = plimi_claim_book_count(book);
   const char **names = plimi_allocate(PLIM_QUANTITY_COUNT + claims, sizeof *names);
   for (size_t i = 0; i < PLIM_QUANTITY_COUNT; i++)
     names[i] = plim_quantity_name((plim_quantity)i);
   for (size_t i = 0; i < claims; i++)
-    names[PLIM_QUANTITY_COUNT + i] = plim_claim_describe(i)->name;
+    names[PLIM_QUANTITY_COUNT + i] = plimi_claim_book_at(book, i)->name;
   const char *nearest = plimi_nearest(name, names, PLIM_QUANTITY_COUNT + claims);
   plimi_complain("cite: nothing is called '%s'; %s%s%s", name,
                  nearest != NULL ? "did you mean " : "see `plim list quantities` and `plim list claims`",
@@ -130,7 +133,7 @@ static int complain_unknown(const char *name)
   return PLIM_EXIT_USAGE;
 }
 
-static int cite(const char *name)
+static int cite(const plimi_claim_book *book, const char *name)
 {
   plim_quantity quantity;
   size_t claim;
@@ -138,29 +141,30 @@ static int cite(const char *name)
     cite_quantity(quantity);
     return PLIM_EXIT_DONE;
   }
-  if (plim_claim_find(name, &claim) == PLIM_OK) {
-    cite_claim(plim_claim_describe(claim));
+  if (plimi_claim_book_find(book, name, &claim)) {
+    cite_claim(plimi_claim_book_at(book, claim));
     return PLIM_EXIT_DONE;
   }
   if (plim_reference(name) != NULL) {
     printf("%s\n", plim_reference(name));
     return PLIM_EXIT_DONE;
   }
-  return complain_unknown(name);
+  return complain_unknown(book, name);
 }
 
 int plimi_cmd_cite(plimi_settings *settings, char **operands, size_t operand_count)
 {
-  (void)settings;
+  plimi_claim_book book;
   if (operand_count == 0) {
     plimi_complain("cite: a name is missing; see `plim list quantities` and `plim list claims`");
     return PLIM_EXIT_USAGE;
   }
-  int status = PLIM_EXIT_DONE;
+  int status = plimi_claim_book_open(settings->claims, &book);
   for (size_t i = 0; i < operand_count && status == PLIM_EXIT_DONE; i++) {
     if (i > 0)
       putchar('\n');
-    status = cite(operands[i]);
+    status = cite(&book, operands[i]);
   }
+  plimi_claim_book_free(&book);
   return status;
 }

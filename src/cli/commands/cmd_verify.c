@@ -13,6 +13,7 @@
 
 /* What the hooks know. */
 typedef struct {
+  const plimi_claim_book *book;
   plimi_journal *journal; /* or NULL */
   plimi_progress progress;
   /* the run of the replica asked for last */
@@ -36,8 +37,12 @@ static plimi_journal_place *place_of(watch *seen, const plim_claim_place *at)
     return seen->place;
   leave(seen);
   seen->at = *at;
-  snprintf(seen->point, sizeof seen->point, "%s, simulation %zu", plim_claim_describe(at->claim)->name,
-           at->run);
+  const char *name = plimi_claim_book_at(seen->book, at->claim)->name;
+  if (at->claim < plim_claim_count())
+    snprintf(seen->point, sizeof seen->point, "%s, simulation %zu", name, at->run);
+  else /* whoever changes what the file says of a claim draws it anew */
+    snprintf(seen->point, sizeof seen->point, "%s (%08lx), simulation %zu", name,
+             seen->book->sums[at->claim - plim_claim_count()], at->run);
   const plimi_journal_run run = {
       .point = seen->point, .quantities = values, .quantity_count = 1, .length = at->values};
   seen->place = plimi_journal_place_alloc(seen->journal, &run);
@@ -66,31 +71,28 @@ static bool cancelled(void *context)
   return plimi_interrupted();
 }
 
-static int complain_unknown(const char *name)
+static int complain_unknown(const plimi_claim_book *book, const char *name)
 {
-  const size_t count = plim_claim_count();
-  const char **names = plimi_allocate(count, sizeof *names);
-  for (size_t i = 0; i < count; i++)
-    names[i] = plim_claim_describe(i)->name;
-  const char *nearest = plimi_nearest(name, names, count);
+  const char *nearest = plimi_claim_book_nearest(book, name);
   plimi_complain("verify: there is no claim '%s'; %s%s%s", name,
                  nearest != NULL ? "did you mean " : "see `plim list claims`", nearest != NULL ? nearest : "",
                  nearest != NULL ? "?" : "");
-  free(names);
   return PLIM_EXIT_USAGE;
 }
 
-/* The claims named, each once; without a name, all. */
+/* The claims named, each once; without a name, all: of the file, where one is given. */
 static int choose(char **operands, size_t operand_count, plimi_verified *verified)
 {
-  const size_t most = operand_count > 0 ? operand_count : plim_claim_count();
+  const plimi_claim_book *book = verified->book;
+  const size_t first = book->own != NULL ? plim_claim_count() : 0;
+  const size_t most = operand_count > 0 ? operand_count : plimi_claim_book_count(book) - first;
   verified->claims = plimi_allocate(most, sizeof *verified->claims);
   verified->statuses = plimi_allocate(most, sizeof *verified->statuses);
   verified->results = plimi_allocate(most, sizeof *verified->results);
   for (size_t i = 0; i < most; i++) {
-    size_t claim = i, known = 0;
-    if (operand_count > 0 && plim_claim_find(operands[i], &claim) != PLIM_OK)
-      return complain_unknown(operands[i]);
+    size_t claim = first + i, known = 0;
+    if (operand_count > 0 && !plimi_claim_book_find(book, operands[i], &claim))
+      return complain_unknown(book, operands[i]);
     while (known < verified->count && verified->claims[known] != claim)
       known++;
     if (known == verified->count)
@@ -116,7 +118,7 @@ static void complain_of_failures(const plimi_verified *verified)
 {
   for (size_t i = 0; i < verified->count; i++)
     if (verified->statuses[i] != PLIM_OK)
-      plimi_complain("%s has no verdict: %s", plim_claim_describe(verified->claims[i])->name,
+      plimi_complain("%s has no verdict: %s", plimi_claim_book_at(verified->book, verified->claims[i])->name,
                      plim_status_meaning(verified->statuses[i]));
 }
 
@@ -158,7 +160,8 @@ static plim_status run_claims(plimi_verified *verified, watch *seen)
                                      .threads = (size_t)settings->threads.values[0],
                                      .level = settings->level.values[0],
                                      .replicas = fixed ? (size_t)settings->replicas.values[0] : 0,
-                                     .hooks = &hooks};
+                                     .hooks = &hooks,
+                                     .own = seen->book->own};
   const plim_claim_budget budget = {.work = budget_of(settings), .power = settings->power.values[0]};
   plimi_progress_begin(&seen->progress, "replicas", 0, 0.0);
   const plim_status status = fixed ? run_fixed(verified, &asked)
@@ -201,17 +204,20 @@ static void release(plimi_verified *verified)
 int plimi_cmd_verify(plimi_settings *settings, char **operands, size_t operand_count)
 {
   const plimi_part part = {PLIMI_VERIFY, "verify", settings};
-  plimi_verified verified = {.settings = settings};
+  plimi_claim_book book;
+  plimi_verified verified = {.settings = settings, .book = &book};
   plimi_output_request request = {.command = "verify",
                                   .parts = &part,
                                   .part_count = 1,
                                   .late = true,
                                   .write = plimi_verified_write,
                                   .content = &verified};
-  watch seen = {.journal = NULL};
+  watch seen = {.book = &book, .journal = NULL};
   plimi_output *output = NULL;
   plimi_choose_threads(settings);
-  int status = choose(operands, operand_count, &verified);
+  int status = plimi_claim_book_open(settings->claims, &book);
+  if (status == PLIM_EXIT_DONE)
+    status = choose(operands, operand_count, &verified);
   if (status == PLIM_EXIT_DONE)
     status = plimi_output_choose(settings, &request);
   if (status == PLIM_EXIT_DONE)
@@ -224,5 +230,6 @@ int plimi_cmd_verify(plimi_settings *settings, char **operands, size_t operand_c
     status = plimi_conclude(output, seen.journal, stopped, status, NULL, 0);
   }
   release(&verified);
+  plimi_claim_book_free(&book);
   return status;
 }

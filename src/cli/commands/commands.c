@@ -83,6 +83,14 @@ const plimi_command_entry plimi_commands[] = {
      "the next look is more than --budget pays for. The exit status is 1 if a claim is DISAGREE, else 3 if "
      "one is UNDECIDED or "
      "withheld.\n"
+     "With --claims FILE also claims of your own, and without a CLAIM those alone. Each is a section "
+     "[name] of the INI file: title; statement, tex, source, method, failure (in words, as `plim cite` "
+     "shows them); measured, a formula computed on every replica, in the quantities of `plim list "
+     "quantities`, the parameters and d, n, N; relation, =, >=, <=, or from point to point increasing or "
+     "decreasing; predicted, a formula in the limits of quantities and the parameters; rate, the exponents "
+     "of the drift (1; 0.5,1); and, as in `plim compare`, the problem (lists make points), d, margin and "
+     "absolute-margin. A text of several lines has its key once for each. Lines before the first section "
+     "hold for all.\n"
      "With -o FILE, finished replicas are kept in FILE.journal until FILE stands, and --resume "
      "goes on with them, whichever claims are asked for.",
      plimi_cmd_verify},

@@ -182,6 +182,9 @@ const plimi_option plimi_options[] = {
      .range_words = "a number > 0 and < 0.5", .argument = "X", .initial = "0.05",
      .help = "chance allowed for any false AGREE, and for any false DISAGREE, in the whole table (Holm)"},
 
+    {"claims", .kind = PLIMI_TAKES_PATH, .group = PLIMI_GROUP_VERDICT,
+     .commands = PLIMI_VERIFY | PLIMI_LIST | PLIMI_CITE, INTO(claims), .argument = "FILE",
+     .help = "claims of your own, from an INI file (-: standard input) with a section for each"},
     {"budget", .kind = PLIMI_TAKES_SECONDS, .group = PLIMI_GROUP_VERDICT, .commands = PLIMI_VERIFY,
      .shapes_result = true, .resumed = PLIMI_RESUMED_ANY, INTO(budget),
      .range = {.low = 0.0, .high = DBL_MAX, .above_low = true, .infinity_allowed = true},

@@ -78,7 +78,7 @@ typedef struct {
   plimi_quantities quantities;
   plimi_choices format; /* of rows; empty: by the suffix of `output`, else a table */
   plimi_choices tier, pictures;
-  char *output, *config, *directory;
+  char *output, *config, *directory, *claims;
   bool resume, no_title, help, version;
   const plimi_invocation *invocation; /* not an option */
 

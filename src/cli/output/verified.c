@@ -41,7 +41,7 @@ static plimi_cell size_cell(size_t d)
 static void fill(const plimi_verified *verified, size_t i, const plim_finding *finding, plimi_message *words,
                  plimi_cell *cells)
 {
-  const plim_claim_info *info = plim_claim_describe(verified->claims[i]);
+  const plim_claim_info *info = plimi_claim_book_at(verified->book, verified->claims[i]);
   for (int c = 0; c < PLIMI_FINDING_COLUMNS; c++)
     cells[c].kind = PLIMI_CELL_EMPTY;
   cells[PLIMI_FINDING_CLAIM] = text_cell(info->name);
@@ -118,7 +118,7 @@ static void write_csv(const plimi_verified *verified, FILE *stream)
 
 static json_t *claim_object(const plimi_verified *verified, size_t i)
 {
-  const plim_claim_info *info = plim_claim_describe(verified->claims[i]);
+  const plim_claim_info *info = plimi_claim_book_at(verified->book, verified->claims[i]);
   const plim_claim_result *result = &verified->results[i];
   plimi_cell cells[PLIMI_FINDING_COLUMNS];
   plimi_message words;
@@ -185,7 +185,7 @@ static void write_claims(const plimi_verified *verified, FILE *stream)
   plimi_columns_add(&columns, "verdict");
   plimi_columns_add(&columns, "source");
   for (size_t i = 0; i < verified->count; i++) {
-    const plim_claim_info *info = plim_claim_describe(verified->claims[i]);
+    const plim_claim_info *info = plimi_claim_book_at(verified->book, verified->claims[i]);
     const plim_finding *decisive = plim_claim_decisive(&verified->results[i]);
     plimi_columns_add(&columns, info->name);
     if (decisive != NULL)
@@ -260,7 +260,7 @@ static void write_table(const plimi_verified *verified, FILE *stream)
 {
   write_claims(verified, stream);
   for (size_t i = 0; i < verified->count; i++) {
-    const plim_claim_info *info = plim_claim_describe(verified->claims[i]);
+    const plim_claim_info *info = plimi_claim_book_at(verified->book, verified->claims[i]);
     if (verified->statuses[i] != PLIM_OK)
       continue;
     plimi_message heading;

@@ -6,7 +6,9 @@
 #include <stdio.h>
 
 #include "plim_claim.h"
+#include "../options/claim_book.h"
 #include "../options/settings.h"
+
 #include "../terminal/message.h"
 
 /* The columns of the CSV, one row a finding; the JSON's findings have the same names but for the first four, which
@@ -49,6 +51,7 @@ enum { PLIMI_FINDING_TABLE(PLIMI_FINDING_ENUM) PLIMI_FINDING_COLUMNS };
    findings. */
 typedef struct {
   const plimi_settings *settings;
+  const plimi_claim_book *book; /* what the claims' numbers mean */
   size_t count;
   size_t *claims;
   plim_status *statuses;
