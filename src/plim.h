@@ -13,6 +13,7 @@
      plim_compare.h     extrapolation over a ladder of sizes, equivalence test, Holm's correction
      plim_looks.h       the level of a verdict shared out over repeated looks
      plim_claim.h       the statements of the theorems as claims, each with a verdict
+     plim_own_claim.h   claims of one's own: formulas on what is measured and predicted
      plim_value.h       numbers that carry their error
      plim_status.h      what every fallible function returns
 
@@ -122,6 +123,7 @@
 #include "plim_formula.h"
 #include "plim_looks.h"
 #include "plim_optimum.h"
+#include "plim_own_claim.h"
 #include "plim_problem.h"
 #include "plim_quantity.h"
 #include "plim_simulation.h"

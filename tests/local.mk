@@ -84,6 +84,9 @@ TESTS += tests/check_no_memory
 # The claims.
 check_PROGRAMS += tests/check_claims
 tests_check_claims_LDADD = libplim.la $(CHECK_LIBS) $(GSL_LIBS) -lm
+check_PROGRAMS += tests/check_own_claims
+tests_check_own_claims_LDADD = libplim.la $(CHECK_LIBS) $(GSL_LIBS) -lm
+TESTS += tests/check_own_claims
 check_PROGRAMS += tests/check_planted_claims
 tests_check_planted_claims_SOURCES = tests/check_planted_claims.c tests/planted_claims.c tests/planted_claims.h
 tests_check_planted_claims_LDADD = src/claims/libclaims.la src/judge/libjudge.la theory/libtheory.la sim/libsim.la src/statement/libstatement.la \
