@@ -104,8 +104,8 @@ tests_check_claim_findings_SOURCES = tests/check_claim_findings.c tests/planted_
 tests_check_claim_findings_LDADD = src/claims/libclaims.la src/judge/libjudge.la theory/libtheory.la sim/libsim.la src/statement/libstatement.la \
 	$(CHECK_LIBS) $(OPENBLAS_LIBS) $(GSL_LIBS) $(PTHREAD_LIBS) -lm
 TESTS += tests/check_claim_findings
-dist_check_SCRIPTS += tests/cli_verify.test tests/claims_page.test
-TESTS += tests/check_claims tests/cli_verify.test tests/claims_page.test
+dist_check_SCRIPTS += tests/cli_verify.test tests/cli_claims.test tests/claims_page.test
+TESTS += tests/check_claims tests/cli_verify.test tests/cli_claims.test tests/claims_page.test
 # Every claim of the quick tier: ten minutes, so not a part of make check.
 check-asymptotic: plim$(EXEEXT)
 	./plim$(EXEEXT) verify --tier quick

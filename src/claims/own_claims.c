@@ -213,19 +213,33 @@ static plim_status add_rows(const plim_own_claim *claim, entry *made)
   return PLIM_OK;
 }
 
+/* "0.05 of it and 0.02" */
+static void say_margin(const plim_own_claim *claim, char *text, size_t room)
+{
+  const bool relative = claim->relative_margin > 0.0 && !plimi_own_is_between_points(claim->relation);
+  const bool absolute = claim->absolute_margin > 0.0 || !relative;
+  size_t length = 0;
+  text[0] = '\0';
+  if (relative)
+    length = (size_t)snprintf(text, room, "%.4g of it%s", claim->relative_margin, absolute ? " and " : "");
+  if (absolute && length < room)
+    snprintf(text + length, room - length, "%.4g", claim->absolute_margin);
+}
+
 /* How it is measured, in words, where nobody has said it. */
 static void say_method(const plim_own_claim *claim, char *text, size_t room)
 {
+  char margin[64];
   size_t length = (size_t)snprintf(text, room, "%s\non every replica at d = ", claim->measured);
+  say_margin(claim, margin, sizeof margin);
   for (size_t k = 0; k < claim->n_sizes && length < room; k++)
     length += (size_t)snprintf(text + length, room - length, "%s%zu", k > 0 ? ", " : "", claim->d[k]);
   if (length < room && plimi_own_is_between_points(claim->relation))
-    snprintf(text + length, room - length, ", extrapolated: %s from point to point, margin %g.",
-             plim_own_relation_symbol(claim->relation), claim->absolute_margin);
+    snprintf(text + length, room - length, ", extrapolated, is\n%s from point to point; margin %s.",
+             plim_own_relation_symbol(claim->relation), margin);
   else if (length < room)
-    snprintf(text + length, room - length, ", extrapolated,\n%s %s\nwithin %g of it and %g.",
-             plim_own_relation_symbol(claim->relation), claim->predicted, claim->relative_margin,
-             claim->absolute_margin);
+    snprintf(text + length, room - length, ", extrapolated, is\n%s %s; margin %s.",
+             plim_own_relation_symbol(claim->relation), claim->predicted, margin);
 }
 
 static void say_approach(const plim_own_claim *claim, char *text, size_t room)
