@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # The program: everything but main.c is an archive, so that the tests reach it. Each folder uses those named before it.
 noinst_LTLIBRARIES += src/cli/libcli.la
-src_cli_libcli_la_SOURCES = $(cli_terminal) $(cli_options) $(cli_output) $(cli_work) $(cli_commands)
+src_cli_libcli_la_SOURCES = $(cli_terminal) $(cli_options) $(cli_input) $(cli_output) $(cli_work) $(cli_commands)
 cli_terminal = \
 	src/cli/terminal/columns.c src/cli/terminal/columns.h src/cli/terminal/interrupt.c \
 	src/cli/terminal/interrupt.h src/cli/terminal/message.c src/cli/terminal/message.h \
@@ -11,6 +11,9 @@ cli_options = \
 	src/cli/options/config_file.c src/cli/options/config_file.h src/cli/options/option_values.c src/cli/options/options.c \
 	src/cli/options/options.h src/cli/options/product.c src/cli/options/product.h src/cli/options/settings.h \
 	src/cli/options/values.c src/cli/options/values.h
+cli_input = \
+	src/cli/input/layout.c src/cli/input/layout.h src/cli/input/observations.c src/cli/input/observations.h \
+	src/cli/input/records.c src/cli/input/records.h src/cli/input/series.c
 cli_output = \
 	src/cli/output/address_space.c src/cli/output/address_space.h src/cli/output/about.c src/cli/output/about.h src/cli/output/csv.c src/cli/output/destination.c \
 	src/cli/output/destination.h src/cli/output/journal.c src/cli/output/journal.h src/cli/output/journal_header.c \
@@ -39,4 +42,4 @@ src_cli_libcli_la_CPPFLAGS = $(AM_CPPFLAGS) -DPLIM_PKGDATADIR='"$(pkgdatadir)"'
 
 bin_PROGRAMS += plim
 plim_SOURCES = src/cli/main.c
-plim_LDADD = src/cli/libcli.la libplim.la $(JANSSON_LIBS) $(ZLIB_LIBS) $(INIH_LIBS) $(GSL_LIBS) $(DL_LIBS) -lm
+plim_LDADD = src/cli/libcli.la libplim.la $(JANSSON_LIBS) $(ZLIB_LIBS) $(INIH_LIBS) $(CSV_LIBS) $(GSL_LIBS) $(DL_LIBS) -lm

@@ -68,8 +68,7 @@ static size_t token_length(const char *text)
   return length;
 }
 
-/* The message of an error, one line, to be freed; NULL without memory. */
-static char *message_of(const char *text, plimi_parse_error error)
+char *plimi_parse_message(const char *text, plimi_parse_error error)
 {
   enum { ROOM = 160 }; /* the longest text, a token and a number */
   const int position = error.position;
@@ -132,18 +131,25 @@ static bool is_short(const char *text, char **why)
   return false;
 }
 
+plim_status plimi_text_check(const char *text, char **why)
+{
+  if (!is_short(text, why))
+    return PLIM_INVALID;
+  if (!has_assignment(text))
+    return PLIM_OK;
+  if (why != NULL)
+    *why = plimi_text_copy("an assignment is not allowed; compare with ==");
+  return PLIM_INVALID;
+}
+
 plim_status plimi_evaluator_alloc(const char *text, plimi_evaluator **evaluator, char **why)
 {
   plimi_parse_error error;
-  if (!is_short(text, why))
-    return PLIM_INVALID;
-  if (has_assignment(text)) {
-    if (why != NULL)
-      *why = plimi_text_copy("an assignment is not allowed; compare with ==");
-    return PLIM_INVALID;
-  }
-  const plim_status status = plimi_parse(text, evaluator, &error);
+  plim_status status = plimi_text_check(text, why);
+  if (status != PLIM_OK)
+    return status;
+  status = plimi_parse(text, evaluator, &error);
   if (status == PLIM_INVALID && why != NULL)
-    *why = message_of(text, error);
+    *why = plimi_parse_message(text, error);
   return status;
 }

@@ -36,10 +36,9 @@ int read_number(const mu::char_type *text, int *position, mu::value_type *number
 
 // Some of muParser's own functions and constants are worse than double arithmetic: builds of it have pi to 13 digits,
 // asinh and atanh lose all digits near 0, log2 and rint the last. Those have the C library's here.
-void define_names(mu::Parser &parser, double *z)
+void define_functions(mu::Parser &parser)
 {
   using function = double (*)(double);
-  const double pi = 3.14159265358979323846, euler = 2.71828182845904523536;
   parser.AddValIdent(read_number);
   parser.DefineFun("erf", static_cast<function>(std::erf));
   parser.DefineFun("asinh", static_cast<function>(std::asinh));
@@ -47,10 +46,20 @@ void define_names(mu::Parser &parser, double *z)
   parser.DefineFun("atanh", static_cast<function>(std::atanh));
   parser.DefineFun("log2", static_cast<function>(std::log2));
   parser.DefineFun("rint", static_cast<function>(std::rint));
-  parser.DefineConst("pi", pi);
-  parser.DefineConst("_pi", pi);
-  parser.DefineConst("_e", euler);
-  parser.DefineVar("z", z);
+}
+
+const struct {
+  const char *name;
+  double value;
+} constants[] = {
+    {"pi", 3.14159265358979323846}, {"_pi", 3.14159265358979323846}, {"_e", 2.71828182845904523536}};
+
+// Variables first: a constant of the same name gives way.
+void define_constants(mu::Parser &parser)
+{
+  for (const auto &constant : constants)
+    if (parser.GetVar().find(constant.name) == parser.GetVar().end())
+      parser.DefineConst(constant.name, constant.value);
 }
 } // namespace
 
@@ -60,7 +69,9 @@ struct plimi_evaluator {
 
   explicit plimi_evaluator(const char *text)
   {
-    define_names(parser, &z);
+    define_functions(parser);
+    parser.DefineVar("z", &z);
+    define_constants(parser);
     parser.SetExpr(text);
   }
 };
@@ -104,5 +115,113 @@ double plimi_evaluate(void *evaluator, double z)
     return e->parser.Eval();
   } catch (...) {
     return NAN; // a branch that muParser compiled and cannot run; such an expression is refused as not finite
+  }
+}
+
+struct plimi_compiled {
+  mu::Parser parser;
+  size_t count;
+  double *values; // of the variables, read by the parser
+  bool *used;
+
+  plimi_compiled(const char *text, const char *const *names, size_t variables)
+      : count(variables), values(new double[variables + 1]()), used(nullptr)
+  {
+    used = new (std::nothrow) bool[variables + 1]();
+    if (used == nullptr) {
+      delete[] values;
+      throw std::bad_alloc();
+    }
+    try {
+      prepare(text, names);
+    } catch (...) {
+      delete[] values;
+      delete[] used;
+      throw;
+    }
+  }
+  plimi_compiled(const plimi_compiled &) = delete;
+  plimi_compiled &operator=(const plimi_compiled &) = delete;
+  ~plimi_compiled()
+  {
+    delete[] values;
+    delete[] used;
+  }
+
+private:
+  // Names may have letters of any alphabet: what UTF-8 has above ASCII.
+  void prepare(const char *text, const char *const *names)
+  {
+    std::string characters(parser.ValidNameChars());
+    for (int c = 0x80; c <= 0xff; c++)
+      characters += static_cast<char>(c);
+    parser.DefineNameChars(characters.c_str());
+    define_functions(parser);
+    parser.ClearConst();
+    for (size_t i = 0; i < count; i++)
+      define(names[i], &values[i]);
+    define_constants(parser);
+    parser.SetExpr(text);
+    for (const auto &variable : parser.GetUsedVar())
+      for (size_t i = 0; i < count; i++)
+        used[i] = used[i] || variable.second == &values[i];
+  }
+
+  void define(const char *name, double *value)
+  {
+    try {
+      parser.DefineVar(name, value);
+    } catch (const mu::ParserError &wrong) {
+      if (wrong.GetCode() != mu::ecINVALID_NAME)
+        throw;
+    }
+  }
+};
+
+plim_status plimi_compile(const char *text, const char *const *names, size_t count, plimi_compiled **compiled,
+                          plimi_parse_error *error)
+{
+  plimi_compiled *made = nullptr;
+  plim_status status = PLIM_INVALID;
+  try {
+    int results = 0;
+    made = new plimi_compiled(text, names, count);
+    made->parser.Eval(results);
+    if (results == 1)
+      status = PLIM_OK;
+    else
+      *error = {PLIMI_SEVERAL_RESULTS, -1};
+  } catch (const mu::ParserError &wrong) {
+    *error = {wrong.GetCode(), wrong.GetPos()};
+  } catch (const std::bad_alloc &) {
+    status = PLIM_NO_MEMORY;
+  } catch (...) {
+    *error = {mu::ecINTERNAL_ERROR, -1};
+  }
+  if (status == PLIM_OK)
+    *compiled = made;
+  else
+    delete made;
+  return status;
+}
+
+void plimi_compiled_free(plimi_compiled *compiled)
+{
+  delete compiled;
+}
+
+bool plimi_compiled_uses(const plimi_compiled *compiled, size_t variable)
+{
+  return variable < compiled->count && compiled->used[variable];
+}
+
+double plimi_compiled_value(plimi_compiled *compiled, const double *values)
+{
+  try {
+    for (size_t i = 0; i < compiled->count; i++)
+      compiled->values[i] = values[i];
+    return compiled->parser.Eval();
+  } catch (...) {
+    return NAN; // a branch that muParser compiled and cannot run
   }
 }

@@ -30,6 +30,10 @@ bool plimi_read_seconds(const char *text, const plimi_range *range, plimi_number
 bool plimi_read_integers(const char *text, const plimi_range *range, plimi_integers *integers,
                          plimi_message *why);
 
+/* One number, infinity among them, or one whole number: all of `text`, or false and nothing is written. */
+bool plimi_read_number(const char *text, double *number);
+bool plimi_read_whole(const char *text, uint64_t *whole);
+
 /* The next element of a list: up to the first comma outside parentheses and quotes, so that
    expr:max(z,0),relu has two elements. *rest moves past it and becomes NULL after the last. To be freed. */
 char *plimi_next_element(const char **rest);
