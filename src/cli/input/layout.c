@@ -174,7 +174,7 @@ static void find_keys(plimi_layout *layout)
 int plimi_layout_read(const plimi_records *records, const char *const *fields, size_t count,
                       const plimi_layout_request *request, plimi_layout *layout)
 {
-  *layout = (plimi_layout){.columns = count};
+  *layout = (plimi_layout){.columns = count, .line = plimi_records_line(records)};
   int status = check_names(records, fields, count);
   if (status != PLIM_EXIT_DONE)
     return status;

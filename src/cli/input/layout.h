@@ -39,7 +39,7 @@ typedef struct {
 } plimi_layout_request;
 
 typedef struct {
-  size_t columns;
+  size_t columns, line; /* of the header */
   char **names;
   plimi_role *roles;
   size_t at[PLIMI_ROLE_COUNT]; /* the column of each role, or PLIMI_NO_COLUMN */

@@ -117,7 +117,7 @@ static size_t offset_of(const plimi_records *r, size_t field)
 static int refuse_at(const plimi_records *r, size_t offset, const char *format, va_list arguments)
 {
   char said[sizeof((plimi_message *)0)->text];
-  size_t line = r->line, column = 1;
+  size_t line = r->line > 0 ? r->line : 1, column = 1; /* an empty file has no line */
   vsnprintf(said, sizeof said, format, arguments);
   for (const char *c = r->raw.bytes, *end = c + offset; c < end;) {
     const size_t length = plimi_utf8_length(c);

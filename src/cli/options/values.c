@@ -109,7 +109,8 @@ static bool read_grid(const char *element, grid *points, plimi_message *why)
   }
   uint64_t count = 0;
   bool ok = (n == 3 || n == 4) && plimi_read_number(fields[0], &points->start) && isfinite(points->start) &&
-            plimi_read_number(fields[1], &points->stop) && isfinite(points->stop) && plimi_read_whole(fields[2], &count);
+            plimi_read_number(fields[1], &points->stop) && isfinite(points->stop) &&
+            plimi_read_whole(fields[2], &count);
   points->logarithmic = n == 4 && ok && strcmp(fields[3], "log") == 0;
   if (ok && n == 4 && !points->logarithmic)
     ok = false;
@@ -207,8 +208,8 @@ bool plimi_read_span(const char *text, const plimi_range *range, plimi_numbers *
   bool ok = high != NULL;
   if (ok) {
     *high++ = '\0';
-    ok = plimi_read_number(low, &ends[0]) && plimi_read_number(high, &ends[1]) && is_in_range(ends[0], range) &&
-         is_in_range(ends[1], range) && ends[0] < ends[1];
+    ok = plimi_read_number(low, &ends[0]) && plimi_read_number(high, &ends[1]) &&
+         is_in_range(ends[0], range) && is_in_range(ends[1], range) && ends[0] < ends[1];
   }
   free(low);
   if (!ok)
@@ -216,6 +217,45 @@ bool plimi_read_span(const char *text, const plimi_range *range, plimi_numbers *
   numbers->values = plimi_allocate(2, sizeof ends[0]);
   memcpy(numbers->values, ends, sizeof ends);
   numbers->count = 2;
+  return true;
+}
+
+/* 0.5, or 1/2. */
+static bool read_quotient(const char *element, double *number)
+{
+  char *over = plimi_copy(element), *under = strchr(over, '/');
+  double divisor = 1.0;
+  if (under != NULL)
+    *under++ = '\0';
+  const bool ok = plimi_read_number(over, number) && (under == NULL || plimi_read_number(under, &divisor)) &&
+                  isfinite(*number) && isfinite(divisor) && divisor != 0.0;
+  *number /= divisor;
+  free(over);
+  return ok;
+}
+
+bool plimi_read_rates(const char *text, plimi_numbers *numbers, plimi_message *why)
+{
+  enum { MOST = 3 };
+  plimi_numbers read = {.values = plimi_allocate(MOST, sizeof(double))};
+  const char *rest = text;
+  bool ok = true;
+  while (ok && rest != NULL && read.count < MOST) {
+    char *element = plimi_next_element(&rest);
+    double *rate = &read.values[read.count];
+    ok = read_quotient(element, rate) && *rate > 0.0 && isfinite(*rate);
+    if (ok && read.count > 0 && *rate <= rate[-1]) {
+      plimi_message_set(why, "the powers ascend");
+      ok = false;
+    }
+    read.count++;
+    free(element);
+  }
+  if (!ok || rest != NULL) {
+    free(read.values);
+    return false;
+  }
+  *numbers = read;
   return true;
 }
 
