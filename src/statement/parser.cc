@@ -148,6 +148,14 @@ struct plimi_compiled {
     delete[] used;
   }
 
+  // Of an expression that was evaluated once: GetUsedVar overlooks names that are unknown, and then so does Eval.
+  void find_used()
+  {
+    for (const auto &variable : parser.GetUsedVar())
+      for (size_t i = 0; i < count; i++)
+        used[i] = used[i] || variable.second == &values[i];
+  }
+
 private:
   // Names may have letters of any alphabet: what UTF-8 has above ASCII.
   void prepare(const char *text, const char *const *names)
@@ -162,9 +170,6 @@ private:
       define(names[i], &values[i]);
     define_constants(parser);
     parser.SetExpr(text);
-    for (const auto &variable : parser.GetUsedVar())
-      for (size_t i = 0; i < count; i++)
-        used[i] = used[i] || variable.second == &values[i];
   }
 
   void define(const char *name, double *value)
@@ -187,6 +192,7 @@ plim_status plimi_compile(const char *text, const char *const *names, size_t cou
     int results = 0;
     made = new plimi_compiled(text, names, count);
     made->parser.Eval(results);
+    made->find_used();
     if (results == 1)
       status = PLIM_OK;
     else
