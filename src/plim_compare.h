@@ -85,6 +85,25 @@ plim_status plim_extrapolate_terms(const plim_rung *rungs, size_t count, const d
 plim_status plim_extrapolate_covered(const plim_rung *rungs, size_t count, double rate, double ratio,
                                      plim_extrapolation *fit) PLIM_MUST_CHECK;
 
+/* The power of d itself: |value(d)| ~ d^exponent, by
+
+     log |value(d)| = constant + exponent log d + sum_t c_t d^-rate_t,
+
+   least squares as above, so that the slope of log |value| in log d is extrapolated with the corrections that the
+   rates declare (ascending, terms <= PLIM_MOST_TERMS - 1). A ladder of three sizes has three unknowns already:
+   count >= terms + 3. In *fit
+     limit          the exponent
+     drift          c_1, and
+     drift_at_last  how far the slope at d_max still is from the exponent, - sum_t rate_t c_t d_max^-rate_t
+     next_gain      what a unit, at d_max, of a neglected d^-(first + last rate) in log |value| adds to `limit`
+     terms          `terms` + 1: the logarithm is fitted too
+   An error of a part p of its value moves the mean of the logarithm by p^2/2, which is taken off.
+   PLIM_OUTSIDE_DOMAIN: the values have no common sign, or an error is above PLIM_LARGEST_PART of its value, where a
+   logarithm is not nearly normal any more; else as plim_extrapolate_terms, or PLIM_NO_MEMORY. Derived here. */
+#define PLIM_LARGEST_PART 0.2
+plim_status plim_extrapolate_exponent(const plim_rung *rungs, size_t count, const double *rates, size_t terms,
+                                      plim_extrapolation *fit) PLIM_MUST_CHECK;
+
 /* Settings of a verdict. */
 typedef struct {
   double relative_margin; /* the margin is relative_margin |predicted| + absolute_margin, > 0 */

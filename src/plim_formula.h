@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* plim_formula.h - an expression in named variables, in muParser's syntax with the functions of activations
-   (`plim list activations`): "train0*(kappa/lambda)^2 - noise^2". */
+/* plim_formula.h - an expression in named variables, such as a prediction in the parameters of an experiment:
+   "psi1/(1 + psi1)". The operators and functions are those of an activation's expression (plim_activation.h). */
 #ifndef PLIM_FORMULA_H
 #define PLIM_FORMULA_H
 
@@ -13,22 +13,24 @@
 extern "C" {
 #endif
 
+/* Holds the values of its variables while it computes: of one thread at a time, different ones are independent. */
 typedef struct plim_formula plim_formula;
 
-/* The formula `text` in the variables `names`, `count` of them, both copied. A name that is no identifier (letters,
-   digits and _, no digit first), or that of a constant (pi, _pi, _e), cannot be spoken of. PLIM_INVALID
-   with *why (if `why` is not NULL; release it with free()) where the text is no formula in these names, is longer
-   than PLIM_LONGEST_EXPRESSION or has an assignment; PLIM_NO_MEMORY. The locale of the host plays no part. */
+/* Compile `text`. The variables are `names`, no two of them equal: letters of any alphabet (UTF-8), digits and _, no
+   digit first. A name that is none of these may stand in the list and cannot be used. One that is also a constant (pi)
+   hides it. The decimal point is ".", whatever the locale.
+   PLIM_INVALID with *why (if `why` is not NULL; release it with free()) and the position of what is wrong, counted
+   from 0, in it: no expression, an unknown name, several results, an assignment, more than PLIM_LONGEST_EXPRESSION
+   characters. PLIM_NO_MEMORY. */
 plim_status plim_formula_alloc(const char *text, const char *const *names, size_t count,
                                plim_formula **formula, char **why) PLIM_MUST_CHECK;
 void plim_formula_free(plim_formula *formula); /* NULL is allowed */
 
-/* Does the text speak of variable number `name`? */
-bool plim_formula_uses(const plim_formula *formula, size_t name);
+/* Does it have variable number `variable` in it? */
+bool plim_formula_uses(const plim_formula *formula, size_t variable);
 
-/* The value at values[i] of names[i], `count` of them; NaN or an infinity where it has none. A formula holds what it
-   is evaluated with: one thread at a time. */
-double plim_formula_value(plim_formula *formula, const double *values);
+/* In double arithmetic as the text has it; its rounding is not bounded. PLIM_NOT_FINITE: no finite number. */
+plim_status plim_formula_value(plim_formula *formula, const double *values, double *value) PLIM_MUST_CHECK;
 
 #ifdef __cplusplus
 }

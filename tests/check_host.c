@@ -127,6 +127,13 @@ static plim_status call_extrapolate_covered(host *h)
   return plim_extrapolate_covered(rungs, 4, 0.5, PLIM_USUAL_RATIO, &fit);
 }
 
+static plim_status call_extrapolate_exponent(host *h)
+{
+  plim_extrapolation fit;
+  (void)h;
+  return plim_extrapolate_exponent(rungs, 4, (const double[]){0.5}, 1, &fit);
+}
+
 static plim_status call_judge(host *h)
 {
   plim_judgement judgement;
@@ -182,6 +189,7 @@ static const struct {
     {"plim_extrapolate", call_extrapolate},
     {"plim_extrapolate_terms", call_extrapolate_terms},
     {"plim_extrapolate_covered", call_extrapolate_covered},
+    {"plim_extrapolate_exponent", call_extrapolate_exponent},
     {"plim_growth_needed", call_growth_needed},
     {"plim_allot", call_allot},
     {"plim_replicas_needed", call_replicas_needed},

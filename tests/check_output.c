@@ -77,7 +77,7 @@ START_TEST(csv_quotes_and_ends_lines)
   plimi_row_set_text(&row, PLIMI_ACTIVATION, "expr:max(z,0)");
   plimi_row_set_text(&row, PLIMI_TEACHER, "expr:\"z\"");
   plimi_row_set_integer(&row, PLIMI_SEED, UINT64_MAX);
-  plimi_csv_begin(&csv, stream, PLIMI_OF_QUANTITIES);
+  plimi_csv_begin(&csv, stream, PLIMI_OF_QUANTITIES, NULL);
   plimi_csv_row(&csv, &row);
   plimi_csv_end(&csv);
   fclose(stream);
@@ -176,7 +176,7 @@ START_TEST(csv_prints_every_change)
   size_t length;
   FILE *one = open_memstream(&kept, &length), *many = open_memstream(&fresh, &length);
   plimi_csv csv;
-  plimi_csv_begin(&csv, one, PLIMI_OF_QUANTITIES);
+  plimi_csv_begin(&csv, one, PLIMI_OF_QUANTITIES, NULL);
   for (size_t i = 0; i < 36; i++) {
     plimi_row row = example(values[i % 9]);
     plimi_csv single;
@@ -186,7 +186,7 @@ START_TEST(csv_prints_every_change)
     if (i % 5 == 0)
       row = (plimi_row){.cells = {{.kind = PLIMI_CELL_EMPTY}}};
     plimi_csv_row(&csv, &row);
-    plimi_csv_begin(&single, many, PLIMI_OF_QUANTITIES); /* a writer that remembers nothing */
+    plimi_csv_begin(&single, many, PLIMI_OF_QUANTITIES, NULL); /* a writer that remembers nothing */
     plimi_csv_row(&single, &row);
     plimi_csv_end(&single);
   }

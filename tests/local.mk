@@ -6,18 +6,21 @@ AM_TESTS_ENVIRONMENT = CK_DEFAULT_TIMEOUT=600; export CK_DEFAULT_TIMEOUT;
 CHECK_PROGRAM_LIBS = src/judge/libjudge.la src/statement/libstatement.la $(CHECK_LIBS) -lm
 
 # The statement and the judge.
-check_PROGRAMS += tests/check_statement tests/check_activation tests/check_expression tests/check_expression_slopes tests/check_expression_errors tests/check_formula tests/check_compare tests/check_allot tests/check_slack tests/check_error_rates
+check_PROGRAMS += tests/check_statement tests/check_activation tests/check_expression tests/check_expression_slopes tests/check_expression_errors tests/check_compare tests/check_allot tests/check_slack tests/check_error_rates
 tests_check_statement_LDADD = $(CHECK_PROGRAM_LIBS)
 tests_check_activation_LDADD = $(CHECK_PROGRAM_LIBS)
 tests_check_expression_LDADD = $(CHECK_PROGRAM_LIBS)
 tests_check_expression_slopes_LDADD = $(CHECK_PROGRAM_LIBS)
 tests_check_expression_errors_LDADD = $(CHECK_PROGRAM_LIBS) $(PTHREAD_LIBS)
-tests_check_formula_LDADD = $(CHECK_PROGRAM_LIBS)
 tests_check_compare_LDADD = $(CHECK_PROGRAM_LIBS)
 tests_check_allot_LDADD = $(CHECK_PROGRAM_LIBS)
 tests_check_slack_LDADD = $(CHECK_PROGRAM_LIBS)
 tests_check_error_rates_LDADD = $(CHECK_PROGRAM_LIBS)
-TESTS += tests/check_statement tests/check_activation tests/check_expression tests/check_expression_slopes tests/check_expression_errors tests/check_formula tests/check_compare tests/check_allot tests/check_slack tests/check_error_rates
+TESTS += tests/check_statement tests/check_activation tests/check_expression tests/check_expression_slopes tests/check_expression_errors tests/check_compare tests/check_allot tests/check_slack tests/check_error_rates
+check_PROGRAMS += tests/check_exponent tests/check_formula
+tests_check_exponent_LDADD = $(CHECK_PROGRAM_LIBS)
+tests_check_formula_LDADD = $(CHECK_PROGRAM_LIBS)
+TESTS += tests/check_exponent tests/check_formula
 check_PROGRAMS += tests/check_covered tests/check_covered_verdicts
 tests_check_covered_LDADD = $(CHECK_PROGRAM_LIBS)
 tests_check_covered_verdicts_LDADD = $(CHECK_PROGRAM_LIBS)
@@ -150,7 +153,7 @@ EXTRA_DIST += tests/data/points.csv tests/data/activation.csv tests/data/golden.
 
 # The program.
 check_PROGRAMS += tests/check_options tests/check_output tests/check_columns tests/check_journal tests/check_journal_lines tests/check_journal_failures tests/check_progress tests/json_check tests/journal_sums
-tests_check_options_LDADD = src/cli/libcli.la libplim.la $(CHECK_LIBS) $(JANSSON_LIBS) $(ZLIB_LIBS) $(INIH_LIBS) \
+tests_check_options_LDADD = src/cli/libcli.la libplim.la $(CHECK_LIBS) $(JANSSON_LIBS) $(ZLIB_LIBS) $(INIH_LIBS) $(CSV_LIBS) \
 	$(GSL_LIBS) $(DL_LIBS) -lm
 tests_check_output_LDADD = $(tests_check_options_LDADD)
 tests_check_columns_LDADD = $(tests_check_options_LDADD)

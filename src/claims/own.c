@@ -53,11 +53,18 @@ static void fill_parameters(const plim_problem *problem, double *values)
   values[STEPS] = (double)problem->steps;
 }
 
+/* NaN where it has none. */
+static double value_of(plim_formula *formula, const double *values)
+{
+  double value;
+  return plim_formula_value(formula, values, &value) == PLIM_OK ? value : NAN;
+}
+
 double plimi_own_at_parameters(plim_formula *formula, const plim_problem *problem)
 {
   double values[OF_MEASURED] = {0.0};
   fill_parameters(problem, values);
-  return plim_formula_value(formula, values);
+  return value_of(formula, values);
 }
 
 /* The problem of a term, with its own penalty. */
@@ -88,9 +95,9 @@ static plim_status evaluate(const plimi_claim_run *run, const plimi_row *row, co
       if (status != PLIM_OK)
         return status;
     }
-    samples[r] = plim_formula_value(row->own->measured, values);
-    if (!isfinite(samples[r]))
-      return PLIM_NOT_FINITE;
+    const plim_status status = plim_formula_value(row->own->measured, values, &samples[r]);
+    if (status != PLIM_OK)
+      return status;
   }
   return PLIM_OK;
 }
@@ -162,9 +169,9 @@ static double inherited_error(plim_formula *formula, double *values, const doubl
     if (!(errors[q] > 0.0))
       continue;
     values[q] = value + errors[q];
-    const double above = fabs(plim_formula_value(formula, values) - at);
+    const double above = fabs(value_of(formula, values) - at);
     values[q] = value - errors[q];
-    sum += fmax(above, fabs(plim_formula_value(formula, values) - at));
+    sum += fmax(above, fabs(value_of(formula, values) - at));
     values[q] = value;
   }
   return sum;
@@ -192,7 +199,7 @@ plim_status plimi_own_predict(const plimi_claim_run *run, const plimi_row *row, 
     values[q] = limit.value;
     errors[q] = limit.error;
   }
-  const double value = plim_formula_value(formula, values);
+  const double value = value_of(formula, values);
   const double error = inherited_error(formula, values, errors, value) + rounding * fabs(value);
   if (!isfinite(value) || !isfinite(error))
     return PLIM_NOT_FINITE;

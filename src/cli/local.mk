@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # The program: everything but main.c is an archive, so that the tests reach it. Each folder uses those named before it.
 noinst_LTLIBRARIES += src/cli/libcli.la
-src_cli_libcli_la_SOURCES = $(cli_terminal) $(cli_options) $(cli_output) $(cli_work) $(cli_commands)
+src_cli_libcli_la_SOURCES = $(cli_terminal) $(cli_options) $(cli_input) $(cli_output) $(cli_work) $(cli_commands)
 cli_terminal = \
 	src/cli/terminal/columns.c src/cli/terminal/columns.h src/cli/terminal/interrupt.c \
 	src/cli/terminal/interrupt.h src/cli/terminal/message.c src/cli/terminal/message.h \
@@ -9,8 +9,11 @@ cli_terminal = \
 	src/cli/terminal/temporary.h
 cli_options = \
 	src/cli/options/claim_book.c src/cli/options/claim_book.h src/cli/options/config_file.c src/cli/options/config_file.h src/cli/options/ini_file.c src/cli/options/ini_file.h src/cli/options/option_values.c src/cli/options/options.c \
-	src/cli/options/options.h src/cli/options/product.c src/cli/options/product.h src/cli/options/settings.h \
+	src/cli/options/options.h src/cli/options/quantity_values.c src/cli/options/product.c src/cli/options/product.h src/cli/options/settings.h \
 	src/cli/options/values.c src/cli/options/values.h
+cli_input = \
+	src/cli/input/layout.c src/cli/input/layout.h src/cli/input/observations.c src/cli/input/observations.h \
+	src/cli/input/records.c src/cli/input/records.h src/cli/input/series.c
 cli_output = \
 	src/cli/output/address_space.c src/cli/output/address_space.h src/cli/output/about.c src/cli/output/about.h src/cli/output/csv.c src/cli/output/destination.c \
 	src/cli/output/destination.h src/cli/output/journal.c src/cli/output/journal.h src/cli/output/journal_header.c \
@@ -23,13 +26,15 @@ cli_output = \
 	src/cli/output/table_spectra.c src/cli/output/table_verdicts.c src/cli/output/verdict.c src/cli/output/verified.c src/cli/output/words.c \
 	src/cli/output/verified.h src/cli/output/whole_file.c src/cli/output/whole_file.h src/cli/output/writers.h
 cli_work = \
+	src/cli/work/by_limit.c src/cli/work/judging.c src/cli/work/judging.h src/cli/work/judging_rows.c \
+	src/cli/work/pairs.c src/cli/work/predictions.c \
 	src/cli/work/campaign.c src/cli/work/comparison.c src/cli/work/comparison.h src/cli/work/plan_rows.c \
 	src/cli/work/descent_rows.c src/cli/work/foresight.c src/cli/work/foresight.h src/cli/work/ladder.c src/cli/work/ladder.h \
 	src/cli/work/outcome.c src/cli/work/registry.c src/cli/work/registry.h src/cli/work/simulation_rows.c \
 	src/cli/work/spectrum_rows.c src/cli/work/theory_rows.c src/cli/work/work.h
 cli_commands = \
 	src/cli/commands/arguments.c src/cli/commands/arguments.h src/cli/commands/cmd_cite.c \
-	src/cli/commands/cmd_compare.c src/cli/commands/cmd_descent.c src/cli/commands/cmd_figures.c \
+	src/cli/commands/cmd_compare.c src/cli/commands/cmd_descent.c src/cli/commands/cmd_figures.c src/cli/commands/cmd_judge.c \
 	src/cli/commands/cmd_list.c src/cli/commands/cmd_optimize.c src/cli/commands/cmd_power.c src/cli/commands/cmd_simulate.c \
 	src/cli/commands/cmd_spectrum.c src/cli/commands/cmd_theory.c src/cli/commands/cmd_verify.c \
 	src/cli/commands/commands.c src/cli/commands/commands.h src/cli/commands/figure_drawing.c src/cli/commands/figure_files.c \
@@ -39,4 +44,4 @@ src_cli_libcli_la_CPPFLAGS = $(AM_CPPFLAGS) -DPLIM_PKGDATADIR='"$(pkgdatadir)"'
 
 bin_PROGRAMS += plim
 plim_SOURCES = src/cli/main.c
-plim_LDADD = src/cli/libcli.la libplim.la $(JANSSON_LIBS) $(ZLIB_LIBS) $(INIH_LIBS) $(GSL_LIBS) $(DL_LIBS) -lm
+plim_LDADD = src/cli/libcli.la libplim.la $(JANSSON_LIBS) $(ZLIB_LIBS) $(INIH_LIBS) $(CSV_LIBS) $(GSL_LIBS) $(DL_LIBS) -lm

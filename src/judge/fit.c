@@ -77,11 +77,18 @@ static double weight(const plimi_fit *f, size_t i)
   return ratio * ratio;
 }
 
+/* Column t of the drift at rung i. */
+static double column(const plimi_fit *f, size_t t, size_t i)
+{
+  const double u = f->rungs[i].d / f->d_min;
+  return f->rates[t] == PLIMI_LOGARITHM ? log(u) : pow(u, -f->rates[t]);
+}
+
 /* q_0..q_last at rung i, from the r found so far. */
 static void columns_at(const plimi_fit *f, size_t i, size_t last, double *q)
 {
   for (size_t t = 0; t <= last; t++) {
-    q[t] = t == f->terms ? 1.0 : pow(f->rungs[i].d / f->d_min, -f->rates[t]);
+    q[t] = t == f->terms ? 1.0 : column(f, t, i);
     for (size_t s = 0; s < t; s++)
       q[t] -= f->r[t][s] * q[s];
   }
@@ -250,7 +257,7 @@ plimi_misfit plimi_fit_misfit(const plimi_fit *f, const double *coefficient, dou
     for (size_t s = 0; s <= f->terms; s++)
       leverage += weight(f, i) * q[s] * q[s] / f->norm[s];
     for (size_t t = 0; t < f->terms; t++)
-      residual -= coefficient[t] * pow(f->rungs[i].d / f->d_min, -f->rates[t]);
+      residual -= coefficient[t] * column(f, t, i);
     if (extra != 0.0)
       residual -= extra * pow(f->rungs[i].d / f->d_min, -power);
     residual /= f->rungs[i].error;

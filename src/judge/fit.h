@@ -9,6 +9,7 @@
 #include "plim_compare.h"
 
 enum { PLIMI_MOST_TERMS = PLIM_MOST_TERMS };
+#define PLIMI_LOGARITHM 0.0 /* in the place of a rate: the column is log u */
 
 /* The columns' orthogonalisation: column t is x_t = q_t + sum_{s<t} r[t][s] q_s, with |q_s|^2 = norm[s].
    Column `terms` is the constant. Rungs enter one at a time, so nothing is stored that grows with the ladder.

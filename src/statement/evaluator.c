@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* evaluator.c - an expression, and what is wrong with a text that is none. muParser is behind parser.h.
+/* evaluator.c - an expression in z, and what is wrong with a text that is none. muParser is behind parser.h.
 
-   Threads: an evaluator holds the variables and the compiled expression, so each belongs to one thread at a time, and
+   Threads: an evaluator holds the variable and the compiled expression, so each belongs to one thread at a time, and
    different ones are independent. What all of muParser shares is only read, or made once under a lock: its locale,
    which is its own (whatever setlocale() says, "." is the decimal point and "," separates arguments), and its table of
    messages. Those are not used: what is wrong is said here, from the error's number and position and from the text
@@ -68,8 +68,7 @@ static size_t token_length(const char *text)
   return length;
 }
 
-/* The message of an error, one line, to be freed; NULL without memory. */
-static char *message_of(const char *text, plimi_parse_error error)
+char *plimi_parse_message(const char *text, plimi_parse_error error)
 {
   enum { ROOM = 160 }; /* the longest text, a token and a number */
   const int position = error.position;
@@ -105,7 +104,7 @@ char *plimi_text_copy(const char *text)
   return copy != NULL ? strcpy(copy, text) : NULL;
 }
 
-/* muParser has assignments ("z = 2"), which would change a variable under our feet. */
+/* muParser has assignments ("z = 2"), which would change the variable under our feet. */
 static bool has_assignment(const char *text)
 {
   for (const char *c = text; *c != '\0'; c++) {
@@ -132,19 +131,25 @@ static bool is_short(const char *text, char **why)
   return false;
 }
 
-plim_status plimi_evaluator_alloc(const char *text, const plimi_variables *variables,
-                                  plimi_evaluator **evaluator, char **why)
+plim_status plimi_text_check(const char *text, char **why)
 {
-  plimi_parse_error error;
   if (!is_short(text, why))
     return PLIM_INVALID;
-  if (has_assignment(text)) {
-    if (why != NULL)
-      *why = plimi_text_copy("an assignment is not allowed; compare with ==");
-    return PLIM_INVALID;
-  }
-  const plim_status status = plimi_parse(text, variables, evaluator, &error);
+  if (!has_assignment(text))
+    return PLIM_OK;
+  if (why != NULL)
+    *why = plimi_text_copy("an assignment is not allowed; compare with ==");
+  return PLIM_INVALID;
+}
+
+plim_status plimi_evaluator_alloc(const char *text, plimi_evaluator **evaluator, char **why)
+{
+  plimi_parse_error error;
+  plim_status status = plimi_text_check(text, why);
+  if (status != PLIM_OK)
+    return status;
+  status = plimi_parse(text, evaluator, &error);
   if (status == PLIM_INVALID && why != NULL)
-    *why = message_of(text, error);
+    *why = plimi_parse_message(text, error);
   return status;
 }

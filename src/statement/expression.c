@@ -48,18 +48,16 @@ struct plimi_expression {
 /* All but the pieces. */
 static plim_status parts_alloc(const char *text, plimi_expression *made, char **why)
 {
-  static const char *const z[] = {"z"};
-  const plimi_variables variable = {z, 1};
   made->text = malloc(strlen(text) + 1);
   made->rounded = calloc(DIRECTIONS + 1, sizeof *made->rounded);
   if (made->text == NULL || made->rounded == NULL)
     return PLIM_NO_MEMORY;
   memcpy(made->text, text, strlen(text) + 1);
-  plim_status status = plimi_evaluator_alloc(text, &variable, &made->evaluator, why);
+  plim_status status = plimi_evaluator_alloc(text, &made->evaluator, why);
   const int usual = fegetround();
   for (int i = 0; i < DIRECTIONS && status == PLIM_OK; i++) {
     if (fesetround(directions[i]) == 0)
-      status = plimi_evaluator_alloc(text, &variable, &made->rounded[i], NULL);
+      status = plimi_evaluator_alloc(text, &made->rounded[i], NULL);
     fesetround(usual);
   }
   return status;

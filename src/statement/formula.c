@@ -1,51 +1,48 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* formula.c - plim_formula.h over the evaluator. */
-#include "config.h"
-
+/* formula.c - expressions in named variables; muParser is behind parser.h. */
 #include "plim_formula.h"
 
-#include <locale.h>
-#include <stdlib.h>
+#include <math.h>
 
-#include "evaluator.h"
+#include "parser.h"
 
-struct plim_formula {
-  plimi_evaluator *evaluator;
-};
+/* plim_formula is plimi_compiled: the name alone differs, so that parser.h stays private. */
+static plimi_compiled *compiled_of(plim_formula *formula)
+{
+  return (plimi_compiled *)formula;
+}
 
 plim_status plim_formula_alloc(const char *text, const char *const *names, size_t count,
                                plim_formula **formula, char **why)
 {
-  const plimi_variables variables = {names, count};
-  plim_formula *made = calloc(1, sizeof *made);
-  const locale_t plain = made != NULL ? newlocale(LC_ALL_MASK, "C", (locale_t)0) : (locale_t)0;
-  plim_status status = PLIM_NO_MEMORY;
-  if (plain != (locale_t)0) {
-    const locale_t hosts = uselocale(plain);
-    status = plimi_evaluator_alloc(text, &variables, &made->evaluator, why);
-    uselocale(hosts);
-    freelocale(plain);
-  }
+  plimi_parse_error error;
+  plimi_compiled *made;
+  plim_status status = plimi_text_check(text, why);
+  if (status != PLIM_OK)
+    return status;
+  status = plimi_compile(text, names, count, &made, &error);
+  if (status == PLIM_INVALID && why != NULL)
+    *why = plimi_parse_message(text, error);
   if (status == PLIM_OK)
-    *formula = made;
-  else
-    free(made);
+    *formula = (plim_formula *)made;
   return status;
 }
 
 void plim_formula_free(plim_formula *formula)
 {
-  if (formula != NULL)
-    plimi_evaluator_free(formula->evaluator);
-  free(formula);
+  plimi_compiled_free(compiled_of(formula));
 }
 
-bool plim_formula_uses(const plim_formula *formula, size_t name)
+bool plim_formula_uses(const plim_formula *formula, size_t variable)
 {
-  return plimi_evaluator_uses(formula->evaluator, name);
+  return plimi_compiled_uses((const plimi_compiled *)formula, variable);
 }
 
-double plim_formula_value(plim_formula *formula, const double *values)
+plim_status plim_formula_value(plim_formula *formula, const double *values, double *value)
 {
-  return plimi_evaluate_at(formula->evaluator, values);
+  const double found = plimi_compiled_value(compiled_of(formula), values);
+  if (!isfinite(found))
+    return PLIM_NOT_FINITE;
+  *value = found;
+  return PLIM_OK;
 }

@@ -10,7 +10,6 @@
 #include <locale>
 #include <new>
 #include <sstream>
-#include <vector>
 
 #include <muParser.h>
 
@@ -37,10 +36,9 @@ int read_number(const mu::char_type *text, int *position, mu::value_type *number
 
 // Some of muParser's own functions and constants are worse than double arithmetic: builds of it have pi to 13 digits,
 // asinh and atanh lose all digits near 0, log2 and rint the last. Those have the C library's here.
-void define_names(mu::Parser &parser)
+void define_functions(mu::Parser &parser)
 {
   using function = double (*)(double);
-  const double pi = 3.14159265358979323846, euler = 2.71828182845904523536;
   parser.AddValIdent(read_number);
   parser.DefineFun("erf", static_cast<function>(std::erf));
   parser.DefineFun("asinh", static_cast<function>(std::asinh));
@@ -48,52 +46,44 @@ void define_names(mu::Parser &parser)
   parser.DefineFun("atanh", static_cast<function>(std::atanh));
   parser.DefineFun("log2", static_cast<function>(std::log2));
   parser.DefineFun("rint", static_cast<function>(std::rint));
-  parser.DefineConst("pi", pi);
-  parser.DefineConst("_pi", pi);
-  parser.DefineConst("_e", euler);
 }
 
-void define_variable(mu::Parser &parser, const char *name, double *value)
+const struct {
+  const char *name;
+  double value;
+} constants[] = {
+    {"pi", 3.14159265358979323846}, {"_pi", 3.14159265358979323846}, {"_e", 2.71828182845904523536}};
+
+// Variables first: a constant of the same name gives way.
+void define_constants(mu::Parser &parser)
 {
-  try {
-    parser.DefineVar(name, value);
-  } catch (const mu::ParserError &) {
-    // no identifier, or a constant's name; before "(" a name is a function's all the same
-  }
+  for (const auto &constant : constants)
+    if (parser.GetVar().find(constant.name) == parser.GetVar().end())
+      parser.DefineConst(constant.name, constant.value);
 }
 } // namespace
 
 struct plimi_evaluator {
   mu::Parser parser;
-  std::vector<double> values; // of the variables: where the parser reads them
-  std::vector<bool> used;
+  double z = 0; // the variable the parser reads
 
-  plimi_evaluator(const char *text, const plimi_variables &variables)
-      : values(variables.count), used(variables.count)
+  explicit plimi_evaluator(const char *text)
   {
-    define_names(parser);
-    for (size_t i = 0; i < variables.count; i++)
-      define_variable(parser, variables.names[i], &values[i]);
+    define_functions(parser);
+    parser.DefineVar("z", &z);
+    define_constants(parser);
     parser.SetExpr(text);
-  }
-
-  void find_used()
-  {
-    for (const auto &variable : parser.GetUsedVar())
-      used[static_cast<size_t>(variable.second - values.data())] = true;
   }
 };
 
-plim_status plimi_parse(const char *text, const plimi_variables *variables, plimi_evaluator **evaluator,
-                        plimi_parse_error *error)
+plim_status plimi_parse(const char *text, plimi_evaluator **evaluator, plimi_parse_error *error)
 {
   plimi_evaluator *made = nullptr;
   plim_status status = PLIM_INVALID;
   try {
     int results = 0;
-    made = new plimi_evaluator(text, *variables);
+    made = new plimi_evaluator(text);
     made->parser.Eval(results);
-    made->find_used();
     if (results == 1)
       status = PLIM_OK;
     else
@@ -121,25 +111,123 @@ double plimi_evaluate(void *evaluator, double z)
 {
   auto *const e = static_cast<plimi_evaluator *>(evaluator);
   try {
-    e->values[0] = z;
+    e->z = z;
     return e->parser.Eval();
   } catch (...) {
     return NAN; // a branch that muParser compiled and cannot run; such an expression is refused as not finite
   }
 }
 
-double plimi_evaluate_at(plimi_evaluator *evaluator, const double *values)
-{
-  try {
-    for (double &value : evaluator->values)
-      value = *values++;
-    return evaluator->parser.Eval();
-  } catch (...) {
-    return NAN;
+struct plimi_compiled {
+  mu::Parser parser;
+  size_t count;
+  double *values; // of the variables, read by the parser
+  bool *used;
+
+  plimi_compiled(const char *text, const char *const *names, size_t variables)
+      : count(variables), values(new double[variables + 1]()), used(nullptr)
+  {
+    used = new (std::nothrow) bool[variables + 1]();
+    if (used == nullptr) {
+      delete[] values;
+      throw std::bad_alloc();
+    }
+    try {
+      prepare(text, names);
+    } catch (...) {
+      delete[] values;
+      delete[] used;
+      throw;
+    }
   }
+  plimi_compiled(const plimi_compiled &) = delete;
+  plimi_compiled &operator=(const plimi_compiled &) = delete;
+  ~plimi_compiled()
+  {
+    delete[] values;
+    delete[] used;
+  }
+
+  // Of an expression that was evaluated once: GetUsedVar overlooks names that are unknown, and then so does Eval.
+  void find_used()
+  {
+    for (const auto &variable : parser.GetUsedVar())
+      for (size_t i = 0; i < count; i++)
+        used[i] = used[i] || variable.second == &values[i];
+  }
+
+private:
+  // Names may have letters of any alphabet: what UTF-8 has above ASCII.
+  void prepare(const char *text, const char *const *names)
+  {
+    std::string characters(parser.ValidNameChars());
+    for (int c = 0x80; c <= 0xff; c++)
+      characters += static_cast<char>(c);
+    parser.DefineNameChars(characters.c_str());
+    define_functions(parser);
+    parser.ClearConst();
+    for (size_t i = 0; i < count; i++)
+      define(names[i], &values[i]);
+    define_constants(parser);
+    parser.SetExpr(text);
+  }
+
+  void define(const char *name, double *value)
+  {
+    try {
+      parser.DefineVar(name, value);
+    } catch (const mu::ParserError &wrong) {
+      if (wrong.GetCode() != mu::ecINVALID_NAME)
+        throw;
+    }
+  }
+};
+
+plim_status plimi_compile(const char *text, const char *const *names, size_t count, plimi_compiled **compiled,
+                          plimi_parse_error *error)
+{
+  plimi_compiled *made = nullptr;
+  plim_status status = PLIM_INVALID;
+  try {
+    int results = 0;
+    made = new plimi_compiled(text, names, count);
+    made->parser.Eval(results);
+    made->find_used();
+    if (results == 1)
+      status = PLIM_OK;
+    else
+      *error = {PLIMI_SEVERAL_RESULTS, -1};
+  } catch (const mu::ParserError &wrong) {
+    *error = {wrong.GetCode(), wrong.GetPos()};
+  } catch (const std::bad_alloc &) {
+    status = PLIM_NO_MEMORY;
+  } catch (...) {
+    *error = {mu::ecINTERNAL_ERROR, -1};
+  }
+  if (status == PLIM_OK)
+    *compiled = made;
+  else
+    delete made;
+  return status;
 }
 
-bool plimi_evaluator_uses(const plimi_evaluator *evaluator, size_t variable)
+void plimi_compiled_free(plimi_compiled *compiled)
 {
-  return variable < evaluator->used.size() && evaluator->used[variable];
+  delete compiled;
+}
+
+bool plimi_compiled_uses(const plimi_compiled *compiled, size_t variable)
+{
+  return variable < compiled->count && compiled->used[variable];
+}
+
+double plimi_compiled_value(plimi_compiled *compiled, const double *values)
+{
+  try {
+    for (size_t i = 0; i < compiled->count; i++)
+      compiled->values[i] = values[i];
+    return compiled->parser.Eval();
+  } catch (...) {
+    return NAN; // a branch that muParser compiled and cannot run
+  }
 }

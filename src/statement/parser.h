@@ -3,6 +3,9 @@
 #ifndef PLIM_PARSER_H
 #define PLIM_PARSER_H
 
+#include <stdbool.h>
+#include <stddef.h>
+
 #include "evaluator.h"
 #include "plim_status.h"
 
@@ -16,10 +19,26 @@ typedef struct {
   int code, position;
 } plimi_parse_error;
 
-/* Compile `text`, whose variables these are, and evaluate it once, all of them 0. PLIM_INVALID with *error, or PLIM_NO_MEMORY. The rounding direction is that of
+/* The error in one line, to be freed; NULL without memory. (In evaluator.c, as the next.) */
+char *plimi_parse_message(const char *text, plimi_parse_error error);
+
+/* PLIM_INVALID with *why (if not NULL; NULL without memory) for a text that muParser would take and plim does not: too
+   long, or an assignment. */
+plim_status plimi_text_check(const char *text, char **why) PLIM_MUST_CHECK;
+
+/* Compile `text` and evaluate it once. PLIM_INVALID with *error, or PLIM_NO_MEMORY. The rounding direction is that of
    the caller, for the numbers in the text as well. */
-plim_status plimi_parse(const char *text, const plimi_variables *variables, plimi_evaluator **evaluator,
+plim_status plimi_parse(const char *text, plimi_evaluator **evaluator,
                         plimi_parse_error *error) PLIM_MUST_CHECK;
+
+/* The same for an expression in `count` variables. A name that is a constant of muParser's hides it; one that muParser
+   cannot read (a blank in it) is no variable. Holds the variables' values: of one thread at a time. */
+typedef struct plimi_compiled plimi_compiled;
+plim_status plimi_compile(const char *text, const char *const *names, size_t count, plimi_compiled **compiled,
+                          plimi_parse_error *error) PLIM_MUST_CHECK;
+void plimi_compiled_free(plimi_compiled *compiled); /* NULL is allowed */
+bool plimi_compiled_uses(const plimi_compiled *compiled, size_t variable);
+double plimi_compiled_value(plimi_compiled *compiled, const double *values); /* NaN where it has none */
 
 #ifdef __cplusplus
 }

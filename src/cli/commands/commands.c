@@ -94,6 +94,36 @@ const plimi_command_entry plimi_commands[] = {
      "With -o FILE, finished replicas are kept in FILE.journal until FILE stands, and --resume "
      "goes on with them, whichever claims are asked for.",
      plimi_cmd_verify},
+    {PLIMI_JUDGE, "judge", "FILE", "verdicts on a table of anybody's: your own theorem, your own simulation",
+     "FILE is CSV with a header (-: standard input). Columns d and value make a row a replica; d, mean (or "
+     "value), error "
+     "and replicas a row a size. predicted and predicted_error are the prediction, n and width the sizes "
+     "beside d "
+     "(psi1 = n/d, psi2 = width/d); every other column is a key: each group of rows with equal keys has its "
+     "verdict. A "
+     "file of plim simulate, and the simulation in one of plim compare, is taken as it is. Lines that begin "
+     "with # are "
+     "comments.\n"
+     "Each group's sizes, three or more, are extrapolated to d -> inf as plim compare does it, and judged: "
+     "against the "
+     "prediction (the column, --predicted, --predicted-expr or --against), or as --exponent, --compare, "
+     "--increasing and "
+     "--decreasing say. A group then is AGREE when what is stated holds within the margin, DISAGREE when it "
+     "does not, "
+     "else UNDECIDED, at a level for the whole table (Holm). Where --pair finds the numbers of replicas, "
+     "groups are "
+     "compared by the differences of replicas drawn together; else they are taken for independent, which "
+     "rows per size "
+     "with one seed are not: these are refused. The margin of --compare is that part of the first group's "
+     "limit; of "
+     "--increasing and --decreasing, between neighbours, --absolute-margin alone; of --exponent that part of "
+     "X.\n"
+     "With --against the sizes are corrected for ratios as drawn, and a verdict is withheld where a step is "
+     "not small, "
+     "as by plim compare. The exit status is that of compare; a wrong file is status 2 with its line and "
+     "column, and "
+     "nothing is judged.",
+     plimi_cmd_judge},
     {PLIMI_OPTIMIZE, "optimize", "", "the best penalty or step size in the limit, and how that is known",
      "For each quantity and point the least value (of delta the greatest) that --over leaves room "
      "for, with three kinds of row: the quantity at its best, where ci_low and ci_high hold what "
@@ -164,8 +194,8 @@ const plimi_command_entry plimi_commands[] = {
 };
 const size_t plimi_command_count = sizeof plimi_commands / sizeof plimi_commands[0];
 
-const char *const plimi_config_sections[] = {"theory",   "simulate", "compare", "power",
-                                             "optimize", "spectrum", "descent", NULL};
+const char *const plimi_config_sections[] = {"theory",   "simulate", "compare", "power", "optimize",
+                                             "spectrum", "descent",  "judge",   NULL};
 
 const plimi_command_entry *plimi_command_entry_of(plimi_command command)
 {

@@ -12,8 +12,10 @@
 enum { TEXT = 27, DEEPER = 29, NARROW = 60, NARROW_TEXT = 10 };
 
 static const char *const group_titles[PLIMI_GROUP_COUNT] = {
-    [PLIMI_GROUP_PROBLEM] = "Problem", [PLIMI_GROUP_DESCENT] = "Descent", [PLIMI_GROUP_SEARCH] = "Search",
-    [PLIMI_GROUP_SIZE] = "Size",       [PLIMI_GROUP_VERDICT] = "Verdict", [PLIMI_GROUP_OUTPUT] = "Output",
+    [PLIMI_GROUP_PROBLEM] = "Problem",     [PLIMI_GROUP_DESCENT] = "Descent",
+    [PLIMI_GROUP_SEARCH] = "Search",       [PLIMI_GROUP_TABLE] = "Table",
+    [PLIMI_GROUP_STATEMENT] = "Statement", [PLIMI_GROUP_SIZE] = "Size",
+    [PLIMI_GROUP_VERDICT] = "Verdict",     [PLIMI_GROUP_OUTPUT] = "Output",
     [PLIMI_GROUP_GENERAL] = "General"};
 
 /* How long lines of help are: as COLUMNS or the terminal says, else 100. */
@@ -217,7 +219,7 @@ static void print_command_help(const plimi_command_entry *entry)
   putchar('\n');
   print_paragraphs(entry->about);
   print_options(entry->command, false);
-  if ((entry->command & PLIMI_POSED) != 0)
+  if ((entry->command & PLIMI_POSED) != 0 && entry->command != PLIMI_JUDGE)
     print_lists_and_grids();
   print_statuses();
 }

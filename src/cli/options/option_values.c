@@ -2,7 +2,6 @@
 /* option_values.c - giving the rows of the options table their values. */
 #include "config.h"
 
-#include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -74,6 +73,12 @@ void plimi_option_accepted(const plimi_option *option, plimi_message *accepted)
     break;
   case PLIMI_TAKES_QUANTITIES:
     plimi_message_add(accepted, "%s", "names from `plim list quantities` with commas between, or all");
+    break;
+  case PLIMI_TAKES_RATES:
+    plimi_message_add(accepted, "%s", "one to three ascending numbers > 0, such as 1, 1/2 or 1/2,1");
+    break;
+  case PLIMI_TAKES_TEXT:
+    plimi_message_add(accepted, "%s", option->range_words);
     break;
   case PLIMI_TAKES_PATH:
     plimi_message_add(accepted, "%s", "the name of a file or folder");
@@ -180,71 +185,6 @@ static bool read_activations(const char *text, bool is_sigma, plimi_activations 
   return true;
 }
 
-/* Is `text` the symbol, as papers write it (R_1, r1)? */
-static bool is_symbol(const char *text, const char *symbol)
-{
-  while (*text != '\0' && *symbol != '\0') {
-    if (*text == '_' && *symbol != '_') {
-      text++;
-    } else {
-      if (tolower((unsigned char)*text) != tolower((unsigned char)*symbol))
-        return false;
-      text++;
-      symbol++;
-    }
-  }
-  return *text == '\0' && *symbol == '\0';
-}
-
-static bool read_quantity(const char *name, plimi_quantities *quantities, plimi_message *why)
-{
-  plim_quantity quantity;
-  if (plim_quantity_from_name(name, &quantity) == PLIM_OK) {
-    for (size_t i = 0; i < quantities->count; i++) {
-      if (quantities->values[i] == quantity) {
-        plimi_message_set(why, "%s comes twice", name);
-        return false;
-      }
-    }
-    quantities->values[quantities->count++] = quantity;
-    return true;
-  }
-  const char *names[PLIM_QUANTITY_COUNT];
-  for (int i = 0; i < PLIM_QUANTITY_COUNT; i++) {
-    names[i] = plim_quantity_name((plim_quantity)i);
-    if (!is_symbol(name, plim_quantity_symbol((plim_quantity)i)))
-      continue;
-    plimi_message_set(why, "did you mean %s, whose symbol it is?", names[i]);
-    return false;
-  }
-  const char *nearest = plimi_nearest(name, names, PLIM_QUANTITY_COUNT);
-  if (nearest != NULL)
-    plimi_message_set(why, "no quantity '%s'; did you mean %s?", name, nearest);
-  else
-    plimi_message_set(why, "no quantity '%s'", name);
-  return false;
-}
-
-static bool read_quantities(const char *text, plimi_quantities *quantities, plimi_message *why)
-{
-  plimi_quantities read = {.values = plimi_allocate(PLIM_QUANTITY_COUNT, sizeof *read.values)};
-  const char *rest = text;
-  bool ok = true;
-  read.all = strcmp(text, "all") == 0;
-  while (ok && !read.all && rest != NULL) {
-    char *element = plimi_next_element(&rest);
-    ok = read_quantity(element, &read, why);
-    free(element);
-  }
-  if (!ok) {
-    free(read.values);
-    return false;
-  }
-  free(quantities->values);
-  *quantities = read;
-  return true;
-}
-
 static bool read_flag(const char *text, bool *flag)
 {
   const bool yes = strcmp(text, "yes") == 0;
@@ -257,7 +197,8 @@ static bool read_flag(const char *text, bool *flag)
 static bool read_numbers(const plimi_option *option, const char *text, void *target, plimi_message *why)
 {
   plimi_numbers *numbers = target, read;
-  const bool ok = option->kind == PLIMI_TAKES_SPAN ? plimi_read_span(text, &option->range, &read)
+  const bool ok = option->kind == PLIMI_TAKES_SPAN    ? plimi_read_span(text, &option->range, &read)
+                  : option->kind == PLIMI_TAKES_RATES ? plimi_read_rates(text, &read, why)
                   : option->kind == PLIMI_TAKES_SECONDS
                       ? plimi_read_seconds(text, &option->range, &read)
                       : plimi_read_numbers(text, &option->range, &read, why);
@@ -297,6 +238,7 @@ static bool read_value(plimi_settings *settings, const plimi_option *option, con
   case PLIMI_TAKES_NUMBER:
   case PLIMI_TAKES_SPAN:
   case PLIMI_TAKES_SECONDS:
+  case PLIMI_TAKES_RATES:
     return read_numbers(option, text, target, why);
   case PLIMI_TAKES_INTEGERS:
   case PLIMI_TAKES_INTEGER:
@@ -307,7 +249,8 @@ static bool read_value(plimi_settings *settings, const plimi_option *option, con
   case PLIMI_TAKES_ACTIVATIONS:
     return read_activations(text, target == (void *)&settings->activation, target, why);
   case PLIMI_TAKES_QUANTITIES:
-    return read_quantities(text, target, why);
+    return plimi_read_quantities(text, target, why);
+  case PLIMI_TAKES_TEXT:
   case PLIMI_TAKES_PATH:
     if (text[0] == '\0')
       return false;
@@ -361,6 +304,7 @@ static void release(plimi_kind kind, void *target)
   case PLIMI_TAKES_NUMBER:
   case PLIMI_TAKES_SPAN:
   case PLIMI_TAKES_SECONDS:
+  case PLIMI_TAKES_RATES:
     free(((plimi_numbers *)target)->values);
     ((plimi_numbers *)target)->values = NULL;
     break;
@@ -381,6 +325,7 @@ static void release(plimi_kind kind, void *target)
     free(((plimi_quantities *)target)->values);
     ((plimi_quantities *)target)->values = NULL;
     break;
+  case PLIMI_TAKES_TEXT:
   case PLIMI_TAKES_PATH:
     free(*(char **)target);
     *(char **)target = NULL;

@@ -18,6 +18,8 @@ static const char *const batches[] = {PLIM_BATCH_TABLE(WORD) NULL};
 static const char *const features[] = {PLIM_FEATURES_TABLE(WORD) NULL};
 static const char *const formats[] = {"table", "csv", "json", NULL}; /* PLIMI_FORMAT_TABLE... */
 static const char *const searched[] = {"lambda", "eta", NULL};       /* PLIMI_OVER_LAMBDA... */
+static const char *const relations[] = {"=", "<=", ">=", NULL};      /* PLIMI_RELATION_EQUAL... */
+static const char *const bounds[] = {"lower", "upper", NULL};        /* PLIMI_BOUND_LOWER... */
 static const char *const tiers[] = {"quick", "full", NULL};          /* PLIMI_TIER_QUICK... */
 static const char *const pictures[] = {"svg", "pdf", "png", NULL};
 
@@ -41,7 +43,10 @@ static const char *const pictures[] = {"svg", "pdf", "png", NULL};
   .range = {.low = 0.0, .high = DBL_MAX, .infinity_allowed = true},                                          \
   .range_words = "two numbers from 0 to inf, the first the lesser"
 #define SIZE(what, who) .kind = what, .group = PLIMI_GROUP_SIZE, .commands = who, .shapes_result = true
-#define VERDICT(what) .kind = what, .group = PLIMI_GROUP_VERDICT, .commands = PLIMI_JUDGED
+#define VERDICT(what) .kind = what, .group = PLIMI_GROUP_VERDICT, .commands = PLIMI_JUDGED | PLIMI_JUDGE
+#define TABLE(what) .kind = what, .group = PLIMI_GROUP_TABLE, .commands = PLIMI_JUDGE, .shapes_result = true
+#define STATEMENT(what)                                                                                      \
+  .kind = what, .group = PLIMI_GROUP_STATEMENT, .commands = PLIMI_JUDGE, .shapes_result = true
 #define OUTPUT(what, who) .kind = what, .group = PLIMI_GROUP_OUTPUT, .commands = who
 #define GENERAL(what, who) .kind = what, .group = PLIMI_GROUP_GENERAL, .commands = who
 
@@ -62,7 +67,9 @@ const plimi_option plimi_options[] = {
              "round)"},
     {"width-over-d", ALIAS("psi2"), SHARED(PLIMI_TAKES_NUMBERS), INTO(psi2), POSITIVE, .argument = "X",
      .help = "the same as --psi2, without the ambiguity"},
-    {"lambda", QUANTITY(PLIMI_TAKES_NUMBERS), INTO(lambda), NON_NEGATIVE, .argument = "X", .initial = "0.1",
+    {"lambda", .kind = PLIMI_TAKES_NUMBERS, .group = PLIMI_GROUP_PROBLEM,
+     .commands = PLIMI_ROWS | PLIMI_JUDGE, .shapes_result = true, INTO(lambda), NON_NEGATIVE, .argument = "X",
+     .initial = "0.1",
      .help = "ridge penalty (lambda/N)|a|^2 beside the mean square error; 0 is the ridgeless limit"},
     {"eta", PROBLEM(PLIMI_TAKES_NUMBERS), INTO(eta), NON_NEGATIVE, .argument = "X", .initial = "1",
      .help = "step size, W1 = W0 + eta sqrt(N) G0; times N^exponent with --eta-exponent"},
@@ -91,7 +98,7 @@ const plimi_option plimi_options[] = {
          "step size that grows with N"},
 
     {"tol", .kind = PLIMI_TAKES_NUMBER, .group = PLIMI_GROUP_PROBLEM,
-     .commands = PLIMI_THEORY | PLIMI_JUDGED | PLIMI_OPTIMIZE, .shapes_result = true,
+     .commands = PLIMI_THEORY | PLIMI_JUDGED | PLIMI_OPTIMIZE | PLIMI_JUDGE, .shapes_result = true,
      .resumed = PLIMI_RESUMED_ANY, INTO(tolerance),
      .range = {.low = PLIM_FINEST_TOLERANCE, .high = PLIM_COARSEST_TOLERANCE},
      .range_words = "a number from 1e-11 to 1e-2", .argument = "X", .initial = "1e-7",
@@ -172,12 +179,58 @@ const plimi_option plimi_options[] = {
      COUNT(1, 100000, "a whole number from 1 to 100000"), .argument = "K", .initial = "40",
      .help = "bins of the histogram, equal parts of the limiting bulk"},
 
+    {"tsv", TABLE(PLIMI_TAKES_NOTHING), INTO(tabs),
+     .help = "the fields of FILE stand between tabs, not commas"},
+    {"ignore", TABLE(PLIMI_TAKES_TEXT), INTO(ignored), .argument = "NAME,...",
+     .range_words = "names of columns with commas between",
+     .help = "columns that are to be left aside; every other one that has no meaning of its own is a key"},
+    {"pair", TABLE(PLIMI_TAKES_TEXT), INTO(joined), .argument = "NAME", .range_words = "the name of a column",
+     .initial_words = "replica, where there is a column of that name",
+     .help =
+         "column with the number of the replica: no number comes twice in a group, and what two groups have "
+         "under one number was drawn together"},
+
+    {"predicted", STATEMENT(PLIMI_TAKES_NUMBER), INTO(predicted), .range = {.low = -DBL_MAX, .high = DBL_MAX},
+     .range_words = "a finite number", .argument = "X", .initial_words = "the column predicted",
+     .help = "the limit that is predicted, the same for every group"},
+    {"predicted-expr", STATEMENT(PLIMI_TAKES_TEXT), INTO(formula), .argument = "EXPRESSION",
+     .range_words = "an expression in the names of columns, such as 'psi1/(1 + psi1)'",
+     .help = "the limit that is predicted, computed from the keys of each group, psi1 and psi2 among them "
+             "where the "
+             "file has n and width"},
+    {"against", STATEMENT(PLIMI_TAKES_QUANTITIES), INTO(against), .argument = "QUANTITY",
+     .help = "plim's own limit of it, at the parameters in the columns, which have the names of the options; "
+             "those "
+             "that are not in the file are taken from the options; all: of what the column quantity names"},
+    {"relation", STATEMENT(PLIMI_TAKES_WORD), INTO(relation), .words = relations, .argument = "R",
+     .initial = "=",
+     .help =
+         "of the limit to the prediction: = (within the margin), <= or >= (beyond it by the margin at most)"},
+    {"bound", STATEMENT(PLIMI_TAKES_WORD), INTO(bound), .words = bounds, .argument = "SIDE",
+     .help =
+         "the prediction is a lower or an upper bound of the limit: another name of --relation >= and <="},
+    {"exponent", STATEMENT(PLIMI_TAKES_NUMBER), INTO(exponent), .range = {.low = -DBL_MAX, .high = DBL_MAX},
+     .range_words = "a finite number", .argument = "X",
+     .help = "the value is predicted to go like d^X: the slope of its logarithm in log d is extrapolated"},
+    {"compare", STATEMENT(PLIMI_TAKES_TEXT), INTO(compared), .argument = "[NAME=]A,B",
+     .range_words = "two values of a key with a comma between, or NAME=A,B with the name of its column",
+     .help = "two groups that differ in one key, A and B, are predicted to have one limit (or --relation)"},
+    {"increasing", STATEMENT(PLIMI_TAKES_TEXT), INTO(increasing), .argument = "NAME",
+     .range_words = "the name of a column", .help = "the limit is predicted to rise with this key"},
+    {"decreasing", STATEMENT(PLIMI_TAKES_TEXT), INTO(decreasing), .argument = "NAME",
+     .range_words = "the name of a column", .help = "the limit is predicted to fall with this key"},
+    {"rate", STATEMENT(PLIMI_TAKES_RATES), INTO(rates), .argument = "P[,P...]",
+     .initial_words = "with --against that of the limit, else 1",
+     .help = "power with which finite sizes approach the limit, d^-P, known from theory: 1, 1/2, 2/3; with "
+             "one alone "
+             "the error covers the next power, 2 P; several are fitted together"},
+
     {"margin", VERDICT(PLIMI_TAKES_NUMBER), INTO(margin), NON_NEGATIVE, .argument = "X", .initial = "0.05",
      .help = "limits within X |prediction| agree"},
     {"absolute-margin", VERDICT(PLIMI_TAKES_NUMBER), INTO(absolute_margin), NON_NEGATIVE, .argument = "X",
      .initial = "0", .help = "added to the margin; needed where the prediction is 0"},
     {"level", .kind = PLIMI_TAKES_NUMBER, .group = PLIMI_GROUP_VERDICT,
-     .commands = PLIMI_JUDGED | PLIMI_VERIFY, INTO(level),
+     .commands = PLIMI_JUDGED | PLIMI_VERIFY | PLIMI_JUDGE, INTO(level),
      .range = {.low = 0.0, .high = 0.5, .above_low = true, .below_high = true},
      .range_words = "a number > 0 and < 0.5", .argument = "X", .initial = "0.05",
      .help = "chance allowed for any false AGREE, and for any false DISAGREE, in the whole table (Holm)"},
@@ -248,7 +301,8 @@ const plimi_option plimi_options[] = {
 
     {"config", GENERAL(PLIMI_TAKES_PATH, PLIMI_POSED), INTO(config), .argument = "FILE",
      .help = "read options from an INI file (-: standard input): the same names, [theory], [simulate], "
-             "[compare], [power], [optimize], [spectrum] and [descent] sections for one command; the command "
+             "[compare], [power], [optimize], [spectrum], [descent] and [judge] sections for one command; "
+             "the command "
              "line wins"},
     {"help", .letter = 'h', GENERAL(PLIMI_TAKES_NOTHING, PLIMI_EVERY_COMMAND), INTO(help),
      .help = "print this help and exit"},

@@ -21,7 +21,8 @@ typedef enum {
   PLIMI_DESCENT = 1u << 9,
   PLIMI_HELP = 1u << 10,
   PLIMI_VERSION = 1u << 11,
-  PLIMI_POWER = 1u << 12
+  PLIMI_POWER = 1u << 12,
+  PLIMI_JUDGE = 1u << 13
 } plimi_command;
 
 enum {
@@ -30,8 +31,8 @@ enum {
   PLIMI_DRAWING = PLIMI_SIMULATE | PLIMI_JUDGED, /* commands that estimate quantities */
   /* commands that answer with rows of quantities */
   PLIMI_ROWS = PLIMI_THEORY | PLIMI_SIMULATE | PLIMI_JUDGED | PLIMI_OPTIMIZE,
-  PLIMI_STATED = PLIMI_ROWS | PLIMI_SPECTRUM, /* commands that take the whole problem */
-  PLIMI_POSED = PLIMI_STATED | PLIMI_DESCENT  /* and those that take a part of it */
+  PLIMI_STATED = PLIMI_ROWS | PLIMI_SPECTRUM | PLIMI_JUDGE, /* commands that take the whole problem */
+  PLIMI_POSED = PLIMI_STATED | PLIMI_DESCENT                /* and those that take a part of it */
 };
 
 /* How the text after an option is read, and what it is read into. */
@@ -47,6 +48,8 @@ typedef enum {
   PLIMI_TAKES_WORD,        /* plimi_choices with one value */
   PLIMI_TAKES_ACTIVATIONS, /* plimi_activations */
   PLIMI_TAKES_QUANTITIES,  /* plimi_quantities */
+  PLIMI_TAKES_RATES,       /* plimi_numbers; up to PLIM_MOST_TERMS, ascending, 1/2 allowed */
+  PLIMI_TAKES_TEXT,        /* char *, anything but nothing */
   PLIMI_TAKES_PATH         /* char * */
 } plimi_kind;
 
@@ -55,6 +58,8 @@ typedef enum {
   PLIMI_GROUP_DESCENT,
   PLIMI_GROUP_SEARCH,
   PLIMI_GROUP_SIZE,
+  PLIMI_GROUP_TABLE,
+  PLIMI_GROUP_STATEMENT,
   PLIMI_GROUP_VERDICT,
   PLIMI_GROUP_OUTPUT,
   PLIMI_GROUP_GENERAL,

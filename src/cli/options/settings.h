@@ -49,7 +49,9 @@ typedef struct {
 enum { PLIMI_FORMAT_TABLE, PLIMI_FORMAT_CSV, PLIMI_FORMAT_JSON };
 enum { PLIMI_OVER_LAMBDA, PLIMI_OVER_ETA };
 enum { PLIMI_TIER_QUICK, PLIMI_TIER_FULL };
-enum { PLIMI_MOST_OPTIONS = 64 }; /* room in `text`; the options table is checked against it */
+enum { PLIMI_RELATION_EQUAL, PLIMI_RELATION_AT_MOST, PLIMI_RELATION_AT_LEAST };
+enum { PLIMI_BOUND_LOWER, PLIMI_BOUND_UPPER };
+enum { PLIMI_MOST_OPTIONS = 96 }; /* room in `text`; the options table is checked against it */
 
 typedef struct {
   /* the problem: each list is one factor of a product */
@@ -74,6 +76,14 @@ typedef struct {
   /* the verdict, one value each */
   plimi_numbers margin, absolute_margin, level;
   plimi_numbers budget, power; /* how long a verdict is drawn for */
+  /* a table that somebody gave, and what is stated of it */
+  bool tabs;
+  char *ignored, *joined;            /* names of columns */
+  plimi_numbers predicted, exponent; /* one value each, or none */
+  plimi_numbers rates;
+  char *formula, *compared, *increasing, *decreasing;
+  plimi_quantities against;
+  plimi_choices relation, bound; /* PLIMI_RELATION_..., PLIMI_BOUND_...; one value */
   /* output */
   plimi_quantities quantities;
   plimi_choices format; /* of rows; empty: by the suffix of `output`, else a table */

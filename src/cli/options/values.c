@@ -57,8 +57,8 @@ static bool is_in_range(double x, const plimi_range *range)
          (range->below_high ? x < range->high : x <= range->high);
 }
 
-/* A whole token as a number; strtod would also skip blanks and read nan(...) and the like. */
-static bool read_number(const char *text, double *number)
+/* strtod would also skip blanks and read nan(...) and the like. */
+bool plimi_read_number(const char *text, double *number)
 {
   char *end;
   if (text[0] == '\0' || isspace((unsigned char)text[0]))
@@ -73,7 +73,7 @@ static bool read_number(const char *text, double *number)
   return true;
 }
 
-static bool read_whole(const char *text, uint64_t *whole)
+bool plimi_read_whole(const char *text, uint64_t *whole)
 {
   char *end;
   if (!isdigit((unsigned char)text[0]))
@@ -84,7 +84,7 @@ static bool read_whole(const char *text, uint64_t *whole)
     return false;
   if (*end != '\0') { /* 1e3 and 512.0 are whole numbers too */
     double x;
-    if (!read_number(text, &x) || x != floor(x) || x > 9007199254740992.0)
+    if (!plimi_read_number(text, &x) || x != floor(x) || x > 9007199254740992.0)
       return false;
     *whole = (uint64_t)x;
     return true;
@@ -108,8 +108,9 @@ static bool read_grid(const char *element, grid *points, plimi_message *why)
     fields[n++] = c + 1;
   }
   uint64_t count = 0;
-  bool ok = (n == 3 || n == 4) && read_number(fields[0], &points->start) && isfinite(points->start) &&
-            read_number(fields[1], &points->stop) && isfinite(points->stop) && read_whole(fields[2], &count);
+  bool ok = (n == 3 || n == 4) && plimi_read_number(fields[0], &points->start) && isfinite(points->start) &&
+            plimi_read_number(fields[1], &points->stop) && isfinite(points->stop) &&
+            plimi_read_whole(fields[2], &count);
   points->logarithmic = n == 4 && ok && strcmp(fields[3], "log") == 0;
   if (ok && n == 4 && !points->logarithmic)
     ok = false;
@@ -124,7 +125,7 @@ static bool read_grid(const char *element, grid *points, plimi_message *why)
     ok = false;
   }
   points->count = (size_t)count;
-  if (ok) { /* the texts have passed read_number */
+  if (ok) { /* the texts have passed plimi_read_number */
     points->fine_start = strtold(fields[0], NULL);
     points->fine_stop = strtold(fields[1], NULL);
   }
@@ -168,7 +169,7 @@ static bool read_element(const char *element, const plimi_range *range, plimi_nu
     if (!read_grid(element, &points, why))
       return false;
   } else {
-    if (!read_number(element, &points.start))
+    if (!plimi_read_number(element, &points.start))
       return false;
     points.stop = points.start;
   }
@@ -207,8 +208,8 @@ bool plimi_read_span(const char *text, const plimi_range *range, plimi_numbers *
   bool ok = high != NULL;
   if (ok) {
     *high++ = '\0';
-    ok = read_number(low, &ends[0]) && read_number(high, &ends[1]) && is_in_range(ends[0], range) &&
-         is_in_range(ends[1], range) && ends[0] < ends[1];
+    ok = plimi_read_number(low, &ends[0]) && plimi_read_number(high, &ends[1]) &&
+         is_in_range(ends[0], range) && is_in_range(ends[1], range) && ends[0] < ends[1];
   }
   free(low);
   if (!ok)
@@ -216,6 +217,45 @@ bool plimi_read_span(const char *text, const plimi_range *range, plimi_numbers *
   numbers->values = plimi_allocate(2, sizeof ends[0]);
   memcpy(numbers->values, ends, sizeof ends);
   numbers->count = 2;
+  return true;
+}
+
+/* 0.5, or 1/2. */
+static bool read_quotient(const char *element, double *number)
+{
+  char *over = plimi_copy(element), *under = strchr(over, '/');
+  double divisor = 1.0;
+  if (under != NULL)
+    *under++ = '\0';
+  const bool ok = plimi_read_number(over, number) && (under == NULL || plimi_read_number(under, &divisor)) &&
+                  isfinite(*number) && isfinite(divisor) && divisor != 0.0;
+  *number /= divisor;
+  free(over);
+  return ok;
+}
+
+bool plimi_read_rates(const char *text, plimi_numbers *numbers, plimi_message *why)
+{
+  enum { MOST = 3 };
+  plimi_numbers read = {.values = plimi_allocate(MOST, sizeof(double))};
+  const char *rest = text;
+  bool ok = true;
+  while (ok && rest != NULL && read.count < MOST) {
+    char *element = plimi_next_element(&rest);
+    double *rate = &read.values[read.count];
+    ok = read_quotient(element, rate) && *rate > 0.0 && isfinite(*rate);
+    if (ok && read.count > 0 && *rate <= rate[-1]) {
+      plimi_message_set(why, "the powers ascend");
+      ok = false;
+    }
+    read.count++;
+    free(element);
+  }
+  if (!ok || rest != NULL) {
+    free(read.values);
+    return false;
+  }
+  *numbers = read;
   return true;
 }
 
@@ -234,7 +274,7 @@ bool plimi_read_seconds(const char *text, const plimi_range *range, plimi_number
       number[length - 1] = '\0';
     }
   }
-  const bool ok = read_number(number, &seconds) && is_in_range(seconds * unit, range);
+  const bool ok = plimi_read_number(number, &seconds) && is_in_range(seconds * unit, range);
   free(number);
   if (!ok)
     return false;
@@ -271,7 +311,7 @@ static bool read_integer_element(const char *element, const plimi_range *range, 
   uint64_t whole;
   plimi_numbers points = {NULL, 0};
   if (strchr(element, ':') == NULL) {
-    if (!read_whole(element, &whole) || !is_in_range((double)whole, range))
+    if (!plimi_read_whole(element, &whole) || !is_in_range((double)whole, range))
       return false;
     integers->values = plimi_reallocate(integers->values, integers->count + 1, sizeof *integers->values);
     integers->values[integers->count++] = whole;

@@ -23,12 +23,21 @@ bool plimi_read_numbers(const char *text, const plimi_range *range, plimi_number
 
 /* LOW:HIGH, two numbers in the range with LOW < HIGH. */
 bool plimi_read_span(const char *text, const plimi_range *range, plimi_numbers *numbers);
+/* Powers of 1/d: one to three numbers > 0 in ascending order, such as 1, 1/2 or 1/2,1. */
+bool plimi_read_rates(const char *text, plimi_numbers *numbers, plimi_message *why);
 /* Seconds, written 90, 90s, 1.5m or 2h, into one number. */
 bool plimi_read_seconds(const char *text, const plimi_range *range, plimi_numbers *numbers);
 
 /* Whole numbers up to 2^64 - 1; the points of a grid are rounded to the nearest. None may come twice. */
 bool plimi_read_integers(const char *text, const plimi_range *range, plimi_integers *integers,
                          plimi_message *why);
+
+/* One number, infinity among them, or one whole number: all of `text`, or false and nothing is written. */
+bool plimi_read_number(const char *text, double *number);
+bool plimi_read_whole(const char *text, uint64_t *whole);
+
+/* Names of quantities with commas between, none twice, or all; the result's own array is replaced. */
+bool plimi_read_quantities(const char *text, plimi_quantities *quantities, plimi_message *why);
 
 /* The next element of a list: up to the first comma outside parentheses and quotes, so that
    expr:max(z,0),relu has two elements. *rest moves past it and becomes NULL after the last. To be freed. */

@@ -7,12 +7,18 @@
 
 #include "writers.h"
 
-void plimi_csv_begin(plimi_csv *csv, FILE *stream, unsigned of)
+void plimi_csv_begin(plimi_csv *csv, FILE *stream, unsigned of, const plimi_further *further)
 {
   *csv = (plimi_csv){.stream = stream, .of = of};
+  if (further != NULL)
+    csv->further = *further;
   for (int column = 0; column < PLIMI_COLUMN_COUNT; column++)
     if (plimi_column_belongs((plimi_column)column, of))
       fprintf(stream, "%s%s", column > 0 ? "," : "", plimi_column_name((plimi_column)column));
+  for (size_t i = 0; i < csv->further.count; i++) {
+    fputc(',', stream);
+    plimi_csv_field(stream, csv->further.names[i]);
+  }
   fputc('\n', stream);
 }
 
@@ -39,6 +45,17 @@ void plimi_csv_field(FILE *stream, const char *text)
   char *field = quoted(text);
   fputs(field, stream);
   free(field);
+}
+
+/* Of a further column: such tables are short. */
+static void print_cell(const plimi_cell *cell, FILE *stream)
+{
+  if (cell->kind == PLIMI_CELL_TEXT)
+    plimi_csv_field(stream, cell->is.text);
+  else if (cell->kind == PLIMI_CELL_NUMBER)
+    fputs(plimi_number_write(cell->is.number).text, stream);
+  else if (cell->kind == PLIMI_CELL_INTEGER)
+    fprintf(stream, "%" PRIu64, cell->is.integer);
 }
 
 static void render(plimi_csv *csv, int column, const plimi_cell *cell)
@@ -76,6 +93,10 @@ void plimi_csv_row(plimi_csv *csv, const plimi_row *row)
       render(csv, column, &row->cells[column]);
     const char *longer = csv->text[column].longer;
     fwrite(longer != NULL ? longer : csv->text[column].inside.text, 1, csv->text[column].length, csv->stream);
+  }
+  for (size_t i = 0; i < csv->further.count; i++) {
+    putc_unlocked(',', csv->stream);
+    print_cell(&row->further[i], csv->stream);
   }
   putc_unlocked('\n', csv->stream);
   csv->last = *row;

@@ -83,13 +83,20 @@ json_t *plimi_json_cell(const plimi_cell *cell)
   return json_null();
 }
 
-static json_t *row_object(const plimi_row *row, unsigned of)
+static void add_further(json_t *object, const plimi_row *row, const plimi_further *further)
+{
+  for (size_t i = 0; i < further->count; i++)
+    json_object_set_new(object, further->names[i], plimi_json_cell(&row->further[i]));
+}
+
+static json_t *row_object(const plimi_row *row, unsigned of, const plimi_further *further)
 {
   json_t *object = json_object();
   for (int column = 0; column < PLIMI_COLUMN_COUNT; column++)
     if (plimi_column_belongs((plimi_column)column, of))
       json_object_set_new(object, plimi_column_name((plimi_column)column),
                           plimi_json_cell(&row->cells[column]));
+  add_further(object, row, further);
   return object;
 }
 
@@ -109,7 +116,8 @@ static json_t *option_value(const plimi_settings *settings, const plimi_option *
   case PLIMI_TAKES_NUMBERS:
   case PLIMI_TAKES_NUMBER:
   case PLIMI_TAKES_SPAN:
-  case PLIMI_TAKES_SECONDS: {
+  case PLIMI_TAKES_SECONDS:
+  case PLIMI_TAKES_RATES: {
     const plimi_numbers *numbers = target;
     for (size_t i = 0; i < numbers->count; i++)
       json_array_append_new(array, plimi_json_number(numbers->values[i]));
@@ -138,6 +146,10 @@ static json_t *option_value(const plimi_settings *settings, const plimi_option *
   case PLIMI_TAKES_QUANTITIES:
     json_decref(array);
     return quantities_value(target);
+  case PLIMI_TAKES_TEXT:
+    if (*(char *const *)target != NULL)
+      json_array_append_new(array, plimi_json_text(*(char *const *)target));
+    break;
   case PLIMI_TAKES_PATH:
   case PLIMI_TAKES_NOTHING:
     break;
@@ -175,7 +187,7 @@ static void put(FILE *stream, const char *key, json_t *value)
 
 void plimi_json_begin(plimi_json *json, FILE *stream, const plimi_output_request *request)
 {
-  *json = (plimi_json){.stream = stream, .of = request->of};
+  *json = (plimi_json){.stream = stream, .of = request->of, .further = request->further};
   fputc('{', stream);
   put(stream, "plim", plimi_json_text(PACKAGE_VERSION));
   fputs(", ", stream);
@@ -187,7 +199,7 @@ void plimi_json_begin(plimi_json *json, FILE *stream, const plimi_output_request
 
 void plimi_json_row(plimi_json *json, const plimi_row *row)
 {
-  plimi_json_object(json, row_object(row, json->of));
+  plimi_json_object(json, row_object(row, json->of, &json->further));
 }
 
 void plimi_json_object(plimi_json *json, json_t *object)
@@ -211,7 +223,7 @@ static json_t *sizes_value(const plimi_judged *judged)
   return array;
 }
 
-static json_t *verdict_object(const plimi_judged *judged)
+static json_t *verdict_object(const plimi_judged *judged, const plimi_further *further)
 {
   static const plimi_column which[] = {PLIMI_QUANTITY, PLIMI_PSI1,         PLIMI_PSI2,       PLIMI_LAMBDA,
                                        PLIMI_ETA,      PLIMI_ETA_EXPONENT, PLIMI_ACTIVATION, PLIMI_TEACHER,
@@ -220,6 +232,9 @@ static json_t *verdict_object(const plimi_judged *judged)
   json_t *object = json_object();
   for (size_t i = 0; i < sizeof which / sizeof which[0]; i++)
     json_object_set_new(object, plimi_column_name(which[i]), plimi_json_cell(&judged->row.cells[which[i]]));
+  add_further(object, &judged->row, further);
+  if (judged->relation != NULL)
+    json_object_set_new(object, "relation", plimi_json_text(judged->relation));
   if (judged->looks > 0)
     json_object_set_new(object, "replicas_by_size", sizes_value(judged));
   json_object_set_new(object, "looks",
@@ -262,7 +277,7 @@ void plimi_json_end(plimi_json *json, const plimi_judged *verdicts, size_t count
   if (count > 0) {
     fputs(",\n \"verdicts\": [", json->stream);
     for (size_t i = 0; i < count; i++) {
-      json_t *object = verdict_object(&verdicts[i]);
+      json_t *object = verdict_object(&verdicts[i], &json->further);
       fputs(i > 0 ? ",\n  " : "\n  ", json->stream);
       plimi_json_print(object, 0, json->stream);
       json_decref(object);

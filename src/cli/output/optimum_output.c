@@ -199,7 +199,7 @@ static void write_csv(const plimi_findings *all, FILE *stream)
 {
   plimi_csv csv;
   plimi_row rows[MOST_ROWS];
-  plimi_csv_begin(&csv, stream, PLIMI_OF_OPTIMA);
+  plimi_csv_begin(&csv, stream, PLIMI_OF_OPTIMA, NULL);
   for (size_t i = 0; i < all->count; i++) {
     const size_t count = rows_of(all, &all->found[i], rows);
     for (size_t k = 0; k < count; k++)

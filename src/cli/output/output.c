@@ -71,7 +71,7 @@ static void begin(plimi_output *output)
   if (output->request->write != NULL)
     return;
   if (output->request->format == PLIMI_FORMAT_CSV)
-    plimi_csv_begin(&output->csv, output->stream, output->request->of);
+    plimi_csv_begin(&output->csv, output->stream, output->request->of, &output->request->further);
   else if (output->request->format == PLIMI_FORMAT_JSON)
     plimi_json_begin(&output->json, output->stream, output->request);
 }
@@ -130,6 +130,7 @@ int plimi_output_open(const plimi_output_request *request, plimi_output **output
 {
   plimi_output *made = plimi_allocate(1, sizeof *made);
   made->request = request;
+  made->table.further = request->further;
   if (request->path != NULL)
     signal(SIGPIPE, SIG_IGN); /* a reader of our messages who went away shall not cost the file */
   if (request->stream != NULL && (made->special = plimi_stream_open(request->stream)) == NULL) {
@@ -247,7 +248,7 @@ int plimi_output_finish(plimi_output *output, const plimi_judged *verdicts, size
       plimi_table_print_plans(&output->table, output->stream);
     else
       plimi_table_print(&output->table, request->paired, output->stream);
-    plimi_table_print_verdicts(verdicts, verdict_count, output->stream);
+    plimi_table_print_verdicts(verdicts, verdict_count, &request->further, output->stream);
   } else if (request->format == PLIMI_FORMAT_JSON) {
     plimi_json_end(&output->json, verdicts, verdict_count);
   }

@@ -23,6 +23,7 @@ typedef struct {
   /* where it is UNDECIDED: by which factor all replicas would have to grow, and the processor time of what is to come.
      INFINITY: replicas alone do not settle it */
   double growth, seconds;
+  const char *relation; /* of a table that somebody gave: to the prediction; else NULL: = */
 } plimi_judged;
 
 /* Settings of one kind of work, as the provenance file shows them. */
@@ -39,10 +40,11 @@ typedef struct {
   const char *path; /* a file, which appears whole or not at all; or NULL */
   const char *
       stream; /* what is no file (PLIMI_TO_A_STREAM) and is written to; or NULL; both NULL: standard output */
-  unsigned format; /* PLIMI_FORMAT_... */
-  bool late;       /* the work takes long: keep the rows and touch the file only at the end */
-  unsigned of;     /* PLIMI_OF_...: rows with more columns, and a table of their own */
-  bool paired;     /* rows come as theory and measurement in turn: a table sets them side by side */
+  unsigned format;       /* PLIMI_FORMAT_... */
+  bool late;             /* the work takes long: keep the rows and touch the file only at the end */
+  unsigned of;           /* PLIMI_OF_...: rows with more columns, and a table of their own */
+  plimi_further further; /* columns after all of these */
+  bool paired;           /* rows come as theory and measurement in turn: a table sets them side by side */
   /* For a command that answers with something else than rows: writes `content`, complete by then, at the end. */
   void (*write)(const void *content, unsigned format, FILE *stream);
   const void *content;

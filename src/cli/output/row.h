@@ -85,8 +85,15 @@ typedef struct {
   } is;
 } plimi_cell;
 
+/* Columns that a file has besides, named by whoever gave the data. */
+typedef struct {
+  const char *const *names;
+  size_t count;
+} plimi_further;
+
 typedef struct {
   plimi_cell cells[PLIMI_COLUMN_COUNT];
+  const plimi_cell *further; /* one for each further column of the file; outlives the output */
 } plimi_row;
 
 typedef enum {

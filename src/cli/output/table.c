@@ -29,7 +29,7 @@ void plimi_table_row(plimi_table *table, const plimi_row *row)
 void plimi_table_free(plimi_table *table)
 {
   free(table->rows);
-  *table = (plimi_table){NULL, 0, 0};
+  *table = (plimi_table){.rows = NULL};
 }
 
 const char *plimi_cell_text(const plimi_cell *cell, plimi_short_text *scratch)
@@ -87,6 +87,10 @@ static plimi_short_text value_text(const plimi_row *row)
     return text;
   }
   const bool known = error->kind == PLIMI_CELL_NUMBER && error->is.number > 0.0;
+  if (error->kind == PLIMI_CELL_NUMBER && !known) { /* exact: no zeros for show */
+    snprintf(text.text, sizeof text.text, "%.12g", value->is.number);
+    return text;
+  }
   const layout form = layout_of(value->is.number, known ? error->is.number : 0.0);
   text = number_text(value->is.number, &form);
   const size_t used = strlen(text.text), left = sizeof text.text - used;
@@ -116,10 +120,40 @@ static void find_varying(const plimi_table *table, size_t first, size_t stride, 
   }
 }
 
+static void add_heading(plimi_message *line, bool begun, const char *name, const plimi_cell *cell)
+{
+  plimi_short_text scratch;
+  plimi_message_add(line, "%s%s=%s", begun ? "  " : "", name, plimi_cell_text(cell, &scratch));
+}
+
+/* `further`: which of the further columns differ between rows; NULL: there are none. */
+static void print_heading(const plimi_table *table, const bool *varies, const bool *further, FILE *stream)
+{
+  plimi_message line = {.text = ""};
+  bool begun = false;
+  const plimi_row *row = &table->rows[0];
+  for (size_t k = 0; k < PARAMETERS; k++) {
+    const plimi_cell *cell = &row->cells[parameters[k]];
+    if (varies[k] || cell->kind == PLIMI_CELL_EMPTY || parameters[k] == PLIMI_SOURCE)
+      continue;
+    add_heading(&line, begun, plimi_column_name(parameters[k]), cell);
+    begun = true;
+  }
+  for (size_t k = 0; k < table->further.count; k++) {
+    if (further[k])
+      continue;
+    add_heading(&line, begun, table->further.names[k], &row->further[k]);
+    begun = true;
+  }
+  if (!begun)
+    return;
+  plimi_print_wrapped(line.text, 0, 0, plimi_text_width(stream), stream);
+  fputc('\n', stream);
+}
+
 void plimi_table_heading(const plimi_row *row, const char *title, const bool *varies, FILE *stream)
 {
   plimi_message line = {.text = ""};
-  plimi_short_text scratch;
   bool begun = false;
   if (title != NULL)
     plimi_message_add(&line, "%s: ", title);
@@ -127,27 +161,43 @@ void plimi_table_heading(const plimi_row *row, const char *title, const bool *va
     const plimi_cell *cell = &row->cells[parameters[k]];
     if ((varies != NULL && varies[k]) || cell->kind == PLIMI_CELL_EMPTY || parameters[k] == PLIMI_SOURCE)
       continue;
-    plimi_message_add(&line, "%s%s=%s", begun ? "  " : "", plimi_column_name(parameters[k]),
-                      plimi_cell_text(cell, &scratch));
+    add_heading(&line, begun, plimi_column_name(parameters[k]), cell);
     begun = true;
   }
   plimi_print_wrapped(line.text, 0, 0, plimi_text_width(stream), stream);
   fputc('\n', stream);
 }
 
+/* Does further column number `i` differ between rows? */
+static bool further_varies(const plimi_table *table, size_t i)
+{
+  for (size_t k = 1; k < table->count; k++)
+    if (!plimi_cell_equal(&table->rows[k].further[i], &table->rows[0].further[i]))
+      return true;
+  return false;
+}
+
 static void print_single(const plimi_table *table, FILE *stream)
 {
-  bool varies[PARAMETERS];
+  bool varies[PARAMETERS], *further = plimi_allocate(table->further.count, sizeof *further);
   plimi_short_text scratch;
   plimi_columns columns = {.columns = 2};
   find_varying(table, 0, 1, varies);
-  plimi_table_heading(&table->rows[0], NULL, varies, stream);
+  for (size_t k = 0; k < table->further.count; k++)
+    further[k] = further_varies(table, k);
+  print_heading(table, varies, further, stream);
   plimi_columns_add(&columns, "quantity");
   for (size_t k = 0; k < PARAMETERS; k++) {
     if (!varies[k])
       continue;
     columns.columns++;
     plimi_columns_add(&columns, plimi_column_name(parameters[k]));
+  }
+  for (size_t k = 0; k < table->further.count; k++) {
+    if (!further[k])
+      continue;
+    columns.columns++;
+    plimi_columns_add(&columns, table->further.names[k]);
   }
   plimi_columns_add(&columns, "value");
   for (size_t i = 0; i < table->count; i++) {
@@ -156,8 +206,12 @@ static void print_single(const plimi_table *table, FILE *stream)
     for (size_t k = 0; k < PARAMETERS; k++)
       if (varies[k])
         plimi_columns_add(&columns, plimi_cell_text(&row->cells[parameters[k]], &scratch));
+    for (size_t k = 0; k < table->further.count; k++)
+      if (further[k])
+        plimi_columns_add(&columns, plimi_cell_text(&row->further[k], &scratch));
     plimi_columns_add(&columns, value_text(row).text);
   }
+  free(further);
   plimi_columns_print(&columns, "", stream);
   plimi_columns_free(&columns);
 }

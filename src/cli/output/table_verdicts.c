@@ -3,6 +3,7 @@
 #include "config.h"
 
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "../terminal/columns.h"
@@ -37,9 +38,12 @@ static void add_needed(plimi_columns *columns, const plimi_judged *judged)
     plimi_message_set(&text, "%s", "more than replicas");
   } else if (judged->judged && judged->judgement.verdict == PLIM_UNDECIDED) {
     plimi_message_add_rough(&text, judged->growth);
-    plimi_message_add(&text, "%s", " times the replicas: ");
-    plimi_message_add_time(&text, judged->seconds);
-    plimi_message_add(&text, "%s", " more");
+    plimi_message_add(&text, "%s", " times the replicas");
+    if (judged->relation == NULL) {
+      plimi_message_add(&text, "%s", ": ");
+      plimi_message_add_time(&text, judged->seconds);
+      plimi_message_add(&text, "%s", " more");
+    }
   }
   plimi_columns_add(columns, text.text);
 }
@@ -91,6 +95,7 @@ static extra extra_of(const plimi_judged *verdicts, size_t count)
 /* Of what is UNDECIDED, each reason once. */
 static void print_undecided(const plimi_judged *verdicts, size_t count, FILE *stream)
 {
+  const bool given = count > 0 && verdicts[0].relation != NULL;
   bool needs_more = false, misfits = false, spent = false, vague = false;
   for (size_t i = 0; i < count; i++) {
     const plim_judgement *j = &verdicts[i].judgement;
@@ -107,33 +112,63 @@ static void print_undecided(const plimi_judged *verdicts, size_t count, FILE *st
     bool holds;
     const char *words;
   } reasons[] = {
-      {needs_more,
+      {needs_more && given,
+       "UNDECIDED: the data do not settle it; more replicas, larger d or a wider --margin would."},
+      {needs_more && !given,
        "UNDECIDED: the data do not settle it; more --replicas (or without them a longer --budget), larger "
        "--d or a wider --margin would."},
       {misfits, "(lack of fit): the sizes do not follow the declared power of d, so that no number of "
                 "replicas settles it; "
                 "larger --d would."},
-      {vague,
+      {vague && given,
+       "UNDECIDED: the error of the prediction fills the margin, so that no number of replicas "
+       "settles it; a wider --margin would."},
+      {spent && given, "UNDECIDED: no number of replicas is known that would settle it."},
+      {vague && !given,
        "UNDECIDED: the error of the prediction fills the margin, so that no number of replicas settles it; a "
        "smaller --tol or a wider --margin would."},
-      {spent, "UNDECIDED: all looks are spent, so that the limit lies close to the edge of the margin; "
-              "another --margin "
-              "or --seed and the --replicas of a fixed design would tell."}};
+      {spent && !given,
+       "UNDECIDED: all looks are spent, so that the limit lies close to the edge of the margin; "
+       "another --margin "
+       "or --seed and the --replicas of a fixed design would tell."}};
   for (size_t i = 0; i < sizeof reasons / sizeof reasons[0]; i++)
     if (reasons[i].holds)
       plimi_print_wrapped(reasons[i].words, 0, 2, plimi_text_width(stream), stream);
 }
 
-void plimi_table_print_verdicts(const plimi_judged *verdicts, size_t count, FILE *stream)
+/* Which columns of the data differ between verdicts, their names added; how many. */
+static size_t add_further(plimi_columns *columns, const plimi_judged *verdicts, size_t count,
+                          const plimi_further *further, bool *varies)
+{
+  size_t added = 0;
+  for (size_t k = 0; k < further->count; k++) {
+    for (size_t i = 1; i < count && !varies[k]; i++)
+      varies[k] = !plimi_cell_equal(&verdicts[i].row.further[k], &verdicts[0].row.further[k]);
+    if (varies[k])
+      plimi_columns_add(columns, further->names[k]);
+    added += varies[k] ? 1 : 0;
+  }
+  return added;
+}
+
+static const char *title_of(size_t i, const plimi_judged *verdicts)
 {
   static const char *const titles[] = {"limit - theory",     "margin", "Monte-Carlo", "numerical",
                                        "drift at largest d", "verdict"};
+  return i == 0 && verdicts[0].relation != NULL ? "limit - predicted" : titles[i];
+}
+enum { TITLES = 6 };
+
+void plimi_table_print_verdicts(const plimi_judged *verdicts, size_t count, const plimi_further *further,
+                                FILE *stream)
+{
   const extra more = extra_of(verdicts, count);
-  bool varies[TELLING] = {false};
+  bool varies[TELLING] = {false}, *further_varies;
   plimi_short_text scratch;
-  plimi_columns columns = {.columns = 1 + sizeof titles / sizeof titles[0]};
+  plimi_columns columns = {.columns = 1 + TITLES};
   if (count == 0)
     return;
+  further_varies = plimi_allocate(further->count, sizeof *further_varies);
   plimi_columns_add(&columns, "quantity");
   for (size_t k = 0; k < TELLING; k++) {
     for (size_t i = 1; i < count; i++)
@@ -144,8 +179,9 @@ void plimi_table_print_verdicts(const plimi_judged *verdicts, size_t count, FILE
       columns.columns++;
     }
   }
-  for (size_t i = 0; i < sizeof titles / sizeof titles[0]; i++)
-    plimi_columns_add(&columns, titles[i]);
+  columns.columns += add_further(&columns, verdicts, count, further, further_varies);
+  for (size_t i = 0; i < TITLES; i++)
+    plimi_columns_add(&columns, title_of(i, verdicts));
   if (more.replicas)
     plimi_columns_add(&columns, "replicas");
   if (more.needed)
@@ -156,12 +192,16 @@ void plimi_table_print_verdicts(const plimi_judged *verdicts, size_t count, FILE
     for (size_t k = 0; k < TELLING; k++)
       if (varies[k])
         plimi_columns_add(&columns, plimi_cell_text(&verdicts[i].row.cells[telling[k]], &scratch));
+    for (size_t k = 0; k < further->count; k++)
+      if (further_varies[k])
+        plimi_columns_add(&columns, plimi_cell_text(&verdicts[i].row.further[k], &scratch));
     add_judgement(&columns, &verdicts[i]);
     if (more.replicas)
       add_replicas(&columns, &verdicts[i]);
     if (more.needed)
       add_needed(&columns, &verdicts[i]);
   }
+  free(further_varies);
   fputc('\n', stream);
   plimi_columns_print(&columns, "", stream);
   plimi_columns_free(&columns);

@@ -15,6 +15,7 @@
 typedef struct {
   FILE *stream;
   unsigned of; /* PLIMI_OF_... */
+  plimi_further further;
   bool begun;
   plimi_row last;
   struct {
@@ -23,7 +24,7 @@ typedef struct {
     size_t length;
   } text[PLIMI_COLUMN_COUNT];
 } plimi_csv;
-void plimi_csv_begin(plimi_csv *csv, FILE *stream, unsigned of);
+void plimi_csv_begin(plimi_csv *csv, FILE *stream, unsigned of, const plimi_further *further); /* or NULL */
 void plimi_csv_row(plimi_csv *csv, const plimi_row *row);
 void plimi_csv_end(plimi_csv *csv);
 void plimi_csv_field(FILE *stream, const char *text); /* quoted where it must be */
@@ -32,6 +33,7 @@ void plimi_csv_field(FILE *stream, const char *text); /* quoted where it must be
 typedef struct {
   FILE *stream;
   unsigned of; /* PLIMI_OF_... */
+  plimi_further further;
   size_t rows;
 } plimi_json;
 void plimi_json_begin(plimi_json *json, FILE *stream, const plimi_output_request *request);
@@ -59,6 +61,7 @@ const char *plimi_cell_text(const plimi_cell *cell, plimi_short_text *scratch);
 typedef struct {
   plimi_row *rows;
   size_t count, room;
+  plimi_further further;
 } plimi_table;
 void plimi_table_row(plimi_table *table, const plimi_row *row);
 void plimi_table_print(const plimi_table *table, bool paired, FILE *stream);
@@ -68,7 +71,8 @@ void plimi_table_print_plans(const plimi_table *table, FILE *stream);
 /* Which problem a row is of, in a line or two after `title` (NULL: none); without the parameters that vary, where
    that is not NULL. */
 void plimi_table_heading(const plimi_row *row, const char *title, const bool *varies, FILE *stream);
-void plimi_table_print_verdicts(const plimi_judged *verdicts, size_t count, FILE *stream);
+void plimi_table_print_verdicts(const plimi_judged *verdicts, size_t count, const plimi_further *further,
+                                FILE *stream);
 void plimi_table_free(plimi_table *table);
 
 /* Did this version of plim, asked for the same numbers, write the very bytes that stand at request->path? */

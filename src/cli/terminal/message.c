@@ -59,12 +59,11 @@ void plimi_message_add_time(plimi_message *message, double seconds)
   plimi_message_add(message, " %s", units[i].name);
 }
 
-/* How many bytes of UTF-8 begin `text`; 0 where they are none, or a control character, which a terminal would obey. */
-static size_t printable(const char *text)
+size_t plimi_utf8_length(const char *text)
 {
   const unsigned char *c = (const unsigned char *)text;
   if (c[0] < 0x80)
-    return c[0] >= ' ' && c[0] != 0x7f ? 1 : 0;
+    return 1;
   const size_t length = c[0] >= 0xf0 && c[0] < 0xf5   ? 4
                         : c[0] >= 0xe0 && c[0] < 0xf0 ? 3
                         : c[0] >= 0xc2 && c[0] < 0xe0 ? 2
@@ -72,7 +71,18 @@ static size_t printable(const char *text)
   for (size_t i = 1; i < length; i++)
     if ((c[i] & 0xc0) != 0x80)
       return 0;
-  return c[0] == 0xc2 && c[1] < 0xa0 ? 0 : length;
+  const bool overlong = (c[0] == 0xe0 && c[1] < 0xa0) || (c[0] == 0xf0 && c[1] < 0x90);
+  const bool outside = (c[0] == 0xed && c[1] >= 0xa0) || (c[0] == 0xf4 && c[1] >= 0x90);
+  return overlong || outside ? 0 : length;
+}
+
+/* The same, and 0 for a control character, which a terminal would obey. */
+static size_t printable(const char *text)
+{
+  const unsigned char *c = (const unsigned char *)text;
+  if (c[0] < 0x80)
+    return c[0] >= ' ' && c[0] != 0x7f ? 1 : 0;
+  return c[0] == 0xc2 && c[1] < 0xa0 ? 0 : plimi_utf8_length(text);
 }
 
 void plimi_print_escaped(const char *text, FILE *stream)

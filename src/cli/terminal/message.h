@@ -25,6 +25,9 @@ void plimi_message_add(plimi_message *message, const char *format, ...) __attrib
 void plimi_message_add_rough(plimi_message *message, double number); /* two digits and the whole ones */
 void plimi_message_add_time(plimi_message *message, double seconds); /* "42 s", "7.3 min", "3.1 h" */
 
+/* How many bytes of UTF-8 are the character at `text`, which ends in NUL; 0 where they are none. */
+size_t plimi_utf8_length(const char *text);
+
 /* Text that a user gave: control characters, and bytes that are no UTF-8, as \xNN, so that a name cannot move the
    cursor of whoever reads it or feign a line. */
 void plimi_print_escaped(const char *text, FILE *stream);
