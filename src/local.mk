@@ -2,7 +2,8 @@
 # The public headers, and the library made of all parts.
 include_HEADERS += src/plim.h src/plim_status.h src/plim_value.h src/plim_activation.h src/plim_problem.h \
 	src/plim_quantity.h src/plim_theory.h src/plim_simulation.h src/plim_compare.h \
-	src/plim_looks.h src/plim_claim.h src/plim_optimum.h src/plim_descent.h
+	src/plim_looks.h src/plim_claim.h src/plim_optimum.h src/plim_descent.h \
+	src/plim_stream.h src/plim_draw.h src/plim_experiment.h
 
 # Interface version as libtool counts it: current:revision:age. OpenBLAS before GSL, see configure.ac.
 lib_LTLIBRARIES += libplim.la
