@@ -43,8 +43,8 @@ typedef struct {
   uint32_t key[2];
   uint32_t replica;
   uint32_t purpose;
-  uint64_t block;  /* the next one */
-  uint32_t within; /* words of the block before that are used; 0: all */
+  uint64_t block;  /* the one that comes next; below 2^63 */
+  uint32_t within; /* how many words, uniforms or normals of it are used */
   uint32_t kind;   /* of what was drawn last: 0 nothing, 1 words, 2 uniforms, 3 normals */
 } plim_stream;
 

@@ -41,7 +41,7 @@ for seed, size, replica, purpose in [
 ]:
     low, high = halves(size)
     key = philox((low, high, 0, 0x75736572), halves(seed))[:2]
-    for block in [0, 1, 2, 127, 128, 129, 2**32 - 1, 2**32, 2**63 + 5]:
+    for block in [0, 1, 2, 127, 128, 129, 2**32 - 1, 2**32, 2**62 + 5]:
         w = philox((*halves(block), replica, purpose), key)
         u, v = uniform(w[0], w[1]), uniform(w[2], w[3])
         r, a = mpmath.sqrt(-2 * mpmath.log(u)), 2 * mpmath.pi * v

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
-#include "journal_line.h"
+#include "line.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -25,8 +25,11 @@ bool plimi_journal_line_write(const json_t *object, FILE *stream)
     errno = ENOMEM;
     return false;
   }
-  write_prefix(text, strlen(text), prefix);
-  const bool written = fprintf(stream, "%s%s\n", prefix, text) > 0 && fflush(stream) == 0;
+  const size_t length = strlen(text);
+  write_prefix(text, length, prefix);
+  const bool written = fwrite(prefix, 1, PREFIX, stream) == PREFIX &&
+                       fwrite(text, 1, length, stream) == length && fwrite("\n", 1, 1, stream) == 1 &&
+                       fflush(stream) == 0;
   free(text);
   return written;
 }
