@@ -26,17 +26,19 @@ typedef struct {
   plim_draw_failure failure;
 } run;
 
-/* Should replica `number` be drawn? Not when the run has failed below it, is cancelled, or remembers it. */
+/* Should replica `number` be drawn? Not when the run has failed below it, remembers it, or is cancelled. */
 static bool is_due(run *work, size_t number, double *values)
 {
   const plim_simulation_hooks *hooks = work->hooks;
   bool due = false;
   pthread_mutex_lock(&work->lock);
-  if (work->status == PLIM_OK && hooks != NULL && hooks->cancelled != NULL &&
-      hooks->cancelled(hooks->context))
-    work->status = PLIM_INTERRUPTED;
   if (work->status == PLIM_OK || (work->by_replica && number < work->failure.replica))
     due = hooks == NULL || hooks->recall == NULL || !hooks->recall(hooks->context, number, values);
+  if (due && work->status == PLIM_OK && hooks != NULL && hooks->cancelled != NULL &&
+      hooks->cancelled(hooks->context)) {
+    work->status = PLIM_INTERRUPTED;
+    due = false;
+  }
   pthread_mutex_unlock(&work->lock);
   return due;
 }

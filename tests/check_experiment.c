@@ -1,0 +1,403 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* check_experiment.c - somebody's own experiment: its draws, its verdicts, and what becomes of one that fails. */
+#include <check.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "experiment_fixture.h"
+#include "run_cases.h"
+
+/* ---- draws ---------------------------------------------------------------------------------------------- */
+
+START_TEST(same_bits_for_any_number_of_threads)
+{
+  known alone, many;
+  known_begin(&alone);
+  known_begin(&many);
+  alone.settings.replicas = many.settings.replicas = _i == 0 ? 60 : 0;
+  ck_assert_int_eq(known_run(&alone), PLIM_OK);
+  for (size_t threads = 2; threads <= 5; threads += 3) {
+    many.settings.threads = threads;
+    ck_assert_int_eq(known_run(&many), PLIM_OK);
+    assert_same_result(&alone.result, &many.result);
+    ck_assert_uint_eq(many.result.drawn, alone.result.drawn);
+    known_end(&many);
+  }
+  known_end(&alone);
+}
+END_TEST
+
+/* A replica is a function of seed, size and number: asked for elsewhere, it is the same. */
+START_TEST(a_draw_is_a_function_of_its_name)
+{
+  known k;
+  known_begin(&k);
+  k.settings.threads = 3;
+  ck_assert_int_eq(known_run(&k), PLIM_OK);
+  for (size_t size = 0; size < SIZES; size++)
+    for (size_t replica = 0; replica < k.settings.replicas; replica += 7) {
+      double values[VALUES];
+      plim_stream stream = plim_stream_named(k.settings.seed, k.settings.sizes[size], (uint32_t)replica, 0);
+      ck_assert_int_eq(draw_known(&k.trouble, k.settings.sizes[size], replica, &stream, values), PLIM_OK);
+      ck_assert(memcmp(values, k.result.samples[size] + replica * VALUES, sizeof values) == 0);
+    }
+  const double one = k.result.samples[1][5 * VALUES];
+  known_end(&k);
+  k.settings.sizes = (const size_t[]){160, 37, 55};
+  k.settings.n_sizes = 3;
+  k.values[1].rates[1] = 0.0;
+  k.settings.replicas = 7;
+  ck_assert_int_eq(known_run(&k), PLIM_OK);
+  ck_assert_double_eq(k.result.samples[1][5 * VALUES], one);
+  known_end(&k);
+  k.settings.seed++;
+  ck_assert_int_eq(known_run(&k), PLIM_OK);
+  ck_assert_double_ne(k.result.samples[1][5 * VALUES], one);
+  known_end(&k);
+}
+END_TEST
+
+/* ---- verdicts ------------------------------------------------------------------------------------------- */
+
+/* By the judge's own functions, from the samples. */
+START_TEST(verdicts_are_those_of_the_judge)
+{
+  known k;
+  plim_judgement family[2];
+  plim_criterion criterion = plim_criterion_default();
+  known_begin(&k);
+  k.settings.level = criterion.level = 0.013;
+  ck_assert_int_eq(known_run(&k), PLIM_OK);
+  for (size_t i = 0; i < 2; i++) {
+    plim_rung rungs[SIZES];
+    plim_extrapolation fit;
+    for (size_t size = 0; size < SIZES; size++) {
+      plim_estimate estimate;
+      ck_assert_int_eq(plim_estimate_from_samples(k.result.samples[size] + i, VALUES, 60, &estimate),
+                       PLIM_OK);
+      rungs[size] =
+          (plim_rung){(double)k.settings.sizes[size], estimate.mean, estimate.error, estimate.replicas};
+      const plim_value *said = &k.values[i].predicted; /* taken off and added again */
+      rungs[size].value = rungs[size].value - said->value + said->value;
+    }
+    if (i == 0)
+      ck_assert_int_eq(plim_extrapolate_covered(rungs, SIZES, 1.0, PLIM_USUAL_RATIO, &fit), PLIM_OK);
+    else
+      ck_assert_int_eq(plim_extrapolate_terms(rungs, SIZES, k.values[i].rates, 2, &fit), PLIM_OK);
+    criterion.relative_margin = k.values[i].relative_margin;
+    criterion.absolute_margin = k.values[i].absolute_margin;
+    ck_assert_int_eq(plim_judge(&fit, &k.values[i].predicted, &criterion, &family[i]), PLIM_OK);
+    ck_assert_double_eq(fit.limit, k.result.findings[i].fit.limit);
+  }
+  ck_assert_int_eq(plim_judge_family(family, 2, &criterion), PLIM_OK);
+  for (size_t i = 0; i < 2; i++) {
+    ck_assert_double_eq(family[i].p_agree, k.result.findings[i].judgement.p_agree);
+    ck_assert_double_eq(family[i].agree_margin, k.result.findings[i].judgement.agree_margin);
+    ck_assert_int_eq(family[i].verdict, k.result.findings[i].judgement.verdict);
+    ck_assert_uint_eq(k.result.findings[i].looks, 0);
+  }
+  known_end(&k);
+}
+END_TEST
+
+/* A right prediction and a wrong one, of every relation. */
+static const struct {
+  plim_relation relation;
+  double predicted;
+  plim_verdict verdict;
+} said[] = {
+    {PLIM_EQUALS, 0.7312, PLIM_AGREE},      {PLIM_EQUALS, 0.9512, PLIM_DISAGREE},
+    {PLIM_EQUALS, -0.7312, PLIM_DISAGREE},  {PLIM_AT_LEAST, 0.6317, PLIM_AGREE},
+    {PLIM_AT_LEAST, 0.9931, PLIM_DISAGREE}, {PLIM_AT_MOST, 0.8317, PLIM_AGREE},
+    {PLIM_AT_MOST, 0.5113, PLIM_DISAGREE},
+};
+
+START_TEST(right_and_wrong_predictions)
+{
+  known k;
+  known_begin(&k);
+  k.settings.replicas = 0; /* until it is decided */
+  k.settings.threads = 2;
+  k.values[0].relation = said[_i].relation;
+  k.values[0].predicted.value = said[_i].predicted;
+  k.values[0].relative_margin = said[_i].relation == PLIM_EQUALS ? 0.1 : 0.0;
+  ck_assert_int_eq(known_run(&k), PLIM_OK);
+  ck_assert_int_eq(k.result.findings[0].judgement.verdict, said[_i].verdict);
+  ck_assert_int_eq(k.result.findings[1].judgement.verdict, PLIM_AGREE);
+  ck_assert_int_eq(plim_experiment_verdict(&k.result), said[_i].verdict);
+  ck_assert_str_eq(k.result.findings[0].name, "first");
+  ck_assert_int_eq(k.result.findings[2].relation, PLIM_REPORTED);
+  ck_assert_double_eq_tol(k.result.findings[2].fit.limit, first_limit * second_limit, 0.3);
+  known_end(&k);
+}
+END_TEST
+
+/* ---- looks ---------------------------------------------------------------------------------------------- */
+
+static plim_judgement judge_first(const known *k, size_t look, const size_t *replicas,
+                                  const plim_judgement *before)
+{
+  plim_rung rungs[SIZES];
+  plim_extrapolation fit;
+  plim_judgement judgement;
+  plim_criterion criterion = plim_criterion_default();
+  criterion.relative_margin = k->values[0].relative_margin;
+  criterion.level = k->settings.level;
+  criterion.reserved = 1.0 - plim_look_share(look);
+  for (size_t size = 0; size < SIZES; size++) {
+    plim_estimate estimate;
+    ck_assert_int_eq(plim_estimate_from_samples(k->result.samples[size], VALUES, replicas[size], &estimate),
+                     PLIM_OK);
+    rungs[size] = (plim_rung){(double)k->settings.sizes[size],
+                              estimate.mean - k->values[0].predicted.value + k->values[0].predicted.value,
+                              estimate.error, estimate.replicas};
+  }
+  ck_assert_int_eq(plim_extrapolate_covered(rungs, SIZES, 1.0, PLIM_USUAL_RATIO, &fit), PLIM_OK);
+  ck_assert_int_eq(plim_judge(&fit, &k->values[0].predicted, &criterion, &judgement), PLIM_OK);
+  ck_assert_int_eq(plim_judge_after(&judgement, before, criterion.fit_level), PLIM_OK);
+  return judgement;
+}
+
+/* Each look spends its share of the level and no more, and takes over the p-values of those before: judged again here,
+   look by look, from the first replicas. */
+START_TEST(looks_share_the_level)
+{
+  known k;
+  plim_judgement judgement = {.verdict = PLIM_UNDECIDED};
+  size_t replicas[SIZES], looks;
+  known_begin(&k);
+  k.settings.replicas = 0;
+  k.settings.seed = 77;
+  k.values[0].relative_margin = 0.05;
+  k.values[0].predicted.value +=
+      0.55 * 0.05 * first_limit;        /* right, and nearer to the margin than foreseen */
+  k.values[1].relation = PLIM_REPORTED; /* a family of one */
+  for (looks = 0; looks < 3; k.settings.seed++) {
+    known_end(&k);
+    ck_assert_uint_lt(k.settings.seed, 77 + 50);
+    ck_assert_int_eq(known_run(&k), PLIM_OK);
+    looks = k.result.findings[0].looks;
+  }
+  const plim_experiment_finding *found = &k.result.findings[0];
+  for (size_t look = 0; look < looks; look++) {
+    ck_assert_int_eq(judgement.verdict, PLIM_UNDECIDED); /* or it would have stopped */
+    for (size_t size = 0; size < SIZES; size++)          /* what the last has, halved; the pilot */
+      replicas[size] = look == 0 ? 25 : k.result.rungs[size].replicas >> (looks - 1 - look);
+    const plim_judgement before = judgement;
+    judgement = judge_first(&k, look, replicas, look > 0 ? &before : NULL);
+    ck_assert_int_eq(
+        plim_judge_family(
+            &judgement, 1,
+            &(plim_criterion){.level = k.settings.level, .relative_margin = 0.05, .fit_level = 1e-3}),
+        PLIM_OK);
+  }
+  ck_assert_double_eq(judgement.p_agree, found->judgement.p_agree);
+  ck_assert_double_eq(judgement.p_disagree, found->judgement.p_disagree);
+  ck_assert_double_eq(found->judgement.reserved, 1.0 - plim_look_share(looks - 1));
+  ck_assert_int_eq(judgement.verdict, found->judgement.verdict);
+  ck_assert_int_ne(judgement.verdict, PLIM_UNDECIDED);
+  known_end(&k);
+}
+END_TEST
+
+/* The pilot is drawn whatever it costs, and no more than the budget allows after it. */
+START_TEST(budget)
+{
+  known k;
+  known_begin(&k);
+  k.settings.replicas = 0;
+  k.values[0].relative_margin = 0.02;
+  k.settings.budget = 3.7;
+  ck_assert_int_eq(known_run(&k), PLIM_OK);
+  ck_assert_uint_eq(k.result.drawn, 25 * SIZES);
+  ck_assert_int_eq(plim_experiment_verdict(&k.result), PLIM_UNDECIDED);
+  ck_assert_double_gt(k.result.findings[0].growth, 1.5);
+  const double growth = k.result.findings[0].growth;
+  ck_assert(isfinite(growth));
+  known_end(&k);
+  k.settings.budget = 1e5;
+  k.values[0].relative_margin = 0.07;
+  ck_assert_int_eq(known_run(&k), PLIM_OK);
+  double spent = 0.0;
+  for (size_t size = 0; size < SIZES; size++)
+    spent += (double)k.result.rungs[size].replicas * pow((double)k.settings.sizes[size] / 20.0, 0.7);
+  ck_assert_double_le(spent, 1e5);
+  ck_assert_uint_gt(k.result.drawn, 25 * SIZES);
+  known_end(&k);
+}
+END_TEST
+
+/* ---- predictions ---------------------------------------------------------------------------------------- */
+
+static double ratio_at(double d) /* n/d of whole numbers */
+{
+  return isinf(d) ? 1.7 : round(1.7 * d) / d;
+}
+
+static plim_status draw_jittered(void *context, size_t d, size_t replica, plim_stream *stream, double *values)
+{
+  plim_stream_normals(stream, 1, values);
+  (void)context;
+  (void)replica;
+  values[0] = 0.01 * values[0] + 3.1 * ratio_at((double)d);
+  return PLIM_OK;
+}
+
+static plim_status predict_jittered(void *context, double d, plim_value *predicted)
+{
+  (void)context;
+  *predicted = (plim_value){3.1 * ratio_at(d), 1e-15};
+  return PLIM_OK;
+}
+
+/* What whole numbers make of a ratio is taken off at each size. */
+START_TEST(predictions_at_sizes)
+{
+  known k;
+  known_begin(&k);
+  k.values[0].relative_margin = 0.01;
+  k.experiment = (plim_experiment){
+      .name = "jittered", .draw = draw_jittered, .predict = predict_jittered, .values = k.values, .count = 1};
+  k.settings.sizes = (const size_t[]){11, 13, 17, 23};
+  ck_assert_int_eq(known_run(&k), PLIM_OK);
+  ck_assert_double_eq(k.result.findings[0].predicted.value, 3.1 * 1.7);
+  for (size_t size = 0; size < SIZES; size++) {
+    ck_assert_double_lt(fabs(k.result.rungs[size].value - 3.1 * 1.7), 5.0 * k.result.rungs[size].error);
+    ck_assert_double_lt(fabs(k.result.rungs[size].error - 0.01 / sqrt(60.0)), 0.005 / sqrt(60.0));
+  }
+  ck_assert_int_eq(plim_experiment_verdict(&k.result), PLIM_AGREE);
+  known_end(&k);
+}
+END_TEST
+
+static plim_status predict_badly(void *context, double d, plim_value *predicted)
+{
+  const double *said_of = context; /* status, value, error, and at which d */
+  for (size_t i = 0; i < VALUES; i++)
+    predicted[i] = (plim_value){first_limit, 0.0};
+  if (d == said_of[3] || (isinf(d) && isinf(said_of[3])))
+    predicted[1] = (plim_value){said_of[1], said_of[2]};
+  return said_of[0] == 0.0 || d != said_of[3] ? PLIM_OK : (plim_status)said_of[0];
+}
+
+START_TEST(bad_predictions)
+{
+  known k;
+  known_begin(&k);
+  double context[4] = {(double)PLIM_OUTSIDE_DOMAIN, 1.0, 0.0, INFINITY};
+  k.experiment.predict = predict_badly;
+  k.experiment.context = context;
+  assert_refused(&k, PLIM_OUTSIDE_DOMAIN, "predict returned 2 in the limit");
+  context[0] = 77.0;
+  assert_refused(&k, PLIM_FAILED, "predict returned 77");
+  context[0] = 0.0;
+  context[1] = NAN;
+  assert_refused(&k, PLIM_NOT_FINITE, "prediction of second in the limit");
+  context[3] = 80.0;
+  assert_refused(&k, PLIM_NOT_FINITE, "prediction of second at a size");
+  context[1] = 1.0;
+  context[2] = -1e-3;
+  assert_refused(&k, PLIM_NOT_FINITE, "second");
+  k.experiment.predict = NULL;
+  k.values[0].predicted.error = INFINITY;
+  assert_refused(&k, PLIM_NOT_FINITE, "prediction of first");
+}
+END_TEST
+
+/* ---- failures ------------------------------------------------------------------------------------------- */
+
+/* The status is the function's own, the replica the lowest that fails, for any number of threads. */
+START_TEST(draws_that_fail)
+{
+  static const size_t threads[] = {1, 2, 5};
+  known k;
+  known_begin(&k);
+  k.settings.threads = threads[_i];
+  k.trouble = (trouble){.d = 80, .from = 11, .status = PLIM_DIVERGES};
+  assert_refused(&k, PLIM_DIVERGES, "draw at d = 80, replica 11 returned 3 (diverges)");
+  ck_assert_uint_eq(k.failure.d, 80);
+  ck_assert_uint_eq(k.failure.replica, 11);
+  k.trouble.status = 77;
+  assert_refused(&k, PLIM_FAILED, "returned 77");
+  k.trouble = (trouble){.d = 37, .from = 3, .replace = true, .instead = NAN};
+  assert_refused(&k, PLIM_NOT_FINITE, "draw at d = 37, replica 3: second is not finite");
+  k.trouble.instead = -INFINITY;
+  assert_refused(&k, PLIM_NOT_FINITE, "second is not finite");
+  k.trouble = (trouble){.d = 37, .from = 3, .forget = true};
+  assert_refused(&k, PLIM_NOT_FINITE, "replica 3: first is not finite");
+  k.trouble = (trouble){.d = 37, .from = 0, .replace = true, .instead = 0.4};
+  assert_refused(&k, PLIM_INVALID, "second is the same in every replica at d = 37");
+}
+END_TEST
+
+START_TEST(unacceptable)
+{
+  known k;
+#define REFUSED(change, reason)                                                                              \
+  do {                                                                                                       \
+    known_begin(&k);                                                                                         \
+    change;                                                                                                  \
+    assert_refused(&k, PLIM_INVALID, reason);                                                                \
+  } while (0)
+  REFUSED(k.experiment.name = NULL, "the experiment has no name");
+  REFUSED(k.experiment.draw = NULL, "no function");
+  REFUSED(k.experiment.values = NULL, "no values");
+  REFUSED(k.experiment.count = 0, "no values");
+  REFUSED(k.experiment.cost_exponent = -0.1, "cost_exponent");
+  REFUSED(k.settings.threads = 0, "threads");
+  REFUSED(k.settings.replicas = 1, "two replicas");
+  REFUSED(k.settings.level = 0.5, "level");
+  REFUSED(k.settings.level = NAN, "level");
+  REFUSED(k.settings.budget = 0.0, "budget");
+  REFUSED(k.settings.power = 1.0, "power");
+  REFUSED(k.settings.n_sizes = 2, "three sizes");
+  REFUSED(k.settings.sizes = NULL, "three sizes");
+  REFUSED(k.settings.sizes = ((const size_t[]){20, 40, 20, 80}), "no two are alike");
+  REFUSED(k.settings.sizes = ((const size_t[]){20, 40, 0, 80}), "positive");
+  REFUSED(k.values[1].name = NULL, "value 1 (?) has no name");
+  REFUSED(k.values[1].relation = PLIM_RELATION_COUNT, "relation");
+  REFUSED(k.values[0].rates[0] = 0.0, "value 0 (first) declares no rate");
+  REFUSED(k.values[1].rates[1] = 0.7, "ascending");
+  REFUSED(k.values[1].rates[1] = -1.0, "ascending");
+  REFUSED(k.values[1].rates[2] = NAN, "ascending");
+  REFUSED(k.settings.n_sizes = 3, "more rates than the sizes");
+  REFUSED(k.values[0].ratio = -1.0, "ratio");
+  REFUSED(k.values[0].relative_margin = NAN, "margin");
+  REFUSED(k.values[0].relative_margin = 0.0, "no margin");
+  REFUSED(k.values[0].rates[0] = 1e-9, "allow no fit");
+#undef REFUSED
+}
+END_TEST
+
+/* Nothing is judged: UNDECIDED; and releasing what is released does nothing. */
+START_TEST(nothing_to_judge)
+{
+  known k;
+  known_begin(&k);
+  k.values[0].relation = k.values[1].relation = PLIM_REPORTED;
+  for (k.settings.replicas = 0; k.settings.replicas < 60; k.settings.replicas += 30) {
+    ck_assert_int_eq(known_run(&k), PLIM_OK);
+    ck_assert_int_eq(plim_experiment_verdict(&k.result), PLIM_UNDECIDED);
+    known_end(&k);
+    known_end(&k);
+  }
+}
+END_TEST
+
+int main(void)
+{
+  TCase *tests = tcase_create("experiment");
+  tcase_add_loop_test(tests, same_bits_for_any_number_of_threads, 0, 2);
+  tcase_add_test(tests, a_draw_is_a_function_of_its_name);
+  tcase_add_test(tests, verdicts_are_those_of_the_judge);
+  tcase_add_loop_test(tests, right_and_wrong_predictions, 0, (int)(sizeof said / sizeof *said));
+  tcase_add_test(tests, looks_share_the_level);
+  tcase_add_test(tests, budget);
+  tcase_add_test(tests, predictions_at_sizes);
+  tcase_add_test(tests, bad_predictions);
+  tcase_add_loop_test(tests, draws_that_fail, 0, 3);
+  tcase_add_test(tests, unacceptable);
+  tcase_add_test(tests, nothing_to_judge);
+  return run_cases("experiment", 1, &tests);
+}
