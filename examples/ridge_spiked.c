@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// ridge_spiked.c - ridge regression where the inputs have one strong direction, drawn until its risk is decided.
+// ridge_spiked.c - ridge regression where the inputs have one strong direction, drawn until it is decided.
 // Build: cc ridge_spiked.c $(pkg-config --cflags --libs plim) -lm        Run: ./ridge_spiked [JOURNAL]
 //
-// y = <x, beta> + noise, x ~ N(0, Sigma) in d dimensions, Sigma = I + SPIKE v v', beta = ALONG v + ACROSS u, u and v of
-// length 1 and orthogonal; n = 2d samples; bhat = (X'X/n + lambda I)^-1 X'y/n. The excess risk (bhat - beta)' Sigma (bhat
-// - beta) tends, with kappa the positive root of kappa - (d/n) kappa/(1 + kappa) = lambda and D = (1 + kappa)^-2, to
+// y = <x, beta> + noise, x ~ N(0, Sigma) in d dimensions, Sigma = I + spike v v', beta = along v + across u, u and v of
+// length 1 and orthogonal; n = 2d samples; bhat = (X'X/n + lambda I)^-1 X'y/n. With kappa the positive root of
+// kappa - (d/n) kappa/(1 + kappa) = lambda and D = (1 + kappa)^-2, the risk (bhat - beta)' Sigma (bhat - beta) tends to
 //
-//   [ kappa^2 (ALONG^2 (1 + SPIKE)/(1 + SPIKE + kappa)^2 + ACROSS^2 D) + NOISE^2 (d/n) D ] / (1 - (d/n) D):
+//   [ kappa^2 (along^2 (1 + spike)/(1 + spike + kappa)^2 + across^2 D) + noise^2 (d/n) D ] / (1 - (d/n) D),
 //
-// the deterministic equivalent for any covariance of Hastie, Montanari, Rosset & Tibshirani 2022, Ann. Statist. 50:949
-// (ridge regression, correlated features), at the spectrum of Sigma, whose one spike counts in beta alone. Like 1/d.
+// and like 1/d: the limit for any covariance of Hastie, Montanari, Rosset & Tibshirani 2022, Ann. Statist. 50:949, put
+// down here for one spike, which counts with beta alone and not in the spectrum of Sigma.
 #include <cblas.h>
 #include <math.h>
 #include <plim.h>
@@ -18,20 +18,21 @@
 #include <string.h>
 
 enum { SIZES = 4, PENALTIES = 2 };
-static const double SPIKE = 3.7, ALONG = 0.9, ACROSS = 1.1, NOISE = 0.6, RATIO = 0.5; // RATIO: d/n
+static const double spike = 3.7, along = 0.9, across = 1.1, noise = 0.6, ratio = 0.5; // ratio: d/n
 static const double penalty[PENALTIES] = {0.15, 1.3};
 
-void dposv_(const char *uplo, const int *n, const int *nrhs, double *a, const int *lda, double *b, const int *ldb,
-            int *info); // LAPACK
+// of LAPACK
+void dposv_(const char *uplo, const int *n, const int *nrhs, double *a, const int *lda, double *b,
+            const int *ldb, int *info);
 
 static plim_status predict(void *context, double d, plim_value *predicted)
 {
   (void)context, (void)d; // n/d is the same at every size
   for (int l = 0; l < PENALTIES; l++) {
-    const double b = 1.0 - RATIO - penalty[l];
+    const double b = 1.0 - ratio - penalty[l];
     const double kappa = 0.5 * (sqrt(b * b + 4.0 * penalty[l]) - b), D = pow(1.0 + kappa, -2);
-    const double along = ALONG * ALONG * (1.0 + SPIKE) * pow(1.0 + SPIKE + kappa, -2), across = ACROSS * ACROSS * D;
-    const double risk = (kappa * kappa * (along + across) + NOISE * NOISE * RATIO * D) / (1.0 - RATIO * D);
+    const double beta = along * along * (1.0 + spike) * pow(1.0 + spike + kappa, -2) + across * across * D;
+    const double risk = (kappa * kappa * beta + noise * noise * ratio * D) / (1.0 - ratio * D);
     predicted[l] = (plim_value){risk, 1e-14 * risk};
   }
   return PLIM_OK;
@@ -48,10 +49,11 @@ static plim_status draw(void *context, size_t d, size_t replica, plim_stream *st
   if (info == 0) {
     double *y = x + n * d, *a = gram + d * d, *moments = a + d * d, *b = moments + d;
     plim_stream_normals(stream, n * d + n, x); // X  n x d, then the noise
-    cblas_dscal(rows, sqrt(1.0 + SPIKE), x, 1);
+    cblas_dscal(rows, sqrt(1.0 + spike), x, 1);
     for (size_t i = 0; i < n; i++)
-      y[i] = ALONG * x[i] + ACROSS * x[n + i] + NOISE * y[i];
-    cblas_dsyrk(CblasColMajor, CblasLower, CblasTrans, columns, rows, 1.0 / rows, x, rows, 0.0, gram, columns);
+      y[i] = along * x[i] + across * x[n + i] + noise * y[i];
+    cblas_dsyrk(CblasColMajor, CblasLower, CblasTrans, columns, rows, 1.0 / rows, x, rows, 0.0, gram,
+                columns);
     cblas_dgemv(CblasColMajor, CblasTrans, rows, columns, 1.0 / rows, x, rows, y, 1, 0.0, moments, 1);
     for (int l = 0; l < PENALTIES && info == 0; l++) {
       memcpy(a, gram, d * d * sizeof *a);
@@ -59,9 +61,9 @@ static plim_status draw(void *context, size_t d, size_t replica, plim_stream *st
       for (size_t j = 0; j < d; j++)
         a[j * d + j] += penalty[l];
       dposv_("L", &columns, &one, a, &columns, b, &columns, &info);
-      b[0] -= ALONG;
-      b[1] -= ACROSS;
-      values[l] = cblas_ddot(columns, b, 1, b, 1) + SPIKE * b[0] * b[0];
+      b[0] -= along;
+      b[1] -= across;
+      values[l] = cblas_ddot(columns, b, 1, b, 1) + spike * b[0] * b[0];
     }
   }
   const plim_status status = x == NULL || gram == NULL ? PLIM_NO_MEMORY : info != 0 ? PLIM_FAILED : PLIM_OK;
@@ -97,8 +99,9 @@ int main(int argc, char **argv)
   }
   for (size_t i = 0; i < result.count; i++) {
     const plim_experiment_finding *found = &result.findings[i];
-    printf("%-21s %.4f +- %.4f, predicted %.4f: %s at look %zu\n", found->name, found->fit.limit, found->fit.limit_error,
-           found->predicted.value, plim_verdict_name(found->judgement.verdict), found->looks);
+    printf("%-21s %.4f +- %.4f, predicted %.4f: %s at look %zu\n", found->name, found->fit.limit,
+           found->fit.limit_error, found->predicted.value, plim_verdict_name(found->judgement.verdict),
+           found->looks);
   }
   printf("%zu replicas: %s\n", result.drawn, plim_verdict_name(plim_experiment_verdict(&result)));
   const bool disagrees = plim_experiment_verdict(&result) == PLIM_DISAGREE;

@@ -13,8 +13,8 @@
 
 enum { SIZES = 5 };
 
-void dsyev_(const char *jobz, const char *uplo, const int *n, double *a, const int *lda, double *w, double *work,
-            const int *lwork, int *info); // LAPACK
+void dsyev_(const char *jobz, const char *uplo, const int *n, double *a, const int *lda, double *w,
+            double *work, const int *lwork, int *info); // LAPACK
 
 static plim_status draw(void *context, size_t d, size_t replica, plim_stream *stream, double *values)
 {
@@ -55,9 +55,11 @@ int main(int argc, char **argv)
   }
   const plim_experiment_finding *found = &result.findings[0];
   for (size_t k = 0; k < result.sizes; k++)
-    printf("d = %3.0f   %.4f, standard error %.4f\n", result.rungs[k].d, result.rungs[k].value, result.rungs[k].error);
-  printf("d -> inf  %.4f, predicted %.4f, 95 %% interval [%.4f, %.4f]: %s\n", found->fit.limit, found->predicted.value,
-         found->judgement.ci_low, found->judgement.ci_high, plim_verdict_name(plim_experiment_verdict(&result)));
+    printf("d = %3.0f   %.4f, standard error %.4f\n", result.rungs[k].d, result.rungs[k].value,
+           result.rungs[k].error);
+  printf("d -> inf  %.4f, predicted %.4f, 95 %% interval [%.4f, %.4f]: %s\n", found->fit.limit,
+         found->predicted.value, found->judgement.ci_low, found->judgement.ci_high,
+         plim_verdict_name(plim_experiment_verdict(&result)));
   const bool disagrees = plim_experiment_verdict(&result) == PLIM_DISAGREE;
   plim_experiment_result_free(&result);
   return disagrees;

@@ -49,8 +49,8 @@ typedef struct {
 
 /* All the values of a replica, `count` of them. Called on the caller's thread, before anything is drawn.
      d = INFINITY   the predictions, with a bound on their numerical error
-     d of a size    the same formula where whole numbers make the ratios drawn miss those asked (n = 2 for 5/3 at d = 1).
-                    The fit is of mean(d) - predicted(d) + predicted(INFINITY), and what is declared is the rate of that.
+     d of a size    the same formula where whole numbers make the ratios drawn miss those asked (n = 2 for 5/3 at
+                    d = 1). The fit is of mean(d) - predicted(d) + predicted(INFINITY), and the rates are of that.
                     A function that does not look at d changes nothing; of the errors that at INFINITY counts. */
 typedef plim_status (*plim_predict_function)(void *context, double d, plim_value *predicted);
 

@@ -7,7 +7,7 @@
 
 #include "plim.h"
 
-/* Three values: 0.7312 + 1.83/d + 0.31 z, -2.385 - 0.91/d + 0.47 z' and their product without the noise of the first. */
+/* Three values: 0.7312 + 1.83/d + 0.31 z, -2.385 - 0.91/d + 0.47 z', and their product without z. */
 enum { VALUES = 3, SIZES = 4 };
 static const double first_limit = 0.7312, second_limit = -2.385;
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* course.h - an experiment under way. Private to src/experiment/: experiment.c begins and ends it, ladder.c draws,
-   verdicts.c judges, looks.c says what is drawn next, records.c is its journal. */
+/* course.h - an experiment under way. Private to src/experiment/: check.c says what is acceptable, experiment.c begins
+   and ends it, ladder.c draws, verdicts.c judges, looks.c says what is drawn next, records.c is its journal. */
 #ifndef PLIM_EXPERIMENT_COURSE_H
 #define PLIM_EXPERIMENT_COURSE_H
 
@@ -29,6 +29,13 @@ typedef struct {
 plim_status plimi_refuse(plim_experiment_failure *failure, plim_status status, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 
+size_t plimi_terms_of(const plim_experiment_value *value); /* how many rates it declares */
+double plimi_ratio_of(const plim_experiment_value *value);
+
+plim_status plimi_experiment_check(const plim_experiment *experiment,
+                                   const plim_experiment_settings *settings,
+                                   plim_experiment_failure *failure) PLIM_MUST_CHECK;
+
 /* What one replica of size number k costs, in replicas of the smallest. */
 double plimi_course_cost(const plimi_course *course, size_t k);
 
@@ -46,8 +53,6 @@ plim_status plimi_course_judge(plimi_course *course, bool first) PLIM_MUST_CHECK
 
 bool plimi_is_judged(const plim_experiment_finding *finding);
 bool plimi_course_is_open(const plimi_course *course, size_t value); /* would more replicas settle it? */
-size_t plimi_terms_of(const plim_experiment_value *value);
-double plimi_ratio_of(const plim_experiment_value *value);
 
 /* Look after look; or the one of a fixed design. */
 plim_status plimi_course_run(plimi_course *course) PLIM_MUST_CHECK;

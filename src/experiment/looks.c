@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* looks.c - what is drawn next: a pilot, then the replicas that its standard errors call for, then twice as many at each
-   further look (plim_looks.h), as long as a value is open and the budget holds.
+/* looks.c - what is drawn next: a pilot, then the replicas that its standard errors call for, then twice as many at
+   each further look (plim_looks.h), as long as a value is open and the budget holds.
 
    The shares of the level are honest only if the size of a look does not depend on the values judged. So the first look
    after the pilot has what every value needs, settled or not, by standard errors and margins alone; and with one value

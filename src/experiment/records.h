@@ -9,8 +9,8 @@
 
 typedef struct plimi_records plimi_records;
 
-/* Open the file, or create it, for this process alone. The reason is written on failure: PLIM_INVALID for a file that is
-   of another experiment or no journal, which is left as it is; PLIM_FAILED where it cannot be read or written. */
+/* Open the file, or create it, for this process alone. The reason is written on failure: PLIM_INVALID for a file that
+   is of another experiment or no journal, which is left as it is; PLIM_FAILED where it cannot be read or written. */
 plim_status plimi_records_open(const char *path, const plim_experiment *experiment, uint64_t seed,
                                plimi_records **records, plim_experiment_failure *failure) PLIM_MUST_CHECK;
 void plimi_records_close(plimi_records *records); /* NULL is allowed */

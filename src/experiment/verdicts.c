@@ -12,19 +12,6 @@ bool plimi_is_judged(const plim_experiment_finding *finding)
   return finding->relation != PLIM_REPORTED;
 }
 
-size_t plimi_terms_of(const plim_experiment_value *value)
-{
-  size_t terms = 0;
-  while (terms < PLIM_MOST_TERMS && value->rates[terms] > 0.0)
-    terms++;
-  return terms;
-}
-
-double plimi_ratio_of(const plim_experiment_value *value)
-{
-  return value->ratio > 0.0 ? value->ratio : PLIM_USUAL_RATIO;
-}
-
 bool plimi_course_is_open(const plimi_course *course, size_t value)
 {
   const plim_experiment_finding *finding = &course->result.findings[value];
