@@ -10,4 +10,4 @@ lib_LTLIBRARIES += libplim.la
 libplim_la_SOURCES = src/version.c src/gsl_errors.h src/strict_math.h
 libplim_la_LDFLAGS = $(AM_LDFLAGS) -version-info 0:0:0 -no-undefined -export-symbols-regex '^plim_'
 libplim_la_LIBADD = src/claims/libclaims.la src/experiment/libexperiment.la theory/libtheory.la sim/libsim.la \
-	src/judge/libjudge.la src/journal/libjournal.la src/statement/libstatement.la $(JANSSON_LIBS) $(ZLIB_LIBS) $(OPENBLAS_LIBS) $(GSL_LIBS) $(PTHREAD_LIBS) -lm
+	src/judge/libjudge.la src/journal/libjournal.la src/statement/libstatement.la $(ZLIB_LIBS) $(OPENBLAS_LIBS) $(GSL_LIBS) $(PTHREAD_LIBS) -lm

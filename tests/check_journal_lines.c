@@ -9,7 +9,7 @@
 #include <unistd.h>
 
 #include "cli/output/journal_header.h"
-#include "journal/line.h"
+#include "cli/output/journal_line.h"
 #include "cli/output/journal_reading.h"
 #include "run_cases.h"
 

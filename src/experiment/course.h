@@ -22,6 +22,7 @@ typedef struct {
   bool grown;                    /* was there a look after the pilot? */
   size_t members;                /* of the family judged */
   size_t done, planned;          /* replicas */
+  int write_error;               /* errno, where the journal took no more */
   double spent;                  /* in replicas of the smallest size */
 } plimi_course;
 

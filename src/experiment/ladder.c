@@ -2,6 +2,7 @@
 /* ladder.c - the sizes of an experiment: predictions at them, replicas of them, each drawn once. */
 #include "course.h"
 
+#include <errno.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -86,8 +87,11 @@ static bool record(void *of, size_t replica, const double *values)
   plimi_course *course = at->course;
   course->result.drawn++;
   course->done++;
-  return course->records == NULL ||
-         plimi_records_keep(course->records, course->settings->sizes[at->k], replica, values);
+  if (course->records == NULL ||
+      plimi_records_keep(course->records, course->settings->sizes[at->k], replica, values))
+    return true;
+  course->write_error = errno;
+  return false;
 }
 
 static bool cancelled(void *of)
@@ -104,7 +108,9 @@ static plim_status explain(const plimi_course *course, plim_status status, const
   const plim_experiment *experiment = course->experiment;
   if (failed->replica == SIZE_MAX) {
     if (status == PLIM_FAILED)
-      return plimi_refuse(course->failure, status, "the journal cannot be written");
+      return plimi_refuse(course->failure, course->write_error == ENOMEM ? PLIM_NO_MEMORY : PLIM_FAILED,
+                          "%s cannot be written: %s", course->settings->journal,
+                          strerror(course->write_error));
     return plimi_refuse(course->failure, status, "at d = %zu: %s", d, plim_status_meaning(status));
   }
   if (failed->value < experiment->count)

@@ -20,6 +20,7 @@ struct plimi_records {
   const char *path;
   FILE *stream;
   size_t values; /* a replica */
+  char *text;    /* room for one line */
   plimi_record *kept;
   size_t count, room;
   size_t spoilt;
@@ -27,66 +28,82 @@ struct plimi_records {
 
 /* ---- lines ---------------------------------------------------------------------------------------------- */
 
-static json_t *numbers_to_json(const double *values, size_t count)
-{
-  json_t *array = json_array();
-  for (size_t i = 0; array != NULL && i < count; i++)
-    if (json_array_append_new(array, json_real(values[i])) != 0) {
-      json_decref(array);
-      return NULL;
-    }
-  return array;
-}
+/* The header is one line: layout, seed, names, with tabs between. NULL without memory. */
+static const char layout[] = "plim experiment 1";
 
-static json_t *header_of(const plim_experiment *experiment, uint64_t seed)
+static char *header_of(const plim_experiment *experiment, uint64_t seed)
 {
-  char text[32]; /* JSON's whole numbers have a sign */
-  json_t *names = json_array();
-  for (size_t i = 0; names != NULL && i < experiment->count; i++)
-    (void)json_array_append_new(names, json_string(experiment->values[i].name)); /* looked at below */
-  snprintf(text, sizeof text, "%" PRIu64, seed);
-  if (names == NULL || json_array_size(names) != experiment->count) {
-    json_decref(names);
+  size_t room = sizeof layout + 32 + strlen(experiment->name);
+  for (size_t i = 0; i < experiment->count; i++)
+    room += 1 + strlen(experiment->values[i].name);
+  char *text = malloc(room);
+  if (text == NULL)
     return NULL;
-  }
-  return json_pack("{s:i, s:s, s:s, s:o}", "journal", PLIMI_JOURNAL_LAYOUT, "experiment", experiment->name,
-                   "seed", text, "values", names);
+  size_t length = (size_t)snprintf(text, room, "%s\t%" PRIu64 "\t%s", layout, seed, experiment->name);
+  for (size_t i = 0; i < experiment->count; i++)
+    length += (size_t)snprintf(text + length, room - length, "\t%s", experiment->values[i].name);
+  return text;
 }
 
-/* False without memory; a line that is no record counts as spoilt. */
-static bool take_record(plimi_records *records, const json_t *line)
+static bool is_plain(const char *name)
 {
-  const json_t *d = json_object_get(line, "d"), *replica = json_object_get(line, "replica");
-  const json_t *values = json_object_get(line, "values");
-  if (json_integer_value(d) <= 0 || !json_is_integer(replica) || json_integer_value(replica) < 0 ||
-      !json_is_array(values) || json_array_size(values) != records->values) {
-    records->spoilt++;
-    return true;
+  for (; *name != '\0'; name++)
+    if ((unsigned char)*name < ' ')
+      return false;
+  return true;
+}
+
+/* Size and replica, then the bits of each value: the same again in any locale. */
+enum { NUMBER = 21, VALUE = 17 };
+
+static size_t put_record(char *text, size_t d, size_t replica, const double *values, size_t count)
+{
+  size_t length = (size_t)snprintf(text, 2 * NUMBER + 1, "%zu %zu", d, replica);
+  for (size_t i = 0; i < count; i++) {
+    uint64_t bits;
+    memcpy(&bits, &values[i], sizeof bits);
+    length += (size_t)snprintf(text + length, VALUE + 1, " %016" PRIx64, bits);
   }
+  return length;
+}
+
+/* Is the text of so many bytes a record, to the last one? */
+static bool get_record(const char *text, size_t length, size_t count, plimi_record *record)
+{
+  char *at = NULL;
+  record->d = (size_t)strtoull(text, &at, 10);
+  record->replica = (size_t)strtoull(at, &at, 10);
+  if ((size_t)(at - text) + VALUE * count != length)
+    return false;
+  for (size_t i = 0; i < count; i++) {
+    const uint64_t bits = strtoull(at, &at, 16);
+    memcpy(&record->values[i], &bits, sizeof bits);
+  }
+  return (size_t)(at - text) == length && record->d > 0;
+}
+
+static plim_status take_record(plimi_records *records, const char *text, size_t length)
+{
+  plimi_record read = {.values = malloc(records->values * sizeof(double))};
+  if (read.values == NULL)
+    return PLIM_NO_MEMORY;
   if (records->count == records->room) {
     const size_t room = 2 * records->room + 64;
     plimi_record *larger = realloc(records->kept, room * sizeof *larger);
-    if (larger == NULL)
-      return false;
+    if (larger == NULL) {
+      free(read.values);
+      return PLIM_NO_MEMORY;
+    }
     records->kept = larger;
     records->room = room;
   }
-  double *numbers = malloc(records->values * sizeof *numbers);
-  if (numbers == NULL)
-    return false;
-  bool sound = true;
-  for (size_t i = 0; i < records->values; i++) {
-    sound = sound && json_is_number(json_array_get(values, i));
-    numbers[i] = json_number_value(json_array_get(values, i));
-  }
-  if (sound) {
-    records->kept[records->count++] =
-        (plimi_record){(size_t)json_integer_value(d), (size_t)json_integer_value(replica), numbers};
+  if (get_record(text, length, records->values, &read)) {
+    records->kept[records->count++] = read;
   } else {
     records->spoilt++;
-    free(numbers);
+    free(read.values);
   }
-  return true;
+  return PLIM_OK;
 }
 
 static int compare(const void *a, const void *b)
@@ -97,57 +114,65 @@ static int compare(const void *a, const void *b)
   return (x->replica > y->replica) - (x->replica < y->replica);
 }
 
+static plim_status cannot(const char *path, const char *what, plim_experiment_failure *failure)
+{
+  const int error = errno;
+  return plimi_refuse(failure, error == ENOMEM ? PLIM_NO_MEMORY : PLIM_FAILED, "%s cannot be %s: %s", path,
+                      what, strerror(error));
+}
+
 /* ---- reading -------------------------------------------------------------------------------------------- */
 
-static plim_status check_header(const plimi_records *records, const json_t *present, const json_t *line,
+/* Field by field, to say which is another. */
+static plim_status check_header(const plimi_records *records, const char *present, const char *text,
                                 plim_experiment_failure *failure)
 {
-  static const char *const members[] = {"journal", "experiment", "seed", "values"};
-  if (json_object_get(line, "journal") == NULL || json_object_get(line, "experiment") == NULL)
+  static const char *const fields[] = {"layout", "seed", "name", "list of values"};
+  enum { FIELDS = sizeof fields / sizeof *fields };
+  size_t field = 0, at = 0;
+  if (text == NULL || strncmp(text, layout, sizeof layout - 3) != 0) /* all but the number */
     return plimi_refuse(
         failure, PLIM_INVALID,
         "%s is no journal of an experiment, or its first line is spoilt: it was left as it is",
         records->path);
-  for (size_t i = 0; i < sizeof members / sizeof *members; i++)
-    if (!json_equal(json_object_get(line, members[i]), json_object_get(present, members[i])))
-      return plimi_refuse(failure, PLIM_INVALID, "%s is of another experiment (its %s is another)",
-                          records->path, i == 0 ? "layout" : members[i]);
-  return PLIM_OK;
+  while (present[at] != '\0' && present[at] == text[at])
+    field += present[at++] == '\t';
+  if (present[at] == text[at])
+    return PLIM_OK;
+  return plimi_refuse(failure, PLIM_INVALID, "%s is of another experiment: its %s is another", records->path,
+                      fields[field < FIELDS ? field : FIELDS - 1]);
 }
 
 /* All sound lines; *whole: their bytes, with those that are spoilt between them. */
-static plim_status read_lines(plimi_records *records, const json_t *present, off_t *whole,
+static plim_status read_lines(plimi_records *records, const char *present, off_t *whole,
                               plim_experiment_failure *failure)
 {
-  char *text = NULL;
+  char *line = NULL;
   size_t room = 0;
-  ssize_t length;
+  ssize_t length = 0;
   plim_status status = PLIM_OK;
   *whole = 0;
-  while (status == PLIM_OK && (length = getline(&text, &room, records->stream)) > 0 &&
-         text[length - 1] == '\n') {
-    json_t *line = plimi_journal_line_read(text, (size_t)length - 1);
+  while (status == PLIM_OK && (length = getline(&line, &room, records->stream)) > 0 &&
+         line[length - 1] == '\n') {
+    line[length - 1] = '\0';
+    const char *text = plimi_line_text(line, (size_t)length - 1);
     if (*whole == 0)
-      status = check_header(records, present, line, failure);
-    else if (line == NULL)
+      status = check_header(records, present, text, failure);
+    else if (text == NULL)
       records->spoilt++;
-    else if (!take_record(records, line))
+    else if (take_record(records, text, (size_t)length - 1 - PLIMI_LINE_PREFIX) != PLIM_OK)
       status = plimi_refuse(failure, PLIM_NO_MEMORY, "%s is larger than memory", records->path);
     *whole += length;
-    json_decref(line);
   }
-  free(text);
-  if (status == PLIM_OK && (ferror(records->stream) || (length > 0 && *whole == 0)))
+  free(line);
+  if (status == PLIM_OK && length < 0 && !feof(records->stream))
+    status = cannot(records->path, "read", failure);
+  if (status == PLIM_OK && length > 0 && *whole == 0)
     status = plimi_refuse(failure, PLIM_INVALID, "%s is no journal of an experiment: it was left as it is",
                           records->path);
   if (records->count > 0)
     qsort(records->kept, records->count, sizeof *records->kept, compare);
   return status;
-}
-
-static plim_status cannot(const char *path, const char *what, plim_experiment_failure *failure)
-{
-  return plimi_refuse(failure, PLIM_FAILED, "%s cannot be %s (error %d of the system)", path, what, errno);
 }
 
 /* Open a regular file for this process alone: no FIFO is waited for. */
@@ -170,7 +195,7 @@ static plim_status open_alone(plimi_records *records, plim_experiment_failure *f
 }
 
 /* Read what is there, cut off what a kill left of a line, and begin where there was nothing. */
-static plim_status load(plimi_records *records, const json_t *present, plim_experiment_failure *failure)
+static plim_status load(plimi_records *records, const char *present, plim_experiment_failure *failure)
 {
   off_t whole;
   const plim_status status = read_lines(records, present, &whole, failure);
@@ -178,30 +203,39 @@ static plim_status load(plimi_records *records, const json_t *present, plim_expe
     return status;
   if (ftruncate(fileno(records->stream), whole) != 0 || fseeko(records->stream, whole, SEEK_SET) != 0)
     return cannot(records->path, "written", failure);
-  if (whole == 0 && !plimi_journal_line_write(present, records->stream))
+  if (whole == 0 && !plimi_line_write(present, strlen(present), records->stream))
     return cannot(records->path, "written", failure);
   return PLIM_OK;
+}
+
+static plim_status check_names(const plim_experiment *experiment, plim_experiment_failure *failure)
+{
+  bool plain = is_plain(experiment->name);
+  for (size_t i = 0; i < experiment->count; i++)
+    plain = plain && is_plain(experiment->values[i].name);
+  return plain ? PLIM_OK
+               : plimi_refuse(failure, PLIM_INVALID, "names in a journal have no tabs and no line breaks");
 }
 
 plim_status plimi_records_open(const char *path, const plim_experiment *experiment, uint64_t seed,
                                plimi_records **records, plim_experiment_failure *failure)
 {
-  json_t *present = header_of(experiment, seed);
+  plim_status status = check_names(experiment, failure);
+  if (status != PLIM_OK)
+    return status;
+  char *present = header_of(experiment, seed);
   plimi_records *made = calloc(1, sizeof *made);
-  plim_status status = PLIM_OK;
-  if (made == NULL) {
-    json_decref(present);
-    return plimi_refuse(failure, PLIM_NO_MEMORY, "no memory for the journal");
-  }
-  made->path = path;
-  made->values = experiment->count;
-  if (present == NULL)
-    status = plimi_refuse(failure, PLIM_INVALID, "a name is not UTF-8, which a journal has to be");
+  if (made != NULL)
+    *made = (plimi_records){.path = path,
+                            .values = experiment->count,
+                            .text = malloc(2 * NUMBER + VALUE * experiment->count + 1)};
+  if (present == NULL || made == NULL || made->text == NULL)
+    status = plimi_refuse(failure, PLIM_NO_MEMORY, "no memory for the journal");
   if (status == PLIM_OK)
     status = open_alone(made, failure);
   if (status == PLIM_OK)
     status = load(made, present, failure);
-  json_decref(present);
+  free(present);
   if (status != PLIM_OK)
     plimi_records_close(made);
   else
@@ -220,6 +254,7 @@ void plimi_records_close(plimi_records *records)
   for (size_t i = 0; i < records->count; i++)
     free(records->kept[i].values);
   free(records->kept);
+  free(records->text);
   free(records);
 }
 
@@ -245,11 +280,6 @@ size_t plimi_records_spoilt(const plimi_records *records)
 
 bool plimi_records_keep(plimi_records *records, size_t d, size_t replica, const double *values)
 {
-  json_t *numbers = numbers_to_json(values, records->values);
-  json_t *line = numbers == NULL ? NULL
-                                 : json_pack("{s:I, s:I, s:o}", "d", (json_int_t)d, "replica",
-                                             (json_int_t)replica, "values", numbers);
-  const bool kept = line != NULL && plimi_journal_line_write(line, records->stream);
-  json_decref(line);
-  return kept;
+  const size_t length = put_record(records->text, d, replica, values, records->values);
+  return plimi_line_write(records->text, length, records->stream);
 }

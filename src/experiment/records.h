@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* records.h - the journal of an experiment: a header that says of which experiment, seed and values, then a line for
-   each replica, with the 17 digits that give the same bits back and a checksum (journal/line.h). What a kill left of a
-   last line is cut off; another spoilt line is passed over, and its replica drawn again. Private to src/experiment/. */
+   each replica with the bits of its values, each line with a checksum (journal/line.h). What a kill left of a last line
+   is cut off; another spoilt line is passed over, and its replica drawn again. Private to src/experiment/. */
 #ifndef PLIM_EXPERIMENT_RECORDS_H
 #define PLIM_EXPERIMENT_RECORDS_H
 
@@ -25,7 +25,7 @@ const plimi_record *plimi_records_find(const plimi_records *records, size_t d, s
 const plimi_record *plimi_records_first(const plimi_records *records);                          /* or NULL */
 size_t plimi_records_spoilt(const plimi_records *records);
 
-/* Add a replica; out of this process when it returns. */
+/* Add a replica; out of this process when it returns. False with errno. */
 bool plimi_records_keep(plimi_records *records, size_t d, size_t replica, const double *values);
 
 #endif

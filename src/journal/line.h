@@ -1,32 +1,20 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* line.h - lines of a journal, each with a checksum of itself: for the journals of the program and of experiments.
-
-   CRC-32 of the rest of the line in 8 hexadecimal digits, a blank, a JSON object. Whatever happens to one bit, or to
-   bits within 32 of each other, the line is seen to be spoilt. */
+/* line.h - lines of a file that each carry a checksum of themselves: CRC-32 of the rest of the line in 8 hexadecimal
+   digits, a blank, a text. Whatever happens to one bit, or to bits within 32 of each other, the line is seen to be
+   spoilt. The journals of the program and of experiments are made of them. */
 #ifndef PLIM_JOURNAL_LINE_H
 #define PLIM_JOURNAL_LINE_H
 
 #include <stdbool.h>
 #include <stdio.h>
 
-#include <jansson.h>
+/* Write the text, which has no line break, as a line, in one piece where the stream's buffer is large enough. False with
+   errno set. */
+bool plimi_line_write(const char *text, size_t length, FILE *stream);
 
-enum { PLIMI_JOURNAL_LAYOUT = 3 }; /* of the lines; up to 2 they had no checksums */
+/* Where the text of a line of `length` bytes begins, its line break not counted; NULL where it is spoilt. */
+const char *plimi_line_text(const char *line, size_t length);
 
-/* Write the object as a line, in one piece where the stream's buffer is large enough. False with errno set. */
-bool plimi_journal_line_write(const json_t *object, FILE *stream);
-
-/* The object of a line of `length` bytes, its line break not counted. NULL where it is spoilt. To be released. */
-json_t *plimi_journal_line_read(const char *line, size_t length);
-
-/* What a file begins with. */
-typedef enum {
-  PLIMI_JOURNAL_HEAD_OURS,  /* as a journal of the present layout does */
-  PLIMI_JOURNAL_HEAD_OLDER, /* as one of an older layout does */
-  PLIMI_JOURNAL_HEAD_OTHER
-} plimi_journal_head;
-
-/* The same of its first bytes, with a NUL after them; *layout: of PLIMI_JOURNAL_HEAD_OLDER. */
-plimi_journal_head plimi_journal_head_of(const char *bytes, int *layout);
+enum { PLIMI_LINE_PREFIX = 9 }; /* bytes before the text */
 
 #endif

@@ -2,4 +2,4 @@
 # Lines with a checksum: the journals of the program and of experiments are made of them.
 noinst_LTLIBRARIES += src/journal/libjournal.la
 src_journal_libjournal_la_SOURCES = src/journal/line.c src/journal/line.h
-src_journal_libjournal_la_LIBADD = $(JANSSON_LIBS) $(ZLIB_LIBS)
+src_journal_libjournal_la_LIBADD = $(ZLIB_LIBS)

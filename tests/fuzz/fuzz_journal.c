@@ -8,7 +8,7 @@
 #include <string.h>
 
 #include "cli/output/journal.h"
-#include "journal/line.h"
+#include "cli/output/journal_line.h"
 #include "fuzz.h"
 
 /* What is recalled is known. */

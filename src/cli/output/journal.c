@@ -11,8 +11,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "journal/line.h"
 #include "journal_header.h"
+#include "journal_line.h"
 #include "journal_lock.h"
 #include "journal_reading.h"
 #include "../terminal/progress.h"

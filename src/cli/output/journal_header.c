@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "about.h"
-#include "journal/line.h"
+#include "journal_line.h"
 #include "writers.h"
 
 /* Kinds of work whose samples a journal holds. */

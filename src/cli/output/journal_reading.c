@@ -8,8 +8,8 @@
 #include <string.h>
 
 #include "../terminal/message.h"
-#include "journal/line.h"
 #include "journal_header.h"
+#include "journal_line.h"
 
 /* How far it has come. */
 typedef struct {
