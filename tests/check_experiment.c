@@ -1,9 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* check_experiment.c - somebody's own experiment: its draws, its looks, its verdicts. */
+/* check_experiment.c - somebody's own experiment: its draws and its verdicts. */
+#include "config.h"
+
 #include <check.h>
 #include <math.h>
+#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include "experiment_fixture.h"
 #include "run_cases.h"
@@ -16,12 +20,17 @@ START_TEST(same_bits_for_any_number_of_threads)
   known_begin(&alone);
   known_begin(&many);
   alone.settings.replicas = many.settings.replicas = _i == 0 ? 60 : 0;
+  alone.values[0].relative_margin = many.values[0].relative_margin = 0.1; /* more than the pilot */
   ck_assert_int_eq(known_run(&alone), PLIM_OK);
   for (size_t threads = 2; threads <= 5; threads += 3) {
     many.settings.threads = threads;
     ck_assert_int_eq(known_run(&many), PLIM_OK);
     assert_same_result(&alone.result, &many.result);
-    ck_assert_uint_eq(many.result.drawn, alone.result.drawn);
+    size_t replicas = 0;
+    for (size_t size = 0; size < SIZES; size++)
+      replicas += many.result.rungs[size].replicas;
+    ck_assert_uint_eq(many.result.drawn, replicas); /* each once */
+    ck_assert_uint_eq(many.result.recalled, 0);
     known_end(&many);
   }
   known_end(&alone);
@@ -133,98 +142,27 @@ START_TEST(right_and_wrong_predictions)
 }
 END_TEST
 
-/* ---- looks ---------------------------------------------------------------------------------------------- */
+static atomic_int met;
 
-static plim_judgement judge_first(const known *k, size_t look, const size_t *replicas,
-                                  const plim_judgement *before)
+/* Replicas 0 and 1 wait for each other, for ten seconds. */
+static plim_status draw_together(void *context, size_t d, size_t replica, plim_stream *stream, double *values)
 {
-  plim_rung rungs[SIZES];
-  plim_extrapolation fit;
-  plim_judgement judgement;
-  plim_criterion criterion = plim_criterion_default();
-  criterion.relative_margin = k->values[0].relative_margin;
-  criterion.level = k->settings.level;
-  criterion.reserved = 1.0 - plim_look_share(look);
-  for (size_t size = 0; size < SIZES; size++) {
-    plim_estimate estimate;
-    ck_assert_int_eq(plim_estimate_from_samples(k->result.samples[size], VALUES, replicas[size], &estimate),
-                     PLIM_OK);
-    rungs[size] = (plim_rung){(double)k->settings.sizes[size],
-                              estimate.mean - k->values[0].predicted.value + k->values[0].predicted.value,
-                              estimate.error, estimate.replicas};
-  }
-  ck_assert_int_eq(plim_extrapolate_covered(rungs, SIZES, 1.0, PLIM_USUAL_RATIO, &fit), PLIM_OK);
-  ck_assert_int_eq(plim_judge(&fit, &k->values[0].predicted, &criterion, &judgement), PLIM_OK);
-  ck_assert_int_eq(plim_judge_after(&judgement, before, criterion.fit_level), PLIM_OK);
-  return judgement;
+  const struct timespec moment = {.tv_nsec = 10000000};
+  (void)context, (void)d;
+  plim_stream_normals(stream, 1, values);
+  if (replica < 2)
+    met++;
+  for (int i = 0; i < 1000 && met < 2; i++)
+    nanosleep(&moment, NULL);
+  return met < 2 ? PLIM_FAILED : PLIM_OK;
 }
 
-/* Each look spends its share of the level and no more, and takes over the p-values of those before: judged again here,
-   look by look, from the first replicas. */
-START_TEST(looks_share_the_level)
+START_TEST(replicas_run_side_by_side)
 {
-  known k;
-  plim_judgement judgement = {.verdict = PLIM_UNDECIDED};
-  size_t replicas[SIZES], looks;
-  known_begin(&k);
-  k.settings.replicas = 0;
-  k.settings.seed = 77;
-  k.values[0].relative_margin = 0.05;
-  k.values[0].predicted.value +=
-      0.55 * 0.05 * first_limit;        /* right, and nearer to the margin than foreseen */
-  k.values[1].relation = PLIM_REPORTED; /* a family of one */
-  for (looks = 0; looks < 3; k.settings.seed++) {
-    known_end(&k);
-    ck_assert_uint_lt(k.settings.seed, 77 + 50);
-    ck_assert_int_eq(known_run(&k), PLIM_OK);
-    looks = k.result.findings[0].looks;
-  }
-  const plim_experiment_finding *found = &k.result.findings[0];
-  for (size_t look = 0; look < looks; look++) {
-    ck_assert_int_eq(judgement.verdict, PLIM_UNDECIDED); /* or it would have stopped */
-    for (size_t size = 0; size < SIZES; size++)          /* what the last has, halved; the pilot */
-      replicas[size] = look == 0 ? 25 : k.result.rungs[size].replicas >> (looks - 1 - look);
-    const plim_judgement before = judgement;
-    judgement = judge_first(&k, look, replicas, look > 0 ? &before : NULL);
-    ck_assert_int_eq(
-        plim_judge_family(
-            &judgement, 1,
-            &(plim_criterion){.level = k.settings.level, .relative_margin = 0.05, .fit_level = 1e-3}),
-        PLIM_OK);
-  }
-  ck_assert_double_eq(judgement.p_agree, found->judgement.p_agree);
-  ck_assert_double_eq(judgement.p_disagree, found->judgement.p_disagree);
-  ck_assert_double_eq(found->judgement.reserved, 1.0 - plim_look_share(looks - 1));
-  ck_assert_int_eq(judgement.verdict, found->judgement.verdict);
-  ck_assert_int_ne(judgement.verdict, PLIM_UNDECIDED);
-  known_end(&k);
-}
-END_TEST
-
-/* The pilot is drawn whatever it costs, and no more than the budget allows after it. */
-START_TEST(budget)
-{
-  known k;
-  known_begin(&k);
-  k.settings.replicas = 0;
-  k.values[0].relative_margin = 0.02;
-  k.settings.budget = 3.7;
-  ck_assert_int_eq(known_run(&k), PLIM_OK);
-  ck_assert_uint_eq(k.result.drawn, 25 * SIZES);
-  ck_assert_int_eq(plim_experiment_verdict(&k.result), PLIM_UNDECIDED);
-  ck_assert_double_gt(k.result.findings[0].growth, 1.5);
-  const double growth = k.result.findings[0].growth;
-  ck_assert(isfinite(growth));
-  known_end(&k);
-  k.settings.budget = 1e5;
-  k.values[0].relative_margin = 0.07;
-  ck_assert_int_eq(known_run(&k), PLIM_OK);
-  double spent = 0.0;
-  for (size_t size = 0; size < SIZES; size++)
-    spent += (double)k.result.rungs[size].replicas * pow((double)k.settings.sizes[size] / 20.0, 0.7);
-  ck_assert_double_le(spent, 1e5);
-  ck_assert_uint_gt(k.result.drawn, 25 * SIZES);
-  known_end(&k);
+  double samples[3];
+  const plim_draws draws = {
+      .draw = draw_together, .d = 7, .values = 1, .replicas = 3, .seed = 5, .threads = 2};
+  ck_assert_int_eq(plim_draw(&draws, NULL, samples, NULL), PLIM_OK);
 }
 END_TEST
 
@@ -276,10 +214,9 @@ int main(void)
   TCase *tests = tcase_create("experiment");
   tcase_add_loop_test(tests, same_bits_for_any_number_of_threads, 0, 2);
   tcase_add_test(tests, a_draw_is_a_function_of_its_name);
+  tcase_add_test(tests, replicas_run_side_by_side);
   tcase_add_test(tests, verdicts_are_those_of_the_judge);
   tcase_add_loop_test(tests, right_and_wrong_predictions, 0, (int)(sizeof said / sizeof *said));
-  tcase_add_test(tests, looks_share_the_level);
-  tcase_add_test(tests, budget);
   tcase_add_test(tests, predictions_at_sizes);
   return run_cases("experiment", 1, &tests);
 }

@@ -136,6 +136,18 @@ START_TEST(torn_and_spoilt)
   ck_assert_uint_eq(k.result.drawn, 1);
   ck_assert_uint_eq(k.result.spoilt, 0);
   known_end(&k);
+  enum { TORN = 500 }; /* longer than a line */
+  char *longer = malloc(length + TORN), *after;
+  ck_assert_ptr_nonnull(longer);
+  memcpy(longer, text, length);
+  memset(longer + length, 'x', TORN);
+  write_journal(longer, length + TORN);
+  ck_assert_int_eq(known_run(&k), PLIM_OK);
+  ck_assert_uint_eq(k.result.drawn, 0);
+  known_end(&k);
+  ck_assert_uint_eq(read_journal(&after), length);
+  free(after);
+  free(longer);
   char *digit = strstr(text, " 37 30 ") + 12;
   *digit = *digit == '7' ? '8' : '7';
   write_journal(text, length);

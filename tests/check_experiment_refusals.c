@@ -1,9 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* check_experiment_refusals.c - what becomes of an experiment that fails or says what cannot be: its own status, the
    reason, and nothing half judged. */
+#include "config.h"
+
 #include <check.h>
 #include <math.h>
+#include <stdint.h>
 #include <stdlib.h>
+#include <time.h>
 
 #include "experiment_fixture.h"
 #include "run_cases.h"
@@ -68,6 +72,57 @@ START_TEST(draws_that_fail)
 }
 END_TEST
 
+/* The replicas after the one that fails fail at once, and it takes its time. */
+static plim_status draw_late(void *context, size_t d, size_t replica, plim_stream *stream, double *values)
+{
+  const struct timespec while_others_fail = {.tv_nsec = 30000000};
+  (void)context, (void)d;
+  plim_stream_normals(stream, 1, values);
+  if (replica == 3)
+    nanosleep(&while_others_fail, NULL);
+  return replica < 3 ? PLIM_OK : replica == 3 ? PLIM_DIVERGES : PLIM_NOT_CONVERGED;
+}
+
+START_TEST(the_lowest_replica_speaks)
+{
+  double samples[20];
+  plim_draw_failure failure;
+  const plim_draws draws = {.draw = draw_late, .d = 23, .values = 1, .replicas = 20, .seed = 5, .threads = 2};
+  ck_assert_int_eq(plim_draw(&draws, NULL, samples, &failure), PLIM_DIVERGES);
+  ck_assert_uint_eq(failure.replica, 3);
+  ck_assert_uint_eq(failure.value, 1);
+  ck_assert_int_eq(failure.returned, PLIM_DIVERGES);
+  ck_assert_int_eq(plim_draw(&draws, NULL, samples, NULL), PLIM_DIVERGES);
+}
+END_TEST
+
+START_TEST(draws_that_cannot_be)
+{
+  double samples[20] = {0.0};
+  const plim_draws draws = {.draw = draw_late, .d = 23, .values = 1, .replicas = 3, .seed = 5, .threads = 2};
+  plim_draws other = draws;
+  ck_assert_int_eq(plim_draw(&draws, NULL, samples, NULL), PLIM_OK);
+  other.draw = NULL;
+  ck_assert_int_eq(plim_draw(&other, NULL, samples, NULL), PLIM_INVALID);
+  other = draws;
+  other.values = 0;
+  ck_assert_int_eq(plim_draw(&other, NULL, samples, NULL), PLIM_INVALID);
+  other = draws;
+  other.replicas = 0;
+  ck_assert_int_eq(plim_draw(&other, NULL, samples, NULL), PLIM_INVALID);
+#if SIZE_MAX > UINT32_MAX
+  other.replicas = (size_t)UINT32_MAX + 2;
+  ck_assert_int_eq(plim_draw(&other, NULL, samples, NULL), PLIM_INVALID);
+#endif
+  other = draws;
+  other.threads = 0;
+  ck_assert_int_eq(plim_draw(&other, NULL, samples, NULL), PLIM_INVALID);
+  other = draws;
+  other.values = SIZE_MAX / 8;
+  ck_assert_int_eq(plim_draw(&other, NULL, samples, NULL), PLIM_OVERFLOW);
+}
+END_TEST
+
 START_TEST(unacceptable)
 {
   known k;
@@ -127,6 +182,8 @@ int main(void)
   TCase *tests = tcase_create("experiment_refusals");
   tcase_add_test(tests, bad_predictions);
   tcase_add_loop_test(tests, draws_that_fail, 0, 3);
+  tcase_add_test(tests, the_lowest_replica_speaks);
+  tcase_add_test(tests, draws_that_cannot_be);
   tcase_add_test(tests, unacceptable);
   tcase_add_test(tests, nothing_to_judge);
   return run_cases("experiment_refusals", 1, &tests);

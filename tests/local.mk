@@ -108,7 +108,10 @@ check-asymptotic: plim$(EXEEXT)
 .PHONY: check-asymptotic
 
 # Somebody's own experiment, by libplim alone.
-check_PROGRAMS += tests/check_experiment tests/check_experiment_journal tests/check_experiment_refusals
+check_PROGRAMS += tests/check_experiment tests/check_experiment_journal tests/check_experiment_refusals \
+	tests/check_experiment_looks
+tests_check_experiment_looks_SOURCES = tests/check_experiment_looks.c tests/experiment_fixture.c tests/experiment_fixture.h
+tests_check_experiment_looks_LDADD = libplim.la $(CHECK_LIBS) -lm
 tests_check_experiment_SOURCES = tests/check_experiment.c tests/experiment_fixture.c tests/experiment_fixture.h
 tests_check_experiment_LDADD = libplim.la $(CHECK_LIBS) -lm
 tests_check_experiment_journal_SOURCES = tests/check_experiment_journal.c tests/experiment_fixture.c \
@@ -117,7 +120,7 @@ tests_check_experiment_journal_LDADD = libplim.la $(CHECK_LIBS) -lm
 tests_check_experiment_refusals_SOURCES = tests/check_experiment_refusals.c tests/experiment_fixture.c \
 	tests/experiment_fixture.h
 tests_check_experiment_refusals_LDADD = libplim.la $(CHECK_LIBS) -lm
-TESTS += tests/check_experiment tests/check_experiment_journal tests/check_experiment_refusals
+TESTS += tests/check_experiment tests/check_experiment_journal tests/check_experiment_refusals tests/check_experiment_looks
 
 # Theory against simulation.
 check_PROGRAMS += tests/check_agreement

@@ -8,8 +8,8 @@
 #include <stdbool.h>
 #include <stdio.h>
 
-/* Write the text, which has no line break, as a line, in one piece where the stream's buffer is large enough. False with
-   errno set. */
+/* Write the text, which has no line break, as a line, in one piece where the stream's buffer is large enough. False
+   with errno set. */
 bool plimi_line_write(const char *text, size_t length, FILE *stream);
 
 /* Where the text of a line of `length` bytes begins, its line break not counted; NULL where it is spoilt. */
