@@ -110,6 +110,33 @@ START_TEST(verdicts_are_those_of_the_judge)
 }
 END_TEST
 
+/* What is AGREE alone is not beside one that is open, where its p-value is above half of the level. */
+START_TEST(values_are_one_family)
+{
+  const double level = 0.05;
+  known k;
+  known_begin(&k);
+  k.settings.level = level;
+  for (k.values[0].relative_margin = 0.1;; k.values[0].relative_margin += 0.002) {
+    k.values[1].relation = PLIM_REPORTED;
+    ck_assert_int_eq(known_run(&k), PLIM_OK);
+    const double p = k.result.findings[0].judgement.p_agree;
+    const plim_verdict alone = k.result.findings[0].judgement.verdict;
+    known_end(&k);
+    ck_assert_double_gt(p, level / 2.0); /* the steps are small */
+    if (alone == PLIM_AGREE)
+      break;
+  }
+  k.values[1].relation = PLIM_EQUALS;
+  k.values[1].absolute_margin = 1e-3;
+  ck_assert_int_eq(known_run(&k), PLIM_OK);
+  ck_assert_int_eq(k.result.findings[0].judgement.verdict, PLIM_UNDECIDED);
+  ck_assert_double_lt(k.result.findings[0].judgement.p_agree, level);
+  ck_assert_double_gt(k.result.findings[0].growth, 1.0);
+  known_end(&k);
+}
+END_TEST
+
 /* A right prediction and a wrong one, of every relation. */
 static const struct {
   plim_relation relation;
@@ -216,6 +243,7 @@ int main(void)
   tcase_add_test(tests, a_draw_is_a_function_of_its_name);
   tcase_add_test(tests, replicas_run_side_by_side);
   tcase_add_test(tests, verdicts_are_those_of_the_judge);
+  tcase_add_test(tests, values_are_one_family);
   tcase_add_loop_test(tests, right_and_wrong_predictions, 0, (int)(sizeof said / sizeof *said));
   tcase_add_test(tests, predictions_at_sizes);
   return run_cases("experiment", 1, &tests);
