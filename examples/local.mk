@@ -1,6 +1,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Programs that use the library, installed as source and compiled by make check.
 examplesdir = $(docdir)/examples
-dist_examples_DATA = examples/verdict.c
-check_PROGRAMS += examples/verdict
+dist_examples_DATA = examples/verdict.c examples/wishart.c examples/ridge_spiked.c
+check_PROGRAMS += examples/verdict examples/wishart examples/ridge_spiked
 examples_verdict_LDADD = libplim.la
+# With a BLAS and a LAPACK of their own, which are those of plim.pc.
+examples_wishart_LDADD = libplim.la $(OPENBLAS_LIBS) -lm
+examples_ridge_spiked_LDADD = libplim.la $(OPENBLAS_LIBS) -lm

@@ -15,19 +15,28 @@
 
 enum { ROUNDS = 10, INDEX_SHIFT = 8 };
 
+/* The key mixes seed and size: 64 bits of a cipher's output. Replica, purpose and block are in the counter, so streams
+   of one experiment never meet; two sizes or seeds share a key with probability 2^-64. */
+void plimi_stream_key(uint64_t seed, plimi_stream_domain domain, uint32_t key[2])
+{
+  const philox4x32_key_t seed_key = {{(uint32_t)seed, (uint32_t)(seed >> 32)}};
+  const uint32_t *w = domain.word;
+  const philox4x32_ctr_t dimensions = {{w[0], w[1], w[2], w[3]}};
+  const philox4x32_ctr_t mixed = philox4x32(dimensions, seed_key);
+  key[0] = mixed.v[0];
+  key[1] = mixed.v[1];
+}
+
 plimi_stream plimi_stream_named(uint64_t seed, const plim_size *size, size_t replica, plimi_purpose purpose,
                                 size_t index)
 {
   /* replica <= PLIMI_STREAM_MAX_REPLICA and index <= PLIMI_STREAM_MAX_INDEX: plim_simulate has checked */
-  /* The key mixes seed and size: 64 bits of a cipher's output. Replica, purpose and block are in the counter, so
-     streams of one experiment never meet; two sizes or seeds share a key with probability 2^-64. */
-  const philox4x32_key_t seed_key = {{(uint32_t)seed, (uint32_t)(seed >> 32)}};
-  const philox4x32_ctr_t dimensions = {
+  const plimi_stream_domain domain = {
       {(uint32_t)size->n, (uint32_t)size->d, (uint32_t)size->width, UINT32_C(0x706c696d)}}; /* "plim" */
-  const philox4x32_ctr_t mixed = philox4x32(dimensions, seed_key);
-  return (plimi_stream){.key = {mixed.v[0], mixed.v[1]},
-                        .replica = (uint32_t)replica,
+  plimi_stream named = {.replica = (uint32_t)replica,
                         .purpose = (uint32_t)purpose | (uint32_t)index << INDEX_SHIFT};
+  plimi_stream_key(seed, domain, named.key);
+  return named;
 }
 
 /* The ten rounds for PLIMI_BLOCK counters from `first` on; word j of block b goes to words[j][b]. */
@@ -94,6 +103,24 @@ void plimi_stream_words(const plimi_stream *stream, uint64_t first, size_t block
     for (size_t b = 0; b < PLIMI_BLOCK && done + b < blocks; b++)
       for (size_t j = 0; j < 4; j++)
         words[4 * (done + b) + j] = lanes[j][b];
+  }
+}
+
+void plimi_stream_uniforms(const plimi_stream *stream, uint64_t first, size_t count, double *u)
+{
+  PLIMI_ALIGNED uint32_t lanes[4][PLIMI_BLOCK];
+  size_t done = 0;
+  while (done < count) {
+    const uint64_t value = first + done;
+    const size_t skip = (size_t)(value % 2);
+    const size_t left = count - done;
+    const size_t made = left < 2 * PLIMI_BLOCK - skip ? left : 2 * PLIMI_BLOCK - skip;
+    philox_block(stream, value / 2, lanes);
+    for (size_t i = 0; i < made; i++) {
+      const size_t block = (skip + i) / 2, half = 2 * ((skip + i) % 2);
+      u[done + i] = uniform(lanes[half][block], lanes[half + 1][block]);
+    }
+    done += made;
   }
 }
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* stream.h - counter-based random numbers. Private to sim/.
+/* stream.h - counter-based random numbers. Private to sim/; plim_stream.h is made of it.
 
    A stream is named by (seed, size, replica, purpose, index) and nothing else: not by lambda, eta, activation
    or noise, so problems that differ in those see the same draws. Value number i of a stream is a pure function
@@ -47,8 +47,17 @@ typedef struct {
 plimi_stream plimi_stream_named(uint64_t seed, const plim_size *size, size_t replica, plimi_purpose purpose,
                                 size_t index);
 
+/* The key of a seed and three more words: "plim" in the last of plim's own experiments, "user" in that of others. */
+typedef struct {
+  uint32_t word[4];
+} plimi_stream_domain;
+void plimi_stream_key(uint64_t seed, plimi_stream_domain domain, uint32_t key[2]);
+
 /* words[4 b + j], j < 4: the Philox4x32-10 output for counter (first + b, replica, purpose), b < blocks. */
 void plimi_stream_words(const plimi_stream *stream, uint64_t first, size_t blocks, uint32_t *words);
+
+/* u[i] = uniform number first + i in (0, 1), i < count: of 52 bits, two a block. */
+void plimi_stream_uniforms(const plimi_stream *stream, uint64_t first, size_t count, double *u);
 
 /* z[i] = standard normal number first + i, i < count. */
 void plimi_stream_normals(const plimi_stream *stream, uint64_t first, size_t count, double *z);

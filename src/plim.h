@@ -14,6 +14,9 @@
      plim_looks.h       the level of a verdict shared out over repeated looks
      plim_claim.h       the statements of the theorems as claims, each with a verdict
      plim_own_claim.h   claims of one's own: formulas on what is measured and predicted
+     plim_experiment.h  your own theorem: a function that draws, a prediction, the ladder and the verdict
+     plim_draw.h        your own experiment at one size, in independent replicas over threads
+     plim_stream.h      the random numbers: functions of their name and number, with known answers
      plim_value.h       numbers that carry their error
      plim_status.h      what every fallible function returns
 
@@ -28,18 +31,18 @@
    Errors
      A fallible function returns a plim_status and writes its result through its last pointer only on PLIM_OK.
      The library does not print, exit, abort or raise signals, and keeps no mutable static data. Where GSL's default
-     error handler, which aborts, is in place when a function of plim_theory.h, plim_optimum.h, plim_compare.h or
-     plim_looks.h is called, it is switched off (gsl_set_error_handler_off) and stays off, for the whole process.
-     A handler that the program has set is left alone and must return: it is told of errors of GSL that plim goes
-     on from, such as round-off in a quadrature.
+     error handler, which aborts, is in place when a function of plim_theory.h, plim_optimum.h, plim_compare.h,
+     plim_looks.h or plim_experiment.h is called, it is switched off (gsl_set_error_handler_off) and stays off, for
+     the whole process. A handler that the program has set is left alone and must return: it is told of errors of
+     GSL that plim goes on from, such as round-off in a quadrature.
 
    Threads
      Different objects may be used by different threads at once. One plim_theory, and one activation made from
      an expression (plim_activation_clone copies it), belong to one thread at a time; named activations and
      plain structs that nobody changes may be shared. plim_simulate, plim_simulate_spectrum, plim_claim_run,
-     plim_claims_decide and plim_descend start and join the threads they are told to use. They want one BLAS
-     thread per worker and set OpenBLAS's thread count, which belongs to the whole process, while they run: do
-     not call them from two threads at once.
+     plim_claims_decide, plim_descend, plim_draw and plim_experiment_run start and join the threads they are told
+     to use. They want one BLAS thread per worker and set OpenBLAS's thread count, which belongs to the whole
+     process, while they run: do not call them from two threads at once.
 
    A complete program (examples/verdict.c; build with: cc verdict.c $(pkg-config --cflags --libs plim))
 
@@ -120,6 +123,8 @@
 #include "plim_claim.h"
 #include "plim_compare.h"
 #include "plim_descent.h"
+#include "plim_draw.h"
+#include "plim_experiment.h"
 #include "plim_formula.h"
 #include "plim_looks.h"
 #include "plim_optimum.h"
@@ -128,6 +133,7 @@
 #include "plim_quantity.h"
 #include "plim_simulation.h"
 #include "plim_status.h"
+#include "plim_stream.h"
 #include "plim_theory.h"
 #include "plim_value.h"
 

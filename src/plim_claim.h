@@ -80,17 +80,6 @@ typedef struct {
       own; /* or NULL. The numbers of these claims follow on those of the list: plim_claim_count() and so on */
 } plim_claim_settings;
 
-/* What the theory says of the number measured: X(enumerator, symbol, meaning) */
-#define PLIM_RELATION_TABLE(X)                                                                               \
-  X(PLIM_EQUALS, "=", "it is the number predicted, within the margin")                                       \
-  X(PLIM_AT_LEAST, ">=", "it is not less than the bound minus the margin")                                   \
-  X(PLIM_AT_MOST, "<=", "it is not more than the bound plus the margin")                                     \
-  X(PLIM_REPORTED, "~", "nothing: reported, not judged")
-#define PLIM_RELATION_ENUM(code, symbol, meaning) code,
-typedef enum { PLIM_RELATION_TABLE(PLIM_RELATION_ENUM) PLIM_RELATION_COUNT } plim_relation;
-#undef PLIM_RELATION_ENUM
-const char *plim_relation_symbol(plim_relation relation); /* NULL outside the list */
-
 enum { PLIM_FINDING_WHAT = 96, PLIM_FINDING_POINT = 192 };
 typedef struct {
   char what[PLIM_FINDING_WHAT];   /* the number measured */

@@ -158,6 +158,17 @@ typedef struct {
 plim_status plim_judge(const plim_extrapolation *fit, const plim_value *predicted,
                        const plim_criterion *criterion, plim_judgement *judgement) PLIM_MUST_CHECK;
 
+/* What the theory says of the number measured: X(enumerator, symbol, meaning) */
+#define PLIM_RELATION_TABLE(X)                                                                               \
+  X(PLIM_EQUALS, "=", "it is the number predicted, within the margin")                                       \
+  X(PLIM_AT_LEAST, ">=", "it is not less than the bound minus the margin")                                   \
+  X(PLIM_AT_MOST, "<=", "it is not more than the bound plus the margin")                                     \
+  X(PLIM_REPORTED, "~", "nothing: reported, not judged")
+#define PLIM_RELATION_ENUM(code, symbol, meaning) code,
+typedef enum { PLIM_RELATION_TABLE(PLIM_RELATION_ENUM) PLIM_RELATION_COUNT } plim_relation;
+#undef PLIM_RELATION_ENUM
+const char *plim_relation_symbol(plim_relation relation); /* NULL outside the list */
+
 /* Is `bound` a bound of the limit? X(enumerator, meaning) */
 #define PLIM_BOUND_TABLE(X)                                                                                  \
   X(PLIM_LOWER_BOUND_OF, "the limit is at least the bound less the margin")                                  \

@@ -176,6 +176,31 @@ static plim_status call_replicas_needed(host *h)
   return plim_replicas_needed(&pilot, &judged, 0.013, 0.83, replicas);
 }
 
+static plim_status draw(void *context, size_t d, size_t replica, plim_stream *stream, double *values)
+{
+  (void)context, (void)replica;
+  plim_stream_normals(stream, 1, values);
+  *values = 0.2283 + (0.31 + 0.1 * *values) / (double)d;
+  return PLIM_OK;
+}
+
+static plim_status call_experiment_run(host *h)
+{
+  const plim_experiment_value value = {
+      .name = "toy", .predicted = predicted, .rates = {1.0}, .relative_margin = 0.2};
+  const plim_experiment experiment = {.name = "toy", .draw = draw, .values = &value, .count = 1};
+  plim_experiment_settings settings = plim_experiment_settings_default();
+  plim_experiment_result result;
+  (void)h;
+  settings.sizes = (const size_t[]){20, 37, 80};
+  settings.n_sizes = 3;
+  settings.replicas = 7;
+  const plim_status status = plim_experiment_run(&experiment, &settings, &result, NULL);
+  if (status == PLIM_OK)
+    plim_experiment_result_free(&result);
+  return status;
+}
+
 static const struct {
   const char *name;
   plim_status (*call)(host *h);
@@ -195,6 +220,7 @@ static const struct {
     {"plim_replicas_needed", call_replicas_needed},
     {"plim_judge", call_judge},
     {"plim_judge_bound", call_judge_bound},
+    {"plim_experiment_run", call_experiment_run},
 };
 enum { REACHING = sizeof reaching / sizeof reaching[0] };
 

@@ -5,13 +5,16 @@
    Statistical tests use fixed seeds, so they give the same answer every time; with another seed each fails by chance
    with the probability of a normal variable beyond 5 (6e-7), or as stated. */
 #include <check.h>
+#include <inttypes.h>
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include <Random123/philox.h>
 
 #include "../sim/stream.h"
+#include "plim_stream.h"
 #include "run_cases.h"
 
 static const double five_sigma = 5.0;
@@ -168,6 +171,114 @@ START_TEST(streams_are_independent)
 }
 END_TEST
 
+/* ---- plim_stream.h -------------------------------------------------------------------------------------- */
+
+/* tests/data/stream.csv, computed from the text of the header in whole numbers and many digits. */
+START_TEST(known_answers_of_public_streams)
+{
+  const double normal_ulps = 4.0 * 0x1p-52; /* of log, sin, cos; of the radius up to 9 */
+  const char *top = getenv("srcdir");
+  char path[4096], line[512];
+  size_t lines = 0;
+  snprintf(path, sizeof path, "%s/tests/data/stream.csv", top != NULL ? top : ".");
+  FILE *file = fopen(path, "r");
+  ck_assert_msg(file != NULL, "%s cannot be read", path);
+  ck_assert_ptr_nonnull(fgets(line, sizeof line, file));
+  while (fgets(line, sizeof line, file) != NULL) {
+    uint64_t seed, length, block;
+    uint32_t replica, purpose, word[4], got[4];
+    double u[2], z[2], pair[2];
+    ck_assert_int_eq(sscanf(line,
+                            "%" SCNu64 ",%" SCNu64 ",%" SCNu32 ",%" SCNu32 ",%" SCNu64 ",%" SCNx32 ",%" SCNx32
+                            ",%" SCNx32 ",%" SCNx32 ",%lf,%lf,%lf,%lf",
+                            &seed, &length, &replica, &purpose, &block, &word[0], &word[1], &word[2],
+                            &word[3], &u[0], &u[1], &z[0], &z[1]),
+                     13);
+    plim_stream stream = plim_stream_named(seed, length, replica, purpose);
+    stream.block = block;
+    plim_stream_words(&stream, 4, got);
+    ck_assert(memcmp(got, word, sizeof got) == 0);
+    ck_assert(stream.block == block + 1 && stream.within == 0);
+    stream.block = block;
+    plim_stream_uniforms(&stream, 2, pair);
+    ck_assert(pair[0] == u[0] && pair[1] == u[1]);
+    stream.block = block;
+    plim_stream_normals(&stream, 2, pair);
+    for (int i = 0; i < 2; i++)
+      ck_assert_double_eq_tol(pair[i], z[i], normal_ulps * (1.0 + hypot(z[0], z[1])));
+    lines++;
+  }
+  fclose(file);
+  ck_assert_uint_eq(lines, 36);
+}
+END_TEST
+
+/* However they are asked for, and of whatever kind: the same numbers, and no block serves two kinds. */
+START_TEST(public_streams_go_on)
+{
+  enum { COUNT = 700 };
+  static uint32_t words[COUNT], word[COUNT];
+  double uniforms[COUNT], normals[COUNT], part[COUNT];
+  plim_stream whole = plim_stream_named(3, 59, 4, 1);
+  plim_stream_words(&whole, COUNT, words);
+  whole = plim_stream_named(3, 59, 4, 1);
+  plim_stream_uniforms(&whole, COUNT, uniforms);
+  whole = plim_stream_named(3, 59, 4, 1);
+  plim_stream_normals(&whole, COUNT, normals);
+  for (size_t step = 1; step < 330; step = 2 * step + 1) {
+    plim_stream by_words = plim_stream_named(3, 59, 4, 1), by_uniforms = by_words, by_normals = by_words;
+    for (size_t done = 0; done < COUNT; done += step) {
+      const size_t count = COUNT - done < step ? COUNT - done : step;
+      plim_stream_words(&by_words, count, word + done);
+      plim_stream_uniforms(&by_uniforms, count, part);
+      ck_assert(memcmp(part, uniforms + done, count * sizeof *part) == 0);
+      plim_stream_normals(&by_normals, count, part);
+      ck_assert(memcmp(part, normals + done, count * sizeof *part) == 0);
+    }
+    ck_assert(memcmp(word, words, sizeof words) == 0);
+  }
+  plim_stream mixed = plim_stream_named(3, 59, 4, 1);
+  plim_stream_normals(&mixed, 3, part); /* blocks 0 and 1 */
+  plim_stream_uniforms(&mixed, 1, part);
+  ck_assert_double_eq(part[0], uniforms[4]);
+  plim_stream_words(&mixed, 5, word); /* blocks 3 and 4 */
+  ck_assert(memcmp(word, words + 12, 5 * sizeof *word) == 0);
+  plim_stream_normals(&mixed, 2, part);
+  ck_assert(part[0] == normals[10] && part[1] == normals[11]);
+  plim_stream_words(&mixed, 0, word);
+  plim_stream_uniforms(&mixed, 1, part);
+  ck_assert_double_eq(part[0], uniforms[12]);
+  plim_stream other = plim_stream_for(&mixed, 1);
+  plim_stream_normals(&other, 1, part);
+  ck_assert_double_eq(part[0], normals[0]);
+}
+END_TEST
+
+/* One word of the name is another: another stream; and none is that of plim's own experiments. */
+START_TEST(public_streams_have_names)
+{
+  const plim_stream stream[] = {plim_stream_named(3, 59, 4, 1),
+                                plim_stream_named(4, 59, 4, 1),
+                                plim_stream_named(3 + (UINT64_C(1) << 32), 59, 4, 1),
+                                plim_stream_named(3, 60, 4, 1),
+                                plim_stream_named(3, 59 + (UINT64_C(1) << 32), 4, 1),
+                                plim_stream_named(3, 59, 5, 1),
+                                plim_stream_named(3, 59, 4, 2)};
+  enum { STREAMS = sizeof stream / sizeof *stream };
+  const plim_size own = {.n = 59, .d = 0, .width = 0};
+  const plimi_stream inside = plimi_stream_named(3, &own, 4, PLIMI_STREAM_WEIGHTS, 0);
+  double first[STREAMS + 1];
+  for (size_t i = 0; i < STREAMS; i++) {
+    plim_stream copy = stream[i];
+    plim_stream_uniforms(&copy, 1, &first[i]);
+  }
+  plimi_stream_uniforms(&inside, 0, 1, &first[STREAMS]);
+  for (size_t i = 0; i <= STREAMS; i++)
+    for (size_t j = 0; j < i; j++)
+      ck_assert_double_ne(first[i], first[j]);
+}
+END_TEST
+
 int main(void)
 {
   TCase *tests = tcase_create("stream");
@@ -177,5 +288,8 @@ int main(void)
   tcase_add_test(tests, a_value_is_a_pure_function_of_its_number);
   tcase_add_test(tests, normals_are_normal);
   tcase_add_test(tests, streams_are_independent);
+  tcase_add_test(tests, known_answers_of_public_streams);
+  tcase_add_test(tests, public_streams_go_on);
+  tcase_add_test(tests, public_streams_have_names);
   return run_cases("stream", 1, &tests);
 }

@@ -114,6 +114,21 @@ check-asymptotic: plim$(EXEEXT)
 	./plim$(EXEEXT) verify --tier quick
 .PHONY: check-asymptotic
 
+# Somebody's own experiment, by libplim alone.
+check_PROGRAMS += tests/check_experiment tests/check_experiment_journal tests/check_experiment_refusals \
+	tests/check_experiment_looks
+tests_check_experiment_looks_SOURCES = tests/check_experiment_looks.c tests/experiment_fixture.c tests/experiment_fixture.h
+tests_check_experiment_looks_LDADD = libplim.la $(CHECK_LIBS) -lm
+tests_check_experiment_SOURCES = tests/check_experiment.c tests/experiment_fixture.c tests/experiment_fixture.h
+tests_check_experiment_LDADD = libplim.la $(CHECK_LIBS) -lm
+tests_check_experiment_journal_SOURCES = tests/check_experiment_journal.c tests/experiment_fixture.c \
+	tests/experiment_fixture.h
+tests_check_experiment_journal_LDADD = libplim.la $(CHECK_LIBS) -lm
+tests_check_experiment_refusals_SOURCES = tests/check_experiment_refusals.c tests/experiment_fixture.c \
+	tests/experiment_fixture.h
+tests_check_experiment_refusals_LDADD = libplim.la $(CHECK_LIBS) -lm
+TESTS += tests/check_experiment tests/check_experiment_journal tests/check_experiment_refusals tests/check_experiment_looks
+
 # Theory against simulation.
 check_PROGRAMS += tests/check_agreement
 tests_check_agreement_LDADD = libplim.la $(CHECK_LIBS) $(GSL_LIBS) -lm
@@ -149,7 +164,8 @@ tests_check_random_expressions_sim_SOURCES = tests/check_random_expressions_sim.
 TESTS += $(THEORY_CHECKS)
 EXTRA_DIST += tests/data/points.csv tests/data/activation.csv tests/data/golden.csv \
 	tests/data/golden_large_step.csv tests/data/extremes.csv tests/data/any_step.csv tests/data/any_activation.csv tests/data/make_golden.py \
-	tests/data/claim_findings.tsv tests/data/random_expressions.tsv tests/data/make_random_expressions.py
+	tests/data/claim_findings.tsv tests/data/random_expressions.tsv tests/data/make_random_expressions.py \
+	tests/data/stream.csv tests/data/make_stream.py
 
 # The program.
 check_PROGRAMS += tests/check_options tests/check_output tests/check_columns tests/check_journal tests/check_journal_lines tests/check_journal_failures tests/check_progress tests/json_check tests/journal_sums

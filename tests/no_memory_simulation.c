@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Replicas on two threads, descents, and claims on samples that are recalled. */
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "no_memory.h"
@@ -134,9 +135,51 @@ static plim_status claim(int which, notes *made)
   return status;
 }
 
+static plim_status draw(void *context, size_t d, size_t replica, plim_stream *stream, double *values)
+{
+  (void)context, (void)replica;
+  plim_stream_normals(stream, 2, values);
+  values[0] = 0.73 + (1.3 + 0.4 * values[0]) / (double)d;
+  return PLIM_OK;
+}
+
+/* A fixed design and looks, each with a journal, of which the second run has a part. */
+static plim_status experiment(int which, notes *made)
+{
+  static const char journal[] = "check_no_memory.journal";
+  const plim_experiment_value values[] = {
+      {.name = "first", .predicted = {0.73, 1e-12}, .rates = {1.0}, .relative_margin = 0.3},
+      {.name = "second", .predicted = {0.0, 0.0}, .rates = {0.5, 1.0}, .absolute_margin = 2.1}};
+  const plim_experiment toy = {.name = "toy", .draw = draw, .values = values, .count = 2};
+  plim_experiment_settings settings = plim_experiment_settings_default();
+  plim_status status = PLIM_OK;
+  settings.sizes = (const size_t[]){11, 23, 41, 83};
+  settings.n_sizes = 4;
+  settings.replicas = which == 0 ? 5 : 0;
+  settings.threads = 2;
+  settings.budget = 300.0;
+  settings.journal = journal;
+  (void)remove(journal);
+  for (int i = 0; i < 2 && status == PLIM_OK; i++) {
+    plim_experiment_result result;
+    status = plim_experiment_run(&toy, &settings, &result, NULL);
+    if (status != PLIM_OK)
+      break;
+    for (size_t k = 0; k < result.count; k++) {
+      note(made, result.findings[k].fit.limit);
+      note(made, (double)result.findings[k].judgement.verdict);
+    }
+    plim_experiment_result_free(&result);
+    settings.replicas += which == 0 ? 2 : 0;
+  }
+  (void)remove(journal);
+  return status;
+}
+
 enum { MOST_CLAIMS = 100 };
 const no_memory_subject no_memory_simulation[] = {{"replicas", replicas, 0, PLIM_QUANTITY_COUNT + 4, 20},
                                                   {"spectrum", spectrum, 0, PLIM_SPECTRUM_COUNT, 20},
                                                   {"descent", descent, 0, PLIM_SCALING_COUNT, 20},
+                                                  {"experiment", experiment, 0, 2, 60},
                                                   {"claim", claim, 0, MOST_CLAIMS, 0},
                                                   {NULL, NULL, 0, 0, 0}};

@@ -55,16 +55,10 @@ plim_status plim_claim_find(const char *name, size_t *claim)
 
 #define NAME(code, name, meaning) name,
 static const char *const tier_names[] = {PLIM_TIER_TABLE(NAME)};
-static const char *const relation_symbols[] = {PLIM_RELATION_TABLE(NAME)};
 
 const char *plim_tier_name(plim_tier tier)
 {
   return (unsigned)tier < PLIM_TIER_COUNT ? tier_names[tier] : NULL;
-}
-
-const char *plim_relation_symbol(plim_relation relation)
-{
-  return (unsigned)relation < PLIM_RELATION_COUNT ? relation_symbols[relation] : NULL;
 }
 
 void plim_claim_cost(size_t claim, const plim_claim_settings *settings, size_t *replicas, double *work)

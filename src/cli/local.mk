@@ -40,6 +40,7 @@ cli_commands = \
 	src/cli/commands/commands.c src/cli/commands/commands.h src/cli/commands/figure_drawing.c src/cli/commands/figure_files.c \
 	src/cli/commands/figure_files.h src/cli/commands/help.c src/cli/commands/subject.c \
 	src/cli/commands/subject.h
+src_cli_libcli_la_LIBADD = src/journal/libjournal.la
 src_cli_libcli_la_CPPFLAGS = $(AM_CPPFLAGS) -DPLIM_PKGDATADIR='"$(pkgdatadir)"'
 
 bin_PROGRAMS += plim

@@ -15,6 +15,7 @@
 
 #define NAME(code, name, meaning) name,
 static const char *const verdict_names[] = {PLIM_VERDICT_TABLE(NAME)};
+static const char *const relation_symbols[] = {PLIM_RELATION_TABLE(NAME)};
 
 static const double least_level = 1e-9; /* quantiles further out say nothing about replicas */
 static const double least_tail = 1e-12; /* of plimi_t_quantile */
@@ -22,6 +23,11 @@ static const double least_tail = 1e-12; /* of plimi_t_quantile */
 const char *plim_verdict_name(plim_verdict verdict)
 {
   return (unsigned)verdict < PLIM_VERDICT_COUNT ? verdict_names[verdict] : NULL;
+}
+
+const char *plim_relation_symbol(plim_relation relation)
+{
+  return (unsigned)relation < PLIM_RELATION_COUNT ? relation_symbols[relation] : NULL;
 }
 
 plim_criterion plim_criterion_default(void)

@@ -7,39 +7,26 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include <zlib.h>
+#include "journal/line.h"
 
-enum { DIGITS = 8, PREFIX = DIGITS + 1 };
-
-/* The digits for `text`, and the blank. */
-static void write_prefix(const char *text, size_t length, char *prefix)
-{
-  snprintf(prefix, PREFIX + 1, "%08lx ", (unsigned long)crc32_z(0, (const unsigned char *)text, length));
-}
+enum { DIGITS = PLIMI_LINE_PREFIX - 1 };
 
 bool plimi_journal_line_write(const json_t *object, FILE *stream)
 {
-  char prefix[PREFIX + 1];
   char *text = json_dumps(object, JSON_COMPACT);
   if (text == NULL) {
     errno = ENOMEM;
     return false;
   }
-  write_prefix(text, strlen(text), prefix);
-  const bool written = fprintf(stream, "%s%s\n", prefix, text) > 0 && fflush(stream) == 0;
+  const bool written = plimi_line_write(text, strlen(text), stream);
   free(text);
   return written;
 }
 
 json_t *plimi_journal_line_read(const char *line, size_t length)
 {
-  char prefix[PREFIX + 1];
-  if (length < PREFIX)
-    return NULL;
-  write_prefix(line + PREFIX, length - PREFIX, prefix);
-  if (memcmp(line, prefix, PREFIX) != 0)
-    return NULL;
-  return json_loadb(line + PREFIX, length - PREFIX, 0, NULL);
+  const char *text = plimi_line_text(line, length);
+  return text != NULL ? json_loadb(text, length - PLIMI_LINE_PREFIX, 0, NULL) : NULL;
 }
 
 plimi_journal_head plimi_journal_head_of(const char *bytes, int *layout)

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* journal_line.h - lines of a journal, each with a checksum of itself; for journal.c.
 
-   CRC-32 of the rest of the line in 8 hexadecimal digits, a blank, a JSON object. Whatever happens to one bit, or to
-   bits within 32 of each other, the line is seen to be spoilt. */
+   A line of journal/line.h whose text is a JSON object. */
 #ifndef PLIM_CLI_JOURNAL_LINE_H
 #define PLIM_CLI_JOURNAL_LINE_H
 
