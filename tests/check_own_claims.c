@@ -1,60 +1,18 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* check_own_claims.c - claims of one's own: what is measured, predicted, paired and refused. Samples are planted through
-   the hook that recalls finished replicas, so what is to come out is known; one case draws. */
+/* check_own_claims.c - claims of one's own: what is measured, predicted and paired. Samples are planted
+   through the hook that recalls finished replicas, so what is to come out is known; one case draws. */
 #include <check.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "plim.h"
+#include "own_claim_fixture.h"
 #include "run_cases.h"
 
-enum { SIZES = 4, REPLICAS = 40 };
-static const size_t ladder[SIZES] = {26, 52, 104, 208};
+enum { SIZES = OWN_SIZES, REPLICAS = 40 };
+static const size_t *const ladder = own_ladder;
 static const double same_arithmetic = 1e-12; /* relative: sums of 40 numbers in another order */
-
-static plim_activation *student, *teacher;
-
-static void set_up(void)
-{
-  ck_assert_int_eq(plim_activation_alloc("tanh", &student, NULL), PLIM_OK);
-  ck_assert_int_eq(plim_activation_alloc("expr:1.9*tanh(z)+0.3*(z*z-1)", &teacher, NULL), PLIM_OK);
-}
-
-static void tear_down(void)
-{
-  plim_activation_free(student);
-  plim_activation_free(teacher);
-}
-
-static plim_problem problem_at(double psi1, double lambda, double eta)
-{
-  plim_problem problem = plim_problem_default();
-  problem.psi1 = psi1;
-  problem.psi2 = 1.615;
-  problem.lambda = lambda;
-  problem.eta = eta;
-  problem.noise = 0.253;
-  problem.activation = student;
-  problem.teacher = teacher;
-  return problem;
-}
-
-/* A claim that is acceptable. */
-static plim_own_claim claim_of(const plim_problem *points, size_t count)
-{
-  return (plim_own_claim){.info = {.name = "mine", .title = "what I think"},
-                          .points = points,
-                          .n_points = count,
-                          .d = ladder,
-                          .n_sizes = SIZES,
-                          .measured = "risk0",
-                          .predicted = "risk0",
-                          .relation = PLIM_OWN_EQUALS,
-                          .relative_margin = 0.05,
-                          .rates = {1.0}};
-}
 
 /* ---- Planted samples ---- */
 
@@ -112,8 +70,8 @@ static double risk_and_train(size_t run, size_t r, size_t i)
 
 START_TEST(what_is_measured_is_the_mean_of_the_formula)
 {
-  const plim_problem point = problem_at(2.385, 0.137, 0.811);
-  plim_own_claim claim = claim_of(&point, 1);
+  const plim_problem point = own_problem_at(2.385, 0.137, 0.811);
+  plim_own_claim claim = own_claim_of(&point, 1);
   claim.measured =
       "train0*risk0^2 + n/d - psi1 + 2*(N/d - psi2) + d*0 + 0*lambda*eta*noise*steps*eta_exponent";
   plim_rung rungs[SIZES];
@@ -142,8 +100,8 @@ END_TEST
 
 START_TEST(what_is_predicted_has_the_errors_of_its_quantities)
 {
-  const plim_problem point = problem_at(2.385, 0.137, 0.811);
-  plim_own_claim claim = claim_of(&point, 1);
+  const plim_problem point = own_problem_at(2.385, 0.137, 0.811);
+  plim_own_claim claim = own_claim_of(&point, 1);
   plim_theory *theory;
   plim_value risk0, risk1, train0;
   ck_assert_int_eq(plim_theory_alloc(&theory), PLIM_OK);
@@ -180,12 +138,12 @@ static double by_point(size_t run, size_t r, size_t i)
 
 START_TEST(every_point_has_its_finding)
 {
-  const plim_problem points[] = {problem_at(2.385, 0.137, 0.811), problem_at(2.385, 0.77, 0.811),
-                                 problem_at(2.385, 1.3, 0.811), problem_at(0.8462, 1.3, 0.811)};
+  const plim_problem points[] = {own_problem_at(2.385, 0.137, 0.811), own_problem_at(2.385, 0.77, 0.811),
+                                 own_problem_at(2.385, 1.3, 0.811), own_problem_at(0.8462, 1.3, 0.811)};
   static const char *const says[] = {"psi1 2.385 psi2 1.615 lambda 0.137",
                                      "psi1 2.385 psi2 1.615 lambda 0.77", "psi1 2.385 psi2 1.615 lambda 1.3",
                                      "psi1 0.8462 psi2 1.615 lambda 1.3"};
-  plim_own_claim claim = claim_of(points, 4);
+  plim_own_claim claim = own_claim_of(points, 4);
   claim.predicted = "lambda + psi1";
   plim_claim_result result = result_of(&claim, by_point, PLIM_TIER_QUICK);
   ck_assert_uint_eq(result.count, 4);
@@ -209,7 +167,7 @@ static double steady(size_t run, size_t r, size_t i)
 
 START_TEST(relations_say_what_they_say)
 {
-  const plim_problem point = problem_at(2.385, 0.137, 0.811);
+  const plim_problem point = own_problem_at(2.385, 0.137, 0.811);
   const struct {
     const char *predicted;
     plim_own_relation relation;
@@ -219,7 +177,7 @@ START_TEST(relations_say_what_they_say)
                {"0.75", PLIM_OWN_AT_MOST, PLIM_AGREE},         {"0.5", PLIM_OWN_AT_MOST, PLIM_DISAGREE},
                {"0.617/1.05", PLIM_OWN_EQUALS, PLIM_UNDECIDED}};
   for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-    plim_own_claim claim = claim_of(&point, 1);
+    plim_own_claim claim = own_claim_of(&point, 1);
     claim.predicted = cases[i].predicted;
     claim.relation = cases[i].relation;
     plim_claim_result result = result_of(&claim, steady, PLIM_TIER_QUICK);
@@ -246,15 +204,15 @@ static double falling(size_t run, size_t r, size_t i)
 
 START_TEST(points_are_compared_with_the_one_before)
 {
-  const plim_problem steps[] = {problem_at(2.385, 0.137, 0.811), problem_at(2.385, 0.137, 1.37),
-                                problem_at(2.385, 0.137, 2.13)};
-  const plim_problem ratios[] = {problem_at(1.385, 0.137, 0.811), problem_at(2.385, 0.137, 0.811),
-                                 problem_at(3.71, 0.137, 0.811)};
+  const plim_problem steps[] = {own_problem_at(2.385, 0.137, 0.811), own_problem_at(2.385, 0.137, 1.37),
+                                own_problem_at(2.385, 0.137, 2.13)};
+  const plim_problem ratios[] = {own_problem_at(1.385, 0.137, 0.811), own_problem_at(2.385, 0.137, 0.811),
+                                 own_problem_at(3.71, 0.137, 0.811)};
   const planting ways[] = {rising, falling};
   const plim_own_relation relations[] = {PLIM_OWN_INCREASING, PLIM_OWN_DECREASING};
   for (size_t way = 0; way < 2; way++) {
     for (size_t said = 0; said < 2; said++) {
-      plim_own_claim claim = claim_of(steps, 3);
+      plim_own_claim claim = own_claim_of(steps, 3);
       claim.predicted = NULL;
       claim.relation = relations[said];
       plim_claim_result paired = result_of(&claim, ways[way], PLIM_TIER_QUICK);
@@ -279,9 +237,9 @@ END_TEST
 START_TEST(points_of_one_shape_share_their_draws)
 {
   static const size_t small[] = {6, 9, 13};
-  const plim_problem points[] = {problem_at(2.385, 0.137, 0.811), problem_at(2.385, 0.137, 1.37),
-                                 problem_at(2.0, 0.137, 0.811)};
-  plim_own_claim claim = claim_of(points, 3);
+  const plim_problem points[] = {own_problem_at(2.385, 0.137, 0.811), own_problem_at(2.385, 0.137, 1.37),
+                                 own_problem_at(2.0, 0.137, 0.811)};
+  plim_own_claim claim = own_claim_of(points, 3);
   claim.d = small;
   claim.n_sizes = 3;
   plim_claim_result result = result_of(&claim, NULL, PLIM_TIER_QUICK);
@@ -295,7 +253,7 @@ END_TEST
 /* A limit that does not exist, and a formula without a value, leave the claim without a verdict. */
 START_TEST(what_has_no_value_is_a_status)
 {
-  plim_problem point = problem_at(2.385, 0.137, 0.811);
+  plim_problem point = own_problem_at(2.385, 0.137, 0.811);
   const struct {
     const char *measured, *predicted;
     plim_status status;
@@ -306,7 +264,7 @@ START_TEST(what_has_no_value_is_a_status)
   planting planted = risk_and_train;
   for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
     plim_own_claims *own = plim_own_claims_alloc();
-    plim_own_claim claim = claim_of(&point, 1);
+    plim_own_claim claim = own_claim_of(&point, 1);
     claim.measured = cases[i].measured;
     claim.predicted = cases[i].predicted;
     ck_assert_int_eq(plim_own_claims_add(own, &claim, NULL, NULL), PLIM_OK);
@@ -323,96 +281,10 @@ START_TEST(what_has_no_value_is_a_status)
 }
 END_TEST
 
-/* ---- What is refused ---- */
-
-static void refused(const plim_own_claim *claim, const char *field, const char *says)
-{
-  plim_own_claims *own = plim_own_claims_alloc();
-  const char *named = NULL;
-  char *why = NULL;
-  ck_assert_msg(plim_own_claims_add(own, claim, &named, &why) == PLIM_INVALID, "%s: accepted", says);
-  ck_assert_str_eq(named, field);
-  ck_assert_msg(why != NULL && strstr(why, says) != NULL, "%s: %s", field, why);
-  free(why);
-  ck_assert_int_eq(plim_own_claims_add(own, claim, NULL, NULL), PLIM_INVALID);
-  ck_assert_uint_eq(plim_own_claims_count(own), 0);
-  ck_assert_ptr_null(plim_own_claims_describe(own, 0));
-  plim_own_claims_free(own);
-}
-
-#define REFUSED(member, value, field, says)                                                                  \
-  do {                                                                                                       \
-    plim_own_claim claim = claim_of(points, 2);                                                              \
-    claim.member = value;                                                                                    \
-    refused(&claim, field, says);                                                                            \
-  } while (0)
-
-START_TEST(what_is_no_claim_is_refused_by_name)
-{
-  plim_problem points[] = {problem_at(2.385, 0.137, 0.811), problem_at(2.0, 0.137, 0.811)};
-  plim_problem bad[] = {problem_at(2.385, 0.137, 0.811), problem_at(-2.0, 0.137, 0.811)};
-  static const size_t back[] = {26, 52, 52, 104}, huge[] = {26, 52, 104, 2147483647};
-  REFUSED(info.name, NULL, "name", "needs a name");
-  REFUSED(info.name, "", "name", "needs a name");
-  REFUSED(info.name, "two words", "name", "letters, digits");
-  REFUSED(info.name, "optimum", "name", "plim has a claim of this name");
-  REFUSED(info.name, "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa", "name",
-          "65 characters");
-  REFUSED(info.title, NULL, "title", "needs a title");
-  REFUSED(n_points, 0, "points", "0 points");
-  REFUSED(n_points, 65, "points", "65 points");
-  REFUSED(points, bad, "points", "psi1");
-  REFUSED(n_sizes, 2, "d", "2 sizes");
-  REFUSED(n_sizes, 8, "d", "8 sizes");
-  REFUSED(d, back, "d", "ascend");
-  REFUSED(d, huge, "d", "no problem of size 2147483647");
-  REFUSED(relative_margin, NAN, "margin", "number >= 0");
-  REFUSED(relative_margin, -0.1, "margin", "number >= 0");
-  REFUSED(absolute_margin, INFINITY, "absolute_margin", "number >= 0");
-  REFUSED(relative_margin, 0.0, "margin", "margin > 0");
-  REFUSED(predicted, "0", "absolute_margin", "part of 0");
-  REFUSED(predicted, "psi1 - 2", "absolute_margin", "part of 0");
-  REFUSED(relation, PLIM_OWN_RELATION_COUNT, "relation", "no such relation");
-  REFUSED(relation, PLIM_OWN_INCREASING, "predicted", "has no prediction");
-  REFUSED(rates[0], 0.0, "rates", "a rate is missing");
-  REFUSED(rates[1], 1.0, "rates", "ascend");
-  REFUSED(rates[0], NAN, "rates", "positive");
-  REFUSED(rates[0], -1.0, "rates", "positive");
-  REFUSED(measured, NULL, "measured", "missing");
-  REFUSED(measured, "psi1", "measured", "0 quantities");
-  REFUSED(measured, "risk0 + rsk1", "measured", "\"rsk1\" found at position 8");
-  REFUSED(measured, "risk0+risk1+train0+train1+kappa+df2+theta1", "measured", "7 quantities");
-  REFUSED(measured, "lower_bound", "measured", "cannot be measured");
-  REFUSED(predicted, "risk0*d", "predicted", "\"d\" found");
-  REFUSED(predicted, NULL, "predicted", "missing");
-  plim_own_claim claim = claim_of(points, 1);
-  claim.relation = PLIM_OWN_DECREASING;
-  refused(&claim, "points", "two points");
-}
-END_TEST
-
-START_TEST(a_name_is_taken_once)
-{
-  const plim_problem point = problem_at(2.385, 0.137, 0.811);
-  const plim_own_claim claim = claim_of(&point, 1);
-  plim_own_claims *own = plim_own_claims_alloc();
-  const char *field = NULL;
-  ck_assert_int_eq(plim_own_claims_add(own, &claim, NULL, NULL), PLIM_OK);
-  ck_assert_int_eq(plim_own_claims_add(own, &claim, &field, NULL), PLIM_INVALID);
-  ck_assert_str_eq(field, "name");
-  ck_assert_uint_eq(plim_own_claims_count(own), 1);
-  ck_assert_str_eq(plim_own_claims_describe(own, 0)->title, "what I think");
-  ck_assert_ptr_nonnull(
-      strstr(plim_own_claims_describe(own, 0)->method, "risk0\non every replica at d = 26, 52, 104, 208"));
-  plim_own_claims_free(own);
-  plim_own_claims_free(NULL);
-}
-END_TEST
-
 int main(void)
 {
   TCase *own = tcase_create("own claims");
-  tcase_add_checked_fixture(own, set_up, tear_down);
+  tcase_add_checked_fixture(own, own_set_up, own_tear_down);
   tcase_add_test(own, what_is_measured_is_the_mean_of_the_formula);
   tcase_add_test(own, what_is_predicted_has_the_errors_of_its_quantities);
   tcase_add_test(own, every_point_has_its_finding);
@@ -420,7 +292,5 @@ int main(void)
   tcase_add_test(own, points_are_compared_with_the_one_before);
   tcase_add_test(own, points_of_one_shape_share_their_draws);
   tcase_add_test(own, what_has_no_value_is_a_status);
-  tcase_add_test(own, what_is_no_claim_is_refused_by_name);
-  tcase_add_test(own, a_name_is_taken_once);
   return run_cases("own claims", 1, (TCase *[]){own});
 }

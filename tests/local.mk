@@ -87,9 +87,13 @@ TESTS += tests/check_no_memory
 # The claims.
 check_PROGRAMS += tests/check_claims
 tests_check_claims_LDADD = libplim.la $(CHECK_LIBS) $(GSL_LIBS) -lm
-check_PROGRAMS += tests/check_own_claims
+check_PROGRAMS += tests/check_own_claims tests/check_own_claim_refusals
+own_claim_fixture = tests/own_claim_fixture.c tests/own_claim_fixture.h
+tests_check_own_claims_SOURCES = tests/check_own_claims.c $(own_claim_fixture)
 tests_check_own_claims_LDADD = libplim.la $(CHECK_LIBS) $(GSL_LIBS) -lm
-TESTS += tests/check_own_claims
+tests_check_own_claim_refusals_SOURCES = tests/check_own_claim_refusals.c $(own_claim_fixture)
+tests_check_own_claim_refusals_LDADD = libplim.la $(CHECK_LIBS) $(GSL_LIBS) -lm
+TESTS += tests/check_own_claims tests/check_own_claim_refusals
 check_PROGRAMS += tests/check_planted_claims
 tests_check_planted_claims_SOURCES = tests/check_planted_claims.c tests/planted_claims.c tests/planted_claims.h
 tests_check_planted_claims_LDADD = src/claims/libclaims.la src/judge/libjudge.la theory/libtheory.la sim/libsim.la src/statement/libstatement.la \

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* ini_file.h - an INI file as a list of `name = value`, each with its section and line. What they mean is for others. */
+/* ini_file.h - an INI file as a list of `name = value`, each with its section and line. Others know what they mean. */
 #ifndef PLIM_CLI_INI_FILE_H
 #define PLIM_CLI_INI_FILE_H
 
