@@ -55,7 +55,7 @@ static plim_status conclude_student(plimi_claim_run *run)
     const plimi_term of = {k, PLIM_STUDENT_RISK, 0};
     status = plimi_extrapolated(run, &of, NULL, in_d, &fit);
     if (status == PLIM_OK)
-      rungs[k] = plimi_rung_of_fit(run->measured[k].problem.psi1, &fit);
+      rungs[k] = plimi_rung_of_fit(run, run->measured[k].problem.psi1, &fit);
   }
   if (status == PLIM_OK)
     status = plimi_fit_uncovered(rungs, STUDENTS, in_psi1, &fit);

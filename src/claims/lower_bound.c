@@ -66,7 +66,7 @@ static plim_status reach(plimi_claim_run *run, const plim_value *bound)
   for (size_t k = 0; k < LINEARS && status == PLIM_OK; k++) {
     const plimi_term of = {1 + k, PLIM_LINEAR_RIDGE, 0};
     status = plimi_extrapolated(run, &of, NULL, rate, &fit);
-    rungs[k] = plimi_rung_of_fit(run->measured[of.experiment].problem.psi1, &fit);
+    rungs[k] = plimi_rung_of_fit(run, run->measured[of.experiment].problem.psi1, &fit);
   }
   if (status == PLIM_OK)
     status = plimi_fit_uncovered(rungs, LINEARS, in_psi1, &fit);
