@@ -248,6 +248,8 @@ typedef struct {
   plim_value predicted;
   double margin;
   size_t d_min, d_max;
+  size_t
+      chosen_of; /* the fit speaks for that many, of which it is nearest to, or farthest beyond, its bound; 0: one */
 } plimi_statement;
 plim_status plimi_finding_add(plimi_claim_run *run, const plimi_statement *statement,
                               const plim_extrapolation *fit) PLIM_MUST_CHECK;

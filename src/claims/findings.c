@@ -153,6 +153,15 @@ static double whole_fit_p(const plimi_notes *notes, const plim_extrapolation *fi
   return notes->fits > 0 ? fmin(1.0, (double)(notes->fits + 1) * fmin(notes->fit_p, fit->fit_p)) : fit->fit_p;
 }
 
+/* "All of them are within" is rejected for the worst: level / count each. "One of them is beyond" is when it is rejected
+   for each of them, the worst the last: that needs no correction (Berger 1982, Technometrics 24:295). */
+static void correct_for_choice(size_t count, double level, plim_judgement *judgement)
+{
+  judgement->p_disagree = fmin(1.0, (double)count * judgement->p_disagree);
+  if (judgement->verdict == PLIM_DISAGREE && judgement->p_disagree >= level)
+    judgement->verdict = PLIM_UNDECIDED;
+}
+
 plim_status plimi_finding_add(plimi_claim_run *run, const plimi_statement *statement,
                               const plim_extrapolation *fit)
 {
@@ -169,6 +178,8 @@ plim_status plimi_finding_add(plimi_claim_run *run, const plimi_statement *state
   const plim_status status = judge(run, statement, &made.fit, &made.judgement);
   if (status != PLIM_OK)
     return status;
+  if (statement->chosen_of > 1)
+    correct_for_choice(statement->chosen_of, run->settings->level, &made.judgement);
   plim_finding *grown = realloc(run->result.findings, (run->result.count + 1) * sizeof *grown);
   if (grown == NULL)
     return PLIM_NO_MEMORY;
