@@ -80,9 +80,9 @@ const plimi_command_entry plimi_commands[] = {
      "one does and stays UNDECIDED otherwise; levels are corrected for all findings of the run "
      "together (Holm). A pilot is drawn in any case; then what its standard errors call for, and "
      "twice as many at each further look, up to six looks in all, until every claim is decided or "
-     "the next look is more than --budget pays for. The exit status is 1 if a claim is DISAGREE, else 3 if "
-     "one is UNDECIDED or "
-     "withheld.\n"
+     "--budget is spent; what it has left makes a smaller look. A finding whose sizes do not follow "
+     "the declared power of d leaves out the smallest, and has a larger one added where too few would "
+     "be left. The exit status is 1 if a claim is DISAGREE, else 3 if one is UNDECIDED or withheld.\n"
      "With -o FILE, finished replicas are kept in FILE.journal until FILE stands, and --resume "
      "goes on with them, whichever claims are asked for.",
      plimi_cmd_verify},
