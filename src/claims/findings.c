@@ -153,8 +153,8 @@ static double whole_fit_p(const plimi_notes *notes, const plim_extrapolation *fi
   return notes->fits > 0 ? fmin(1.0, (double)(notes->fits + 1) * fmin(notes->fit_p, fit->fit_p)) : fit->fit_p;
 }
 
-/* "All of them are within" is rejected for the worst: level / count each. "One of them is beyond" is when it is rejected
-   for each of them, the worst the last: that needs no correction (Berger 1982, Technometrics 24:295). */
+/* AGREE rejects "one of them is beyond the bound", as soon as it does so for the worst and with it for each: no
+   correction (Berger 1982, Technometrics 24:295). DISAGREE rejects "all are within" by the worst: Bonferroni. */
 static void correct_for_choice(size_t count, double level, plim_judgement *judgement)
 {
   judgement->p_disagree = fmin(1.0, (double)count * judgement->p_disagree);

@@ -37,8 +37,8 @@ static const plimi_experiment fixed[] = {
     LINEAR(496),
 };
 
-/* The penalty of the path whose limit is least sure to be above the bound: the least by its own standard errors, not the
-   least number, which may be the luck of the noisiest. */
+/* The penalty of the path whose limit is least sure to be above the bound: the least by its own standard errors, not
+   the least number, which may be the luck of the noisiest. */
 static plim_status least_sure(const plimi_claim_run *run, plim_quantity quantity, double bound,
                               plim_extrapolation *worst, double *penalty)
 {
