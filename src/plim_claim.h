@@ -125,8 +125,11 @@ typedef struct {
    on it is UNDECIDED it gets them, then twice as many at each further look. Looks share the level out and Holm's
    correction holds for the family at whichever look each finding stops (plim_looks.h): the chance of any false
    AGREE, and of any false DISAGREE, is at most settings->level. A finding once decided is closed. What cannot be
-   afforded stays UNDECIDED; the cheapest claims are served first. The cost is a model, so the same settings and
-   budget give the same result on every machine, for any number of threads.
+   afforded stays UNDECIDED; the cheapest claims are served first, and the first that cannot be afforded gets a smaller
+   look if what is left gives some size half as many replicas again. A finding UNDECIDED for lack of fit leaves out its
+   smallest size from the next look on; where too few would be left, its experiments get one size more, twice the
+   largest, once. The lack of fit of limits that were fitted again counts as the finding's. The cost is a model, so the
+   same settings and budget give the same result on every machine, for any number of threads.
 
    results[i] and statuses[i] belong to claims[i], no two alike; results are released one by one. Returns PLIM_OK
    although single claims failed (statuses[i], with nothing in results[i]); PLIM_INVALID, PLIM_INTERRUPTED,

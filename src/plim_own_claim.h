@@ -23,7 +23,7 @@ typedef enum { PLIM_OWN_RELATION_TABLE(PLIM_OWN_RELATION_ENUM) PLIM_OWN_RELATION
 #undef PLIM_OWN_RELATION_ENUM
 const char *plim_own_relation_symbol(plim_own_relation relation); /* NULL outside the list */
 
-enum { PLIM_OWN_MOST_SIZES = 7, PLIM_OWN_MOST_QUANTITIES = 6, PLIM_OWN_MOST_POINTS = 64 };
+enum { PLIM_OWN_MOST_SIZES = 6, PLIM_OWN_MOST_QUANTITIES = 6, PLIM_OWN_MOST_POINTS = 64 };
 
 /* `measured` and `predicted` are formulas (plim_formula.h). Their names are the quantities of plim_quantity.h and the
    parameters psi1, psi2, lambda, eta, eta_exponent, noise, steps.

@@ -95,6 +95,29 @@ START_TEST(budget_is_kept_and_the_rest_says_what_is_lacking)
 }
 END_TEST
 
+/* What a budget has left goes into a smaller look, if that is half as much again as there is. */
+START_TEST(rest_of_the_budget_is_drawn)
+{
+  plim_claim_result pilot = planted_decision(noisy_claim, &noisy, NO_MORE),
+                    all = planted_decision(noisy_claim, &noisy, INFINITY);
+  const double dearest = 0.2; /* beyond one replica of each size, seconds */
+  const double most = pilot.work + 0.4 * (all.work - pilot.work);
+  plim_claim_result some = planted_decision(noisy_claim, &noisy, most),
+                    little = planted_decision(noisy_claim, &noisy, 1.1 * pilot.work);
+  ck_assert_double_le(some.work, most);
+  ck_assert_double_gt(some.work, most - dearest);
+  ck_assert_double_eq(little.work, pilot.work); /* no look at the same data */
+  size_t later = 0;
+  for (size_t i = 0; i < some.count; i++)
+    later += finding_of(&some, i)->looks == 2;
+  ck_assert_uint_gt(later, 0);
+  plim_claim_result_free(&pilot);
+  plim_claim_result_free(&all);
+  plim_claim_result_free(&some);
+  plim_claim_result_free(&little);
+}
+END_TEST
+
 /* A risk below 0 in the limit, or a singular value in the bulk, as few replicas may have it: a finding that says
    so, in the place of the one that cannot be had, and no failure of the claim. */
 START_TEST(a_number_without_logarithm_is_no_failure)
@@ -285,6 +308,7 @@ int main(void)
   TCase *tests = tcase_create("decided claims");
   tcase_add_test(tests, decided_findings_stay_closed);
   tcase_add_test(tests, budget_is_kept_and_the_rest_says_what_is_lacking);
+  tcase_add_test(tests, rest_of_the_budget_is_drawn);
   tcase_add_test(tests, a_number_without_logarithm_is_no_failure);
   tcase_add_test(tests, count_is_judged_by_the_binomial);
   tcase_add_test(tests, same_result_for_any_threads_and_from_memory);

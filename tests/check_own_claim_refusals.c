@@ -46,7 +46,7 @@ START_TEST(what_is_no_claim_is_refused_by_name)
   REFUSED(n_points, 65, "points", "65 points");
   REFUSED(points, bad, "points", "psi1");
   REFUSED(n_sizes, 2, "d", "2 sizes");
-  REFUSED(n_sizes, 8, "d", "8 sizes");
+  REFUSED(n_sizes, 7, "d", "7 sizes");
   REFUSED(d, back, "d", "ascend");
   REFUSED(d, huge, "d", "no problem of size 2147483647");
   REFUSED(relative_margin, NAN, "margin", "number >= 0");

@@ -219,7 +219,7 @@ static const struct {
      {"R1 less R1 at twice the step", "R1 less R1 at twice the step, psi1 -> inf"},
      {.wrong = inverse_step}},
     {"improvement-wide", {"R0 - R1, psi2 -> inf"}, {.wrong = ratios_exchanged}},
-    {"kernel-lower-bound", {"R0 at its best penalty"}, {.excess = -0.5}},
+    {"kernel-lower-bound", {"R0 at any penalty"}, {.excess = -0.5}},
     {"kernel-lower-bound", {"R_lin, psi1 -> inf: reached"}, {.excess = 0.05}},
     {"linear-regime", {"R1 >= mu2*^2"}, {.excess = -0.3}},
     {"several-steps", {"R1, same batch"}, {.wrong = one_step}},
@@ -269,6 +269,32 @@ START_TEST(wrong_values_disagree)
 }
 END_TEST
 
+/* The worst of six penalties speaks for all: what it rejects alone it rejects for six. */
+START_TEST(worst_of_six_is_one_of_six)
+{
+  const double share = 6.0, relative = 1e-9;
+  const planting how = {.excess = -0.28, .spread = 0.3};
+  plim_claim_result result = planted_result("kernel-lower-bound", &how);
+  size_t seen = 0;
+  for (size_t i = 0; i < result.count; i++) {
+    const plim_finding *f = &result.findings[i];
+    plim_criterion criterion = plim_criterion_default();
+    plim_judgement alone;
+    if (strstr(f->what, "at any penalty") == NULL)
+      continue;
+    criterion.relative_margin = criterion.absolute_margin = 0.0;
+    ck_assert_int_eq(plim_judge_bound(&f->fit, &f->predicted, PLIM_LOWER_BOUND_OF, &criterion, &alone),
+                     PLIM_OK);
+    ck_assert_double_eq_tol(f->judgement.p_disagree, fmin(1.0, share * alone.p_disagree),
+                            relative * f->judgement.p_disagree);
+    ck_assert_double_eq(f->judgement.p_agree, alone.p_agree);
+    seen += share * alone.p_disagree < 1.0;
+  }
+  ck_assert_uint_gt(seen, 0);
+  plim_claim_result_free(&result);
+}
+END_TEST
+
 START_TEST(missing_level_does_not_agree)
 {
   const planting how = {.wrong = limit_at_every_size};
@@ -298,6 +324,7 @@ int main(void)
   tcase_add_test(all, every_claim_is_looked_at);
   tcase_add_loop_test(all, right_values_agree, 0, (int)PLIMI_COUNT(right));
   tcase_add_loop_test(all, wrong_values_disagree, 0, (int)PLIMI_COUNT(wrong));
+  tcase_add_test(all, worst_of_six_is_one_of_six);
   tcase_add_test(all, missing_level_does_not_agree);
   tcase_add_test(all, isotropic_step_is_told_apart);
   return run_cases("planted_claims", 1, &all);

@@ -105,7 +105,11 @@ check_PROGRAMS += tests/check_decided_claims
 tests_check_decided_claims_SOURCES = tests/check_decided_claims.c tests/planted_claims.c tests/planted_claims.h
 tests_check_decided_claims_LDADD = src/claims/libclaims.la src/judge/libjudge.la theory/libtheory.la sim/libsim.la src/statement/libstatement.la \
 	$(CHECK_LIBS) $(OPENBLAS_LIBS) $(GSL_LIBS) $(PTHREAD_LIBS) -lm
-TESTS += tests/check_looks tests/check_decided_claims
+check_PROGRAMS += tests/check_claim_misfits
+tests_check_claim_misfits_SOURCES = tests/check_claim_misfits.c tests/planted_claims.c tests/planted_claims.h
+tests_check_claim_misfits_LDADD = src/claims/libclaims.la src/judge/libjudge.la theory/libtheory.la sim/libsim.la src/statement/libstatement.la \
+	$(CHECK_LIBS) $(OPENBLAS_LIBS) $(GSL_LIBS) $(PTHREAD_LIBS) -lm
+TESTS += tests/check_looks tests/check_decided_claims tests/check_claim_misfits
 check_PROGRAMS += tests/check_claim_findings
 tests_check_claim_findings_SOURCES = tests/check_claim_findings.c tests/planted_claims.c tests/planted_claims.h
 tests_check_claim_findings_LDADD = src/claims/libclaims.la src/judge/libjudge.la theory/libtheory.la sim/libsim.la src/statement/libstatement.la \

@@ -108,13 +108,21 @@ static void plant_spectrum(plant *p, plim_problem problem, size_t width)
   plim_density_free(density);
 }
 
-/* What run number `run` is predicted to measure; experiments left out of the quick tier have no runs. */
+/* What run number `run` is predicted to measure; experiments left out of the quick tier have no runs. After those of
+   the design come the sizes that may be added, one an experiment. */
 static void prepare(plant *p, const plim_claim_place *place)
 {
-  size_t k = place->run;
-  for (p->experiment = p->claim->experiments; k >= plimi_ladder_sizes(p->experiment, p->how->tier);
-       p->experiment++)
-    k -= plimi_ladder_sizes(p->experiment, p->how->tier);
+  size_t k = place->run, e = 0;
+  while (e < p->claim->n_experiments && k >= plimi_ladder_sizes(&p->claim->experiments[e], p->how->tier)) {
+    k -= plimi_ladder_sizes(&p->claim->experiments[e], p->how->tier);
+    e++;
+  }
+  if (e == p->claim->n_experiments) {
+    e = k;
+    ck_assert_uint_lt(e, p->claim->n_experiments);
+    k = plimi_ladder_sizes(&p->claim->experiments[e], p->how->tier);
+  }
+  p->experiment = &p->claim->experiments[e];
   plim_problem problem = problem_of(p, k);
   p->run = place->run;
   if (p->experiment->spectrum != NULL) {

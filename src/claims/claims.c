@@ -93,7 +93,13 @@ plim_status plimi_claim_begin(size_t claim, const plim_claim_settings *settings,
     if (run->measured == NULL)
       return PLIM_NO_MEMORY;
   }
-  const plim_status status = plim_theory_alloc(&run->theory);
+  run->notes = malloc(sizeof *run->notes);
+  if (run->notes == NULL)
+    return PLIM_NO_MEMORY;
+  plimi_clear_used(run);
+  plim_status status = plimi_answers_alloc(run);
+  if (status == PLIM_OK)
+    status = plim_theory_alloc(&run->theory);
   return status == PLIM_OK ? plimi_measure_begin(run) : status;
 }
 
@@ -126,7 +132,9 @@ void plimi_claim_end(plimi_claim_run *run)
   for (size_t e = 0; run->measured != NULL && e < run->claim->n_experiments; e++)
     plimi_measured_free(&run->measured[e]);
   free(run->measured);
-  free(run->uses);
+  plimi_answers_free(run);
+  free(run->traits);
+  free(run->notes);
   plim_theory_free(run->theory);
   plim_claim_result_free(&run->result);
 }

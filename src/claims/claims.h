@@ -94,10 +94,26 @@ typedef struct {
   size_t replicas[PLIMI_MOST_SIZES]; /* and those that are */
   double *samples[PLIMI_MOST_SIZES];
   size_t simulation; /* number of its first size among the simulations of the claim */
+  size_t planned;    /* sizes by the design: simulation, simulation + 1, ...; one more may be added to them */
+  size_t added;      /* number of its added size among the simulations */
   bool used;         /* has a finding looked at it since `used` was cleared? */
 } plimi_measured;
 
 typedef struct plimi_claim plimi_claim;
+
+/* What goes into the finding that comes next: noted from plimi_clear_used to plimi_finding_add. */
+typedef struct {
+  size_t fits;  /* in d, which became rungs of a ladder in another variable */
+  double fit_p; /* the least of theirs */
+  size_t spare; /* sizes that each of its ladders in d can do without; PLIMI_NO_LADDER: it has none */
+} plimi_notes;
+#define PLIMI_NO_LADDER SIZE_MAX
+
+/* Of a finding: what more draws can do for it. */
+typedef struct {
+  uint64_t uses; /* bit e for experiment e */
+  size_t spare;  /* as noted */
+} plimi_trait;
 
 typedef struct {
   const plimi_claim *claim;
@@ -106,7 +122,9 @@ typedef struct {
   plim_theory *theory;
   plimi_measured *measured; /* one an experiment */
   plim_claim_result result;
-  uint64_t *uses; /* of each finding: bit e for experiment e */
+  struct plimi_answers *answers; /* what the theory has said */
+  plimi_trait *traits;           /* one a finding */
+  plimi_notes *notes;
   /* repeated looks (decide.c); the looks taken before by each of the `looked` findings, NULL while there are none */
   bool in_looks;
   const size_t *looks;
@@ -153,6 +171,11 @@ size_t plimi_planned_replicas(const plimi_experiment *experiment, const plim_cla
 /* State every experiment: problem, penalties, sizes, and as `wanted` the replicas of the tier. */
 plim_status plimi_measure_begin(plimi_claim_run *run) PLIM_MUST_CHECK;
 
+/* Can one size more than the design has be drawn of the experiment? And from now on it is one of its sizes, of which
+   nothing is wanted yet. */
+bool plimi_measured_can_grow(const plimi_measured *measured);
+void plimi_measured_grow(plimi_measured *measured);
+
 /* Draw what is wanted and not yet drawn. */
 plim_status plimi_measure(plimi_claim_run *run) PLIM_MUST_CHECK;
 void plimi_measured_free(plimi_measured *measured);
@@ -194,6 +217,10 @@ plim_status plimi_spectrum_reduce(const plimi_claim_run *run, plim_spectrum spec
                                   const plim_problem *problem, const plimi_spectra *drawn) PLIM_MUST_CHECK;
 
 /* ---- predictions.c ---- */
+
+/* The theory is asked once for each term and size, however many looks there are. */
+plim_status plimi_answers_alloc(plimi_claim_run *run) PLIM_MUST_CHECK;
+void plimi_answers_free(plimi_claim_run *run);
 
 /* The limit of what `term` measures, by the theory. */
 plim_status plimi_limit_of(const plimi_claim_run *run, const plimi_term *term,
@@ -245,6 +272,8 @@ typedef struct {
   plim_value predicted;
   double margin;
   size_t d_min, d_max;
+  size_t
+      chosen_of; /* the fit speaks for that many, of which it is nearest to, or farthest beyond, its bound; 0: one */
 } plimi_statement;
 plim_status plimi_finding_add(plimi_claim_run *run, const plimi_statement *statement,
                               const plim_extrapolation *fit) PLIM_MUST_CHECK;
@@ -260,14 +289,15 @@ plim_status plimi_fit_uncovered(const plim_rung *rungs, size_t count, const doub
                                 plim_extrapolation *fit) PLIM_MUST_CHECK;
 
 /* Estimates at d -> inf become the rungs of a ladder in another variable x: one rung, whose error has in it what the
-   estimate's own fit may have neglected. */
-plim_rung plimi_rung_of_fit(double x, const plim_extrapolation *fit);
+   estimate's own fit may have neglected. Its lack of fit is noted, and counts as one of the finding's. */
+plim_rung plimi_rung_of_fit(const plimi_claim_run *run, double x, const plim_extrapolation *fit);
 
-/* The term extrapolated in d, `of` alone or less `minus`. */
+/* The term extrapolated in d, `of` alone or less `minus`, without the smallest sizes that the next finding leaves
+   out. */
 plim_status plimi_extrapolated(const plimi_claim_run *run, const plimi_term *of, const plimi_term *minus,
                                const double *rates, plim_extrapolation *fit) PLIM_MUST_CHECK;
 
-/* No finding has looked at any experiment. */
+/* No finding has looked at any experiment, and nothing is noted. */
 void plimi_clear_used(plimi_claim_run *run);
 
 /* Every row of the claim. */

@@ -59,21 +59,43 @@ plim_status plimi_fit(const plim_rung *rungs, size_t count, const double *rates,
   return plim_extrapolate_covered(rungs, count, rates[0], PLIM_USUAL_RATIO, fit);
 }
 
-plim_rung plimi_rung_of_fit(double x, const plim_extrapolation *fit)
+plim_rung plimi_rung_of_fit(const plimi_claim_run *run, double x, const plim_extrapolation *fit)
 {
+  run->notes->fits++;
+  run->notes->fit_p = fmin(run->notes->fit_p, fit->fit_p);
   return (plim_rung){.d = x,
                      .value = fit->limit,
                      .error = hypot(fit->limit_error, fit->neglected),
                      .replicas = 1 + (size_t)fmin(1e9, fmax(1.0, fit->degrees))};
 }
 
+/* How many of the smallest sizes the next finding leaves out. */
+static size_t skipped_by_next(const plimi_claim_run *run)
+{
+  return run->skipped != NULL ? run->skipped[run->result.count] : 0;
+}
+
+static void note_ladder(const plimi_claim_run *run, size_t sizes, const double *rates)
+{
+  size_t least = 2;
+  for (size_t t = 0; t < PLIM_MOST_TERMS && rates[t] > 0.0; t++)
+    least++;
+  const size_t spare = sizes > least ? sizes - least : 0;
+  if (spare < run->notes->spare)
+    run->notes->spare = spare;
+}
+
 plim_status plimi_extrapolated(const plimi_claim_run *run, const plimi_term *of, const plimi_term *minus,
                                const double *rates, plim_extrapolation *fit)
 {
+  const size_t skipped = skipped_by_next(run);
   plim_rung rungs[PLIMI_MOST_SIZES];
   size_t count = 0;
   const plim_status status = plimi_rungs(run, of, minus, rungs, &count);
-  return status == PLIM_OK ? plimi_fit(rungs, count, rates, fit) : status;
+  if (status != PLIM_OK)
+    return status;
+  note_ladder(run, count - skipped, rates);
+  return plimi_fit(rungs + skipped, count - skipped, rates, fit);
 }
 
 /* What the row measures, in the limit, without the `skipped` smallest sizes, and what it would be without one more. */
@@ -97,6 +119,7 @@ static plim_status extrapolate_row(const plimi_claim_run *run, const plimi_row *
   count -= skipped;
   const bool fits = count > 1 && plimi_fit(kept + 1, count - 1, rates, &rest) == PLIM_OK;
   *without_smallest = fits ? rest.limit : NAN;
+  note_ladder(run, count, rates);
   return plimi_fit(kept, count, rates, fit);
 }
 
@@ -125,32 +148,51 @@ static plim_status judge(const plimi_claim_run *run, const plimi_statement *stat
   }
 }
 
+/* The form does not hold if that of one of the fits does not whose limits were fitted again: the least of all the
+   fit_p, by Bonferroni's bound. */
+static double whole_fit_p(const plimi_notes *notes, const plim_extrapolation *fit)
+{
+  return notes->fits > 0 ? fmin(1.0, (double)(notes->fits + 1) * fmin(notes->fit_p, fit->fit_p)) : fit->fit_p;
+}
+
+/* AGREE rejects "one of them is beyond the bound", as soon as it does so for the worst and with it for each: no
+   correction (Berger 1982, Technometrics 24:295). DISAGREE rejects "all are within" by the worst: Bonferroni. */
+static void correct_for_choice(size_t count, double level, plim_judgement *judgement)
+{
+  judgement->p_disagree = fmin(1.0, (double)count * judgement->p_disagree);
+  if (judgement->verdict == PLIM_DISAGREE && judgement->p_disagree >= level)
+    judgement->verdict = PLIM_UNDECIDED;
+}
+
 plim_status plimi_finding_add(plimi_claim_run *run, const plimi_statement *statement,
                               const plim_extrapolation *fit)
 {
   plim_finding made = {.relation = statement->relation,
                        .predicted = statement->predicted,
-                       .d_min = statement->d_min,
+                       .d_min = statement->d_min << skipped_by_next(run),
                        .d_max = statement->d_max,
                        .fit = *fit,
                        .without_smallest = NAN,
                        .growth = NAN};
+  made.fit.fit_p = whole_fit_p(run->notes, fit);
   snprintf(made.what, sizeof made.what, "%s", statement->what);
   snprintf(made.point, sizeof made.point, "%s", statement->point);
-  const plim_status status = judge(run, statement, fit, &made.judgement);
+  const plim_status status = judge(run, statement, &made.fit, &made.judgement);
   if (status != PLIM_OK)
     return status;
+  if (statement->chosen_of > 1)
+    correct_for_choice(statement->chosen_of, run->settings->level, &made.judgement);
   plim_finding *grown = realloc(run->result.findings, (run->result.count + 1) * sizeof *grown);
   if (grown == NULL)
     return PLIM_NO_MEMORY;
   run->result.findings = grown;
-  uint64_t *uses = realloc(run->uses, (run->result.count + 1) * sizeof *uses);
-  if (uses == NULL)
+  plimi_trait *traits = realloc(run->traits, (run->result.count + 1) * sizeof *traits);
+  if (traits == NULL)
     return PLIM_NO_MEMORY;
-  run->uses = uses;
-  uses[run->result.count] = 0;
+  run->traits = traits;
+  traits[run->result.count] = (plimi_trait){.spare = run->notes->spare};
   for (size_t e = 0; e < run->claim->n_experiments; e++)
-    uses[run->result.count] |= run->measured[e].used ? UINT64_C(1) << e : 0;
+    traits[run->result.count].uses |= run->measured[e].used ? UINT64_C(1) << e : 0;
   grown[run->result.count++] = made;
   return PLIM_OK;
 }
@@ -197,11 +239,10 @@ static plim_status judge_row(plimi_claim_run *run, const plimi_row *row)
   plim_extrapolation fit;
   plim_value predicted = {0.0, 0.0};
   double scale = 0.0, without_smallest;
-  const size_t skipped = run->skipped != NULL ? run->skipped[run->result.count] : 0;
   if (experiment->n_path > 0)
     problem.lambda = measured->path[row->of.penalty];
   plimi_point_text(&problem, point, sizeof point);
-  plim_status status = extrapolate_row(run, row, skipped, &fit, &without_smallest);
+  plim_status status = extrapolate_row(run, row, skipped_by_next(run), &fit, &without_smallest);
   if (status == PLIM_OK)
     status = predict(run, row, &predicted, &scale);
   if (status != PLIM_OK)
@@ -211,7 +252,7 @@ static plim_status judge_row(plimi_claim_run *run, const plimi_row *row)
                                      .relation = row->relation,
                                      .predicted = predicted,
                                      .margin = row->relative_margin * scale + row->absolute_margin,
-                                     .d_min = measured->size[skipped].d,
+                                     .d_min = measured->size[0].d,
                                      .d_max = measured->size[measured->sizes - 1].d};
   status = plimi_finding_add(run, &statement, &fit);
   if (status == PLIM_OK)
@@ -223,6 +264,7 @@ void plimi_clear_used(plimi_claim_run *run)
 {
   for (size_t e = 0; e < run->claim->n_experiments; e++)
     run->measured[e].used = false;
+  *run->notes = (plimi_notes){.fit_p = 1.0, .spare = PLIMI_NO_LADDER};
 }
 
 plim_status plimi_judge_rows(plimi_claim_run *run)

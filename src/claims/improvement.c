@@ -101,7 +101,7 @@ static plim_status conclude_growing(plimi_claim_run *run)
     for (size_t k = 0; k < 3 && status == PLIM_OK; k++) {
       const plimi_term of = {3 * k + pair, PLIM_RISK1, 0}, minus = {3 * k + pair + 1, PLIM_RISK1, 0};
       status = plimi_extrapolated(run, &of, &minus, after_step, &fit);
-      rungs[k] = plimi_rung_of_fit(run->measured[of.experiment].problem.psi1, &fit);
+      rungs[k] = plimi_rung_of_fit(run, run->measured[of.experiment].problem.psi1, &fit);
     }
     if (status == PLIM_OK)
       status = plimi_fit_uncovered(rungs, 3, in_psi1, &fit);
@@ -151,7 +151,7 @@ static plim_status conclude_wide(plimi_claim_run *run)
   for (size_t k = 0; k < WIDTHS && status == PLIM_OK; k++) {
     const plimi_term of = {k, PLIM_DELTA, 0};
     status = plimi_extrapolated(run, &of, NULL, after_step, &fit);
-    rungs[k] = plimi_rung_of_fit(run->measured[k].problem.psi2, &fit);
+    rungs[k] = plimi_rung_of_fit(run, run->measured[k].problem.psi2, &fit);
   }
   if (status == PLIM_OK)
     status = plimi_fit_uncovered(rungs, WIDTHS, in_psi2, &fit);

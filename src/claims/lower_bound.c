@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* lower_bound.c - claims that no fixed kernel ([BA] NeurIPS Prop. 1) and no small step (Fact 4) gets below mu2*^2. */
+#include <math.h>
 #include <stdio.h>
 
 #include "claims.h"
@@ -36,19 +37,23 @@ static const plimi_experiment fixed[] = {
     LINEAR(496),
 };
 
-/* The lowest of its limits along the path, which is a little too low by the luck of the draw: the strict side. */
-static plim_status best_of_path(const plimi_claim_run *run, plim_quantity quantity, plim_extrapolation *best,
-                                double *penalty)
+/* The penalty of the path whose limit is least sure to be above the bound: the least by its own standard errors, not
+   the least number, which may be the luck of the noisiest. */
+static plim_status least_sure(const plimi_claim_run *run, plim_quantity quantity, double bound,
+                              plim_extrapolation *worst, double *penalty)
 {
   static const double rate[PLIM_MOST_TERMS] = {1.0};
+  double least = INFINITY;
   for (size_t l = 0; l < PENALTIES; l++) {
-    const plimi_term of = {0, quantity, l};
+    const plimi_term term = {0, quantity, l};
     plim_extrapolation fit;
-    const plim_status status = plimi_extrapolated(run, &of, NULL, rate, &fit);
+    const plim_status status = plimi_extrapolated(run, &term, NULL, rate, &fit);
     if (status != PLIM_OK)
       return status;
-    if (l == 0 || fit.limit < best->limit) {
-      *best = fit;
+    const double above = (fit.limit - fit.neglected - bound) / fit.limit_error;
+    if (l == 0 || above < least) {
+      least = above;
+      *worst = fit;
       *penalty = fixed[0].path[l];
     }
   }
@@ -66,7 +71,7 @@ static plim_status reach(plimi_claim_run *run, const plim_value *bound)
   for (size_t k = 0; k < LINEARS && status == PLIM_OK; k++) {
     const plimi_term of = {1 + k, PLIM_LINEAR_RIDGE, 0};
     status = plimi_extrapolated(run, &of, NULL, rate, &fit);
-    rungs[k] = plimi_rung_of_fit(run->measured[of.experiment].problem.psi1, &fit);
+    rungs[k] = plimi_rung_of_fit(run, run->measured[of.experiment].problem.psi1, &fit);
   }
   if (status == PLIM_OK)
     status = plimi_fit_uncovered(rungs, LINEARS, in_psi1, &fit);
@@ -87,16 +92,16 @@ static plim_status conclude_fixed(plimi_claim_run *run)
   plim_status status = plimi_limit_of(run, &bounding, &bound);
   for (size_t k = 0; k < KERNELS && status == PLIM_OK; k++) {
     char what[PLIM_FINDING_WHAT], point[PLIM_FINDING_POINT];
-    plim_extrapolation best = {.limit = 0.0};
+    plim_extrapolation worst = {.limit = 0.0};
     plim_problem problem = run->measured[0].problem;
-    status = best_of_path(run, kernels[k], &best, &problem.lambda);
+    status = least_sure(run, kernels[k], bound.value, &worst, &problem.lambda);
     if (status != PLIM_OK)
       break;
-    snprintf(what, sizeof what, "%s at its best penalty", plim_quantity_symbol(kernels[k]));
+    snprintf(what, sizeof what, "%s at any penalty", plim_quantity_symbol(kernels[k]));
     plimi_point_text(&problem, point, sizeof point);
     const plimi_statement statement = {
-        .what = what, .point = point, .relation = PLIM_AT_LEAST, .predicted = bound};
-    status = plimi_finding_add(run, &statement, &best);
+        .what = what, .point = point, .relation = PLIM_AT_LEAST, .predicted = bound, .chosen_of = PENALTIES};
+    status = plimi_finding_add(run, &statement, &worst);
   }
   return status == PLIM_OK ? reach(run, &bound) : status;
 }
@@ -138,10 +143,10 @@ static const plimi_claim claims[] = {
           .source = "[BA] NeurIPS Prop. 1; [EK]",
           .keys = "BA,EK",
           .method =
-              "Each of the four at six penalties from 0.001 to 5.3; the lowest of its extrapolated risks\n"
-              "is above mu2*^2. That the bound is the right number is seen where it is reached: ridge\n"
-              "regression on the inputs at psi1 = 4.8 to 38, extrapolated in d and then to psi1 -> inf,\n"
-              "gives it within 3 %.",
+              "Each of the four at six penalties from 0.001 to 5.3: every one of its extrapolated risks is\n"
+              "above mu2*^2; shown is the one that is least sure to be. That the bound is the right number\n"
+              "is seen where it is reached: ridge regression on the inputs at psi1 = 4.8 to 38,\n"
+              "extrapolated in d and then to psi1 -> inf, gives it within 3 %.",
           .approach = "d^-1; then psi1^-1 and psi1^-2 together.",
           .failure =
               "A kernel below the bound; mu2* for its square, a bound with the label noise in it, or with a\n"

@@ -30,7 +30,8 @@ size_t plimi_ladder_sizes(const plimi_experiment *experiment, plim_tier tier)
 size_t plimi_ladder_d(const plimi_experiment *experiment, size_t size)
 {
   if (experiment->d != NULL)
-    return size < experiment->sizes ? experiment->d[size] : 2 * experiment->d[experiment->sizes - 1];
+    return size < experiment->sizes ? experiment->d[size]
+                                    : experiment->d[experiment->sizes - 1] << (size - experiment->sizes + 1);
   return (experiment->first * experiment->at.d) << size;
 }
 
@@ -212,7 +213,7 @@ static plim_status simulate(const plimi_claim_run *run, size_t e, size_t k)
   const bool spectrum = experiment->spectrum != NULL;
   context c = {.hooks = settings->hooks,
                .place = {.claim = run->number,
-                         .run = measured->simulation + k,
+                         .run = k < measured->planned ? measured->simulation + k : measured->added,
                          .values = spectrum ? measured->size[k].width : measured->values,
                          .work = plim_replica_seconds(&measured->size[k])},
                .drawn = spectrum ? NULL : measured->samples[k],
@@ -238,7 +239,7 @@ plim_status plimi_measure_begin(plimi_claim_run *run)
     const plimi_experiment *experiment = &run->claim->experiments[e];
     plimi_measured *measured = &run->measured[e];
     const size_t sizes = plimi_ladder_sizes(experiment, run->settings->tier);
-    if (sizes > PLIMI_MOST_SIZES)
+    if (sizes >= PLIMI_MOST_SIZES)
       return PLIM_INVALID;
     plim_status status = experiment->problem != NULL ? state_own_problem(experiment->problem, measured)
                                                      : state_problem(&experiment->at, measured);
@@ -246,17 +247,29 @@ plim_status plimi_measure_begin(plimi_claim_run *run)
       status = state_path(run, experiment, measured);
     measured->values = experiment->spectrum != NULL ? PLIMI_SPECTRUM_SAMPLES
                                                     : experiment->n_quantities * penalties_of(experiment);
-    measured->sizes = sizes;
+    measured->sizes = measured->planned = sizes;
     measured->simulation = simulation;
     simulation += sizes;
-    for (size_t k = 0; k < sizes && status == PLIM_OK; k++) {
-      measured->wanted[k] = plimi_planned_replicas(experiment, run->settings, k);
+    for (size_t k = 0; k <= sizes && status == PLIM_OK; k++) { /* and the one that may be added */
+      measured->wanted[k] = k < sizes ? plimi_planned_replicas(experiment, run->settings, k) : 0;
       status = plim_size_from_problem(&measured->problem, plimi_ladder_d(experiment, k), &measured->size[k]);
     }
     if (status != PLIM_OK)
       return status;
   }
+  for (size_t e = 0; e < run->claim->n_experiments; e++)
+    run->measured[e].added = simulation + e;
   return PLIM_OK;
+}
+
+bool plimi_measured_can_grow(const plimi_measured *measured)
+{
+  return measured->sizes > 0 && measured->sizes == measured->planned;
+}
+
+void plimi_measured_grow(plimi_measured *measured)
+{
+  measured->sizes = measured->planned + 1;
 }
 
 plim_status plimi_measure(plimi_claim_run *run)
@@ -328,7 +341,8 @@ plim_status plimi_rungs(const plimi_claim_run *run, const plimi_term *of, const 
   if (status == PLIM_OK && minus != NULL)
     status = plimi_same_draws(run, of->experiment, minus->experiment) ? position_of(run, minus, &there)
                                                                       : PLIM_INVALID;
-  for (size_t k = 0; k < measured->sizes && status == PLIM_OK; k++) {
+  *count = other != NULL && other->sizes < measured->sizes ? other->sizes : measured->sizes;
+  for (size_t k = 0; k < *count && status == PLIM_OK; k++) {
     size_t replicas = measured->replicas[k];
     if (other != NULL && other->replicas[k] < replicas)
       replicas = other->replicas[k]; /* pairs */
@@ -345,6 +359,5 @@ plim_status plimi_rungs(const plimi_claim_run *run, const plimi_term *of, const 
     free(values);
     rungs[k] = (plim_rung){(double)measured->size[k].d, estimate.mean, estimate.error, estimate.replicas};
   }
-  *count = measured->sizes;
   return status;
 }

@@ -148,7 +148,8 @@ plim_status plimi_own_rungs(const plimi_claim_run *run, const plimi_row *row, pl
   const plimi_measured *of = &run->measured[row->of.experiment],
                        *minus = &run->measured[row->minus.experiment];
   plim_status status = PLIM_OK;
-  for (size_t k = 0; k < of->sizes && status == PLIM_OK; k++) {
+  *count = row->difference ? least(of->sizes, minus->sizes) : of->sizes;
+  for (size_t k = 0; k < *count && status == PLIM_OK; k++) {
     double *here = malloc(of->replicas[k] * sizeof *here);
     double *there = row->difference ? malloc(minus->replicas[k] * sizeof *there) : NULL;
     status = here == NULL || (row->difference && there == NULL) ? PLIM_NO_MEMORY
@@ -156,7 +157,6 @@ plim_status plimi_own_rungs(const plimi_claim_run *run, const plimi_row *row, pl
     free(here);
     free(there);
   }
-  *count = of->sizes;
   return status;
 }
 

@@ -11,27 +11,85 @@
    has the same limit and only the d^-1 that the theory leaves out. If what the theory says of d is wrong, so is
    the limit of what remains: a claim judged this way holds the theory to all sizes at once. The ratios n/d and
    N/d are those of the integers drawn. */
-#include <math.h>
+#include <stdlib.h>
 
 #include "claims.h"
 
-plim_status plimi_limit_of(const plimi_claim_run *run, const plimi_term *term, plim_value *limit)
+enum { IN_THE_LIMIT = PLIMI_MOST_SIZES }; /* in the place of a size's number */
+
+typedef struct {
+  plimi_term of;
+  size_t k;
+  plim_status status;
+  plim_value value;
+} answer;
+
+typedef struct plimi_answers {
+  size_t count, room;
+  answer *list;
+} answers;
+
+plim_status plimi_answers_alloc(plimi_claim_run *run)
+{
+  run->answers = calloc(1, sizeof *run->answers);
+  return run->answers != NULL ? PLIM_OK : PLIM_NO_MEMORY;
+}
+
+void plimi_answers_free(plimi_claim_run *run)
+{
+  if (run->answers != NULL)
+    free(run->answers->list);
+  free(run->answers);
+}
+
+static bool is_of(const answer *a, const plimi_term *term, size_t k)
+{
+  return a->k == k && a->of.experiment == term->experiment && a->of.quantity == term->quantity &&
+         a->of.penalty == term->penalty;
+}
+
+/* What the theory says of `term` at size number k, or in the limit. */
+static plim_status ask(const plimi_claim_run *run, const plimi_term *term, size_t k, plim_value *value)
 {
   const plimi_experiment *experiment = &run->claim->experiments[term->experiment];
-  plim_problem problem = run->measured[term->experiment].problem;
+  const plimi_measured *measured = &run->measured[term->experiment];
+  answers *m = run->answers;
+  for (size_t i = 0; i < m->count; i++) {
+    if (!is_of(&m->list[i], term, k))
+      continue;
+    if (m->list[i].status == PLIM_OK)
+      *value = m->list[i].value;
+    return m->list[i].status;
+  }
+  if (m->count == m->room) {
+    const size_t room = 2 * m->room + 16;
+    answer *grown = realloc(m->list, room * sizeof *grown);
+    if (grown == NULL)
+      return PLIM_NO_MEMORY;
+    m->list = grown;
+    m->room = room;
+  }
+  plim_problem problem = measured->problem;
+  if (k != IN_THE_LIMIT)
+    problem = plim_problem_at_size(&problem, &measured->size[k]);
   if (experiment->n_path > 0)
-    problem.lambda = run->measured[term->experiment].path[term->penalty];
-  return plim_limit(run->theory, term->quantity, &problem, limit);
+    problem.lambda = measured->path[term->penalty];
+  answer said = {.of = *term, .k = k};
+  said.status = plim_limit(run->theory, term->quantity, &problem, &said.value);
+  m->list[m->count++] = said;
+  if (said.status == PLIM_OK)
+    *value = said.value;
+  return said.status;
+}
+
+plim_status plimi_limit_of(const plimi_claim_run *run, const plimi_term *term, plim_value *limit)
+{
+  return ask(run, term, IN_THE_LIMIT, limit);
 }
 
 plim_status plimi_theory_at(const plimi_claim_run *run, const plimi_term *term, size_t k, plim_value *value)
 {
-  const plimi_experiment *experiment = &run->claim->experiments[term->experiment];
-  const plimi_measured *measured = &run->measured[term->experiment];
-  plim_problem problem = plim_problem_at_size(&measured->problem, &measured->size[k]);
-  if (experiment->n_path > 0)
-    problem.lambda = measured->path[term->penalty];
-  return plim_limit(run->theory, term->quantity, &problem, value);
+  return ask(run, term, k, value);
 }
 
 plim_status plimi_over_theory(const plimi_claim_run *run, const plimi_term *of, plim_rung *rungs,

@@ -27,7 +27,7 @@ static const double order_d[PLIM_MOST_TERMS] = {1.0};
            .eta = (step),                                                                                    \
            .eta_exponent = 0.3,                                                                              \
            .noise = 0.253},                                                                                  \
-    PLIMI_MEASURE(PLIM_STAIR1, PLIM_STAIR2, PLIM_STAIR_COUNT, PLIM_STAIR_ANGLE), .first = 8, .sizes = 3,     \
+    PLIMI_MEASURE(PLIM_STAIR1, PLIM_STAIR2, PLIM_STAIR_COUNT, PLIM_STAIR_ANGLE), .first = 4, .sizes = 3,     \
     .effort = (cost)                                                                                         \
   }
 #define AT_ROOT(sigma, step, samples, neurons, least, cost)                                                  \

@@ -108,7 +108,7 @@ static plim_status locate_threshold(const plimi_claim_run *run, double about, pl
       return PLIM_OK;
     }
     const double height = sqrt((s1.limit - edge) * (s1.limit + edge));
-    rungs[k] = plimi_rung_of_fit(1.0 / (eta * eta - about), &s1);
+    rungs[k] = plimi_rung_of_fit(run, 1.0 / (eta * eta - about), &s1);
     rungs[k].value = eta * height;
     rungs[k].error = eta * s1.limit / height * s1.limit_error;
   }
