@@ -54,7 +54,8 @@ plim_stream plim_stream_named(uint64_t seed, uint64_t size, uint32_t replica, ui
    not depend on how many were drawn here. */
 plim_stream plim_stream_for(const plim_stream *stream, uint32_t purpose);
 
-/* The next `count` of each kind. */
+/* The next `count` of each kind. Ask for many at once: uniforms and normals are made 256 at a time, whatever is asked
+   for. */
 void plim_stream_words(plim_stream *stream, size_t count, uint32_t *words);
 void plim_stream_uniforms(plim_stream *stream, size_t count, double *uniforms);
 void plim_stream_normals(plim_stream *stream, size_t count, double *normals);
