@@ -12,6 +12,7 @@
      plim_compare.h     extrapolation over a ladder of sizes, equivalence test, Holm's correction
      plim_looks.h       the level of a verdict shared out over repeated looks
      plim_claim.h       the statements of the theorems as claims, each with a verdict
+     plim_layout.h      how the structures lie in memory, for other languages
      plim_value.h       numbers that carry their error
      plim_status.h      what every fallible function returns
 
@@ -118,6 +119,7 @@
 #include "plim_claim.h"
 #include "plim_compare.h"
 #include "plim_descent.h"
+#include "plim_layout.h"
 #include "plim_looks.h"
 #include "plim_optimum.h"
 #include "plim_problem.h"
