@@ -22,11 +22,12 @@ tests_check_covered_LDADD = $(CHECK_PROGRAM_LIBS)
 tests_check_covered_verdicts_LDADD = $(CHECK_PROGRAM_LIBS)
 TESTS += tests/check_covered tests/check_covered_verdicts
 # How the structures lie in memory; what is made of it in Python.
-check_PROGRAMS += tests/check_layout
+check_PROGRAMS += tests/check_layout tests/check_function
+tests_check_function_LDADD = libplim.la $(CHECK_LIBS) -lm
 tests_check_layout_LDADD = libplim.la $(CHECK_LIBS)
 dist_check_SCRIPTS += tests/python.test
 EXTRA_DIST += tests/python/check_doctests.py tests/python/check_values.py
-TESTS += tests/check_layout tests/python.test
+TESTS += tests/check_layout tests/check_function tests/python.test
 # A program that knows libplim alone.
 check_PROGRAMS += tests/check_host
 tests_check_host_LDADD = libplim.la $(CHECK_LIBS) $(GSL_LIBS) $(PTHREAD_LIBS)

@@ -94,6 +94,7 @@ def _structures():
 
 structures = _structures()
 Value, Estimate, Size, Problem = (structures["plim_" + n] for n in ("value", "estimate", "size", "problem"))
+Function = structures["plim_activation_function"]
 Simulation, Measurement = structures["plim_simulation"], structures["plim_measurement"]
 Hooks, Rung, Extrapolation = (structures["plim_" + n] for n in ("simulation_hooks", "rung", "extrapolation"))
 Criterion, Judgement, Pilot = (structures["plim_" + n] for n in ("criterion", "judgement", "pilot"))
@@ -121,6 +122,7 @@ _declare("plim_status_meaning", _S, _I)
 _declare("plim_quantity_title", _S, _I)
 _declare("plim_activation_kind_formula", _S, _I)
 _declare("plim_activation_alloc", _I, _S, _to(_P), _to(_P))
+_declare("plim_activation_from_function", _I, _to(Function), _to(_P), _to(_P))
 _declare("plim_activation_clone", _I, _P, _to(_P))
 _declare("plim_activation_free", None, _P)
 _declare("plim_activation_name", _S, _P)

@@ -70,6 +70,7 @@ def _why(theory, name, status):
 def _one(theory, name, parameters):
     problem, value = Problem(parameters), _c.Value()
     status = _c.library.plim_limit(theory, number_of(name), ctypes.byref(problem.c), ctypes.byref(value))
+    problem.check()
     if status != _c.OK:
         raise _why(theory, name, status)
     return value.value, value.error

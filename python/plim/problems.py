@@ -92,6 +92,11 @@ class Problem:
         setattr(self, "_" + name, activation)  # lives as long as the pointer to it
         return activation._handle
 
+    def check(self):
+        """Raise what a function of Python's has raised as activation or teacher."""
+        self._activation._check()
+        self._teacher._check()
+
     def size_at(self, d):
         """n, d and N: psi1 d and psi2 d, rounded."""
         size = _c.Size()

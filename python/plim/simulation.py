@@ -39,6 +39,7 @@ def _run(problem, numbers, lambdas, simulation, stop):
     with _one_at_a_time:
         status = _c.library.plim_simulate(ctypes.byref(problem.c), ctypes.byref(simulation), ctypes.byref(measurement),
                                           ctypes.byref(hooks), _c.doubles(samples))
+    problem.check()
     if status != _c.OK and not stop.asked:
         names = ", ".join(_c.QUANTITIES[number] for number in numbers)
         _c.require(status, f"{names} at d = {simulation.size.d}")
