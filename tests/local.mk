@@ -26,7 +26,8 @@ check_PROGRAMS += tests/check_layout tests/check_function
 tests_check_function_LDADD = libplim.la $(CHECK_LIBS) -lm
 tests_check_layout_LDADD = libplim.la $(CHECK_LIBS)
 dist_check_SCRIPTS += tests/python.test
-EXTRA_DIST += tests/python/check_doctests.py tests/python/check_values.py
+EXTRA_DIST += tests/python/check_doctests.py tests/python/check_functions.py tests/python/check_tables.py \
+	tests/python/check_values.py tests/python/check_verify.py
 TESTS += tests/check_layout tests/check_function tests/python.test
 # A program that knows libplim alone.
 check_PROGRAMS += tests/check_host

@@ -89,6 +89,13 @@ def fit_of(rungs, rate, next_ratio):
     return fit
 
 
+def ratio_of(next_ratio):
+    """The bound on the next power of the drift."""
+    if not np.isscalar(next_ratio) or not np.isfinite(next_ratio) or next_ratio < 0.0:
+        raise Invalid(f"next_ratio = {next_ratio!r} is not a number >= 0")
+    return float(next_ratio)
+
+
 def criterion_of(margin, absolute_margin, level, fit_level):
     """plim_criterion from what users give."""
     criterion = _c.library.plim_criterion_default()
@@ -286,9 +293,7 @@ def judge(d, values, predicted, predicted_error=0.0, *, error=None, replicas=Non
     ('AGREE', 'DISAGREE')
     """
     rungs = rungs_of(d, values, error, replicas)
-    if not np.isscalar(next_ratio) or not np.isfinite(next_ratio) or next_ratio < 0.0:
-        raise Invalid(f"next_ratio = {next_ratio!r} is not a number >= 0")
-    fit = fit_of(rungs, rate, float(next_ratio))
+    fit = fit_of(rungs, rate, ratio_of(next_ratio))
     predicted = predicted_of(predicted, predicted_error)
     judgement = judgement_of(fit, predicted, relation, criterion_of(margin, absolute_margin, level, fit_level))
     return Verdict(rungs, fit, predicted, relation, judgement, name)

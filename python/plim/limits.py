@@ -36,6 +36,20 @@ class Value:
         return f"Value of shape {np.shape(self.value)}" + (f", {refused} of them refused" if refused else "")
 
 
+def drift_rate(quantity):
+    """How a measurement of plim's at size d approaches its limit, value(d) = limit + O(d^-rate): the rate that
+    ``plim.judge`` is told.
+
+    >>> import plim
+    >>> plim.drift_rate("risk0"), plim.drift_rate("risk1")
+    (1.0, 0.5)
+    """
+    info = _c.library.plim_limit_describe(number_of(quantity))
+    if not info:
+        raise Invalid(f"{quantity}: it has no limit")
+    return info.contents.drift_rate
+
+
 _spare = []  # workspaces that nobody is using: they remember what was costly
 
 
