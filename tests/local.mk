@@ -25,10 +25,10 @@ TESTS += tests/check_covered tests/check_covered_verdicts
 check_PROGRAMS += tests/check_layout tests/check_function
 tests_check_function_LDADD = libplim.la $(CHECK_LIBS) -lm
 tests_check_layout_LDADD = libplim.la $(CHECK_LIBS)
-dist_check_SCRIPTS += tests/python.test
+dist_check_SCRIPTS += tests/python.test tests/languages.test
 EXTRA_DIST += tests/python/check_doctests.py tests/python/check_functions.py tests/python/check_tables.py \
 	tests/python/check_values.py tests/python/check_verify.py
-TESTS += tests/check_layout tests/check_function tests/python.test
+TESTS += tests/check_layout tests/check_function tests/python.test tests/languages.test
 # A program that knows libplim alone.
 check_PROGRAMS += tests/check_host
 tests_check_host_LDADD = libplim.la $(CHECK_LIBS) $(GSL_LIBS) $(PTHREAD_LIBS)

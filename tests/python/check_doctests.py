@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What the docstrings and the page of the package show is what they give."""
+"""What the docstrings and the pages on it show is what they give."""
 
 import doctest
 import importlib
@@ -19,9 +19,13 @@ def main():
         failed, attempted = failed + result.failed, attempted + result.attempted
     result = doctest.testmod(plim)
     failed, attempted = failed + result.failed, attempted + result.attempted
-    page = os.path.join(os.environ["srcdir"], "doc", "python.md")
-    result = doctest.testfile(page, module_relative=False)
-    failed, attempted = failed + result.failed, attempted + result.attempted
+    for page, least in ((("doc", "python.md"), 15), (("README.md",), 4)):
+        # a fence ends an example
+        with open(os.path.join(os.environ["srcdir"], *page), encoding="utf-8") as file:
+            text = file.read().replace("\n```\n", "\n\n")
+        test = doctest.DocTestParser().get_doctest(text, {}, page[-1], page[-1], 0)
+        result = doctest.DocTestRunner().run(test)
+        failed, attempted = failed + result.failed + (result.attempted < least), attempted + result.attempted
     print(f"{attempted} examples, {failed} failed")
     return failed > 0 or attempted < LEAST
 
