@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* check_function.c - activations that are a function of the caller's: the same numbers as the named ones and the expressions
-   of the same formula, by theory and by simulation. */
+/* check_function.c - activations that are a function of the caller's: the same numbers as the named ones and the
+   expressions of the same formula, by theory and by simulation. */
 #include <check.h>
 #include <math.h>
 #include <stdlib.h>

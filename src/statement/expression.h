@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* expression.h - an activation written as an expression in z, evaluated by muParser, or a function of the caller's: what
-   is known of either is its values. Private to src/. */
+/* expression.h - an activation written as an expression in z, evaluated by muParser, or a function of the caller's:
+   what is known of either is its values. Private to src/. */
 #ifndef PLIM_EXPRESSION_H
 #define PLIM_EXPRESSION_H
 
