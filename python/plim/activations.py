@@ -119,7 +119,8 @@ class Activation:
 
     def _own(self, keep=None):
         self._keep = keep
-        weakref.finalize(self, _c.library.plim_activation_free, self._handle)
+        # not at exit, when an interrupted call may still be at work with it
+        weakref.finalize(self, _c.library.plim_activation_free, self._handle).atexit = False
 
     def _copy(self):
         """For one call: an expression's evaluator belongs to one thread at a time."""

@@ -156,12 +156,12 @@ class Verdicts(unittest.TestCase):
 
     def test_family(self):
         values = self.draws()
-        close = plim.judge(self.d, values, 2.385, margin=0.006, next_ratio=0, name="close")
-        members = [close] + [plim.judge(self.d, values, 2.385, margin=m, next_ratio=0, name=str(m))
-                             for m in (0.004, 0.003)]
-        together = plim.family(members)
-        least = min(m.p_agree for m in members)
-        self.assertEqual(together[0].verdict, "AGREE" if least <= 0.05 / 3 else "UNDECIDED")
+        margin = 1.02 * plim.judge(self.d, values, 2.385).agree_margin
+        close = plim.judge(self.d, values, 2.385, margin=0, absolute_margin=margin, name="close")
+        self.assertTrue(0.025 < close.p_agree < 0.05)
+        self.assertEqual(close.verdict, "AGREE")
+        together = plim.family([close, close])
+        self.assertEqual([member.verdict for member in together], ["UNDECIDED"] * 2)
         self.assertIn("<td>close</td>", together._repr_html_())
         self.assertIs(together["close"], together[0])
         self.assertEqual(plim.family([close, plim.judge(self.d, values, 2.0)]).verdict, "DISAGREE")

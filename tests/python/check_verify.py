@@ -88,6 +88,14 @@ class Theorems(unittest.TestCase):
         self.assertEqual(found.verdict, "DISAGREE")
         self.assertEqual(found["low truth=3.21"].parameters, {"truth": 3.21})
 
+    def test_a_family_is_judged_more_strictly(self):
+        alone = plim.verify(lambda: 2.385, noisy_mean, self.sizes, replicas=80)[0]
+        just = {"margin": 0, "absolute_margin": 1.02 * alone.agree_margin, "replicas": 80}
+        self.assertEqual(plim.verify(lambda: 2.385, noisy_mean, self.sizes, **just).verdict, "AGREE")
+        both = plim.verify(lambda: {"a": 2.385, "b": 2.385},
+                           lambda d, rng: dict.fromkeys("ab", noisy_mean(d, rng)), self.sizes, **just)
+        self.assertEqual([member.verdict for member in both], ["UNDECIDED"] * 2)
+
     def test_in_parallel(self):
         alone = plim.verify(lambda: 2.385, noisy_mean, self.sizes, replicas=20)
         with multiprocessing.get_context("fork").Pool(2) as pool:
@@ -98,6 +106,25 @@ class Theorems(unittest.TestCase):
         found = plim.verify(lambda: 2.385, noisy_mean, self.sizes, margin=1e-4, budget=200)
         self.assertEqual(found.verdict, "UNDECIDED")
         self.assertEqual(found[0].replicas.tolist(), [25, 25, 25])
+
+    def test_a_look_keeps_the_p_values_of_those_before(self):
+        drawn = {}
+
+        def spreads(d, rng):
+            drawn[d] = drawn.get(d, 0) + 1
+            return 2.385 + 1.7 / d + (0.3 if drawn[d] <= 25 else 30.0) * rng.standard_normal()
+
+        first = plim.verify(lambda: 2.385, spreads, self.sizes, budget=1)[0]
+        just = {"margin": 0, "absolute_margin": 0.9 * first.agree_margin}
+        drawn.clear()
+        pilot = plim.verify(lambda: 2.385, spreads, self.sizes, **just, budget=1)[0]
+        drawn.clear()
+        longer = plim.verify(lambda: 2.385, spreads, self.sizes, **just, budget=2000)[0]
+        self.assertLess(pilot.p_agree, 0.5)
+        self.assertEqual((pilot.verdict, pilot.looks), ("UNDECIDED", 1))
+        self.assertGreater(longer.looks, 1)
+        self.assertGreater(longer.limit_error, 3 * pilot.limit_error)
+        self.assertEqual(longer.p_agree, pilot.p_agree)
 
     def test_generator(self):
         self.assertEqual(plim.generator(7, 100, 3).random(), plim.generator(7, 100, 3).random())
