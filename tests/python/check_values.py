@@ -3,6 +3,7 @@
 
 import csv
 import os
+import re
 import subprocess
 import unittest
 
@@ -210,6 +211,14 @@ class Layout(unittest.TestCase):
         longer = (*_layout.STRUCTURES, ("plim_other", "", "structure", 0, 8))
         with self.assertRaisesRegex(ImportError, "plim_other"):
             _library.check_layout(longer, _library.version)
+
+    def test_the_structure_written_in_julia(self):
+        with open(os.path.join(os.environ["srcdir"], "examples", "limit.jl"), encoding="utf-8") as file:
+            written = re.search(r"mutable struct Problem.*?\n(.*?)\nend", file.read(), re.S).group(1)
+        types = {"Cdouble": ("double", 8), "Csize_t": ("integer", 8), "Cuint": ("integer", 4), "Ptr{Cvoid}": ("pointer", 8)}
+        members = [(name, *types[kind]) for name, kind in re.findall(r"(\w+)::(\S+)", written)]
+        self.assertEqual(members, [(row[1], row[2], row[4]) for row in _layout.STRUCTURES
+                                   if row[0] == "plim_problem" and row[1]])
 
     def test_a_file_that_is_no_library(self):
         outcome = subprocess.run([os.sys.executable, "-c", "import plim"], capture_output=True, text=True, check=False,
