@@ -36,7 +36,8 @@ def _rows_of_replicas(d, values):
     """(mean, error, replicas) of each size, and the sizes: from a row of replicas a size, or a number a replica."""
     if len(values) != len(d):
         raise Invalid(f"{len(d)} sizes d and {len(values)} values: one for each, or one row of replicas for each")
-    if any(np.ndim(row) for row in values):
+    is_flat = isinstance(values, np.ndarray) and values.ndim == 1  # no look at each of a million
+    if not is_flat and any(np.ndim(row) for row in values):
         rows = [_numbers(f"values at d = {size:g}", row).ravel() for size, row in zip(d, values)]
         return d, [_estimate(row, f"values at d = {size:g}") for size, row in zip(d, rows)]
     values = _numbers("values", values)
