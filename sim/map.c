@@ -102,7 +102,7 @@ static void run(block_map map, size_t count, const double *z, double *result)
 void plimi_map_values(const plim_activation *activation, size_t count, const double *z, double *value)
 {
   const plim_activation_kind kind = plim_activation_kind_of(activation);
-  if (kind == PLIM_EXPRESSION)
+  if (!plim_activation_is_named(activation))
     plim_activation_values(activation, count, z, value);
   else
     run(value_maps[kind], count, z, value);
@@ -112,7 +112,7 @@ void plimi_map_derivatives(const plim_activation *activation, size_t count, cons
                            double *derivative)
 {
   const plim_activation_kind kind = plim_activation_kind_of(activation);
-  if (kind == PLIM_EXPRESSION)
+  if (!plim_activation_is_named(activation))
     plim_activation_derivatives(activation, count, z, derivative);
   else
     run(slope_maps[kind], count, z, derivative);

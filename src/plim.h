@@ -17,6 +17,7 @@
      plim_experiment.h  your own theorem: a function that draws, a prediction, the ladder and the verdict
      plim_draw.h        your own experiment at one size, in independent replicas over threads
      plim_stream.h      the random numbers: functions of their name and number, with known answers
+     plim_layout.h      how the structures lie in memory, for other languages
      plim_value.h       numbers that carry their error
      plim_status.h      what every fallible function returns
 
@@ -126,6 +127,7 @@
 #include "plim_draw.h"
 #include "plim_experiment.h"
 #include "plim_formula.h"
+#include "plim_layout.h"
 #include "plim_looks.h"
 #include "plim_optimum.h"
 #include "plim_own_claim.h"

@@ -33,7 +33,8 @@ extern "C" {
 #define PLIM_ACTIVATION_ENUM(code, name, formula) code,
 typedef enum {
   PLIM_ACTIVATION_TABLE(PLIM_ACTIVATION_ENUM) PLIM_ACTIVATION_COUNT,
-  PLIM_EXPRESSION = PLIM_ACTIVATION_COUNT /* expr:EXPRESSION, anything muParser evaluates in z */
+  PLIM_EXPRESSION = PLIM_ACTIVATION_COUNT, /* expr:EXPRESSION, anything muParser evaluates in z */
+  PLIM_FUNCTION                            /* a function of the caller's: plim_activation_from_function */
 } plim_activation_kind;
 #undef PLIM_ACTIVATION_ENUM
 
@@ -55,13 +56,40 @@ enum { PLIM_LONGEST_EXPRESSION = 4096 };
    *why, if `why` is not NULL, points to a reason to be released with free(). PLIM_NO_MEMORY. */
 plim_status plim_activation_alloc(const char *name, plim_activation **activation, char **why) PLIM_MUST_CHECK;
 
+/* A function of the caller's own.
+     name     for messages: a line of printable characters
+     values   fills value[i] = sigma(z[i]), i < count; the two arrays never overlap. It must give the same bits for the
+              same z each time, be able to run on several threads at once (a simulation calls it from all of its own),
+              and return: NaN is how it says that it failed
+     context  handed to `values` as it is; it and the function must live as long as the activation and its copies
+     kinks    where sigma or its slope may not be smooth, or where it has a feature that is narrow; n_kinks of them,
+              finite; they need not be all: those at least 1/512 from others are found, but what is declared is not
+              missed */
+enum { PLIM_MOST_DECLARED_KINKS = 1024 };
+typedef struct {
+  const char *name;
+  void (*values)(void *context, size_t count, const double *z, double *value);
+  void *context;
+  const double *kinks;
+  size_t n_kinks; /* <= PLIM_MOST_DECLARED_KINKS */
+} plim_activation_function;
+
+/* Make an activation of it. All that stands above of an expression holds of it: what is refused, and how its kinks and
+   its derivative are found, from 3e4 to 1e5 values. Its rounding errors are taken for 4 ulps of its values and as much
+   more as shows in them as noise; a constant written in the function counts as the double it is. Its name becomes
+   "function:NAME:" and 16 digits made of its values: two functions that differ have two names.
+   PLIM_INVALID with *why as above, or for a name or kinks that are not acceptable; PLIM_NO_MEMORY. */
+plim_status plim_activation_from_function(const plim_activation_function *function,
+                                          plim_activation **activation, char **why) PLIM_MUST_CHECK;
+
 /* A copy for another thread: an expression's evaluator holds state, so threads must not share it.
    Named activations may be shared, and cloning them costs next to nothing. */
 plim_status plim_activation_clone(const plim_activation *activation, plim_activation **copy) PLIM_MUST_CHECK;
 void plim_activation_free(plim_activation *activation); /* NULL is allowed */
 
 plim_activation_kind plim_activation_kind_of(const plim_activation *activation);
-const char *plim_activation_name(const plim_activation *activation); /* as given to _alloc */
+bool plim_activation_is_named(const plim_activation *activation); /* one of the table: its formula is known */
+const char *plim_activation_name(const plim_activation *activation); /* as given to _alloc, or see above */
 
 /* sigma(z), not centred, and sigma'(z); at a kink sigma' is the mean of its two one-sided values. */
 double plim_activation_value(const plim_activation *activation, double z);

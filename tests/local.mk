@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Check's own limit of 4 s a test stops a hang; a busy machine, a sanitizer or qemu must not pass for one. No test
 # program sets a limit of its own, which would go before this.
-AM_TESTS_ENVIRONMENT = CK_DEFAULT_TIMEOUT=600; export CK_DEFAULT_TIMEOUT;
+AM_TESTS_ENVIRONMENT = CK_DEFAULT_TIMEOUT=600; PYTHON='$(PYTHON)'; export CK_DEFAULT_TIMEOUT PYTHON;
 # One program per subject (Check), named check_<subject>.
 CHECK_PROGRAM_LIBS = src/judge/libjudge.la src/statement/libstatement.la $(CHECK_LIBS) -lm
 
@@ -25,6 +25,14 @@ check_PROGRAMS += tests/check_covered tests/check_covered_verdicts
 tests_check_covered_LDADD = $(CHECK_PROGRAM_LIBS)
 tests_check_covered_verdicts_LDADD = $(CHECK_PROGRAM_LIBS)
 TESTS += tests/check_covered tests/check_covered_verdicts
+# How the structures lie in memory; what is made of it in Python.
+check_PROGRAMS += tests/check_layout tests/check_function
+tests_check_function_LDADD = libplim.la $(CHECK_LIBS) -lm
+tests_check_layout_LDADD = libplim.la $(CHECK_LIBS)
+dist_check_SCRIPTS += tests/python.test tests/languages.test
+EXTRA_DIST += tests/python/check_doctests.py tests/python/check_functions.py tests/python/check_tables.py \
+	tests/python/check_values.py tests/python/check_verify.py
+TESTS += tests/check_layout tests/check_function tests/python.test tests/languages.test
 # A program that knows libplim alone.
 check_PROGRAMS += tests/check_host
 tests_check_host_LDADD = libplim.la $(CHECK_LIBS) $(GSL_LIBS) $(PTHREAD_LIBS)

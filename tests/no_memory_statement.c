@@ -23,7 +23,7 @@ static const char *const names[] = {"tanh",
                                     "expr:1/z",
                                     "expr:sin(4e5*z)",
                                     "expr:(z<0)"};
-enum { NAMES = sizeof names / sizeof *names };
+enum { NAMES = sizeof names / sizeof *names, FUNCTIONS = 2 };
 
 static void note_activation(const plim_activation *activation, notes *made)
 {
@@ -50,11 +50,34 @@ static void note_activation(const plim_activation *activation, notes *made)
   note(made, (double)(plim_activation_rough(activation) != NULL));
 }
 
+static void hinge(void *context, size_t count, const double *z, double *value)
+{
+  const double *shift = context;
+  for (size_t i = 0; i < count; i++)
+    value[i] = z[i] > *shift ? z[i] - *shift : 0.0;
+}
+
+static void jump(void *context, size_t count, const double *z, double *value)
+{
+  const double *shift = context;
+  for (size_t i = 0; i < count; i++)
+    value[i] = z[i] > *shift ? 1.0 : 0.0;
+}
+
+static plim_status alloc_activation(int which, plim_activation **a, char **why)
+{
+  static double shift = 0.3719;
+  const plim_activation_function functions[FUNCTIONS] = {{"hinge", hinge, &shift, &shift, 1},
+                                                         {"jump", jump, &shift, NULL, 0}};
+  return which < NAMES ? plim_activation_alloc(names[which], a, why)
+                       : plim_activation_from_function(&functions[which - NAMES], a, why);
+}
+
 static plim_status activation(int which, notes *made)
 {
   plim_activation *a = NULL, *copy = NULL;
   char *why = NULL;
-  plim_status status = plim_activation_alloc(names[which], &a, &why);
+  plim_status status = alloc_activation(which, &a, &why);
   if (status == PLIM_INVALID)
     for (const char *c = why; *c != '\0'; c++)
       note(made, (double)*c);
@@ -122,7 +145,7 @@ static plim_status tables(int which, notes *made)
   return status;
 }
 
-const no_memory_subject no_memory_statement[] = {{"activation", activation, 0, NAMES, 15},
+const no_memory_subject no_memory_statement[] = {{"activation", activation, 0, NAMES + FUNCTIONS, 15},
                                                  {"judge", judge, 0, 4, 100},
                                                  {"tables", tables, 0, 1, 1},
                                                  {NULL, NULL, 0, 0, 0}};

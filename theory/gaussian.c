@@ -92,8 +92,7 @@ static plim_status compute_linear(const plimi_gaussian_grid *g, plim_coefficient
   }
   made->mean = v_rounded(sum_of(&mean), mean_error);
   made->mu1 = snap_to_zero(v_rounded(sum_of(&mu1), mu1_error));
-  if (plim_activation_kind_of(g->activation) !=
-      PLIM_EXPRESSION) { /* a named one that is odd or even at every node is */
+  if (plim_activation_is_named(g->activation)) { /* a named one that is odd or even at every node is */
     if (sum_of(&mean) == 0.0)
       made->mean = v_exact(0.0);
     if (sum_of(&mu1) == 0.0)
@@ -183,7 +182,7 @@ static double misplaced_kinks(const plim_activation *activation, double mu1)
   size_t kinks;
   const double *kink = plim_activation_kinks(activation, &kinks);
   double sum = 0.0;
-  for (size_t i = 0; i < kinks && plim_activation_kind_of(activation) == PLIM_EXPRESSION; i++) {
+  for (size_t i = 0; i < kinks && !plim_activation_is_named(activation); i++) {
     const double unit = 1.0 + fabs(kink[i]);
     double at[2] = {kink[i] - beside * unit, kink[i] + beside * unit}, slope[2], value_error[2],
            slope_error[2];
@@ -206,7 +205,7 @@ static void compute_slopes(const plimi_gaussian_grid *g, plim_coefficients *made
     return;
   }
   double defect = 0.0;
-  if (plim_activation_kind_of(g->activation) == PLIM_EXPRESSION) {
+  if (!plim_activation_is_named(g->activation)) {
     total gap = {0.0, 0.0};
     for (size_t i = 0; i < g->nodes; i++)
       add(&gap, g->weight[i] * plimi_normal_density(g->z[i]) *

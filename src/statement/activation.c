@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* activation.c - the named activations, their derivatives and kinks; expressions are in expression.c. */
+/* activation.c - the named activations, their derivatives and kinks; expressions and functions are in expression.c. */
 #include "plim_activation.h"
 
 #include <float.h>
+#include <inttypes.h>
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -25,7 +27,7 @@ struct plim_activation {
   plim_activation_kind kind;
   bool is_odd;
   char *name;
-  plimi_expression *expression; /* NULL for a named one */
+  plimi_expression *expression; /* or a function; NULL for a named one */
 };
 
 /* 1/(1 + e^-z), without overflow on either side. */
@@ -79,6 +81,7 @@ static double named_value(plim_activation_kind kind, double z)
   case PLIM_HERMITE3:
     return z * (z * z - 3.0) / sqrt_6;
   case PLIM_EXPRESSION:
+  case PLIM_FUNCTION:
     break;
   }
   return NAN;
@@ -112,6 +115,7 @@ static double named_derivative(plim_activation_kind kind, double z)
   case PLIM_HERMITE3:
     return 3.0 * (z * z - 1.0) / sqrt_6;
   case PLIM_EXPRESSION:
+  case PLIM_FUNCTION:
     break;
   }
   return NAN;
@@ -187,6 +191,41 @@ plim_status plim_activation_alloc(const char *name, plim_activation **activation
   return PLIM_OK;
 }
 
+/* "function:NAME:" and the digits of its values. */
+static char *function_name(const char *name, uint64_t digest)
+{
+  enum { DIGITS = 17 };
+  const size_t room = sizeof "function::" + strlen(name) + DIGITS;
+  char *made = malloc(room);
+  if (made != NULL)
+    snprintf(made, room, "function:%s:%016" PRIx64, name, digest);
+  return made;
+}
+
+plim_status plim_activation_from_function(const plim_activation_function *function,
+                                          plim_activation **activation, char **why)
+{
+  if (why != NULL)
+    *why = NULL;
+  plim_activation *made = calloc(1, sizeof *made);
+  if (made == NULL)
+    return PLIM_NO_MEMORY;
+  made->kind = PLIM_FUNCTION;
+  plim_status status = plimi_expression_of_function(function, &made->expression, why);
+  if (status == PLIM_OK) {
+    made->is_odd = plimi_expression_is_odd(made->expression);
+    made->name = function_name(function->name, plimi_expression_digest(made->expression));
+    if (made->name == NULL)
+      status = PLIM_NO_MEMORY;
+  }
+  if (status != PLIM_OK) {
+    plim_activation_free(made);
+    return status == PLIM_INVALID ? refused(why) : status;
+  }
+  *activation = made;
+  return PLIM_OK;
+}
+
 plim_status plim_activation_clone(const plim_activation *activation, plim_activation **copy)
 {
   plim_activation *made = calloc(1, sizeof *made);
@@ -219,6 +258,11 @@ plim_activation_kind plim_activation_kind_of(const plim_activation *activation)
   return activation->kind;
 }
 
+bool plim_activation_is_named(const plim_activation *activation)
+{
+  return activation->expression == NULL;
+}
+
 const char *plim_activation_name(const plim_activation *activation)
 {
   return activation->name;
@@ -240,7 +284,7 @@ double plim_activation_derivative(const plim_activation *activation, double z)
 
 void plim_activation_values(const plim_activation *activation, size_t count, const double *z, double *value)
 {
-  if (activation->kind == PLIM_EXPRESSION) {
+  if (activation->expression != NULL) {
     plimi_expression_values(activation->expression, count, z, value);
     return;
   }
@@ -251,7 +295,7 @@ void plim_activation_values(const plim_activation *activation, size_t count, con
 void plim_activation_derivatives(const plim_activation *activation, size_t count, const double *z,
                                  double *derivative)
 {
-  if (activation->kind == PLIM_EXPRESSION) {
+  if (activation->expression != NULL) {
     plimi_expression_derivatives(activation->expression, count, z, derivative);
     return;
   }
@@ -262,7 +306,7 @@ void plim_activation_derivatives(const plim_activation *activation, size_t count
 const double *plim_activation_kinks(const plim_activation *activation, size_t *count)
 {
   static const double origin = 0.0;
-  if (activation->kind == PLIM_EXPRESSION)
+  if (activation->expression != NULL)
     return plimi_expression_kinks(activation->expression, count);
   *count = activation->kind == PLIM_RELU ? 1 : 0;
   return &origin;
@@ -270,21 +314,21 @@ const double *plim_activation_kinks(const plim_activation *activation, size_t *c
 
 const double *plim_activation_cuts(const plim_activation *activation, size_t *count)
 {
-  if (activation->kind == PLIM_EXPRESSION)
+  if (activation->expression != NULL)
     return plimi_expression_cuts(activation->expression, count);
   return plim_activation_kinks(activation, count);
 }
 
 const double *plim_activation_features(const plim_activation *activation, size_t *count)
 {
-  if (activation->kind == PLIM_EXPRESSION)
+  if (activation->expression != NULL)
     return plimi_expression_features(activation->expression, count);
   return plim_activation_kinks(activation, count);
 }
 
 const char *plim_activation_rough(const plim_activation *activation)
 {
-  return activation->kind == PLIM_EXPRESSION ? plimi_expression_rough(activation->expression) : NULL;
+  return activation->expression != NULL ? plimi_expression_rough(activation->expression) : NULL;
 }
 
 /* Each named formula is a few operations on numbers no larger than the value, but for the Hermite polynomials, whose
@@ -293,7 +337,7 @@ void plim_activation_errors(const plim_activation *activation, size_t count, con
                             double *derivative)
 {
   const double operations = 4.0; /* ulps */
-  if (activation->kind == PLIM_EXPRESSION) {
+  if (activation->expression != NULL) {
     plimi_expression_errors(activation->expression, count, z, value, derivative);
     return;
   }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* expression.c - an activation written as an expression in z: its values (evaluator.h), its pieces (pieces.h),
-   and the errors of both. Beyond the pieces nothing is known and the error is the value itself.
+/* expression.c - an activation written as an expression in z, or a function of the caller's: its values (evaluator.h),
+   its pieces (pieces.h), and the errors of both. Beyond the pieces nothing is known and the error is the value itself.
 
    ROUNDING ERRORS. Nothing is known of an expression but its values. How far rounding moves them is seen by
    evaluating it anew with the processor rounding up, down and towards zero, in parsers that read its numbers
@@ -12,6 +12,7 @@
 
 #include "expression.h"
 
+#include <ctype.h>
 #include <fenv.h>
 #include <float.h>
 #include <locale.h>
@@ -38,12 +39,29 @@ static const int directions[] = {
 enum { DIRECTIONS = sizeof directions / sizeof *directions - 1 };
 
 struct plimi_expression {
-  char *text;
-  plimi_evaluator
-      *evaluator; /* at an address of its own: evaluating changes it, and the expression stays const */
-  plimi_evaluator **rounded; /* one for each direction */
+  char *text;                 /* NULL: a function */
+  plimi_evaluator *evaluator; /* of an expression */
+  plimi_evaluator **rounded;  /* one for each direction; NULL: a function */
+  plim_activation_function function;
+  plimi_function
+      *value; /* of either, with its context: at an address of its own, for evaluating may change it */
+  void *context;
   plimi_pieces *pieces;
 };
+
+/* The part of a function that is called. */
+typedef struct {
+  void (*values)(void *context, size_t count, const double *z, double *value);
+  void *context;
+} called;
+
+static double call(void *context, double z)
+{
+  const called *function = context;
+  double value = NAN;
+  function->values(function->context, 1, &z, &value);
+  return value;
+}
 
 /* All but the pieces. */
 static plim_status parts_alloc(const char *text, plimi_expression *made, char **why)
@@ -54,6 +72,8 @@ static plim_status parts_alloc(const char *text, plimi_expression *made, char **
     return PLIM_NO_MEMORY;
   memcpy(made->text, text, strlen(text) + 1);
   plim_status status = plimi_evaluator_alloc(text, &made->evaluator, why);
+  made->value = plimi_evaluate;
+  made->context = made->evaluator;
   const int usual = fegetround();
   for (int i = 0; i < DIRECTIONS && status == PLIM_OK; i++) {
     if (fesetround(directions[i]) == 0)
@@ -61,6 +81,20 @@ static plim_status parts_alloc(const char *text, plimi_expression *made, char **
     fesetround(usual);
   }
   return status;
+}
+
+static plim_status function_parts(const plim_activation_function *function, plimi_expression *made)
+{
+  called *part = malloc(sizeof *part);
+  if (part == NULL)
+    return PLIM_NO_MEMORY;
+  *part = (called){function->values, function->context};
+  made->function = *function;
+  made->function.name = NULL; /* of these nothing is kept */
+  made->function.kinks = NULL;
+  made->value = call;
+  made->context = part;
+  return PLIM_OK;
 }
 
 static plim_status whole_alloc(const char *text, plimi_expression **expression, char **why)
@@ -82,18 +116,87 @@ static plim_status whole_alloc(const char *text, plimi_expression **expression, 
   return status;
 }
 
+static plim_status whole_of_function(const plim_activation_function *function, plimi_expression **expression,
+                                     char **why)
+{
+  plimi_expression *made = calloc(1, sizeof *made);
+  double *places = malloc((function->n_kinks + 1) * sizeof *places);
+  plim_status status = made != NULL && places != NULL ? function_parts(function, made) : PLIM_NO_MEMORY;
+  if (status == PLIM_OK) {
+    places[0] = 0.0;
+    for (size_t i = 0; i < function->n_kinks; i++)
+      places[i + 1] = function->kinks[i];
+    status =
+        plimi_pieces_alloc(made->value, made->context, places, function->n_kinks + 1, &made->pieces, why);
+  }
+  free(places);
+  if (status == PLIM_OK)
+    *expression = made;
+  else
+    plimi_expression_free(made);
+  return status;
+}
+
+/* NULL, or what is wrong with it. */
+static const char *trouble_of(const plim_activation_function *function)
+{
+  if (function->values == NULL || function->name == NULL || function->name[0] == '\0')
+    return "it has no name or no values";
+  for (const char *c = function->name; *c != '\0'; c++)
+    if (iscntrl((unsigned char)*c))
+      return "its name is not a line of printable characters";
+  if (function->n_kinks > PLIM_MOST_DECLARED_KINKS)
+    return "too many kinks are declared";
+  for (size_t i = 0; i < function->n_kinks; i++)
+    if (!isfinite(function->kinks[i]))
+      return "a kink that is declared is not finite";
+  return NULL;
+}
+
 /* In the C locale, on this thread alone: numbers have a point, in what is read and in the reasons given, whatever the
    host says to setlocale(). */
-plim_status plimi_expression_alloc(const char *text, plimi_expression **expression, char **why)
+static plim_status in_plain_locale(const char *text, const plim_activation_function *function,
+                                   plimi_expression **expression, char **why)
 {
   const locale_t plain = newlocale(LC_ALL_MASK, "C", (locale_t)0);
   if (plain == (locale_t)0)
     return PLIM_NO_MEMORY;
   const locale_t hosts = uselocale(plain);
-  const plim_status status = whole_alloc(text, expression, why);
+  const plim_status status =
+      function != NULL ? whole_of_function(function, expression, why) : whole_alloc(text, expression, why);
   uselocale(hosts);
   freelocale(plain);
   return status;
+}
+
+plim_status plimi_expression_alloc(const char *text, plimi_expression **expression, char **why)
+{
+  return in_plain_locale(text, NULL, expression, why);
+}
+
+plim_status plimi_expression_of_function(const plim_activation_function *function,
+                                         plimi_expression **expression, char **why)
+{
+  const char *trouble = trouble_of(function);
+  if (trouble == NULL)
+    return in_plain_locale(NULL, function, expression, why);
+  if (why != NULL)
+    *why = plimi_text_copy(trouble);
+  return PLIM_INVALID;
+}
+
+/* FNV-1a over the polynomials. */
+uint64_t plimi_expression_digest(const plimi_expression *expression)
+{
+  size_t count;
+  const plimi_panel *panels = plimi_pieces_panels(expression->pieces, &count);
+  uint64_t digest = 14695981039346656037u;
+  for (size_t i = 0; i < count; i++) {
+    const unsigned char *bytes = (const unsigned char *)panels[i].value;
+    for (size_t k = 0; k < sizeof panels[i].value; k++)
+      digest = (digest ^ bytes[k]) * 1099511628211u;
+  }
+  return digest;
 }
 
 plim_status plimi_expression_clone(const plimi_expression *expression, plimi_expression **copy)
@@ -101,7 +204,8 @@ plim_status plimi_expression_clone(const plimi_expression *expression, plimi_exp
   plimi_expression *made = calloc(1, sizeof *made);
   if (made == NULL)
     return PLIM_NO_MEMORY;
-  plim_status status = parts_alloc(expression->text, made, NULL);
+  plim_status status = expression->text != NULL ? parts_alloc(expression->text, made, NULL)
+                                                : function_parts(&expression->function, made);
   if (status == PLIM_OK)
     status = plimi_pieces_copy(expression->pieces, &made->pieces);
   if (status == PLIM_OK)
@@ -119,13 +223,35 @@ void plimi_expression_free(plimi_expression *expression)
     plimi_evaluator_free(expression->rounded[i]);
   free(expression->rounded);
   plimi_evaluator_free(expression->evaluator);
+  if (expression->evaluator == NULL)
+    free(expression->context);
   plimi_pieces_free(expression->pieces);
   free(expression->text);
   free(expression);
 }
 
+/* What has the same array for both is copied, a block at a time. */
+static void call_all(const called *function, size_t count, const double *z, double *value)
+{
+  enum { BLOCK = 2048 };
+  double block[BLOCK];
+  if (z != value) {
+    function->values(function->context, count, z, value);
+    return;
+  }
+  for (size_t done = 0; done < count; done += BLOCK) {
+    const size_t part = count - done < BLOCK ? count - done : BLOCK;
+    memcpy(block, z + done, part * sizeof *block);
+    function->values(function->context, part, block, value + done);
+  }
+}
+
 void plimi_expression_values(const plimi_expression *expression, size_t count, const double *z, double *value)
 {
+  if (expression->value == call) {
+    call_all(expression->context, count, z, value);
+    return;
+  }
   for (size_t i = 0; i < count; i++)
     value[i] = plimi_evaluate(expression->evaluator, z[i]);
 }
@@ -134,7 +260,7 @@ void plimi_expression_derivatives(const plimi_expression *expression, size_t cou
                                   double *derivative)
 {
   for (size_t i = 0; i < count; i++)
-    derivative[i] = plimi_pieces_derivative(expression->pieces, plimi_evaluate, expression->evaluator, z[i]);
+    derivative[i] = plimi_pieces_derivative(expression->pieces, expression->value, expression->context, z[i]);
 }
 
 /* A bound on what rounding does to the value at z[i]. */
@@ -158,16 +284,18 @@ static void add_rounding(const plimi_expression *expression, size_t count, const
 void plimi_expression_errors(const plimi_expression *expression, size_t count, const double *z, double *value,
                              double *derivative)
 {
+  const double operations = expression->rounded != NULL ? 1.0 : 4.0; /* ulps: of a function nothing is seen */
   for (size_t i = 0; i < count; i++)
-    value[i] = DBL_EPSILON * fabs(plimi_evaluate(expression->evaluator, z[i]));
-  add_rounding(expression, count, z, value);
+    value[i] = operations * DBL_EPSILON * fabs(expression->value(expression->context, z[i]));
+  if (expression->rounded != NULL)
+    add_rounding(expression, count, z, value);
   for (size_t i = 0; i < count; i++) {
     const plimi_panel *panel = plimi_pieces_panel_at(expression->pieces, z[i]);
     if (panel != NULL) {
       value[i] += panel->noise;
       derivative[i] = plimi_panel_slope_error(panel);
     } else {
-      value[i] = fabs(plimi_evaluate(expression->evaluator, z[i]));
+      value[i] = fabs(expression->value(expression->context, z[i]));
       plimi_expression_derivatives(expression, 1, &z[i], &derivative[i]);
       derivative[i] = fabs(derivative[i]);
     }
@@ -203,17 +331,17 @@ bool plimi_expression_is_odd(const plimi_expression *expression)
   const double reach = 12.0, least = 1e-3; /* of the largest |f| seen where f is small */
   size_t count;
   const plimi_panel *panels = plimi_pieces_panels(expression->pieces, &count);
-  const double origin = plimi_evaluate(expression->evaluator, 0.0);
+  const double origin = expression->value(expression->context, 0.0);
   double size = fabs(origin);
   for (int i = -8; i <= 8; i++)
-    size = fmax(size, fabs(plimi_evaluate(expression->evaluator, 0.4171 * i)));
+    size = fmax(size, fabs(expression->value(expression->context, 0.4171 * i)));
   for (size_t i = 0; i < count; i++) {
     for (size_t j = 0; j < sizeof share / sizeof *share; j++) {
       const double z = panels[i].low + share[j] * (panels[i].high - panels[i].low);
       if (fabs(z) > reach)
         continue;
-      const double right = plimi_evaluate(expression->evaluator, z) - origin,
-                   left = plimi_evaluate(expression->evaluator, -z) - origin;
+      const double right = expression->value(expression->context, z) - origin,
+                   left = expression->value(expression->context, -z) - origin;
       if (fabs(right + left) > tolerance * (fabs(right) + fabs(left) + least * size + fabs(origin)))
         return false;
     }

@@ -1,11 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* expression.h - an activation written as an expression in z, evaluated by muParser. Private to src/. */
+/* expression.h - an activation written as an expression in z, evaluated by muParser, or a function of the caller's:
+   what is known of either is its values. Private to src/. */
 #ifndef PLIM_EXPRESSION_H
 #define PLIM_EXPRESSION_H
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
+#include "plim_activation.h"
 #include "plim_status.h"
 
 typedef struct plimi_expression plimi_expression;
@@ -14,6 +17,12 @@ typedef struct plimi_expression plimi_expression;
    or is not finite and continuous for |z| <= 12. */
 plim_status plimi_expression_alloc(const char *text, plimi_expression **expression,
                                    char **why) PLIM_MUST_CHECK;
+/* The same of a function; also PLIM_INVALID where its name or its kinks are not acceptable. */
+plim_status plimi_expression_of_function(const plim_activation_function *function,
+                                         plimi_expression **expression, char **why) PLIM_MUST_CHECK;
+
+/* Of its values, all over: another function has another. */
+uint64_t plimi_expression_digest(const plimi_expression *expression);
 plim_status plimi_expression_clone(const plimi_expression *expression,
                                    plimi_expression **copy) PLIM_MUST_CHECK;
 void plimi_expression_free(plimi_expression *expression); /* NULL is allowed */

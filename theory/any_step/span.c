@@ -77,7 +77,7 @@ static plim_status gaussian_readout(const plimi_input *in, unsigned most, plimi_
                                     plimi_span *largest)
 {
   const plim_activation *sigma = in->problem->activation;
-  if (plim_activation_kind_of(sigma) == PLIM_EXPRESSION) {
+  if (!plim_activation_is_named(sigma)) {
     const plim_status status = of_expression(in, most, least, largest);
     if (status != PLIM_OK)
       return status;
