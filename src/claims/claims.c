@@ -17,7 +17,7 @@ static const plimi_claims *const subjects[] = {
     &plimi_large_step_claims,     &plimi_spectrum_claims,      &plimi_any_step_claims,
     &plimi_any_activation_claims, &plimi_step_regimes_claims,  &plimi_staircase_claims};
 
-static const plimi_claim *claim_at(size_t number)
+const plimi_claim *plimi_claim_at(size_t number)
 {
   for (size_t s = 0; s < PLIMI_COUNT(subjects); s++) {
     if (number < subjects[s]->count)
@@ -37,7 +37,7 @@ size_t plim_claim_count(void)
 
 const plim_claim_info *plim_claim_describe(size_t claim)
 {
-  const plimi_claim *found = claim_at(claim);
+  const plimi_claim *found = plimi_claim_at(claim);
   return found != NULL ? &found->info : NULL;
 }
 
@@ -69,7 +69,7 @@ const char *plim_relation_symbol(plim_relation relation)
 
 void plim_claim_cost(size_t claim, const plim_claim_settings *settings, size_t *replicas, double *work)
 {
-  const plimi_claim *found = claim_at(claim);
+  const plimi_claim *found = plimi_claim_at(claim);
   size_t sum = 0;
   double total = 0.0;
   for (size_t e = 0; found != NULL && e < found->n_experiments; e++) {
@@ -89,7 +89,7 @@ void plim_claim_cost(size_t claim, const plim_claim_settings *settings, size_t *
 
 plim_status plimi_claim_begin(size_t claim, const plim_claim_settings *settings, plimi_claim_run *run)
 {
-  *run = (plimi_claim_run){.claim = claim_at(claim), .number = claim, .settings = settings};
+  *run = (plimi_claim_run){.claim = plimi_claim_at(claim), .number = claim, .settings = settings};
   if (run->claim == NULL || plim_tier_name(settings->tier) == NULL || settings->threads == 0 ||
       settings->replicas == 1 || !(settings->level > 0.0 && settings->level < 0.5) ||
       run->claim->n_experiments > PLIMI_MOST_EXPERIMENTS)

@@ -15,12 +15,17 @@
 
 #include "claims.h"
 
+static plim_problem problem_of(const plimi_claim_run *run, const plimi_term *term)
+{
+  plim_problem problem = run->measured[term->experiment].problem;
+  if (run->claim->experiments[term->experiment].n_path > 0)
+    problem.lambda = run->measured[term->experiment].path[term->penalty];
+  return problem;
+}
+
 plim_status plimi_limit_of(const plimi_claim_run *run, const plimi_term *term, plim_value *limit)
 {
-  const plimi_experiment *experiment = &run->claim->experiments[term->experiment];
-  plim_problem problem = run->measured[term->experiment].problem;
-  if (experiment->n_path > 0)
-    problem.lambda = run->measured[term->experiment].path[term->penalty];
+  const plim_problem problem = problem_of(run, term);
   return plim_limit(run->theory, term->quantity, &problem, limit);
 }
 
@@ -64,5 +69,39 @@ plim_status plimi_take_off_drift(const plimi_claim_run *run, const plimi_term *o
     if (status != PLIM_OK)
       return status;
   }
+  return PLIM_OK;
+}
+
+/* The limit of the term less the same at eta = 0; *known is false where one of them has no value. */
+static plim_status moved_by_step(const plimi_claim_run *run, const plimi_term *term, double *moved,
+                                 bool *known)
+{
+  plim_problem problem = problem_of(run, term);
+  plim_value with, without;
+  plim_status status = plim_limit(run->theory, term->quantity, &problem, &with);
+  problem.eta = 0.0;
+  problem.eta_exponent = 0.0;
+  if (status == PLIM_OK)
+    status = plim_limit(run->theory, term->quantity, &problem, &without);
+  *known = status == PLIM_OK;
+  *moved = *known ? with.value - without.value : NAN;
+  return status == PLIM_NO_MEMORY ? status : PLIM_OK;
+}
+
+plim_status plimi_effect_of(const plimi_claim_run *run, const plimi_row *row, double *effect)
+{
+  double of, minus = 0.0;
+  bool known, both = true;
+  *effect = NAN;
+  if (row->relation != PLIM_EQUALS)
+    return PLIM_OK;
+  plim_status status = moved_by_step(run, &row->of, &of, &known);
+  if (status == PLIM_OK && row->difference)
+    status = moved_by_step(run, &row->minus, &minus, &both);
+  if (status != PLIM_OK || !known || !both)
+    return status;
+  const double moved = of != minus ? of - minus : of;
+  if (moved != 0.0)
+    *effect = moved;
   return PLIM_OK;
 }

@@ -12,7 +12,8 @@ cli_options = \
 	src/cli/options/options.h src/cli/options/product.c src/cli/options/product.h src/cli/options/settings.h \
 	src/cli/options/values.c src/cli/options/values.h
 cli_output = \
-	src/cli/output/address_space.c src/cli/output/address_space.h src/cli/output/about.c src/cli/output/about.h src/cli/output/csv.c src/cli/output/destination.c \
+	src/cli/output/address_space.c src/cli/output/address_space.h src/cli/output/about.c src/cli/output/about.h src/cli/output/csv.c \
+	src/cli/output/design.c src/cli/output/design.h src/cli/output/destination.c \
 	src/cli/output/destination.h src/cli/output/journal.c src/cli/output/journal.h src/cli/output/journal_header.c \
 	src/cli/output/journal_header.h src/cli/output/journal_line.c src/cli/output/journal_line.h src/cli/output/journal_reading.c \
 	src/cli/output/journal_reading.h src/cli/output/journal_lock.c src/cli/output/journal_lock.h \
@@ -24,6 +25,7 @@ cli_output = \
 	src/cli/output/verified.h src/cli/output/whole_file.c src/cli/output/whole_file.h src/cli/output/writers.h
 cli_work = \
 	src/cli/work/campaign.c src/cli/work/comparison.c src/cli/work/comparison.h src/cli/work/plan_rows.c \
+	src/cli/work/design_text.c src/cli/work/design_text.h \
 	src/cli/work/descent_rows.c src/cli/work/foresight.c src/cli/work/foresight.h src/cli/work/ladder.c src/cli/work/ladder.h \
 	src/cli/work/outcome.c src/cli/work/registry.c src/cli/work/registry.h src/cli/work/simulation_rows.c \
 	src/cli/work/spectrum_rows.c src/cli/work/theory_rows.c src/cli/work/work.h
