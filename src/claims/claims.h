@@ -272,5 +272,8 @@ extern const plimi_claims plimi_any_step_claims;
 extern const plimi_claims plimi_any_activation_claims;
 extern const plimi_claims plimi_step_regimes_claims;
 extern const plimi_claims plimi_staircase_claims;
+extern const plimi_claims plimi_fixed_kernels_claims;
+extern const plimi_claims plimi_resolvents_claims;
+extern const plimi_claims plimi_parts_claims;
 
 #endif
