@@ -141,8 +141,9 @@ static const plimi_claim claims[] = {
               .keys = "WWF",
               .method = "Measured over predicted at psi1 above and below psi2, d = 26 to 208: 1 within 2 %.",
               .approach = "d^-2/3 (Tracy and Widom's fluctuations) and d^-1, fitted together.",
-              .failure =
-                  "mu2 for its square or psi1 and psi2 exchanged in the edge, a value beyond the bulk."},
+              .failure = "mu2 for its square or one ratio for both in the edge, a value beyond the bulk. "
+                         "What moves the\n"
+                         "edge by less than 2 % passes."},
      PLIMI_EXPERIMENTS(edges),
      .conclude = conclude_edges},
 };

@@ -61,7 +61,7 @@ static const plimi_experiment free_of_penalty[] = {
                        .teacher = PLIMI_TEACHER_A,
                        .n = 47,
                        .d = 13,
-                       .width = 13,
+                       .width = 29,
                        .noise = 0.253},
                 PLIMI_MEASURE(PLIM_LINEAR_RIDGE),
                 .first = 2,
