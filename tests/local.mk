@@ -88,6 +88,10 @@ tests_check_planted_claims_SOURCES = tests/check_planted_claims.c tests/planted_
 tests_check_planted_claims_LDADD = src/claims/libclaims.la src/judge/libjudge.la theory/libtheory.la sim/libsim.la src/statement/libstatement.la \
 	$(CHECK_LIBS) $(OPENBLAS_LIBS) $(GSL_LIBS) $(PTHREAD_LIBS) -lm
 TESTS += tests/check_planted_claims
+check_PROGRAMS += tests/check_effect
+tests_check_effect_SOURCES = tests/check_effect.c tests/planted_claims.c tests/planted_claims.h
+tests_check_effect_LDADD = $(tests_check_planted_claims_LDADD)
+TESTS += tests/check_effect
 check_PROGRAMS += tests/check_looks
 tests_check_looks_LDADD = $(CHECK_PROGRAM_LIBS)
 check_PROGRAMS += tests/check_decided_claims
