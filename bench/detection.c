@@ -5,10 +5,10 @@
      plim verify --seed SEED -o verified.json && bench/detection verified.json
 
    Every number that a claim predicts is multiplied by 1 + x. With the standard error, the bounds and the degrees of
-   freedom of the look that decided each finding, the level that Holm leaves for it when nothing else is rejected, and that
-   look's share of the level, the limit falls with a known chance where the wrong prediction AGREEs or DISAGREEs; in between
-   more would be drawn. The truth is taken to be the right prediction; of a bound, what was measured, and x goes to the
-   side where it hurts. Findings count as independent. */
+   freedom of the look that decided each finding, the level that Holm leaves for it when nothing else is rejected, and
+   that look's share of the level, the limit falls with a known chance where the wrong prediction AGREEs or
+   DISAGREEs; in between more would be drawn. The truth is taken to be the right prediction; of a bound, what was
+   measured, and x goes to the side where it hurts. Findings count as independent. */
 #include <gsl/gsl_cdf.h>
 #include <jansson.h>
 #include <math.h>

@@ -4,8 +4,8 @@
      bench/family_rates [TRIALS]        (20000: half a minute)
 
    A family of findings: blocks that share draws, in each of them test statistics with one correlation, blocks
-   independent; normal, the errors known. Holm compares the largest statistic with the quantile of level/m; who knows the
-   joint law compares it with that law's own quantile of the largest, and steps down with that of those that are left
+   independent; normal, the errors known. Holm compares the largest statistic with the quantile of level/m; who knows
+   the joint law compares it with that law's own quantile of the largest, and steps down with that of those left
    (Romano & Wolf 2005, J. Am. Statist. Ass. 100:94). Printed: what either spends of its level where every null holds at
    its edge, the ratio of the replicas that give a right prediction the same chance, and the mean share of right
    predictions that AGREE where all of them are right and Holm's first step gives each 90 %. */
@@ -48,8 +48,8 @@ static int descending(const void *a, const void *b)
   return (x < y) - (x > y);
 }
 
-/* joint[k]: the value that the largest of k + 1 exceeds with chance `level`, of those k + 1 that share the fewest blocks:
-   the hardest to reach, so that a step down with it is conservative. */
+/* joint[k]: the value that the largest of k + 1 exceeds with chance `level`, of those k + 1 that share the fewest
+   blocks: the hardest to reach, so that a step down with it is conservative. */
 static void quantiles(const family *f, int trials, double *joint)
 {
   const size_t members = members_of(f);

@@ -95,10 +95,10 @@ typedef struct {
   plim_extrapolation fit;  /* fit.limit is the number measured */
   double without_smallest; /* the same from all sizes but the smallest; NAN where too few are left for that */
   plim_judgement judgement; /* with the three errors; of no consequence for PLIM_REPORTED */
-  double
-      effect; /* how far the gradient step moves the number predicted, by the theory: what it is less what it is at
-                    eta = 0. A margin as wide as that would let a theory without the step pass. NAN where the step does not
-                    enter, where the theory has no value at eta = 0, and where a bound is judged */
+  /* How far the gradient step moves the number predicted, by the theory: what it is less what it is at eta = 0. A
+     margin as wide as that would let a theory without the step pass. NAN where the step does not enter, where the
+     theory has no value at eta = 0, and where a bound is judged. */
+  double effect;
   size_t
       looks; /* at which of plim_looks.h it was judged, the pilot being 1; 0: once, by a fixed design, or not */
   double

@@ -85,34 +85,35 @@ static const plim_judgement judgement = {.verdict = PLIM_DISAGREE,
                                          .next_gain = 0.026,
                                          .neglected_bias = 0.027};
 
+static const planted of_finding[] = {{"finding", "a number"},
+                                     {"point", "somewhere"},
+                                     {"relation", ">="},
+                                     {"predicted", "0.031"},
+                                     {"measured", "0.032"},
+                                     {"numerical_error", "1.3e-14"},
+                                     {"monte_carlo_error", "0.014"},
+                                     {"finite_size_drift", "-0.015"},
+                                     {"difference", "0.011"},
+                                     {"margin", "0.012"},
+                                     {"p_agree", "0.018"},
+                                     {"p_disagree", "0.019"},
+                                     {"fit_p", "0.021"},
+                                     {"d_min", "33"},
+                                     {"d_max", "34"},
+                                     {"verdict", "DISAGREE"},
+                                     {"ci_low", "0.016"},
+                                     {"ci_high", "0.017"},
+                                     {"agree_margin", "0.024"},
+                                     {"overturning_term", "0.025"},
+                                     {"without_smallest", "0.035"},
+                                     {"looks", "3"},
+                                     {"growth_needed", "36.5"},
+                                     {"neglected_bias", "0.027"},
+                                     {"effect", "-0.037"}};
+
 START_TEST(columns_of_a_finding)
 {
-  static const planted cells[] = {{"finding", "a number"},
-                                  {"point", "somewhere"},
-                                  {"relation", ">="},
-                                  {"predicted", "0.031"},
-                                  {"measured", "0.032"},
-                                  {"numerical_error", "1.3e-14"},
-                                  {"monte_carlo_error", "0.014"},
-                                  {"finite_size_drift", "-0.015"},
-                                  {"difference", "0.011"},
-                                  {"margin", "0.012"},
-                                  {"p_agree", "0.018"},
-                                  {"p_disagree", "0.019"},
-                                  {"fit_p", "0.021"},
-                                  {"d_min", "33"},
-                                  {"d_max", "34"},
-                                  {"verdict", "DISAGREE"},
-                                  {"ci_low", "0.016"},
-                                  {"ci_high", "0.017"},
-                                  {"agree_margin", "0.024"},
-                                  {"overturning_term", "0.025"},
-                                  {"without_smallest", "0.035"},
-                                  {"looks", "3"},
-                                  {"growth_needed", "36.5"},
-                                  {"neglected_bias", "0.027"},
-                                  {"effect", "-0.037"}};
-  enum { CELLS = sizeof cells / sizeof cells[0] };
+  enum { CELLS = sizeof of_finding / sizeof of_finding[0] };
   plim_finding finding = {.what = "a number",
                           .point = "somewhere",
                           .relation = PLIM_AT_LEAST,
@@ -135,7 +136,7 @@ START_TEST(columns_of_a_finding)
   FILE *stream = open_memstream(&text, &length);
   plimi_verified_write(&verified, PLIMI_FORMAT_CSV, stream);
   fclose(stream);
-  assert_cells(text, cells, CELLS);
+  assert_cells(text, of_finding, CELLS);
   assert_cells(text, &(planted){"claim", plim_claim_describe(0)->name}, 1);
   assert_cells(text, &(planted){"status", "ok"}, 1);
   free(text);
@@ -144,7 +145,7 @@ START_TEST(columns_of_a_finding)
   fclose(stream);
   json_t *object = json_loads(text, 0, NULL);
   const json_t *first = json_array_get(json_object_get(object, "claims"), 0);
-  assert_members(json_array_get(json_object_get(first, "findings"), 0), cells, CELLS);
+  assert_members(json_array_get(json_object_get(first, "findings"), 0), of_finding, CELLS);
   json_decref(object);
   free(text);
   plimi_settings_free(&settings);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* fixed_kernels.c - claims that give the number where kernel-lower-bound, linear-regime and beyond-kernels give a bound:
-   the risk of a fixed kernel ([EK], [HMRT]), and that of one step near mu2*^2 and far below it.
+/* fixed_kernels.c - claims that give the number where kernel-lower-bound, linear-regime and beyond-kernels give a
+   bound: the risk of a fixed kernel ([EK], [HMRT]), and that of one step near mu2*^2 and far below it.
 
    A kernel g acts like ridge regression on the inputs with a penalty of its own, and both are measured on the same
    draws: their difference has a tenth of the spread of either. */

@@ -24,8 +24,8 @@ typedef struct {
   /* where it is UNDECIDED: by which factor all replicas would have to grow, and the processor time of what is to come.
      INFINITY: replicas alone do not settle it */
   double growth, seconds;
-  double
-      effect; /* how far the step moves what is predicted from its value at eta = 0; NAN: it does not, or that has none */
+  /* how far the step moves what is predicted from its value at eta = 0; NAN: it does not, or that has none */
+  double effect;
 } plimi_judged;
 
 /* Settings of one kind of work, as the provenance file shows them. */

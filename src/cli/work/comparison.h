@@ -6,7 +6,7 @@
 
 #include "ladder.h"
 
-/* Replicas of each size in the pilot: a standard error from so many is good to 15 %, the replicas it calls for to 30 %. */
+/* Of each size in the pilot: a standard error from so many is good to 15 %, the replicas it calls for to 30 %. */
 enum { PLIMI_PILOT = 25 };
 
 /* A point of the product; its quantities and penalties share draws. */
