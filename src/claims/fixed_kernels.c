@@ -127,7 +127,7 @@ static const plimi_claim claims[] = {
                   "R_lin at two problems, psi1 above and below 1, against its formula, 3 %; the three "
                   "kernels less\n"
                   "R_lin at the penalty of each, on the same draws, against 0: 2 % of the kernel's risk.",
-              .approach = "d^-1.",
+              .approach = "d^-1: nothing in it depends on the gradient.",
               .failure = "A penalty that is not n's, nu2 for its root, psi1 and psi2 exchanged, g at another "
                          "point, the\n"
                          "label noise left in or out. What moves a kernel's risk by less than 2 % passes."},

@@ -89,7 +89,7 @@ static const plimi_claim claims[] = {
               .method = "Both at two penalties of two problems, psi1 above and below psi2: kappa within 0.5 "
                         "%, gamma within\n"
                         "1 %.",
-              .approach = "d^-1.",
+              .approach = "d^-1: nothing in it depends on the gradient.",
               .failure = "psi1 and psi2 exchanged, the penalty without psi1 or counted per neuron, "
                          "first-order degrees of\n"
                          "freedom for second-order ones, mu2 for its square."},
@@ -109,7 +109,7 @@ static const plimi_claim claims[] = {
               "Drawn at lambda = 0. psi1 = 62/13, psi2 = 17/13: R0 and T0, 3 %. psi1 = 11/13,\n"
               "psi2 = 53/13: R0, 3 %, kappa and gamma, 1 %. Least squares on the inputs at psi1 = 47/13: 3 "
               "%.",
-          .approach = "d^-1.",
+          .approach = "d^-1: nothing in it depends on the gradient.",
           .failure = "lambda/kappa of the limit per neuron instead of per sample, which T0 shows; a floor "
                      "under the\n"
                      "penalty; psi1 and psi2 exchanged."},
