@@ -20,15 +20,36 @@ CLEANFILES += bench/look_rates$(EXEEXT)
 bench_look_rates_SOURCES = bench/look_rates.c
 bench_look_rates_LDADD = libplim.la $(OPENBLAS_LIBS) $(GSL_LIBS) -lm
 
-# How often a true claim gets another verdict: `make false-alarms` runs one 200 times and writes doc/false_alarms.md.
+# How often a true claim gets another verdict: `make false-alarms` runs one 200 times and writes doc/false_alarms.md and
+# its picture. Stopped, it goes on where it was; FALSE_ALARMS_REPETITIONS=20 for less.
 bench_false_alarms_SOURCES = bench/false_alarms.c
 bench_false_alarms_LDADD = libplim.la $(OPENBLAS_LIBS) $(GSL_LIBS) -lm
 FALSE_ALARMS_CLAIM = risk-initial
+FALSE_ALARMS_REPETITIONS = 200
+FALSE_ALARMS_FILES = bench/false_alarms.$(FALSE_ALARMS_CLAIM)
+EXTRA_DIST += bench/false_alarms.gp
 false-alarms: bench/false_alarms$(EXEEXT)
-	bench/false_alarms$(EXEEXT) $(FALSE_ALARMS_CLAIM) 200 \
-	  "commit $$(git -C $(srcdir) describe --always --dirty 2>/dev/null || echo unknown)" >doc/false_alarms.new && \
-	mv doc/false_alarms.new $(srcdir)/doc/false_alarms.md
-.PHONY: false-alarms
+	bench/false_alarms$(EXEEXT) draw $(FALSE_ALARMS_CLAIM) $(FALSE_ALARMS_REPETITIONS) $(FALSE_ALARMS_FILES).data \
+	  "commit $$(git -C $(srcdir) describe --always --dirty 2>/dev/null || echo unknown)"
+	$(MAKE) $(AM_MAKEFLAGS) false-alarms-page
+# The page and the picture of the repetitions that there are.
+false-alarms-page: bench/false_alarms$(EXEEXT)
+	bench/false_alarms$(EXEEXT) curves $(FALSE_ALARMS_FILES).data >$(FALSE_ALARMS_FILES).curves
+	gnuplot -e "CURVES='$(FALSE_ALARMS_FILES).curves'; OUTPUT='$(FALSE_ALARMS_FILES).svg'" $(srcdir)/bench/false_alarms.gp
+	bench/false_alarms$(EXEEXT) page $(FALSE_ALARMS_FILES).data >$(FALSE_ALARMS_FILES).md
+	cp $(FALSE_ALARMS_FILES).svg $(srcdir)/doc/false_alarms.svg && cp $(FALSE_ALARMS_FILES).md $(srcdir)/doc/false_alarms.md
+CLEANFILES += $(FALSE_ALARMS_FILES).data $(FALSE_ALARMS_FILES).curves $(FALSE_ALARMS_FILES).svg $(FALSE_ALARMS_FILES).md
+.PHONY: false-alarms false-alarms-page
+
+# The judge's own rates, as doc/judge.md quotes them: into bench/judge_rates.txt of the build folder, program by program.
+# JUDGE_TRIALS=1000 for less.
+JUDGE_TRIALS = 20000
+judge-rates: bench/judge_rates$(EXEEXT) bench/covered_rates$(EXEEXT) bench/look_rates$(EXEEXT) bench/family_rates$(EXEEXT)
+	for program in judge_rates covered_rates look_rates family_rates; do \
+	  echo "bench/$$program $(JUDGE_TRIALS)" && bench/$$program $(JUDGE_TRIALS) || exit; \
+	done >bench/judge_rates.new && mv bench/judge_rates.new bench/judge_rates.txt
+CLEANFILES += bench/judge_rates.new bench/judge_rates.txt
+.PHONY: judge-rates
 
 # What a point of the risk at any step size costs: make bench/any_step && OPENBLAS_NUM_THREADS=1 bench/any_step
 EXTRA_PROGRAMS += bench/any_step
@@ -52,3 +73,22 @@ EXTRA_PROGRAMS += bench/skewness
 CLEANFILES += bench/skewness$(EXEEXT)
 bench_skewness_SOURCES = bench/skewness.c
 bench_skewness_LDADD = $(GSL_LIBS) -lm
+
+# What a family's joint law would gain over Holm: make bench/family_rates && bench/family_rates
+EXTRA_PROGRAMS += bench/family_rates
+CLEANFILES += bench/family_rates$(EXEEXT)
+bench_family_rates_SOURCES = bench/family_rates.c
+bench_family_rates_LDADD = $(GSL_LIBS) -lm
+
+# How large an error of a formula each claim sees: from a run of all claims at a seed of its own, an hour of processor time.
+EXTRA_PROGRAMS += bench/detection
+CLEANFILES += bench/detection$(EXEEXT) bench/verified.json bench/verified.json.provenance.json bench/detection.md
+bench_detection_SOURCES = bench/detection.c
+bench_detection_LDADD = libplim.la $(JANSSON_LIBS) $(GSL_LIBS) -lm
+DETECTION_SEED = 20270101
+detection: bench/detection$(EXEEXT) plim$(EXEEXT)
+	$(MKDIR_P) bench
+	status=0; ./plim$(EXEEXT) verify --seed $(DETECTION_SEED) --resume -o bench/verified.json >/dev/null || status=$$?; \
+	test $$status -eq 0 || test $$status -eq 1 || test $$status -eq 3
+	bench/detection$(EXEEXT) bench/verified.json >bench/detection.md && cp bench/detection.md $(srcdir)/doc/detection.md
+.PHONY: detection

@@ -12,6 +12,8 @@ cat <<'HEAD'
 with Holm's correction over all findings of the run. Margins are those of `--tier quick`; `--tier full` halves them, with one size more and
 four times the replicas; it has been run for some of the claims, which README.md names, and not as a whole.
 
+How large an error of a formula each claim sees is computed from what a run measured: [detection.md](detection.md) (`make detection`).
+
 "What would make it fail" is what the theory says a fault would do to the numbers. The faults planted so far each turned a test of
 `make check` red ([mutation.md](mutation.md)), so none of them came as far as the claims; `tests/mutation/run --claims`, which asks
 `plim verify` all the same, has not been run yet.

@@ -90,6 +90,10 @@ typedef struct {
   plim_extrapolation fit;  /* fit.limit is the number measured */
   double without_smallest; /* the same from all sizes but the smallest; NAN where too few are left for that */
   plim_judgement judgement; /* with the three errors; of no consequence for PLIM_REPORTED */
+  /* How far the gradient step moves the number predicted, by the theory: what it is less what it is at eta = 0. A
+     margin as wide as that would let a theory without the step pass. NAN where the step does not enter, where the
+     theory has no value at eta = 0, and where a bound is judged. */
+  double effect;
   size_t
       looks; /* at which of plim_looks.h it was judged, the pilot being 1; 0: once, by a fixed design, or not */
   double
@@ -103,6 +107,11 @@ typedef struct {
   size_t replicas; /* drawn for it, at all sizes */
   double work;     /* what they cost, by plim_replica_seconds */
 } plim_claim_result;
+
+/* The design in words, one statement a line, before anything is drawn: problems, sizes, replicas (of the tier, or the
+   settings' own), what is judged by which relation, margin and rates. A function of the claim and of the settings' tier
+   and replicas. *text is to be freed. PLIM_INVALID: no such claim, tier or number of replicas; PLIM_NO_MEMORY. */
+plim_status plim_claim_design(size_t claim, const plim_claim_settings *settings, char **text) PLIM_MUST_CHECK;
 
 /* Draw, measure, extrapolate, predict, judge one by one. PLIM_INVALID for an argument that is not acceptable; else
    the status of what failed in the theory or the simulation, PLIM_INTERRUPTED, PLIM_FAILED (a hook), PLIM_NO_MEMORY.

@@ -125,6 +125,52 @@ static void at_root_the_limit(const plimi_experiment *experiment, plim_problem *
     problem->d = INFINITY;
 }
 
+/* The tangent features' penalty as if N were n. */
+static void tangent_without_ratio(const plimi_experiment *experiment, plim_problem *problem,
+                                  plim_quantity *quantity)
+{
+  (void)experiment;
+  if (*quantity == PLIM_NTK_RIDGE)
+    problem->psi2 = problem->psi1;
+}
+
+static void kernels_exchanged(const plimi_experiment *experiment, plim_problem *problem,
+                              plim_quantity *quantity)
+{
+  (void)experiment, (void)problem;
+  if (*quantity == PLIM_KERNEL_EXP_INNER)
+    *quantity = PLIM_KERNEL_EXP_DIST;
+  else if (*quantity == PLIM_KERNEL_EXP_DIST)
+    *quantity = PLIM_KERNEL_EXP_INNER;
+}
+
+static void risk_without_step(const plimi_experiment *experiment, plim_problem *problem,
+                              plim_quantity *quantity)
+{
+  (void)experiment, (void)problem;
+  *quantity = PLIM_RISK0;
+}
+
+/* A floor under the penalty. */
+static void small_penalty(const plimi_experiment *experiment, plim_problem *problem, plim_quantity *quantity)
+{
+  (void)experiment, (void)quantity;
+  problem->lambda = 0.1;
+}
+
+static void one_ratio_for_both(const plimi_experiment *experiment, plim_problem *problem,
+                               plim_quantity *quantity)
+{
+  (void)experiment, (void)quantity;
+  problem->psi2 = problem->psi1;
+}
+
+static void p_for_tau(const plimi_experiment *experiment, plim_problem *problem, plim_quantity *quantity)
+{
+  (void)experiment, (void)problem;
+  *quantity = *quantity == PLIM_ANY_TAU ? PLIM_ANY_P : *quantity;
+}
+
 /* ---- Right values ---- */
 
 static const struct {
@@ -163,6 +209,12 @@ static const struct {
     {"first-batch-anisotropy", {0}},
     {"large-step-rate", {0}},
     {"staircase", {.wrong = at_root_the_limit}},
+    {"kernel-risks", {0}},
+    {"risk-beside-the-bound", {0}},
+    {"effective-ridge", {.spread = 0.01}},
+    {"ridgeless", {0}},
+    {"predictor-parts", {0}},
+    {"features-edge", {0}},
 };
 
 START_TEST(right_values_agree)
@@ -246,6 +298,22 @@ static const struct {
     {"norm-direction", {"R", "T"}, {.excess = 0.05}},
     {"small-step-limit", {"R, eta fixed", "T, eta fixed"}, {.excess = 0.03}},
     {"large-step-rate", {"R over its prediction at the same d"}, {.excess = 0.2}},
+    {"kernel-risks", {"R_lin"}, {.wrong = ratios_exchanged}},
+    {"kernel-risks", {"R_NTK less R_lin at its penalty"}, {.wrong = tangent_without_ratio}},
+    {"kernel-risks",
+     {"R_inner less R_lin at its penalty", "R_dist less R_lin at its penalty"},
+     {.wrong = kernels_exchanged}},
+    {"risk-beside-the-bound", {"R near mu2*^2", "R far below mu2*^2"}, {.wrong = risk_without_step}},
+    {"risk-beside-the-bound", {"R far below mu2*^2"}, {.excess = 0.2}},
+    {"effective-ridge", {"kappa", "gamma"}, {.wrong = ratios_exchanged}},
+    {"ridgeless", {"T0, least squares", "R_lin, least squares"}, {.excess = 0.05}},
+    {"ridgeless", {"kappa, interpolation", "gamma, interpolation"}, {.wrong = small_penalty}},
+    {"ridgeless", {"R0, least squares", "R0, interpolation"}, {.wrong = ratios_exchanged}},
+    {"predictor-parts", {"p", "a'ahat over its prediction at the same d"}, {.excess = 0.08}},
+    {"predictor-parts", {"tau"}, {.wrong = p_for_tau}},
+    {"features-edge",
+     {"largest singular value at W0 over its prediction at the same d"},
+     {.wrong = one_ratio_for_both}},
 };
 
 static bool is_red(const plim_claim_result *result, const char *what)

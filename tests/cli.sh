@@ -121,7 +121,7 @@ keys()
   shift 2
   csv "$file" >"$work/records" || fail "$file is not CSV"
   awk -F '\037' -v wanted="$rows" -v result="value error std ci_low ci_high status verdict margin p_agree p_disagree fit_p \
-    agree_margin overturning_term claim_verdict predicted measured numerical_error monte_carlo_error finite_size_drift \
+    agree_margin overturning_term neglected_bias effect claim_verdict predicted measured numerical_error monte_carlo_error finite_size_drift \
     difference $*" '
     BEGIN {n = split(result, name, " "); for (i = 1; i <= n; i++) is_result[name[i]] = 1}
     NR == 1 {for (i = 1; i <= NF; i++) part[i] = !($i in is_result); next}

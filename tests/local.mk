@@ -107,6 +107,10 @@ tests_check_planted_claims_SOURCES = tests/check_planted_claims.c tests/planted_
 tests_check_planted_claims_LDADD = src/claims/libclaims.la src/judge/libjudge.la theory/libtheory.la sim/libsim.la src/statement/libstatement.la \
 	$(CHECK_LIBS) $(OPENBLAS_LIBS) $(GSL_LIBS) $(PTHREAD_LIBS) -lm
 TESTS += tests/check_planted_claims
+check_PROGRAMS += tests/check_effect
+tests_check_effect_SOURCES = tests/check_effect.c tests/planted_claims.c tests/planted_claims.h
+tests_check_effect_LDADD = $(tests_check_planted_claims_LDADD)
+TESTS += tests/check_effect
 check_PROGRAMS += tests/check_looks
 tests_check_looks_LDADD = $(CHECK_PROGRAM_LIBS)
 check_PROGRAMS += tests/check_decided_claims
@@ -184,11 +188,13 @@ EXTRA_DIST += tests/data/points.csv tests/data/activation.csv tests/data/golden.
 	tests/data/stream.csv tests/data/make_stream.py
 
 # The program.
-check_PROGRAMS += tests/check_options tests/check_output tests/check_columns tests/check_journal tests/check_journal_lines tests/check_journal_failures tests/check_progress tests/json_check tests/journal_sums
+check_PROGRAMS += tests/check_options tests/check_output tests/check_columns tests/check_words tests/check_design tests/check_journal tests/check_journal_lines tests/check_journal_failures tests/check_progress tests/json_check tests/journal_sums
 tests_check_options_LDADD = src/cli/libcli.la libplim.la $(CHECK_LIBS) $(JANSSON_LIBS) $(ZLIB_LIBS) $(INIH_LIBS) $(CSV_LIBS) \
 	$(GSL_LIBS) $(DL_LIBS) -lm
 tests_check_output_LDADD = $(tests_check_options_LDADD)
 tests_check_columns_LDADD = $(tests_check_options_LDADD)
+tests_check_words_LDADD = $(tests_check_options_LDADD)
+tests_check_design_LDADD = $(tests_check_options_LDADD)
 tests_check_journal_LDADD = $(tests_check_options_LDADD)
 tests_check_journal_failures_LDADD = $(tests_check_options_LDADD)
 tests_check_journal_lines_LDADD = $(tests_check_options_LDADD)
@@ -201,7 +207,7 @@ CLI_TESTS = tests/cli_options.test tests/cli_config.test tests/cli_output.test t
 	tests/cli_manners.test tests/cli_hostile.test tests/cli_limits.test tests/cli_signals.test \
 	tests/cli_no_memory.test tests/bibtex.test
 dist_check_SCRIPTS += $(CLI_TESTS)
-TESTS += tests/check_options tests/check_output tests/check_columns tests/check_journal tests/check_journal_lines tests/check_journal_failures tests/check_progress $(CLI_TESTS)
+TESTS += tests/check_options tests/check_output tests/check_columns tests/check_words tests/check_design tests/check_journal tests/check_journal_lines tests/check_journal_failures tests/check_progress $(CLI_TESTS)
 
 # The simulation: against definitions in plain arithmetic, no limit anywhere.
 check_LTLIBRARIES += tests/libsimfixture.la

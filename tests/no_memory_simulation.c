@@ -3,6 +3,7 @@
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "no_memory.h"
 #include "plim.h"
@@ -176,10 +177,22 @@ static plim_status experiment(int which, notes *made)
   return status;
 }
 
+static plim_status design(int which, notes *made)
+{
+  const plim_claim_settings settings = {.tier = PLIM_TIER_QUICK, .seed = 1, .threads = 1, .level = 0.05};
+  char *text = NULL;
+  const plim_status status = plim_claim_design((size_t)which, &settings, &text);
+  if (status == PLIM_OK)
+    note(made, (double)strlen(text));
+  free(text);
+  return status;
+}
+
 enum { MOST_CLAIMS = 100 };
 const no_memory_subject no_memory_simulation[] = {{"replicas", replicas, 0, PLIM_QUANTITY_COUNT + 4, 20},
                                                   {"spectrum", spectrum, 0, PLIM_SPECTRUM_COUNT, 20},
                                                   {"descent", descent, 0, PLIM_SCALING_COUNT, 20},
                                                   {"experiment", experiment, 0, 2, 60},
                                                   {"claim", claim, 0, MOST_CLAIMS, 0},
+                                                  {"design", design, 12, 15, 20},
                                                   {NULL, NULL, 0, 0, 0}};

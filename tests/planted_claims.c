@@ -6,13 +6,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const plimi_claims *const subjects[] = {
-    &plimi_gradient_claims,       &plimi_weights_claims,    &plimi_conjugate_kernel_claims,
-    &plimi_equivalence_claims,    &plimi_small_step_claims, &plimi_improvement_claims,
-    &plimi_lower_bound_claims,    &plimi_optimum_claims,    &plimi_several_steps_claims,
-    &plimi_large_step_claims,     &plimi_spectrum_claims,   &plimi_any_step_claims,
-    &plimi_any_activation_claims, &plimi_staircase_claims,  &plimi_step_regimes_claims};
-
 typedef struct {
   const plimi_claim *claim;
   const planting *how;
@@ -172,10 +165,7 @@ static size_t begin(plant *p, const char *name, const planting *how)
   size_t number = 0;
   ck_assert_int_eq(plim_claim_find(name, &number), PLIM_OK);
   *p = (plant){.how = how, .run = SIZE_MAX};
-  for (size_t s = 0; s < PLIMI_COUNT(subjects); s++)
-    for (size_t c = 0; c < subjects[s]->count; c++)
-      if (strcmp(subjects[s]->claims[c].info.name, name) == 0)
-        p->claim = &subjects[s]->claims[c];
+  p->claim = plimi_claim_at(number);
   ck_assert_ptr_nonnull(p->claim);
   ck_assert_int_eq(plim_theory_alloc(&p->theory), PLIM_OK);
   return number;

@@ -15,9 +15,10 @@ static const plimi_claims *const subjects[] = {
     &plimi_equivalence_claims,    &plimi_small_step_claims,    &plimi_improvement_claims,
     &plimi_lower_bound_claims,    &plimi_several_steps_claims, &plimi_optimum_claims,
     &plimi_large_step_claims,     &plimi_spectrum_claims,      &plimi_any_step_claims,
-    &plimi_any_activation_claims, &plimi_step_regimes_claims,  &plimi_staircase_claims};
+    &plimi_any_activation_claims, &plimi_step_regimes_claims,  &plimi_staircase_claims,
+    &plimi_fixed_kernels_claims,  &plimi_resolvents_claims,    &plimi_parts_claims};
 
-static const plimi_claim *claim_at(size_t number, const plim_own_claims *own)
+const plimi_claim *plimi_claim_at(size_t number, const plim_own_claims *own)
 {
   for (size_t s = 0; s < PLIMI_COUNT(subjects); s++) {
     if (number < subjects[s]->count)
@@ -37,7 +38,7 @@ size_t plim_claim_count(void)
 
 const plim_claim_info *plim_claim_describe(size_t claim)
 {
-  const plimi_claim *found = claim_at(claim, NULL);
+  const plimi_claim *found = plimi_claim_at(claim, NULL);
   return found != NULL ? &found->info : NULL;
 }
 
@@ -63,7 +64,7 @@ const char *plim_tier_name(plim_tier tier)
 
 void plim_claim_cost(size_t claim, const plim_claim_settings *settings, size_t *replicas, double *work)
 {
-  const plimi_claim *found = claim_at(claim, settings->own);
+  const plimi_claim *found = plimi_claim_at(claim, settings->own);
   size_t sum = 0;
   double total = 0.0;
   for (size_t e = 0; found != NULL && e < found->n_experiments; e++) {
@@ -83,7 +84,8 @@ void plim_claim_cost(size_t claim, const plim_claim_settings *settings, size_t *
 
 plim_status plimi_claim_begin(size_t claim, const plim_claim_settings *settings, plimi_claim_run *run)
 {
-  *run = (plimi_claim_run){.claim = claim_at(claim, settings->own), .number = claim, .settings = settings};
+  *run =
+      (plimi_claim_run){.claim = plimi_claim_at(claim, settings->own), .number = claim, .settings = settings};
   if (run->claim == NULL || plim_tier_name(settings->tier) == NULL || settings->threads == 0 ||
       settings->replicas == 1 || !(settings->level > 0.0 && settings->level < 0.5) ||
       run->claim->n_experiments > PLIMI_MOST_EXPERIMENTS)

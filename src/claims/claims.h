@@ -200,6 +200,9 @@ const plimi_claim *plimi_own_claim_at(const plim_own_claims *claims, size_t own)
 plim_status plimi_own_rungs(const plimi_claim_run *run, const plimi_row *row, plim_rung *rungs,
                             size_t *count) PLIM_MUST_CHECK;
 
+/* The texts of a row's two formulas; `predicted` is NULL where there is none. */
+void plimi_own_texts(const plimi_row *row, const char **measured, const char **predicted);
+
 /* What the row's other formula says of the limit. */
 plim_status plimi_own_predict(const plimi_claim_run *run, const plimi_row *row,
                               plim_value *predicted) PLIM_MUST_CHECK;
@@ -230,6 +233,10 @@ plim_status plimi_limit_of(const plimi_claim_run *run, const plimi_term *term,
 plim_status plimi_theory_at(const plimi_claim_run *run, const plimi_term *term, size_t k,
                             plim_value *value) PLIM_MUST_CHECK;
 
+/* How far the step moves what the row says: the limit of `of`, or of `of - minus`, less the same at eta = 0; where two
+   numbers are said to be equal, and so their difference is 0 in both, that of `of` alone. NAN where there is none. */
+plim_status plimi_effect_of(const plimi_claim_run *run, const plimi_row *row, double *effect) PLIM_MUST_CHECK;
+
 /* Each rung over what the theory says of its size; it must be > 0. */
 plim_status plimi_over_theory(const plimi_claim_run *run, const plimi_term *of, plim_rung *rungs,
                               size_t count) PLIM_MUST_CHECK;
@@ -241,6 +248,8 @@ plim_status plimi_take_off_drift(const plimi_claim_run *run, const plimi_term *o
                                  plim_rung *rungs, size_t count) PLIM_MUST_CHECK;
 
 /* ---- claims.c ---- */
+
+const plimi_claim *plimi_claim_at(size_t number, const plim_own_claims *own); /* NULL beyond the lists */
 
 /* From nothing to a run whose experiments are stated; to be ended whatever the status. */
 plim_status plimi_claim_begin(size_t claim, const plim_claim_settings *settings,
@@ -262,6 +271,7 @@ plim_status plimi_in_plain_locale(plim_status (*task)(void *), void *of) PLIM_MU
 void plimi_point_text(const plim_problem *problem, char *text, size_t size);
 
 /* A margin of the quick tier, in the tier of the run. */
+double plimi_margin_in(plim_tier tier, double margin);
 double plimi_tier_margin(const plimi_claim_run *run, double margin);
 
 /* A statement about the limit of a fit: judged and appended to the findings. `margin` is that of the quick tier. */
@@ -319,5 +329,8 @@ extern const plimi_claims plimi_any_step_claims;
 extern const plimi_claims plimi_any_activation_claims;
 extern const plimi_claims plimi_step_regimes_claims;
 extern const plimi_claims plimi_staircase_claims;
+extern const plimi_claims plimi_fixed_kernels_claims;
+extern const plimi_claims plimi_resolvents_claims;
+extern const plimi_claims plimi_parts_claims;
 
 #endif

@@ -123,9 +123,14 @@ static plim_status extrapolate_row(const plimi_claim_run *run, const plimi_row *
   return plimi_fit(kept, count, rates, fit);
 }
 
+double plimi_margin_in(plim_tier tier, double margin)
+{
+  return margin * (tier == PLIM_TIER_FULL ? full_tier_margin : 1.0);
+}
+
 double plimi_tier_margin(const plimi_claim_run *run, double margin)
 {
-  return margin * (run->settings->tier == PLIM_TIER_FULL ? full_tier_margin : 1.0);
+  return plimi_margin_in(run->settings->tier, margin);
 }
 
 static plim_status judge(const plimi_claim_run *run, const plimi_statement *statement,
@@ -173,7 +178,8 @@ plim_status plimi_finding_add(plimi_claim_run *run, const plimi_statement *state
                        .d_max = statement->d_max,
                        .fit = *fit,
                        .without_smallest = NAN,
-                       .growth = NAN};
+                       .growth = NAN,
+                       .effect = NAN};
   made.fit.fit_p = whole_fit_p(run->notes, fit);
   snprintf(made.what, sizeof made.what, "%s", statement->what);
   snprintf(made.point, sizeof made.point, "%s", statement->point);
@@ -255,9 +261,11 @@ static plim_status judge_row(plimi_claim_run *run, const plimi_row *row)
                                      .d_min = measured->size[0].d,
                                      .d_max = measured->size[measured->sizes - 1].d};
   status = plimi_finding_add(run, &statement, &fit);
-  if (status == PLIM_OK)
-    run->result.findings[run->result.count - 1].without_smallest = without_smallest;
-  return status;
+  if (status != PLIM_OK)
+    return status;
+  plim_finding *finding = &run->result.findings[run->result.count - 1];
+  finding->without_smallest = without_smallest;
+  return plimi_effect_of(run, row, &finding->effect);
 }
 
 void plimi_clear_used(plimi_claim_run *run)

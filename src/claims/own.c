@@ -160,6 +160,12 @@ plim_status plimi_own_rungs(const plimi_claim_run *run, const plimi_row *row, pl
   return status;
 }
 
+void plimi_own_texts(const plimi_row *row, const char **measured, const char **predicted)
+{
+  *measured = row->own->measured_text;
+  *predicted = row->own->predicted_text;
+}
+
 /* The errors of its quantities move it by at most this, to first order. */
 static double inherited_error(plim_formula *formula, double *values, const double *errors, double at)
 {

@@ -10,6 +10,7 @@
 struct plimi_own {
   plim_formula *measured;
   plim_formula *predicted; /* NULL: 0 */
+  char *measured_text, *predicted_text;
 };
 
 bool plimi_own_is_between_points(plim_own_relation relation);

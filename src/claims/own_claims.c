@@ -250,6 +250,15 @@ static void say_approach(const plim_own_claim *claim, char *text, size_t room)
     length += (size_t)snprintf(text + length, room - length, "%sd^-%.4g", t > 0 ? ", " : "", claim->rates[t]);
 }
 
+static plim_status copy_text(const char *text, char **copy)
+{
+  *copy = malloc(strlen(text) + 1);
+  if (*copy == NULL)
+    return PLIM_NO_MEMORY;
+  memcpy(*copy, text, strlen(text) + 1);
+  return PLIM_OK;
+}
+
 static plim_status copy_texts(const plim_own_claim *claim, entry *made)
 {
   enum { ROOM = 2 * PLIM_LONGEST_EXPRESSION + 512 };
@@ -266,14 +275,14 @@ static plim_status copy_texts(const plim_own_claim *claim, entry *made)
                                     info->approach != NULL ? info->approach : approach,
                                     info->failure != NULL ? info->failure : "",
                                     info->tex};
-  for (size_t i = 0; i < TEXTS; i++) {
-    if (given[i] == NULL)
-      continue;
-    made->text[i] = malloc(strlen(given[i]) + 1);
-    if (made->text[i] == NULL)
-      return PLIM_NO_MEMORY;
-    memcpy(made->text[i], given[i], strlen(given[i]) + 1);
-  }
+  plim_status status = copy_text(claim->measured, &made->own.measured_text);
+  if (status == PLIM_OK && claim->predicted != NULL)
+    status = copy_text(claim->predicted, &made->own.predicted_text);
+  for (size_t i = 0; i < TEXTS && status == PLIM_OK; i++)
+    if (given[i] != NULL)
+      status = copy_text(given[i], &made->text[i]);
+  if (status != PLIM_OK)
+    return status;
   made->claim.info = (plim_claim_info){.name = made->text[NAME],
                                        .title = made->text[TITLE],
                                        .statement = made->text[STATEMENT],
@@ -298,6 +307,8 @@ static void entry_free(entry *made)
     free(made->text[i]);
   plim_formula_free(made->own.measured);
   plim_formula_free(made->own.predicted);
+  free(made->own.measured_text);
+  free(made->own.predicted_text);
   free(made->points);
   free(made->d);
   free(made->experiments);

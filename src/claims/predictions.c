@@ -11,6 +11,7 @@
    has the same limit and only the d^-1 that the theory leaves out. If what the theory says of d is wrong, so is
    the limit of what remains: a claim judged this way holds the theory to all sizes at once. The ratios n/d and
    N/d are those of the integers drawn. */
+#include <math.h>
 #include <stdlib.h>
 
 #include "claims.h"
@@ -48,11 +49,18 @@ static bool is_of(const answer *a, const plimi_term *term, size_t k)
          a->of.penalty == term->penalty;
 }
 
+/* In the limit, with the penalty of the term. */
+static plim_problem problem_of(const plimi_claim_run *run, const plimi_term *term)
+{
+  plim_problem problem = run->measured[term->experiment].problem;
+  if (run->claim->experiments[term->experiment].n_path > 0)
+    problem.lambda = run->measured[term->experiment].path[term->penalty];
+  return problem;
+}
+
 /* What the theory says of `term` at size number k, or in the limit. */
 static plim_status ask(const plimi_claim_run *run, const plimi_term *term, size_t k, plim_value *value)
 {
-  const plimi_experiment *experiment = &run->claim->experiments[term->experiment];
-  const plimi_measured *measured = &run->measured[term->experiment];
   answers *m = run->answers;
   for (size_t i = 0; i < m->count; i++) {
     if (!is_of(&m->list[i], term, k))
@@ -69,11 +77,9 @@ static plim_status ask(const plimi_claim_run *run, const plimi_term *term, size_
     m->list = grown;
     m->room = room;
   }
-  plim_problem problem = measured->problem;
+  plim_problem problem = problem_of(run, term);
   if (k != IN_THE_LIMIT)
-    problem = plim_problem_at_size(&problem, &measured->size[k]);
-  if (experiment->n_path > 0)
-    problem.lambda = measured->path[term->penalty];
+    problem = plim_problem_at_size(&problem, &run->measured[term->experiment].size[k]);
   answer said = {.of = *term, .k = k};
   said.status = plim_limit(run->theory, term->quantity, &problem, &said.value);
   m->list[m->count++] = said;
@@ -122,5 +128,39 @@ plim_status plimi_take_off_drift(const plimi_claim_run *run, const plimi_term *o
     if (status != PLIM_OK)
       return status;
   }
+  return PLIM_OK;
+}
+
+/* The limit of the term less the same at eta = 0; *known is false where one of them has no value. */
+static plim_status moved_by_step(const plimi_claim_run *run, const plimi_term *term, double *moved,
+                                 bool *known)
+{
+  plim_problem problem = problem_of(run, term);
+  plim_value with, without;
+  plim_status status = plimi_limit_of(run, term, &with);
+  problem.eta = 0.0;
+  problem.eta_exponent = 0.0;
+  if (status == PLIM_OK)
+    status = plim_limit(run->theory, term->quantity, &problem, &without);
+  *known = status == PLIM_OK;
+  *moved = *known ? with.value - without.value : NAN;
+  return status == PLIM_NO_MEMORY ? status : PLIM_OK;
+}
+
+plim_status plimi_effect_of(const plimi_claim_run *run, const plimi_row *row, double *effect)
+{
+  double of, minus = 0.0;
+  bool known, both = true;
+  *effect = NAN;
+  if (row->relation != PLIM_EQUALS || row->own != NULL)
+    return PLIM_OK;
+  plim_status status = moved_by_step(run, &row->of, &of, &known);
+  if (status == PLIM_OK && row->difference)
+    status = moved_by_step(run, &row->minus, &minus, &both);
+  if (status != PLIM_OK || !known || !both)
+    return status;
+  const double moved = of != minus ? of - minus : of;
+  if (moved != 0.0)
+    *effect = moved;
   return PLIM_OK;
 }

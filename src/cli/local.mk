@@ -15,7 +15,8 @@ cli_input = \
 	src/cli/input/layout.c src/cli/input/layout.h src/cli/input/observations.c src/cli/input/observations.h \
 	src/cli/input/records.c src/cli/input/records.h src/cli/input/series.c
 cli_output = \
-	src/cli/output/address_space.c src/cli/output/address_space.h src/cli/output/about.c src/cli/output/about.h src/cli/output/csv.c src/cli/output/destination.c \
+	src/cli/output/address_space.c src/cli/output/address_space.h src/cli/output/about.c src/cli/output/about.h src/cli/output/csv.c \
+	src/cli/output/design.c src/cli/output/design.h src/cli/output/destination.c \
 	src/cli/output/destination.h src/cli/output/journal.c src/cli/output/journal.h src/cli/output/journal_header.c \
 	src/cli/output/journal_header.h src/cli/output/journal_line.c src/cli/output/journal_line.h src/cli/output/journal_reading.c \
 	src/cli/output/journal_reading.h src/cli/output/journal_lock.c src/cli/output/journal_lock.h \
@@ -29,6 +30,7 @@ cli_work = \
 	src/cli/work/by_limit.c src/cli/work/judging.c src/cli/work/judging.h src/cli/work/judging_rows.c \
 	src/cli/work/pairs.c src/cli/work/predictions.c \
 	src/cli/work/campaign.c src/cli/work/comparison.c src/cli/work/comparison.h src/cli/work/plan_rows.c \
+	src/cli/work/design_text.c src/cli/work/design_text.h \
 	src/cli/work/descent_rows.c src/cli/work/foresight.c src/cli/work/foresight.h src/cli/work/ladder.c src/cli/work/ladder.h \
 	src/cli/work/outcome.c src/cli/work/registry.c src/cli/work/registry.h src/cli/work/simulation_rows.c \
 	src/cli/work/spectrum_rows.c src/cli/work/theory_rows.c src/cli/work/work.h

@@ -7,6 +7,7 @@
 #include "commands.h"
 #include "../terminal/interrupt.h"
 #include "../work/comparison.h"
+#include "../work/design_text.h"
 
 #define UNJUDGED_REPLICAS "400"
 
@@ -67,6 +68,7 @@ int plimi_cmd_compare(plimi_settings *settings, char **operands, size_t operand_
   plimi_output *output = NULL;
   plimi_outcome outcome = {.rows = 0};
   plimi_judged *verdicts = NULL;
+  plimi_design design = {.text = NULL};
   size_t count = 0;
   choose_replicas(settings);
   plimi_choose_measurements(&settings->quantities, true);
@@ -74,10 +76,15 @@ int plimi_cmd_compare(plimi_settings *settings, char **operands, size_t operand_
   int status = plimi_output_choose(settings, &request);
   if (status == PLIM_EXIT_DONE)
     status = plimi_campaign_begin(&campaign, settings);
-  if (status == PLIM_EXIT_DONE)
+  if (status == PLIM_EXIT_DONE) {
+    plimi_design_fix(&design, plimi_design_of_campaign(&campaign));
+    request.design = &design;
     status = plimi_output_open_with_journal(&request, settings->resume, &output, &journal);
-  if (status != PLIM_EXIT_DONE)
+  }
+  if (status != PLIM_EXIT_DONE) {
+    plimi_design_free(&design);
     return status;
+  }
   campaign.journal = journal;
   plimi_comparison comparison = {.campaign = &campaign,
                                  .criterion = plimi_criterion_of(settings),
@@ -91,5 +98,6 @@ int plimi_cmd_compare(plimi_settings *settings, char **operands, size_t operand_
   plim_theory_free(comparison.theory);
   plimi_comparison_free(&comparison);
   free(verdicts);
+  plimi_design_free(&design);
   return status;
 }

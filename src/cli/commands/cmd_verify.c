@@ -9,7 +9,7 @@
 #include "commands.h"
 #include "../terminal/interrupt.h"
 #include "../output/verified.h"
-#include "../work/work.h"
+#include "../work/design_text.h"
 
 /* What the hooks know. */
 typedef struct {
@@ -146,6 +146,18 @@ static double budget_of(const plimi_settings *settings)
   return settings->budget.count > 0 ? settings->budget.values[0] : by_tier[settings->tier.values[0]];
 }
 
+static plim_claim_settings asked_of(const plimi_verified *verified)
+{
+  const plimi_settings *settings = verified->settings;
+  return (plim_claim_settings){.tier = (plim_tier)settings->tier.values[0],
+                               .seed = settings->seed.values[0],
+                               .threads = (size_t)settings->threads.values[0],
+                               .level = settings->level.values[0],
+                               .replicas =
+                                   settings->replicas.count > 0 ? (size_t)settings->replicas.values[0] : 0,
+                               .own = verified->book->own};
+}
+
 static plim_status run_claims(plimi_verified *verified, watch *seen)
 {
   const plimi_settings *settings = verified->settings;
@@ -155,13 +167,8 @@ static plim_status run_claims(plimi_verified *verified, watch *seen)
                                   .record = record,
                                   .cancelled = cancelled,
                                   .planned = planned};
-  const plim_claim_settings asked = {.tier = (plim_tier)settings->tier.values[0],
-                                     .seed = settings->seed.values[0],
-                                     .threads = (size_t)settings->threads.values[0],
-                                     .level = settings->level.values[0],
-                                     .replicas = fixed ? (size_t)settings->replicas.values[0] : 0,
-                                     .hooks = &hooks,
-                                     .own = seen->book->own};
+  plim_claim_settings asked = asked_of(verified);
+  asked.hooks = &hooks;
   const plim_claim_budget budget = {.work = budget_of(settings), .power = settings->power.values[0]};
   plimi_progress_begin(&seen->progress, "replicas", 0, 0.0);
   const plim_status status = fixed ? run_fixed(verified, &asked)
@@ -214,12 +221,18 @@ int plimi_cmd_verify(plimi_settings *settings, char **operands, size_t operand_c
                                   .content = &verified};
   watch seen = {.book = &book, .journal = NULL};
   plimi_output *output = NULL;
+  plimi_design design = {.text = NULL};
   plimi_choose_threads(settings);
   int status = plimi_claim_book_open(settings->claims, &book);
   if (status == PLIM_EXIT_DONE)
     status = choose(operands, operand_count, &verified);
   if (status == PLIM_EXIT_DONE)
     status = plimi_output_choose(settings, &request);
+  if (status == PLIM_EXIT_DONE) {
+    const plim_claim_settings asked = asked_of(&verified);
+    plimi_design_fix(&design, plimi_design_of_claims(&verified, &asked, budget_of(settings)));
+    request.design = verified.design = &design;
+  }
   if (status == PLIM_EXIT_DONE)
     status = plimi_output_open_with_journal(&request, settings->resume, &output, &seen.journal);
   if (status == PLIM_EXIT_DONE) {
@@ -231,5 +244,6 @@ int plimi_cmd_verify(plimi_settings *settings, char **operands, size_t operand_c
   }
   release(&verified);
   plimi_claim_book_free(&book);
+  plimi_design_free(&design);
   return status;
 }

@@ -28,6 +28,8 @@ json_t *plimi_journal_header(const plimi_output_request *request)
   json_object_set_new(object, "command", plimi_json_text(request->command));
   json_object_set_new(object, "configuration", values);
   json_object_set_new(object, "written", written); /* for messages: 1:8:400:log says more than 400 numbers */
+  if (request->design != NULL)                     /* for whoever looks: samples do not depend on it */
+    json_object_set_new(object, "design", plimi_design_sum(request->design));
   json_object_set_new(object, "machine", plimi_about_machine());
   return object;
 }
@@ -87,7 +89,7 @@ static void say_value(const json_t *value, plimi_message *text)
   size_t i;
   json_t *element;
   if (!json_is_array(value)) {
-    plimi_message_add(text, "%s", text_of(value));
+    plimi_message_add(text, "%s", value != NULL ? text_of(value) : "not given");
     return;
   }
   json_array_foreach(value, i, element) plimi_message_add(text, "%s%s", i > 0 ? "," : "", text_of(element));

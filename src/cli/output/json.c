@@ -157,6 +157,15 @@ static json_t *option_value(const plimi_settings *settings, const plimi_option *
   return array;
 }
 
+/* What was chosen at run time; where nothing was, the option does not stand there. */
+static void set_chosen(json_t *object, const char *name, json_t *value)
+{
+  if (json_array_size(value) > 0)
+    json_object_set_new(object, name, value);
+  else
+    json_decref(value);
+}
+
 json_t *plimi_json_options(const plimi_part *part, bool as_written, bool shaping)
 {
   json_t *object = json_object();
@@ -171,8 +180,7 @@ json_t *plimi_json_options(const plimi_part *part, bool as_written, bool shaping
     else if (text != NULL)
       json_object_set_new(object, option->name, plimi_json_text(text));
     else if (option->kind == PLIMI_TAKES_INTEGER || option->kind == PLIMI_TAKES_QUANTITIES)
-      json_object_set_new(object, option->name,
-                          option_value(part->settings, option)); /* chosen at run time */
+      set_chosen(object, option->name, option_value(part->settings, option));
   }
   return object;
 }
@@ -185,6 +193,20 @@ static void put(FILE *stream, const char *key, json_t *value)
   json_decref(value);
 }
 
+/* An option without a value is no empty list. */
+static json_t *without_empty(json_t *options)
+{
+  const char *name;
+  json_t *value;
+  void *next;
+  json_object_foreach_safe(options, next, name, value)
+  {
+    if (json_array_size(value) == 0)
+      json_object_del(options, name);
+  }
+  return options;
+}
+
 void plimi_json_begin(plimi_json *json, FILE *stream, const plimi_output_request *request)
 {
   *json = (plimi_json){.stream = stream, .of = request->of, .further = request->further};
@@ -193,7 +215,11 @@ void plimi_json_begin(plimi_json *json, FILE *stream, const plimi_output_request
   fputs(", ", stream);
   put(stream, "command", plimi_json_text(request->command));
   fputs(",\n ", stream);
-  put(stream, "problem", plimi_json_options(&request->parts[0], false, true));
+  put(stream, "problem", without_empty(plimi_json_options(&request->parts[0], false, true)));
+  if (request->design != NULL) {
+    fputs(",\n ", stream);
+    put(stream, "design", plimi_design_object(request->design));
+  }
   fputs(",\n \"rows\": [", stream);
 }
 
@@ -264,6 +290,8 @@ static json_t *verdict_object(const plimi_judged *judged, const plimi_further *f
                  {"fit_p", j->fit_p},
                  {"agree_margin", j->agree_margin},
                  {"overturning_term", j->overturning_term},
+                 {"neglected_bias", j->neglected_bias},
+                 {"effect", judged->effect},
                  {"growth_needed", undecided ? judged->growth : NAN},
                  {"seconds_needed", undecided && isfinite(judged->growth) ? judged->seconds : NAN}};
   for (size_t i = 0; i < sizeof numbers / sizeof numbers[0]; i++)

@@ -88,6 +88,8 @@ static void set_verdict(plimi_row *row, const plimi_judged *judged)
   plimi_row_set_number(row, PLIMI_FIT_P, j->fit_p);
   plimi_row_set_number(row, PLIMI_AGREE_MARGIN, j->agree_margin);
   plimi_row_set_number(row, PLIMI_OVERTURNING_TERM, j->overturning_term);
+  plimi_row_set_number(row, PLIMI_NEGLECTED_BIAS, j->neglected_bias);
+  plimi_row_set_number(row, PLIMI_EFFECT, judged->effect);
 }
 
 static void set_verdicts(plimi_table *table, const plimi_judged *verdicts, size_t count)

@@ -7,6 +7,7 @@
 
 #include "../options/options.h"
 #include "plim_compare.h"
+#include "design.h"
 #include "row.h"
 
 /* What the comparison came to for one quantity of one problem. */
@@ -24,6 +25,8 @@ typedef struct {
      INFINITY: replicas alone do not settle it */
   double growth, seconds;
   const char *relation; /* of a table that somebody gave: to the prediction; else NULL: = */
+  /* how far the step moves what is predicted from its value at eta = 0; NAN: it does not, or that has none */
+  double effect;
 } plimi_judged;
 
 /* Settings of one kind of work, as the provenance file shows them. */
@@ -48,10 +51,15 @@ typedef struct {
   /* For a command that answers with something else than rows: writes `content`, complete by then, at the end. */
   void (*write)(const void *content, unsigned format, FILE *stream);
   const void *content;
+  const plimi_design *design; /* of what is drawn and judged; or NULL */
 } plimi_output_request;
 
 /* "AGREE", "DISAGREE", "UNDECIDED", or "WITHHELD" where nothing was judged. */
 const char *plimi_verdict_text(const plimi_judged *judged);
+
+/* Does the margin hide what the gradient step changes: would a theory without the step be within it? An effect of NAN
+   is none. */
+bool plimi_hides(double effect, double margin);
 
 typedef struct plimi_output plimi_output;
 

@@ -127,6 +127,7 @@ void plimi_provenance_print(const plimi_output_request *request, const plimi_who
   json_object_set_new(object, "command_line", command_line(invocation));
   json_object_set_new(object, "configuration", configuration(request));
   json_object_set_new(object, "seed", seeds(request));
+  json_object_set_new(object, "design", plimi_design_sum(request->design));
   json_object_set_new(object, "compiler", plimi_json_text(plimi_about_compiler()));
   json_object_set_new(object, "libraries", plimi_about_libraries());
   json_object_set_new(object, "blas", plimi_about_blas());

@@ -23,11 +23,11 @@ bool plimi_column_belongs(plimi_column column, unsigned of)
 {
   if (column <= PLIMI_STATUS || (column == PLIMI_MARGIN && (of & PLIMI_OF_PLANS) != 0))
     return true;
-  return (of & (column <= PLIMI_HIGH               ? PLIMI_OF_SPECTRA
-                : column <= PLIMI_NEURON           ? PLIMI_OF_DESCENT
-                : column <= PLIMI_OVERTURNING_TERM ? PLIMI_OF_VERDICTS
-                : column <= PLIMI_SEARCHED_HIGH    ? PLIMI_OF_OPTIMA
-                                                   : PLIMI_OF_PLANS)) != 0;
+  return (of & (column <= PLIMI_HIGH            ? PLIMI_OF_SPECTRA
+                : column <= PLIMI_NEURON        ? PLIMI_OF_DESCENT
+                : column <= PLIMI_EFFECT        ? PLIMI_OF_VERDICTS
+                : column <= PLIMI_SEARCHED_HIGH ? PLIMI_OF_OPTIMA
+                                                : PLIMI_OF_PLANS)) != 0;
 }
 
 const char *plimi_source_name(plimi_source source)

@@ -53,6 +53,8 @@
   X(PLIMI_FIT_P, "fit_p")                                                                                    \
   X(PLIMI_AGREE_MARGIN, "agree_margin")                                                                      \
   X(PLIMI_OVERTURNING_TERM, "overturning_term")                                                              \
+  X(PLIMI_NEGLECTED_BIAS, "neglected_bias")                                                                  \
+  X(PLIMI_EFFECT, "effect")                                                                                  \
   X(PLIMI_PLACE, "place")                                                                                    \
   X(PLIMI_CERTIFICATE, "certificate")                                                                        \
   X(PLIMI_SEARCHED_LOW, "searched_low")                                                                      \

@@ -18,6 +18,7 @@ enum { TELLING = sizeof telling / sizeof telling[0] };
 typedef struct {
   bool replicas; /* where a look made them: what the verdict was made from */
   bool needed;   /* where one is UNDECIDED: what would settle it */
+  bool effect;   /* where the step changes one: by how much */
 } extra;
 
 static void add_replicas(plimi_columns *columns, const plimi_judged *judged)
@@ -29,6 +30,14 @@ static void add_replicas(plimi_columns *columns, const plimi_judged *judged)
   for (size_t k = 0; k < (same ? 1 : judged->sizes); k++)
     plimi_message_add(&text, "%s%zu", k > 0 ? "," : "", judged->replicas[k]);
   plimi_columns_add(columns, text.text);
+}
+
+static void add_effect(plimi_columns *columns, const plimi_judged *judged)
+{
+  if (judged->judged && isfinite(judged->effect))
+    plimi_columns_addf(columns, "%+.2g", judged->effect);
+  else
+    plimi_columns_add(columns, "");
 }
 
 static void add_needed(plimi_columns *columns, const plimi_judged *judged)
@@ -51,7 +60,7 @@ static void add_needed(plimi_columns *columns, const plimi_judged *judged)
 static void add_judgement(plimi_columns *columns, const plimi_judged *judged)
 {
   if (!judged->judged) {
-    for (size_t i = 0; i < 5; i++)
+    for (size_t i = 0; i < 6; i++)
       plimi_columns_add(columns, "");
     plimi_columns_add(columns, "withheld");
     return;
@@ -61,6 +70,7 @@ static void add_judgement(plimi_columns *columns, const plimi_judged *judged)
   plimi_columns_addf(columns, "%.3g", j->margin);
   plimi_columns_addf(columns, "%.2g", j->monte_carlo_error);
   plimi_columns_addf(columns, "%.1g", j->numerical_error);
+  plimi_columns_addf(columns, "%.1g", j->neglected_bias);
   plimi_columns_addf(columns, "%+.2g", j->finite_size_drift);
   const bool misfit = j->fit_p < plim_criterion_default().fit_level;
   plimi_columns_addf(columns, "%s%s", plim_verdict_name(j->verdict), misfit ? " (lack of fit)" : "");
@@ -84,10 +94,11 @@ static void print_reasons(const plimi_judged *verdicts, size_t count, FILE *stre
 
 static extra extra_of(const plimi_judged *verdicts, size_t count)
 {
-  extra found = {false, false};
+  extra found = {false, false, false};
   for (size_t i = 0; i < count; i++) {
     found.replicas = found.replicas || verdicts[i].looks > 0;
     found.needed = found.needed || (verdicts[i].judged && verdicts[i].judgement.verdict == PLIM_UNDECIDED);
+    found.effect = found.effect || (verdicts[i].judged && isfinite(verdicts[i].effect));
   }
   return found;
 }
@@ -153,11 +164,28 @@ static size_t add_further(plimi_columns *columns, const plimi_judged *verdicts, 
 
 static const char *title_of(size_t i, const plimi_judged *verdicts)
 {
-  static const char *const titles[] = {"limit - theory",     "margin", "Monte-Carlo", "numerical",
-                                       "drift at largest d", "verdict"};
+  static const char *const titles[] = {
+      "limit - theory", "margin", "Monte-Carlo", "numerical", "neglected", "drift at largest d", "verdict"};
   return i == 0 && verdicts[0].relation != NULL ? "limit - predicted" : titles[i];
 }
-enum { TITLES = 6 };
+enum { TITLES = 7 };
+
+/* A margin that hides the effect makes AGREE say little. */
+static void print_hidden(const plimi_judged *verdicts, size_t count, FILE *stream)
+{
+  for (size_t i = 0; i < count; i++) {
+    if (!verdicts[i].judged || !plimi_hides(verdicts[i].effect, verdicts[i].judgement.margin))
+      continue;
+    plimi_message line;
+    plimi_message_set(
+        &line,
+        "%s: the margin is as wide as what the gradient step changes, so that a theory without the step "
+        "would agree as well; a smaller --margin would tell.",
+        verdicts[i].row.cells[PLIMI_QUANTITY].is.text);
+    plimi_print_wrapped(line.text, 0, 2, plimi_text_width(stream), stream);
+    return; /* once is enough */
+  }
+}
 
 void plimi_table_print_verdicts(const plimi_judged *verdicts, size_t count, const plimi_further *further,
                                 FILE *stream)
@@ -182,11 +210,13 @@ void plimi_table_print_verdicts(const plimi_judged *verdicts, size_t count, cons
   columns.columns += add_further(&columns, verdicts, count, further, further_varies);
   for (size_t i = 0; i < TITLES; i++)
     plimi_columns_add(&columns, title_of(i, verdicts));
+  if (more.effect)
+    plimi_columns_add(&columns, "effect of step");
   if (more.replicas)
     plimi_columns_add(&columns, "replicas");
   if (more.needed)
     plimi_columns_add(&columns, "what would settle it");
-  columns.columns += (more.replicas ? 1U : 0U) + (more.needed ? 1U : 0U);
+  columns.columns += (more.replicas ? 1U : 0U) + (more.needed ? 1U : 0U) + (more.effect ? 1U : 0U);
   for (size_t i = 0; i < count; i++) {
     plimi_columns_add(&columns, verdicts[i].row.cells[PLIMI_QUANTITY].is.text);
     for (size_t k = 0; k < TELLING; k++)
@@ -196,6 +226,8 @@ void plimi_table_print_verdicts(const plimi_judged *verdicts, size_t count, cons
       if (further_varies[k])
         plimi_columns_add(&columns, plimi_cell_text(&verdicts[i].row.further[k], &scratch));
     add_judgement(&columns, &verdicts[i]);
+    if (more.effect)
+      add_effect(&columns, &verdicts[i]);
     if (more.replicas)
       add_replicas(&columns, &verdicts[i]);
     if (more.needed)
@@ -206,5 +238,6 @@ void plimi_table_print_verdicts(const plimi_judged *verdicts, size_t count, cons
   plimi_columns_print(&columns, "", stream);
   plimi_columns_free(&columns);
   print_undecided(verdicts, count, stream);
+  print_hidden(verdicts, count, stream);
   print_reasons(verdicts, count, stream);
 }

@@ -68,6 +68,8 @@ static void fill(const plimi_verified *verified, size_t i, const plim_finding *f
   cells[PLIMI_FINDING_VERDICT] = text_cell(verdict_text(finding));
   cells[PLIMI_FINDING_CI_LOW] = number_cell(j->ci_low);
   cells[PLIMI_FINDING_CI_HIGH] = number_cell(j->ci_high);
+  cells[PLIMI_FINDING_NEGLECTED] = number_cell(j->neglected_bias);
+  cells[PLIMI_FINDING_EFFECT] = number_cell(finding->effect);
   cells[PLIMI_FINDING_WITHOUT_SMALLEST] = number_cell(finding->without_smallest);
   cells[PLIMI_FINDING_LOOKS] = size_cell(finding->looks);
   plimi_finding_words(finding, verified->settings->level.values[0], words);
@@ -152,6 +154,7 @@ static void write_json(const plimi_verified *verified, FILE *stream)
   json_object_set_new(object, "plim", plimi_json_text(PACKAGE_VERSION));
   json_object_set_new(object, "command", plimi_json_text("verify"));
   json_object_set_new(object, "configuration", plimi_json_options(&part, true, true));
+  json_object_set_new(object, "design", plimi_design_object(verified->design));
   for (size_t i = 0; i < verified->count; i++)
     json_array_append_new(claims, claim_object(verified, i));
   json_object_set_new(object, "claims", claims);
@@ -203,13 +206,15 @@ static void write_claims(const plimi_verified *verified, FILE *stream)
 
 static void write_findings(const plim_claim_result *result, FILE *stream)
 {
-  plimi_columns columns = {.columns = 6 + ERROR_TITLES};
+  plimi_columns columns = {.columns = 8 + ERROR_TITLES};
   plimi_columns_add(&columns, "finding");
   for (size_t t = 0; t < ERROR_TITLES; t++)
     plimi_columns_add(&columns, error_titles[t]);
   plimi_columns_add(&columns, "difference");
   plimi_columns_add(&columns, "margin");
   plimi_columns_add(&columns, "least margin");
+  plimi_columns_add(&columns, "neglected");
+  plimi_columns_add(&columns, "effect of step");
   plimi_columns_add(&columns, "verdict");
   plimi_columns_add(&columns, "at");
   for (size_t k = 0; k < result->count; k++) {
@@ -225,6 +230,11 @@ static void write_findings(const plim_claim_result *result, FILE *stream)
       plimi_columns_add(&columns, "");
     if (finding->relation != PLIM_REPORTED && isfinite(j->agree_margin))
       plimi_columns_addf(&columns, "%.2g", j->agree_margin);
+    else
+      plimi_columns_add(&columns, "");
+    plimi_columns_addf(&columns, "%.1g", j->neglected_bias);
+    if (isfinite(finding->effect))
+      plimi_columns_addf(&columns, "%+.2g", finding->effect);
     else
       plimi_columns_add(&columns, "");
     plimi_columns_addf(&columns, "%s%s", verdict_text(finding), misfit ? " (lack of fit)" : "");

@@ -8,7 +8,7 @@
 #include "plim_claim.h"
 #include "../options/claim_book.h"
 #include "../options/settings.h"
-
+#include "design.h"
 #include "../terminal/message.h"
 
 /* The columns of the CSV, one row a finding; the JSON's findings have the same names but for the first four, which
@@ -41,7 +41,9 @@
   X(PLIMI_FINDING_WITHOUT_SMALLEST, "without_smallest")                                                      \
   X(PLIMI_FINDING_LOOKS, "looks")                                                                            \
   X(PLIMI_FINDING_GROWTH, "growth_needed")                                                                   \
-  X(PLIMI_FINDING_WORDS, "words")
+  X(PLIMI_FINDING_WORDS, "words")                                                                            \
+  X(PLIMI_FINDING_NEGLECTED, "neglected_bias")                                                               \
+  X(PLIMI_FINDING_EFFECT, "effect")
 
 #define PLIMI_FINDING_ENUM(code, name) code,
 enum { PLIMI_FINDING_TABLE(PLIMI_FINDING_ENUM) PLIMI_FINDING_COLUMNS };
@@ -56,6 +58,7 @@ typedef struct {
   size_t *claims;
   plim_status *statuses;
   plim_claim_result *results;
+  const plimi_design *design; /* or NULL */
 } plimi_verified;
 
 /* The finding in one sentence, for a paper. `level` is that of the family. */

@@ -4,6 +4,7 @@
 
 #include <math.h>
 
+#include "output.h"
 #include "verified.h"
 
 static void add_relation(const plim_finding *finding, plimi_message *words)
@@ -60,7 +61,18 @@ void plimi_finding_words(const plim_finding *finding, double level, plimi_messag
                     100.0 * level);
   if (j->verdict == PLIM_UNDECIDED)
     add_need(finding, words);
+  if (plimi_hides(finding->effect, j->margin))
+    plimi_message_add(
+        words,
+        "; the margin is as wide as what the gradient step changes of it, %.2g, so that a theory "
+        "without the step would agree as well",
+        fabs(finding->effect));
   plimi_message_add(words, "%s", ".");
+}
+
+bool plimi_hides(double effect, double margin)
+{
+  return fabs(effect) <= margin;
 }
 
 double plimi_seconds_needed(const plim_claim_result *result)

@@ -15,8 +15,6 @@
 #include "../terminal/interrupt.h"
 #include "plim_looks.h"
 
-/* Of each size: a standard error from so many is good to 15 %, the replicas it calls for to 30 %. */
-enum { PILOT = 25 };
 static const double least_factor = 1.5; /* less would be a look at the same data */
 static const double most_replicas = 1e9;
 enum { MISFITS = 2 }; /* looks running with a lack of fit: it is not chance, and replicas do not mend it */
@@ -298,7 +296,7 @@ static plim_status begin(plimi_comparison *c)
       const plim_status status = plimi_campaign_plan(c->campaign, i, k, &point->runs[k]);
       if (status != PLIM_OK)
         return status;
-      point->next[k] = c->in_looks ? PILOT : point->runs[k].replicas;
+      point->next[k] = c->in_looks ? PLIMI_PILOT : point->runs[k].replicas;
       point->runs[k].replicas = 0;
     }
     price(c, point);

@@ -6,6 +6,9 @@
 
 #include "ladder.h"
 
+/* Of each size in the pilot: a standard error from so many is good to 15 %, the replicas it calls for to 30 %. */
+enum { PLIMI_PILOT = 25 };
+
 /* A point of the product; its quantities and penalties share draws. */
 typedef struct {
   plimi_run *runs;       /* one a size, with what was drawn so far */

@@ -46,8 +46,16 @@ void plimi_ladder_begin(plimi_ladder *ladder, plim_theory *theory, const plimi_r
     if (ladder->at_size[k].status == PLIM_OUTSIDE_DOMAIN && settings_of(ladder)->quantities.by_default)
       ladder->left_out = true;
   }
-  if (sizes >= PLIMI_LEAST_SIZES && !ladder->left_out)
+  if (sizes >= PLIMI_LEAST_SIZES && !ladder->left_out) {
+    plim_problem still = ladder->asked;
+    still.eta = 0.0;
+    still.eta_exponent = 0.0;
     ladder->limit = limit_of(theory, quantity_of(ladder), &ladder->asked);
+    const plimi_ladder_limit unmoved = limit_of(theory, quantity_of(ladder), &still);
+    const bool known = ladder->limit.status == PLIM_OK && unmoved.status == PLIM_OK;
+    const double moved = ladder->limit.value.value - unmoved.value.value;
+    ladder->effect = known && moved != 0.0 ? moved : NAN;
+  }
 }
 
 void plimi_ladder_free(plimi_ladder *ladder)
@@ -121,6 +129,7 @@ static void judge(const plimi_ladder *ladder, plim_theory *theory, const plim_ru
                                       .margin = criterion->relative_margin * fabs(limit->value) +
                                                 criterion->absolute_margin};
   judged->predicted = *limit;
+  judged->effect = ladder->effect;
   if (plim_extrapolate_covered(rungs, design.count, info->drift_rate, PLIM_USUAL_RATIO, &judged->fit) !=
       PLIM_OK) {
     withhold(judged, "the sizes or the errors allow no fit");
@@ -146,7 +155,7 @@ void plimi_ladder_judge(plimi_ladder *ladder, plim_theory *theory, const plimi_r
   const size_t sizes = settings_of(ladder)->d.count;
   plim_rung *rungs = plimi_allocate(sizes, sizeof *rungs);
   free(ladder->judged.replicas);
-  ladder->judged = (plimi_judged){.judged = false, .reason = "", .growth = NAN};
+  ladder->judged = (plimi_judged){.judged = false, .reason = "", .growth = NAN, .effect = NAN};
   ladder->judged.replicas = plimi_allocate(sizes, sizeof *ladder->judged.replicas);
   ladder->judged.sizes = sizes;
   for (size_t k = 0; k < sizes; k++)

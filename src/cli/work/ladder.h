@@ -20,6 +20,7 @@ typedef struct {
   plim_problem asked;      /* the ratios before rounding to integers */
   plim_problem *drawn;     /* at each size */
   plimi_ladder_limit *at_size, limit;
+  double effect;       /* the limit less that at eta = 0; NAN where one has no value, or both the same */
   bool left_out;       /* not defined for the problem, and nobody named it: no word of it */
   plimi_judged judged; /* of the latest look at it */
 } plimi_ladder;
