@@ -111,6 +111,8 @@ static const planted of_finding[] = {{"finding", "a number"},
                                      {"neglected_bias", "0.027"},
                                      {"effect", "-0.037"}};
 
+static const plimi_claim_book book = {.own = NULL}; /* the built-in claims */
+
 START_TEST(columns_of_a_finding)
 {
   enum { CELLS = sizeof of_finding / sizeof of_finding[0] };
@@ -132,7 +134,7 @@ START_TEST(columns_of_a_finding)
   plimi_settings settings;
   char *text = NULL;
   plimi_settings_default(&settings, PLIMI_VERIFY);
-  const plimi_verified verified = {&settings, 1, &claim, &status, &result, NULL};
+  const plimi_verified verified = {&settings, &book, 1, &claim, &status, &result, NULL};
   FILE *stream = open_memstream(&text, &length);
   plimi_verified_write(&verified, PLIMI_FORMAT_CSV, stream);
   fclose(stream);
@@ -173,7 +175,7 @@ static char *two_claims(unsigned format)
   plimi_settings settings;
   char *text = NULL;
   plimi_settings_default(&settings, PLIMI_VERIFY);
-  const plimi_verified verified = {&settings, 2, claims, statuses, results, NULL};
+  const plimi_verified verified = {&settings, &book, 2, claims, statuses, results, NULL};
   FILE *stream = open_memstream(&text, &length);
   plimi_verified_write(&verified, format, stream);
   fclose(stream);

@@ -165,7 +165,7 @@ static size_t begin(plant *p, const char *name, const planting *how)
   size_t number = 0;
   ck_assert_int_eq(plim_claim_find(name, &number), PLIM_OK);
   *p = (plant){.how = how, .run = SIZE_MAX};
-  p->claim = plimi_claim_at(number);
+  p->claim = plimi_claim_at(number, NULL);
   ck_assert_ptr_nonnull(p->claim);
   ck_assert_int_eq(plim_theory_alloc(&p->theory), PLIM_OK);
   return number;
