@@ -144,9 +144,9 @@ static int choose_columns(plimi_judging *judging)
           strcmp(plimi_column_name((plimi_column)c), name) != 0)
         continue;
       plimi_complain(
-          "%s: column %s: a column of this name stands in the verdicts for something else; give it "
+          "%s:%zu: column %s: a column of this name stands in the verdicts for something else; give it "
           "another, or --ignore it",
-          judging->seen->name, name);
+          judging->seen->name, layout->line, name);
       return PLIM_EXIT_USAGE;
     }
     names[judging->further.count] = name;
