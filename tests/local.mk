@@ -153,6 +153,9 @@ check_PROGRAMS += tests/check_options tests/check_output tests/check_columns tes
 tests_check_options_LDADD = src/cli/libcli.la libplim.la $(CHECK_LIBS) $(JANSSON_LIBS) $(ZLIB_LIBS) $(INIH_LIBS) $(CSV_LIBS) \
 	$(GSL_LIBS) $(DL_LIBS) -lm
 tests_check_output_LDADD = $(tests_check_options_LDADD)
+check_PROGRAMS += tests/check_records
+tests_check_records_LDADD = $(tests_check_options_LDADD)
+TESTS += tests/check_records
 tests_check_columns_LDADD = $(tests_check_options_LDADD)
 tests_check_journal_LDADD = $(tests_check_options_LDADD)
 tests_check_journal_failures_LDADD = $(tests_check_options_LDADD)
