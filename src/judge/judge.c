@@ -241,7 +241,8 @@ static void holm_end(holm *family)
   free(family->shifted);
 }
 
-/* With p_1 <= ... <= p_m, step down while p_i < level/(m - i + 1): the p at which it stops; smaller ones are rejected. */
+/* With p_1 <= ... <= p_m, step down while p_i < level/(m - i + 1): the p at which it stops; smaller ones are
+   rejected. */
 static double holm_stop(const holm *family)
 {
   return family->end < family->count ? family->sorted[family->end] : INFINITY;
