@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* check_exponent.c - the power of d that a ladder follows: exact on exact data, by GSL's least squares, at the error rate
-   it states, and its refusals. */
+/* check_exponent.c - the power of d that a ladder follows: exact on exact data, by GSL's least squares, at the error
+   rate it states, and its refusals. */
 #include <check.h>
 #include <gsl/gsl_multifit.h>
 #include <gsl/gsl_randist.h>

@@ -63,6 +63,19 @@ static const struct {
     {"search-eta", {"3:1", "1:1", "", "1:2:3:log", "-0.1:2", "0:1e999"}},
     {"tier", {"fast", "quick,full"}},
     {"config", {""}},
+    {"ignore", {""}},
+    {"pair", {""}},
+    {"predicted", {"", "x", "nan", "inf", "-1e999", "0.1,0.2"}},
+    {"predicted-expr", {""}},
+    {"against", {"risk2", "", "risk0,,risk1"}},
+    {"relation", {"", "==", "<", "=,<="}},
+    {"bound", {"", "low", "lower,upper"}},
+    {"exponent", {"", "-1/2", "nan", "inf"}},
+    {"compare", {""}},
+    {"increasing", {""}},
+    {"decreasing", {""}},
+    {"rate",
+     {"", "0", "-1", "1,1/2", "1,1", "1/0", "1/2/3", "1/2,1,3/2,2", "nan", "inf", "1/inf", "1,", "/2"}},
 };
 enum { REFUSALS = sizeof refusals / sizeof refusals[0] };
 
@@ -124,6 +137,21 @@ START_TEST(every_bad_value_is_refused_in_words)
     }
     plimi_settings_free(&settings);
   }
+}
+END_TEST
+
+START_TEST(rates)
+{
+  plimi_settings settings;
+  plimi_settings_default(&settings, PLIMI_JUDGE);
+  ck_assert_uint_eq(settings.rates.count, 0);
+  must_set(&settings, "rate", PLIMI_JUDGE, "1/2,0.625,5/4");
+  ck_assert_uint_eq(settings.rates.count, 3);
+  ck_assert(settings.rates.values[0] == 0.5 && settings.rates.values[1] == 0.625 &&
+            settings.rates.values[2] == 1.25);
+  must_set(&settings, "rate", PLIMI_JUDGE, "2/3");
+  ck_assert(settings.rates.count == 1 && settings.rates.values[0] == 2.0 / 3.0);
+  plimi_settings_free(&settings);
 }
 END_TEST
 
@@ -351,6 +379,7 @@ int main(void)
   tcase_add_test(tests, command_that_there_is_not);
   tcase_add_test(tests, every_option_is_complete);
   tcase_add_test(tests, every_bad_value_is_refused_in_words);
+  tcase_add_test(tests, rates);
   tcase_add_test(tests, defaults_are_those_of_the_library);
   tcase_add_test(tests, grids_have_exact_decimals);
   tcase_add_test(tests, grids_hit_their_ends);

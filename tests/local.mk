@@ -192,6 +192,9 @@ check_PROGRAMS += tests/check_options tests/check_output tests/check_columns tes
 tests_check_options_LDADD = src/cli/libcli.la libplim.la $(CHECK_LIBS) $(JANSSON_LIBS) $(ZLIB_LIBS) $(INIH_LIBS) $(CSV_LIBS) \
 	$(GSL_LIBS) $(DL_LIBS) -lm
 tests_check_output_LDADD = $(tests_check_options_LDADD)
+check_PROGRAMS += tests/check_records
+tests_check_records_LDADD = $(tests_check_options_LDADD)
+TESTS += tests/check_records
 tests_check_columns_LDADD = $(tests_check_options_LDADD)
 tests_check_words_LDADD = $(tests_check_options_LDADD)
 tests_check_design_LDADD = $(tests_check_options_LDADD)
@@ -203,7 +206,7 @@ tests_json_check_LDADD = $(JANSSON_LIBS)
 tests_journal_sums_LDADD = $(ZLIB_LIBS)
 EXTRA_DIST += tests/cli.sh tests/csv.awk
 CLI_TESTS = tests/cli_options.test tests/cli_config.test tests/cli_output.test tests/cli_rows.test tests/cli_resume.test \
-	tests/cli_compare.test tests/cli_power.test tests/cli_figures.test tests/cli_optimize.test tests/cli_spectrum.test tests/cli_descent.test \
+	tests/cli_compare.test tests/cli_judge.test tests/cli_power.test tests/cli_figures.test tests/cli_optimize.test tests/cli_spectrum.test tests/cli_descent.test \
 	tests/cli_manners.test tests/cli_hostile.test tests/cli_limits.test tests/cli_signals.test \
 	tests/cli_no_memory.test tests/bibtex.test
 dist_check_SCRIPTS += $(CLI_TESTS)

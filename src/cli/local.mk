@@ -27,7 +27,7 @@ cli_output = \
 	src/cli/output/table_spectra.c src/cli/output/table_verdicts.c src/cli/output/verdict.c src/cli/output/verified.c src/cli/output/words.c \
 	src/cli/output/verified.h src/cli/output/whole_file.c src/cli/output/whole_file.h src/cli/output/writers.h
 cli_work = \
-	src/cli/work/by_limit.c src/cli/work/judging.c src/cli/work/judging.h src/cli/work/judging_rows.c \
+	src/cli/work/by_limit.c src/cli/work/cases.c src/cli/work/judging.c src/cli/work/judging.h src/cli/work/judging_rows.c \
 	src/cli/work/pairs.c src/cli/work/predictions.c \
 	src/cli/work/campaign.c src/cli/work/comparison.c src/cli/work/comparison.h src/cli/work/plan_rows.c \
 	src/cli/work/design_text.c src/cli/work/design_text.h \

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* exponent.c - the power of d that a quantity grows or falls with: a fit of its logarithm by fit.c, with log d for one of
-   the columns. */
+/* exponent.c - the power of d that a quantity grows or falls with: a fit of its logarithm by fit.c, with log d for
+   one of the columns. */
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>

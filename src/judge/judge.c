@@ -204,61 +204,70 @@ static double p_disagree(const plim_judgement *judgement, double fit_level)
   return judgement->fit_p >= fit_level ? judgement->p_disagree : 1.0;
 }
 
-/* Holm: with p_1 <= ... <= p_m, step down while p_i < level/(m - i + 1). Returns the p at which it stops:
-   smaller ones are rejected. (Rank by counting: families are small, and nothing is allocated.) */
-static double holm_stop(const plim_judgement *judgements, size_t count, const plim_criterion *criterion,
-                        p_value *p)
-{
-  double stop = INFINITY;
-  for (size_t i = 0; i < count; i++) {
-    const double here = p(&judgements[i], criterion->fit_level);
-    size_t smaller = 0;
-    for (size_t j = 0; j < count; j++)
-      smaller += p(&judgements[j], criterion->fit_level) < here;
-    if (!(here < criterion->level / (double)(count - smaller)))
-      stop = fmin(stop, here);
-  }
-  return stop;
-}
-
 static int compare_numbers(const void *a, const void *b)
 {
   const double x = *(const double *)a, y = *(const double *)b;
   return (x > y) - (x < y);
 }
 
-/* The level that Holm leaves to a member with p-value `own`, the other p-values as they are: the others step down
-   first, and after k of them level/(m - k) is left. `sorted` holds all m. */
-static double level_left(const double *sorted, size_t count, double own, double level)
+/* Holm's step-down over a family, for one of the two nulls. */
+typedef struct {
+  double *sorted; /* the p-values, ascending */
+  size_t *
+      shifted; /* for each i the first k >= i with sorted[k] >= level/(m - k + 1): where the step-down ends that
+                      has left out one before i */
+  size_t count, end; /* `end`: the first i with sorted[i] >= level/(m - i) */
+  double level;
+} holm;
+
+static bool holm_begin(const plim_judgement *judgements, size_t count, const plim_criterion *criterion,
+                       p_value *p, holm *family)
 {
-  size_t rejected = 0;
-  bool skipped = false;
-  for (size_t i = 0; i < count; i++) {
-    if (!skipped && sorted[i] == own)
-      skipped = true;
-    else if (sorted[i] < level / (double)(count - rejected))
-      rejected++;
-    else
-      break;
-  }
-  return level / (double)(count - rejected);
+  *family = (holm){.sorted = malloc((count + 1) * sizeof *family->sorted),
+                   .shifted = malloc((count + 1) * sizeof *family->shifted),
+                   .count = count,
+                   .level = criterion->level};
+  if (family->sorted == NULL || family->shifted == NULL)
+    return false;
+  for (size_t i = 0; i < count; i++)
+    family->sorted[i] = p(&judgements[i], criterion->fit_level);
+  qsort(family->sorted, count, sizeof *family->sorted, compare_numbers);
+  while (family->end < count && family->sorted[family->end] < family->level / (double)(count - family->end))
+    family->end++;
+  family->shifted[count] = count;
+  for (size_t i = count; i-- > 0;)
+    family->shifted[i] =
+        i > 0 && family->sorted[i] < family->level / (double)(count - i + 1) ? family->shifted[i + 1] : i;
+  return true;
 }
 
-/* The verdicts are there; now by how much they stand. */
-static void add_family_slack(plim_judgement *judgements, size_t count, const plim_criterion *criterion,
-                             double *agree, double *disagree)
+static void holm_end(holm *family)
 {
-  const double fit_level = criterion->fit_level;
-  for (size_t i = 0; i < count; i++) {
-    agree[i] = p_agree(&judgements[i], fit_level);
-    disagree[i] = p_disagree(&judgements[i], fit_level);
+  free(family->sorted);
+  free(family->shifted);
+}
+
+/* With p_1 <= ... <= p_m, step down while p_i < level/(m - i + 1): the p at which it stops; smaller ones are
+   rejected. */
+static double holm_stop(const holm *family)
+{
+  return family->end < family->count ? family->sorted[family->end] : INFINITY;
+}
+
+/* The level that Holm leaves to a member with p-value `own`, the other p-values as they are: the others step down
+   first, and after k of them level/(m - k) is left. */
+static double level_left(const holm *family, double own)
+{
+  size_t low = 0, high = family->count;
+  while (low < high) { /* the first that is `own` */
+    const size_t middle = low + (high - low) / 2;
+    if (family->sorted[middle] < own)
+      low = middle + 1;
+    else
+      high = middle;
   }
-  qsort(agree, count, sizeof *agree, compare_numbers);
-  qsort(disagree, count, sizeof *disagree, compare_numbers);
-  for (size_t i = 0; i < count; i++)
-    add_slack(&judgements[i], criterion,
-              level_left(agree, count, p_agree(&judgements[i], fit_level), criterion->level),
-              level_left(disagree, count, p_disagree(&judgements[i], fit_level), criterion->level));
+  const size_t rejected = family->end < low ? family->end : family->shifted[low + 1] - 1;
+  return family->level / (double)(family->count - rejected);
 }
 
 plim_status plim_judge_family(plim_judgement *judgements, size_t count, const plim_criterion *criterion)
@@ -269,18 +278,18 @@ plim_status plim_judge_family(plim_judgement *judgements, size_t count, const pl
     if (isnan(judgements[i].p_agree) || isnan(judgements[i].p_disagree) || isnan(judgements[i].fit_p))
       return PLIM_NOT_FINITE;
   }
-  double *sorted = malloc((2 * count + 1) * sizeof *sorted);
-  if (sorted == NULL)
-    return PLIM_NO_MEMORY;
-  const double agree = holm_stop(judgements, count, criterion, p_agree);
-  const double disagree = holm_stop(judgements, count, criterion, p_disagree);
-  for (size_t i = 0; i < count; i++) {
+  holm agree = {.sorted = NULL}, disagree = {.sorted = NULL};
+  const bool begun = holm_begin(judgements, count, criterion, p_agree, &agree) &&
+                     holm_begin(judgements, count, criterion, p_disagree, &disagree);
+  for (size_t i = 0; i < count && begun; i++) {
     plim_judgement *j = &judgements[i];
-    j->verdict = p_agree(j, criterion->fit_level) < agree         ? PLIM_AGREE
-                 : p_disagree(j, criterion->fit_level) < disagree ? PLIM_DISAGREE
-                                                                  : PLIM_UNDECIDED;
+    const double p = p_agree(j, criterion->fit_level), q = p_disagree(j, criterion->fit_level);
+    j->verdict = p < holm_stop(&agree)      ? PLIM_AGREE
+                 : q < holm_stop(&disagree) ? PLIM_DISAGREE
+                                            : PLIM_UNDECIDED;
+    add_slack(j, criterion, level_left(&agree, p), level_left(&disagree, q));
   }
-  add_family_slack(judgements, count, criterion, sorted, sorted + count);
-  free(sorted);
-  return PLIM_OK;
+  holm_end(&agree);
+  holm_end(&disagree);
+  return begun ? PLIM_OK : PLIM_NO_MEMORY;
 }

@@ -8,6 +8,7 @@
 
 #include "cli/options/options.h"
 #include "fuzz.h"
+#include "plim_compare.h"
 
 static bool are_in_range(const double *values, size_t count, const plimi_range *range)
 {
@@ -53,6 +54,12 @@ static void check_value(const plimi_settings *settings, const plimi_option *opti
   case PLIMI_TAKES_QUANTITIES:
     REQUIRE(((const plimi_quantities *)target)->count > 0 || ((const plimi_quantities *)target)->all);
     break;
+  case PLIMI_TAKES_RATES:
+    REQUIRE(numbers->count >= 1 && numbers->count <= PLIM_MOST_TERMS && numbers->values[0] > 0.0);
+    for (size_t i = 0; i < numbers->count; i++)
+      REQUIRE(isfinite(numbers->values[i]) && (i == 0 || numbers->values[i] > numbers->values[i - 1]));
+    break;
+  case PLIMI_TAKES_TEXT:
   case PLIMI_TAKES_PATH:
     REQUIRE((*(char *const *)target)[0] != '\0');
     break;

@@ -26,13 +26,13 @@ int plimi_cmd_list(plimi_settings *settings, char **operands, size_t operand_cou
 int plimi_cmd_cite(plimi_settings *settings, char **operands, size_t operand_count);
 int plimi_cmd_theory(plimi_settings *settings, char **operands, size_t operand_count);
 int plimi_cmd_simulate(plimi_settings *settings, char **operands, size_t operand_count);
+int plimi_cmd_judge(plimi_settings *settings, char **operands, size_t operand_count);
 int plimi_cmd_compare(plimi_settings *settings, char **operands, size_t operand_count);
 int plimi_cmd_power(plimi_settings *settings, char **operands, size_t operand_count);
 int plimi_cmd_verify(plimi_settings *settings, char **operands, size_t operand_count);
 int plimi_cmd_optimize(plimi_settings *settings, char **operands, size_t operand_count);
 int plimi_cmd_spectrum(plimi_settings *settings, char **operands, size_t operand_count);
 int plimi_cmd_descent(plimi_settings *settings, char **operands, size_t operand_count);
-int plimi_cmd_judge(plimi_settings *settings, char **operands, size_t operand_count);
 int plimi_cmd_figures(plimi_settings *settings, char **operands, size_t operand_count);
 
 /* Help of the program (entry NULL) or of a command, on stdout. */

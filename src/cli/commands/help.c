@@ -186,9 +186,12 @@ static void print_statuses(void)
 static void print_program_help(void)
 {
   static const char *const examples[] = {
-      "plim compare", "plim theory -q risk0,risk1 --psi1 0.1:10:40:log --lambda 1e-3,1e-1 -o risk.csv",
+      "plim compare",
+      "plim theory -q risk0,risk1 --psi1 0.1:10:40:log --lambda 1e-3,1e-1 -o risk.csv",
       "plim simulate -q risk1 --activation relu --teacher 'expr:max(z,0)+0.1*z' --d 500 --replicas 50",
-      "plim cite risk1", "plim help simulate"};
+      "plim judge mine.csv --predicted-expr 'psi1/(1 + psi1)'",
+      "plim cite risk1",
+      "plim help simulate"};
   puts("Usage: plim COMMAND [OPTION]...");
   print_paragraphs(
       "Check high-dimensional limit theorems against finite-size simulation: ridge regression on the "

@@ -153,7 +153,9 @@ static size_t find_group(reader *in, const double *ratio)
     const bool made = layout->keys[k] == PLIMI_NO_COLUMN;
     *key =
         made ? (plimi_key){.number = ratio[k == layout->ratio_key[1]]} : key_of(in->fields[layout->keys[k]]);
-    key->text = plimi_copy(made ? "" : key->text);
+    char made_text[32];
+    snprintf(made_text, sizeof made_text, "%.15g", key->number);
+    key->text = plimi_copy(made ? made_text : key->text);
   }
   return group;
 }

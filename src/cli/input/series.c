@@ -257,6 +257,7 @@ static int collect(plimi_observations *o)
     if (series->count == 0)
       *series = (plimi_series){.keys = keys_of(o, seen), .sizes = seen, .line = o->group_lines[seen->group]};
     series->count++;
+    series->line = seen->line < series->line ? seen->line : series->line;
     if (i > 0 && seen[-1].series == seen->series && seen[-1].d == seen->d) {
       plimi_complain(
           "%s:%zu: the ratios n/d and width/d of this row and of line %zu, of the same size, may be those of "

@@ -54,10 +54,10 @@ typedef struct {
   size_t activation_count;
 } plimi_judging;
 
-/* What the options state, before anything is read. PLIM_EXIT_DONE, or a message and PLIM_EXIT_USAGE; so the next two. */
+/* What the options state, before anything is read. PLIM_EXIT_DONE, or a message and PLIM_EXIT_USAGE; so the next. */
 int plimi_judging_begin(plimi_judging *judging, const plimi_settings *settings);
 
-/* Cases from observations: predictions.c, pairs.c. */
+/* Cases from observations. */
 int plimi_judging_take(plimi_judging *judging, const plimi_observations *seen);
 
 /* Fit and judge all, and their rows; the verdicts in their order, to be freed. */
@@ -66,8 +66,10 @@ void plimi_judging_rows(plimi_judging *judging, plimi_output *output, plimi_outc
                         plimi_judged **verdicts);
 void plimi_judging_free(plimi_judging *judging);
 
-/* ---- within ---- */
+/* ---- cases.c ---- */
 
+/* Which keys have a column of plim's own. PLIM_EXIT_DONE, or a message and PLIM_EXIT_USAGE. */
+int plimi_cases_begin(plimi_judging *judging);
 /* A case of `series`, with room for its rungs, filled as seen; the identifying cells of its row are there. */
 plimi_case *plimi_case_add(plimi_judging *judging, const plimi_series *series);
 /* `text` in the cell of key number `key`; it is copied. */
@@ -78,11 +80,13 @@ size_t plimi_judging_rates(const plimi_judging *judging, plim_quantity quantity,
 plim_status plimi_judging_fit(const plimi_judging *judging, const plimi_case *of, const plim_rung *rungs,
                               plim_extrapolation *fit);
 
-int plimi_predict(plimi_judging *judging, const plimi_series *series);          /* predictions.c */
-int plimi_predict_by_limit(plimi_judging *judging, const plimi_series *series); /* by_limit.c */
-int plimi_pair(plimi_judging *judging);                                         /* pairs.c */
-
 /* The key called `name`, or PLIMI_NO_COLUMN with a message that names `option`. */
 size_t plimi_find_key(const plimi_judging *judging, const char *name, const char *option);
+
+/* ---- predictions.c, by_limit.c, pairs.c: an exit status, after a message ---- */
+
+int plimi_predict(plimi_judging *judging, const plimi_series *series);
+int plimi_predict_by_limit(plimi_judging *judging, const plimi_series *series);
+int plimi_pair(plimi_judging *judging);
 
 #endif
