@@ -82,7 +82,7 @@ START_TEST(claims_say_what_they_draw_and_judge)
   assert_has(text, " (17), ");
   free(text);
   text = of_claim("kernel-lower-bound", &settings);
-  assert_has(text, "further findings: Each of the four at six penalties from 0.001 to 5.3; the lowest of");
+  assert_has(text, "further findings: Each of the four at six penalties from 0.001 to 5.3: every one of its");
   free(text);
   text = of_claim("optimum", &settings);
   assert_has(text, " penalties in units of the best ");

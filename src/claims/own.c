@@ -37,6 +37,22 @@ enum {
 };
 _Static_assert(sizeof names / sizeof *names == OF_MEASURED, "a number for each name");
 
+size_t plim_own_claims_count(const plim_own_claims *claims)
+{
+  return claims->count;
+}
+
+const plim_claim_info *plim_own_claims_describe(const plim_own_claims *claims, size_t own)
+{
+  const plimi_claim *claim = plimi_own_claim_at(claims, own);
+  return claim != NULL ? &claim->info : NULL;
+}
+
+const plimi_claim *plimi_own_claim_at(const plim_own_claims *claims, size_t own)
+{
+  return claims != NULL && own < claims->count ? claims->list[own] : NULL;
+}
+
 plim_status plimi_own_formula(const char *text, bool measured, plim_formula **formula, char **why)
 {
   return plim_formula_alloc(text, names, measured ? OF_MEASURED : OF_PREDICTED, formula, why);

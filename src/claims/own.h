@@ -13,6 +13,11 @@ struct plimi_own {
   char *measured_text, *predicted_text;
 };
 
+struct plim_own_claims {
+  plimi_claim **list;
+  size_t count;
+};
+
 bool plimi_own_is_between_points(plim_own_relation relation);
 
 /* Where it is to be said what is not acceptable; either may be NULL. */

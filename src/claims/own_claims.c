@@ -14,8 +14,9 @@ enum {
 }; /* the tier's replicas at the smallest size; a quarter is the pilot's */
 enum { NAME, TITLE, STATEMENT, SOURCE, KEYS, METHOD, APPROACH, FAILURE, TEX, TEXTS };
 
+/* At an address of its own: the claim points into it. */
 typedef struct {
-  plimi_claim claim;
+  plimi_claim claim; /* first: the list has pointers to it */
   plimi_own own;
   size_t n_points;
   plim_problem *points; /* with activations of their own */
@@ -25,11 +26,6 @@ typedef struct {
   char *text[TEXTS];
   char what[PLIM_FINDING_WHAT];
 } entry;
-
-struct plim_own_claims {
-  entry **entries; /* each at an address of its own: claims point into it */
-  size_t count;
-};
 
 /* ---- Formulas ------------------------------------------------------------------------------------------- */
 
@@ -326,19 +322,19 @@ plim_own_claims *plim_own_claims_alloc(void)
 void plim_own_claims_free(plim_own_claims *claims)
 {
   for (size_t i = 0; claims != NULL && i < claims->count; i++)
-    entry_free(claims->entries[i]);
+    entry_free((entry *)claims->list[i]);
   if (claims != NULL)
-    free(claims->entries);
+    free(claims->list);
   free(claims);
 }
 
 static plim_status keep(plim_own_claims *claims, entry *made)
 {
-  entry **grown = realloc(claims->entries, (claims->count + 1) * sizeof *grown);
+  plimi_claim **grown = realloc(claims->list, (claims->count + 1) * sizeof *grown);
   if (grown == NULL)
     return PLIM_NO_MEMORY;
-  claims->entries = grown;
-  grown[claims->count++] = made;
+  claims->list = grown;
+  grown[claims->count++] = &made->claim;
   return PLIM_OK;
 }
 
@@ -364,20 +360,4 @@ plim_status plim_own_claims_add(plim_own_claims *claims, const plim_own_claim *c
   if (status != PLIM_OK)
     entry_free(made);
   return status;
-}
-
-size_t plim_own_claims_count(const plim_own_claims *claims)
-{
-  return claims->count;
-}
-
-const plim_claim_info *plim_own_claims_describe(const plim_own_claims *claims, size_t own)
-{
-  const plimi_claim *claim = plimi_own_claim_at(claims, own);
-  return claim != NULL ? &claim->info : NULL;
-}
-
-const plimi_claim *plimi_own_claim_at(const plim_own_claims *claims, size_t own)
-{
-  return claims != NULL && own < claims->count ? &claims->entries[own]->claim : NULL;
 }
