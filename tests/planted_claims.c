@@ -195,6 +195,32 @@ plim_claim_result planted_result(const char *name, const planting *how)
   return result;
 }
 
+static void explained(void *context, size_t claim, const char *why)
+{
+  (void)claim;
+  snprintf(((plant *)context)->why, sizeof((plant *)context)->why, "%s", why);
+}
+
+plim_status planted_failure(const char *name, const planting *how, bool in_looks, char why[512])
+{
+  plant p;
+  const size_t number = begin(&p, name, how);
+  const plim_claim_hooks hooks = {.context = &p, .recall = recall, .explained = explained};
+  const plim_claim_settings settings = {
+      .tier = how->tier, .seed = 1, .threads = 1, .level = 0.05, .hooks = &hooks};
+  const plim_claim_budget budget = {.work = 1.0, .power = 0.9};
+  plim_claim_result result = {.findings = NULL};
+  plim_status status = PLIM_OK;
+  if (in_looks)
+    ck_assert_int_eq(plim_claims_decide(&number, 1, &settings, &budget, &result, &status), PLIM_OK);
+  else
+    status = plim_claim_run(number, &settings, &result);
+  ck_assert_ptr_null(result.findings);
+  memcpy(why, p.why, sizeof p.why);
+  end(&p);
+  return status;
+}
+
 plim_claim_result planted_decision(const char *name, const planting *how, double work)
 {
   plant p;

@@ -169,6 +169,7 @@ static plim_status advance(study *s, course *c)
   for (size_t i = 0; i < c->count; i++)
     c->skipped[i] += c->again[i] && misfits(&c->run.result.findings[i]);
   c->status = draw_look(c);
+  plimi_claim_explain(&c->run, c->status);
   if (c->status != PLIM_OK && c->count == 0)
     plim_claim_result_free(&c->run.result);
   return is_final(c->status) ? c->status : PLIM_OK;

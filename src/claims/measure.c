@@ -317,6 +317,12 @@ plim_status plimi_rungs(const plimi_claim_run *run, const plimi_term *of, const 
     }
     status = plim_estimate_from_samples(values, 1, replicas, &estimate);
     free(values);
+    if (status == PLIM_OK && estimate.error == 0.0 && measured->unspread == NULL) {
+      measured->unspread = plim_quantity_name(of->quantity);
+      measured->unspread_minus = minus != NULL ? plim_quantity_name(minus->quantity) : NULL;
+      measured->unspread_size = k;
+      measured->unspread_penalty = of->penalty;
+    }
     rungs[k] = (plim_rung){(double)measured->size[k].d, estimate.mean, estimate.error, estimate.replicas};
   }
   *count = measured->sizes;

@@ -13,6 +13,7 @@
 
 /* What the hooks know. */
 typedef struct {
+  const plimi_verified *verified;
   plimi_journal *journal; /* or NULL */
   plimi_progress progress;
   /* the run of the replica asked for last */
@@ -87,6 +88,7 @@ static int choose(char **operands, size_t operand_count, plimi_verified *verifie
   verified->claims = plimi_allocate(most, sizeof *verified->claims);
   verified->statuses = plimi_allocate(most, sizeof *verified->statuses);
   verified->results = plimi_allocate(most, sizeof *verified->results);
+  verified->reasons = plimi_allocate(most, sizeof *verified->reasons);
   for (size_t i = 0; i < most; i++) {
     size_t claim = i, known = 0;
     if (operand_count > 0 && plim_claim_find(operands[i], &claim) != PLIM_OK)
@@ -106,6 +108,17 @@ static void planned(void *context, size_t replicas, double work)
   plimi_progress_more(&seen->progress, replicas, work);
 }
 
+static void explained(void *context, size_t claim, const char *why)
+{
+  const plimi_verified *verified = ((const watch *)context)->verified;
+  for (size_t i = 0; i < verified->count; i++) {
+    if (verified->claims[i] != claim)
+      continue;
+    free(verified->reasons[i]);
+    verified->reasons[i] = plimi_copy(why);
+  }
+}
+
 /* Is it the run that ends, or one claim that has no answer? */
 static bool is_final(plim_status status)
 {
@@ -117,7 +130,8 @@ static void complain_of_failures(const plimi_verified *verified)
   for (size_t i = 0; i < verified->count; i++)
     if (verified->statuses[i] != PLIM_OK)
       plimi_complain("%s has no verdict: %s", plim_claim_describe(verified->claims[i])->name,
-                     plim_status_meaning(verified->statuses[i]));
+                     verified->reasons[i] != NULL ? verified->reasons[i]
+                                                  : plim_status_meaning(verified->statuses[i]));
 }
 
 /* One look at every claim, with the replicas that the user gave. */
@@ -152,7 +166,8 @@ static plim_status run_claims(plimi_verified *verified, watch *seen)
                                   .recall = seen->journal != NULL ? recall : NULL,
                                   .record = record,
                                   .cancelled = cancelled,
-                                  .planned = planned};
+                                  .planned = planned,
+                                  .explained = explained};
   const plim_claim_settings asked = {.tier = (plim_tier)settings->tier.values[0],
                                      .seed = settings->seed.values[0],
                                      .threads = (size_t)settings->threads.values[0],
@@ -191,8 +206,11 @@ static int exit_status_of(const plimi_verified *verified)
 
 static void release(plimi_verified *verified)
 {
-  for (size_t i = 0; i < verified->count; i++)
+  for (size_t i = 0; i < verified->count; i++) {
     plim_claim_result_free(&verified->results[i]);
+    free(verified->reasons[i]);
+  }
+  free(verified->reasons);
   free(verified->claims);
   free(verified->statuses);
   free(verified->results);
@@ -208,7 +226,7 @@ int plimi_cmd_verify(plimi_settings *settings, char **operands, size_t operand_c
                                   .late = true,
                                   .write = plimi_verified_write,
                                   .content = &verified};
-  watch seen = {.journal = NULL};
+  watch seen = {.verified = &verified};
   plimi_output *output = NULL;
   plimi_choose_threads(settings);
   int status = choose(operands, operand_count, &verified);

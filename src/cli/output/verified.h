@@ -52,6 +52,7 @@ typedef struct {
   size_t count;
   size_t *claims;
   plim_status *statuses;
+  char **reasons; /* more than a status says, in words, or NULL */
   plim_claim_result *results;
 } plimi_verified;
 
