@@ -3,6 +3,7 @@
 
 #include <check.h>
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -21,6 +22,7 @@ typedef struct {
   size_t run;
   const plimi_experiment *experiment;
   double d;
+  char why[512];  /* what was said of a claim that could not be judged */
   double *values; /* planted but for what differs from replica to replica; of spectra PHASES times as many */
 } plant;
 
@@ -142,7 +144,7 @@ static bool recall(void *context, const plim_claim_place *place, double *samples
       samples[i] = (1.0 + p->how->excess) * p->values[place->replica % PHASES * place->values + i];
     return true;
   }
-  const double spread = p->how->spread > 0.0 ? p->how->spread : usual_spread;
+  const double spread = p->how->still ? 0.0 : p->how->spread > 0.0 ? p->how->spread : usual_spread;
   const size_t penalties = place->values / p->experiment->n_quantities;
   for (size_t i = 0; i < place->values; i++) {
     /* equidistributed on (-1, 1): what all quantities share of a replica, and what is each one's own */
