@@ -119,7 +119,7 @@ END_TEST
 /* Samples that are all the same leave no standard error, by either design; which, where, is said. */
 START_TEST(samples_without_spread_are_named)
 {
-  static const char *const claims[] = {"kernel-lower-bound", "gradient-rank-one", "weight-spike"};
+  static const char *const claims[] = {"gradient-rank-one", "kernel-lower-bound", "weight-spike"};
   const planting still = {.still = true};
   for (size_t i = 0; i < PLIMI_COUNT(claims); i++) {
     for (int in_looks = 0; in_looks < 2; in_looks++) {

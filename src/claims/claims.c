@@ -108,8 +108,10 @@ plim_status plimi_claim_judge(plimi_claim_run *run)
 {
   plim_claim_result_free(&run->result);
   plim_status status = plimi_judge_rows(run);
+  if (status != PLIM_OK)
+    return status; /* plimi_claim_explain sees what was looked at */
   plimi_clear_used(run);
-  if (status == PLIM_OK && run->claim->conclude != NULL)
+  if (run->claim->conclude != NULL)
     status = run->claim->conclude(run);
   return status;
 }
