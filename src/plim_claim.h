@@ -65,6 +65,8 @@ typedef struct {
   bool (*record)(void *context, const plim_claim_place *place, const double *samples);
   bool (*cancelled)(void *context);
   void (*planned)(void *context, size_t replicas, double work); /* that many more are about to be drawn */
+  /* a claim cannot be judged: why, in words, where there is more to say than its status does */
+  void (*explained)(void *context, size_t claim, const char *why);
 } plim_claim_hooks;
 
 typedef struct {

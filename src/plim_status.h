@@ -21,7 +21,8 @@ extern "C" {
   X(PLIM_OUTSIDE_DOMAIN, "outside_domain", "the statement does not cover this problem, so it has no value")  \
   X(PLIM_DIVERGES, "diverges", "the limit is infinite at this point")                                        \
   X(PLIM_NOT_CONVERGED, "not_converged", "the computation did not reach the accuracy it promises")           \
-  X(PLIM_NOT_FINITE, "not_finite", "a NaN or an infinity appeared in a computation")                         \
+  X(PLIM_NOT_FINITE, "not_finite",                                                                           \
+    "a NaN or an infinity appeared in a computation, or the value is larger than any double")                \
   X(PLIM_OVERFLOW, "overflow", "the sizes asked for do not fit in memory's addresses")                       \
   X(PLIM_NO_MEMORY, "no_memory", "memory could not be allocated")                                            \
   X(PLIM_NO_THREAD, "no_thread",                                                                             \

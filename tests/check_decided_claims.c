@@ -139,6 +139,24 @@ START_TEST(a_number_without_logarithm_is_no_failure)
 }
 END_TEST
 
+/* Samples that are all the same leave no standard error, by either design; which, where, is said. */
+START_TEST(samples_without_spread_are_named)
+{
+  static const char *const claims[] = {"gradient-rank-one", "kernel-lower-bound", "weight-spike"};
+  const planting still = {.still = true};
+  for (size_t i = 0; i < PLIMI_COUNT(claims); i++) {
+    for (int in_looks = 0; in_looks < 2; in_looks++) {
+      char why[512];
+      ck_assert_int_eq(planted_failure(claims[i], &still, in_looks == 1, why), PLIM_INVALID);
+      ck_assert_msg(strncmp(why, "all ", 4) == 0 && strstr(why, " samples of ") != NULL &&
+                        strstr(why, " at d = ") != NULL && strstr(why, " psi1 ") != NULL &&
+                        strstr(why, "no standard error") != NULL,
+                    "%s: %s", claims[i], why);
+    }
+  }
+}
+END_TEST
+
 /* No replica out of n shows a wrong number of directions: P <= (1 - margin)^n is exact, and the verdict's
    p-value is no smaller, nor more than what the bound may lose. */
 START_TEST(count_is_judged_by_the_binomial)
@@ -310,6 +328,7 @@ int main(void)
   tcase_add_test(tests, budget_is_kept_and_the_rest_says_what_is_lacking);
   tcase_add_test(tests, rest_of_the_budget_is_drawn);
   tcase_add_test(tests, a_number_without_logarithm_is_no_failure);
+  tcase_add_test(tests, samples_without_spread_are_named);
   tcase_add_test(tests, count_is_judged_by_the_binomial);
   tcase_add_test(tests, same_result_for_any_threads_and_from_memory);
   tcase_add_test(tests, unacceptable_arguments);

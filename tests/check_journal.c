@@ -231,6 +231,32 @@ START_TEST(remembering)
 }
 END_TEST
 
+/* A replica that several runs of a point have, or one of them twice, is one; so it is when they are read again. */
+START_TEST(a_replica_counts_once)
+{
+  plimi_journal *journal = opened(false);
+  static const size_t replicas[] = {3, 0, 41, 7};
+  for (size_t i = 0; i < 4; i++)
+    record(journal, run_of("here", 0, 1), replicas[i], samples);
+  ck_assert_uint_eq(plimi_journal_size(journal), 4);
+  record(journal, run_of("here", 1, 2), 7,
+         samples + 3); /* more quantities of one that is there, and of a new one */
+  record(journal, run_of("here", 1, 2), 5, samples + 3);
+  record(journal, run_of("here", 0, 1), 0, samples);
+  ck_assert_uint_eq(plimi_journal_size(journal), 5);
+  record(journal, run_of("there", 0, 1), 7, samples + 1); /* another point */
+  ck_assert_uint_eq(plimi_journal_size(journal), 6);
+  plimi_journal_close(journal, false);
+  journal = opened(true);
+  ck_assert_uint_eq(plimi_journal_size(journal), 6);
+  record(journal, run_of("there", 1, 1), 7, samples + 1);
+  ck_assert_uint_eq(plimi_journal_size(journal), 6);
+  record(journal, run_of("there", 1, 1), 6, samples + 1);
+  ck_assert_uint_eq(plimi_journal_size(journal), 7);
+  plimi_journal_close(journal, false);
+}
+END_TEST
+
 START_TEST(what_may_change_between_runs)
 {
   static const struct {
@@ -374,6 +400,7 @@ int main(void)
   tcase_add_test(tests, the_same_bits_come_back);
   tcase_add_test(tests, samples_serve_where_they_are_the_same);
   tcase_add_test(tests, remembering);
+  tcase_add_test(tests, a_replica_counts_once);
   tcase_add_test(tests, what_may_change_between_runs);
   tcase_add_test(tests, the_last_header_counts);
   tcase_add_loop_test(tests, one_writer, 0, 4);

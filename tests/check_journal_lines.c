@@ -77,7 +77,7 @@ static void end(void)
    do, and whether something was said. */
 static int read_text(char *bytes, size_t length, size_t *records, bool *said)
 {
-  plimi_kept_runs kept = {NULL, 0};
+  plimi_kept_runs kept = {.runs = NULL};
   plimi_journal_extent extent = {.records = 0};
   FILE *stream = fmemopen(bytes, length, "r");
   const plimi_journal_reader reader = {stream, "run.csv.journal", &request, present};

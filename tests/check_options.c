@@ -188,6 +188,14 @@ START_TEST(defaults_are_those_of_the_library)
 }
 END_TEST
 
+/* Has long double more digits than double, as this process computes? Under valgrind it has not, whatever its type says. */
+static bool has_wide_long_double(void)
+{
+  const volatile long double one = 1.0L, little = 0x1p-60L;
+  const volatile long double sum = one + little;
+  return sum != one;
+}
+
 /* A grid from one decimal to another by a decimal step has the doubles of the decimals, as if they were typed. */
 START_TEST(grids_have_exact_decimals)
 {
@@ -222,8 +230,15 @@ START_TEST(grids_have_exact_decimals)
     plimi_numbers numbers;
     plimi_message why;
     ck_assert(plimi_read_numbers(logarithmic[k].text, &any, &numbers, &why));
-    ck_assert_msg(numbers.values[logarithmic[k].at] == logarithmic[k].expected, "%s has %.17g for %.17g",
-                  logarithmic[k].text, numbers.values[logarithmic[k].at], logarithmic[k].expected);
+    const double value = numbers.values[logarithmic[k].at], expected = logarithmic[k].expected;
+    if (has_wide_long_double()) {
+      ck_assert_msg(value == expected, "%s has %.17g for %.17g", logarithmic[k].text, value, expected);
+    } else { /* doubles cannot do it over hundreds of decades: rounding of the logarithm is relative in its power */
+      const double rounding = DBL_EPSILON * (1.0 + fabs(log(expected)));
+      printf("long double has 53 bits here: %s is held to %.1e\n", logarithmic[k].text, rounding);
+      ck_assert_msg(fabs(value / expected - 1.0) <= rounding, "%s has %.17g for %.17g", logarithmic[k].text,
+                    value, expected);
+    }
     free(numbers.values);
   }
 }

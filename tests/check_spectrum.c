@@ -99,6 +99,45 @@ START_TEST(limiting_cases)
 }
 END_TEST
 
+/* Steps whose square is no double: the eigenvalue is one as long as it is below the largest, and the alignment, a
+   fraction, always; by what weights.c says, which l = b + a s1^2 ties them to. */
+START_TEST(squares_beyond_doubles)
+{
+  static const char *const activations[] = {"tanh", "relu", "softplus"};
+  static const double etas[] = {2.385e9, 1.1e154, 1.3e154, 1.617e155, 2.385e211, 1.7e308};
+  plim_theory *theory = new_theory();
+  size_t finite = 0, beyond = 0;
+  for (size_t k = 0; k < sizeof activations / sizeof activations[0]; k++) {
+    for (int constant = 0; constant < 2; constant++) {
+      plim_problem p = problem_called(activations[k], "erf");
+      p.psi1 = 2.385;
+      p.psi2 = 1.617;
+      p.readout = constant == 1 ? PLIM_READOUT_CONSTANT : PLIM_READOUT_GAUSSIAN;
+      for (size_t i = 0; i < sizeof etas / sizeof etas[0]; i++) {
+        p.eta = etas[i];
+        const plimi_input in = input_of(theory, &p);
+        const plim_value along = limit_of(theory, PLIM_CK_LEFT_XBETA, &p),
+                         same = limit_of(theory, PLIM_W1_LEFT_BETA, &p);
+        ck_assert_msg(fabs(along.value - same.value) <= along.error + same.error, "alignment at eta = %g",
+                      p.eta);
+        ck_assert(along.error < TOLERANCE_BOUND * along.value);
+        const double root = sqrt(in.a.value) * limit_of(theory, PLIM_W1_TOP, &p).value;
+        plim_value top = {0.0, 0.0};
+        const plim_status status = plim_limit(theory, PLIM_CK_TOP, &p, &top);
+        ck_assert_int_eq(status, isfinite(root * root) ? PLIM_OK : PLIM_NOT_FINITE);
+        if (status == PLIM_OK)
+          assert_close(sqrt(top.value), root, TOLERANCE_BOUND, 0.0, "psi(l)");
+        *(status == PLIM_OK ? &finite : &beyond) += 1;
+      }
+      problem_clear(&p);
+    }
+  }
+  ck_assert_uint_ge(finite, 6);
+  ck_assert_uint_ge(beyond, 18);
+  plim_theory_free(theory);
+}
+END_TEST
+
 int main(void)
 {
   TCase *tests = tcase_create("spectrum");
@@ -106,5 +145,6 @@ int main(void)
   tcase_add_test(tests, integrals_by_quadrature);
   tcase_add_test(tests, whole_box);
   tcase_add_test(tests, limiting_cases);
+  tcase_add_test(tests, squares_beyond_doubles);
   return run_case(tests, "spectrum");
 }

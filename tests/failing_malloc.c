@@ -11,6 +11,7 @@
    later) writes to what malloc gave it without a look, and nobody above it can help that. */
 #include "config.h"
 
+#include <dlfcn.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <link.h>
@@ -58,13 +59,35 @@ long failing_malloc_held(void)
   return atomic_load(&held);
 }
 
-#ifdef PLIM_COVERAGE
-/* libgcov writes its counts at the end, and uses what malloc gave it without a look: nothing fails after main */
-static atomic_bool registered, ended;
+#if defined(PLIM_COVERAGE) && defined(FAILING_MALLOC)
+/* libgcov writes its counts when objects end, and uses what malloc gave it (it or fopen for it: its callers do not tell
+   it) without a look: nothing fails after main. What is registered before main, by an object's first allocation,
+   would come after the program's own end; so main is where it is registered. */
+typedef int main_function(int, char **, char **);
+int __libc_start_main(main_function *program, int count, char **words, void (*init)(void), void (*fini)(void),
+                      void (*loader_fini)(void), void *stack_end);
+
+static atomic_bool ended;
+static main_function *program_main;
 
 static void at_end(void)
 {
   atomic_store(&ended, true);
+}
+
+static int main_with_end(int count, char **words, char **environment)
+{
+  return atexit(at_end) == 0 ? program_main(count, words, environment) : 99;
+}
+
+/* in the place of glibc's, which it calls */
+int __libc_start_main(main_function *program, int count, char **words, void (*init)(void), void (*fini)(void),
+                      void (*loader_fini)(void), void *stack_end)
+{
+  int (*real)(main_function *, int, char **, void (*)(void), void (*)(void), void (*)(void), void *);
+  *(void **)&real = dlsym(RTLD_NEXT, "__libc_start_main");
+  program_main = program;
+  return real(main_with_end, count, words, init, fini, loader_fini, stack_end);
 }
 #endif
 
@@ -98,10 +121,6 @@ static bool fails(const void *caller)
     return false;
 #endif
   const unsigned long number = atomic_fetch_add(&seen, 1) + 1, k = atomic_load(&failing);
-#ifdef PLIM_COVERAGE
-  if (!atomic_exchange(&registered, true)) /* in main, so that it comes before what objects do at their end */
-    atexit(at_end);
-#endif
   if (k == 0 || number < k || (number > k && !atomic_load(&and_on)))
     return false;
   errno = ENOMEM;

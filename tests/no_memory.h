@@ -19,7 +19,8 @@ typedef struct {
   const char *name;
   plim_status (*run)(int which, notes *made);
   int from, to; /* `which` goes over from <= which < to */
-  int sampled; /* how many of its allocations fail in make check; 0: none, and in the long tier a sample, not all */
+  int sampled;  /* how many of its allocations fail in make check; 0: none */
+  int most;     /* and in the long tier; 0: all */
 } no_memory_subject;
 
 extern const no_memory_subject no_memory_statement[], no_memory_theory[],

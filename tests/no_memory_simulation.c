@@ -188,11 +188,34 @@ static plim_status design(int which, notes *made)
   return status;
 }
 
-enum { MOST_CLAIMS = 100 };
-const no_memory_subject no_memory_simulation[] = {{"replicas", replicas, 0, PLIM_QUANTITY_COUNT + 4, 20},
-                                                  {"spectrum", spectrum, 0, PLIM_SPECTRUM_COUNT, 20},
-                                                  {"descent", descent, 0, PLIM_SCALING_COUNT, 20},
-                                                  {"experiment", experiment, 0, 2, 60},
-                                                  {"claim", claim, 0, MOST_CLAIMS, 0},
-                                                  {"design", design, 12, 15, 20},
-                                                  {NULL, NULL, 0, 0, 0}};
+/* In looks, until the budget is spent: the pilot and one or two more. */
+static plim_status decision(int which, notes *made)
+{
+  const plim_claim_hooks hooks = {.recall = recall};
+  const plim_claim_settings settings = {
+      .tier = PLIM_TIER_QUICK, .seed = 1, .threads = 1, .level = 0.05, .hooks = &hooks};
+  const plim_claim_budget budget = {.work = 30.0, .power = 0.9};
+  const size_t claims[] = {(size_t)which, (size_t)which + 1};
+  plim_claim_result results[2] = {{.findings = NULL}, {.findings = NULL}};
+  plim_status statuses[2] = {PLIM_OK, PLIM_OK};
+  const plim_status status = plim_claims_decide(claims, 2, &settings, &budget, results, statuses);
+  for (size_t i = 0; i < 2 && status == PLIM_OK; i++) {
+    note(made, (double)statuses[i]);
+    note(made, (double)results[i].replicas);
+    note(made, (double)plim_claim_verdict(&results[i]));
+    plim_claim_result_free(&results[i]);
+  }
+  return status;
+}
+
+/* From SLOW_CLAIMS on they take seconds, most of them for optima and staircases. */
+enum { MOST_CLAIMS = 100, SLOW_CLAIMS = 20, DECIDED = 3 };
+const no_memory_subject no_memory_simulation[] = {{"replicas", replicas, 0, PLIM_QUANTITY_COUNT + 4, 20, 0},
+                                                  {"spectrum", spectrum, 0, PLIM_SPECTRUM_COUNT, 20, 0},
+                                                  {"descent", descent, 0, PLIM_SCALING_COUNT, 20, 0},
+                                                  {"experiment", experiment, 0, 2, 60, 0},
+                                                  {"design", design, 12, 15, 20, 0},
+                                                  {"claim", claim, 0, SLOW_CLAIMS, 12, 200},
+                                                  {"claim", claim, SLOW_CLAIMS, MOST_CLAIMS, 3, 200},
+                                                  {"decision", decision, 0, DECIDED, 30, 200},
+                                                  {NULL, NULL, 0, 0, 0, 0}};

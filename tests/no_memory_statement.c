@@ -145,7 +145,7 @@ static plim_status tables(int which, notes *made)
   return status;
 }
 
-const no_memory_subject no_memory_statement[] = {{"activation", activation, 0, NAMES + FUNCTIONS, 15},
-                                                 {"judge", judge, 0, 4, 100},
-                                                 {"tables", tables, 0, 1, 1},
-                                                 {NULL, NULL, 0, 0, 0}};
+const no_memory_subject no_memory_statement[] = {{"activation", activation, 0, NAMES + FUNCTIONS, 15, 0},
+                                                 {"judge", judge, 0, 4, 100, 0},
+                                                 {"tables", tables, 0, 1, 1, 0},
+                                                 {NULL, NULL, 0, 0, 0, 0}};

@@ -152,9 +152,9 @@ static plim_status optimum(int which, notes *made)
   return status;
 }
 
-const no_memory_subject no_memory_theory[] = {{"coefficients", coefficients, 0, 5, 20},
-                                              {"limit", limit, 0, PLIM_QUANTITY_COUNT, 4},
-                                              {"any step", any_step, 0, 2 * PLIM_READOUT_COUNT, 5},
-                                              {"density", density, 0, PLIM_SPECTRUM_COUNT, 20},
-                                              {"optimum", optimum, 0, 7, 4},
-                                              {NULL, NULL, 0, 0, 0}};
+const no_memory_subject no_memory_theory[] = {{"coefficients", coefficients, 0, 5, 20, 0},
+                                              {"limit", limit, 0, PLIM_QUANTITY_COUNT, 4, 0},
+                                              {"any step", any_step, 0, 2 * PLIM_READOUT_COUNT, 5, 0},
+                                              {"density", density, 0, PLIM_SPECTRUM_COUNT, 20, 0},
+                                              {"optimum", optimum, 0, 7, 4, 0},
+                                              {NULL, NULL, 0, 0, 0, 0}};

@@ -3,6 +3,7 @@
 
 #include <check.h>
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -14,6 +15,7 @@ typedef struct {
   size_t run;
   const plimi_experiment *experiment;
   double d;
+  char why[512];  /* what was said of a claim that could not be judged */
   double *values; /* planted but for what differs from replica to replica; of spectra PHASES times as many */
 } plant;
 
@@ -143,7 +145,7 @@ static bool recall(void *context, const plim_claim_place *place, double *samples
       samples[i] = (1.0 + p->how->excess) * p->values[place->replica % PHASES * place->values + i];
     return true;
   }
-  const double spread = p->how->spread > 0.0 ? p->how->spread : usual_spread;
+  const double spread = p->how->still ? 0.0 : p->how->spread > 0.0 ? p->how->spread : usual_spread;
   const size_t penalties = place->values / p->experiment->n_quantities;
   for (size_t i = 0; i < place->values; i++) {
     /* equidistributed on (-1, 1): what all quantities share of a replica, and what is each one's own */
@@ -191,6 +193,32 @@ plim_claim_result planted_result(const char *name, const planting *how)
   ck_assert_uint_gt(result.count, 0);
   end(&p);
   return result;
+}
+
+static void explained(void *context, size_t claim, const char *why)
+{
+  (void)claim;
+  snprintf(((plant *)context)->why, sizeof((plant *)context)->why, "%s", why);
+}
+
+plim_status planted_failure(const char *name, const planting *how, bool in_looks, char why[512])
+{
+  plant p;
+  const size_t number = begin(&p, name, how);
+  const plim_claim_hooks hooks = {.context = &p, .recall = recall, .explained = explained};
+  const plim_claim_settings settings = {
+      .tier = how->tier, .seed = 1, .threads = 1, .level = 0.05, .hooks = &hooks};
+  const plim_claim_budget budget = {.work = 1.0, .power = 0.9};
+  plim_claim_result result = {.findings = NULL};
+  plim_status status = PLIM_OK;
+  if (in_looks)
+    ck_assert_int_eq(plim_claims_decide(&number, 1, &settings, &budget, &result, &status), PLIM_OK);
+  else
+    status = plim_claim_run(number, &settings, &result);
+  ck_assert_ptr_null(result.findings);
+  memcpy(why, p.why, sizeof p.why);
+  end(&p);
+  return status;
 }
 
 plim_claim_result planted_decision(const char *name, const planting *how, double work)

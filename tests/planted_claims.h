@@ -17,11 +17,15 @@ typedef struct {
   double power;  /* of d, as a factor */
   double spread; /* 0: 3 % */
   double floor;  /* added: as large, over d and over replicas, so that nothing is 0 in all of them */
+  bool still;    /* no spread at all: every replica shows the same */
   plim_tier tier;
 } planting;
 
 /* Every finding of the claim called `name`. */
 plim_claim_result planted_result(const char *name, const planting *how);
+
+/* The status of a claim that cannot be judged so, by a fixed design or in looks, and what is said of it. */
+plim_status planted_failure(const char *name, const planting *how, bool in_looks, char why[512]);
 
 /* The same drawn until it is decided, within this budget of work, at power .9. */
 plim_claim_result planted_decision(const char *name, const planting *how, double work);

@@ -9,7 +9,8 @@ theory_subjects = \
 	theory/step_scaling.c theory/student.c theory/symmetric.h theory/theory.c theory/theory.h theory/weights.c theory/wide.c theory/wide.h
 theory_any_step = \
 	theory/any_step/any_step.c theory/any_step/any_step.h theory/any_step/average.c theory/any_step/cache.c \
-	theory/any_step/cache.h theory/any_step/gauss.c theory/any_step/hermite_moments.c theory/any_step/kinds.c \
+	theory/any_step/cache.h theory/any_step/coupling.c theory/any_step/gauss.c \
+	theory/any_step/hermite_moments.c theory/any_step/kinds.c \
 	theory/any_step/kinds.h theory/any_step/kinds_algebra.c theory/any_step/kinds_bulk.c \
 	theory/any_step/kinds_fixed_point.c theory/any_step/kinds_law.c theory/any_step/kinds_linear.c \
 	theory/any_step/kinds_slopes.c theory/any_step/kinds_tables.c theory/any_step/labels.c \

@@ -6,6 +6,7 @@
 
 #include <locale.h>
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -109,10 +110,36 @@ plim_status plimi_claim_judge(plimi_claim_run *run)
 {
   plim_claim_result_free(&run->result);
   plim_status status = plimi_judge_rows(run);
+  if (status != PLIM_OK)
+    return status; /* plimi_claim_explain sees what was looked at */
   plimi_clear_used(run);
-  if (status == PLIM_OK && run->claim->conclude != NULL)
+  if (run->claim->conclude != NULL)
     status = run->claim->conclude(run);
   return status;
+}
+
+void plimi_claim_explain(const plimi_claim_run *run, plim_status status)
+{
+  const plim_claim_hooks *hooks = run->settings->hooks;
+  char point[PLIM_FINDING_POINT], why[2 * PLIM_FINDING_POINT];
+  if (status != PLIM_INVALID || run->measured == NULL || hooks == NULL || hooks->explained == NULL)
+    return;
+  for (size_t e = 0; e < run->claim->n_experiments; e++) {
+    const plimi_measured *measured = &run->measured[e];
+    if (measured->unspread == NULL)
+      continue;
+    const bool of_two = measured->unspread_minus != NULL;
+    plim_problem problem = measured->problem;
+    if (run->claim->experiments[e].n_path > 0)
+      problem.lambda = measured->path[measured->unspread_penalty];
+    plimi_point_text(&problem, point, sizeof point);
+    snprintf(why, sizeof why,
+             "all %zu samples of %s%s%s at d = %zu are the same (%s), which leaves no standard error",
+             measured->replicas[measured->unspread_size], measured->unspread, of_two ? " less " : "",
+             of_two ? measured->unspread_minus : "", measured->size[measured->unspread_size].d, point);
+    hooks->explained(hooks->context, run->number, why);
+    return;
+  }
 }
 
 plim_claim_result plimi_claim_result(plimi_claim_run *run)
@@ -170,6 +197,8 @@ static plim_status run_fixed(void *of)
     status = plimi_claim_judge(&run);
   if (status == PLIM_OK)
     *asked->result = plimi_claim_result(&run);
+  else
+    plimi_claim_explain(&run, status);
   plimi_claim_end(&run);
   return status;
 }

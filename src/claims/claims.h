@@ -97,6 +97,9 @@ typedef struct {
   size_t planned;    /* sizes by the design: simulation, simulation + 1, ...; one more may be added to them */
   size_t added;      /* number of its added size among the simulations */
   bool used;         /* has a finding looked at it since `used` was cleared? */
+  /* Since then, the first estimate without a spread: of what, at which size; NULL quantity: there was none. */
+  const char *unspread, *unspread_minus;
+  size_t unspread_size, unspread_penalty;
 } plimi_measured;
 
 typedef struct plimi_claim plimi_claim;
@@ -256,6 +259,8 @@ plim_status plimi_claim_begin(size_t claim, const plim_claim_settings *settings,
                               plimi_claim_run *run) PLIM_MUST_CHECK;
 /* Judge what is measured: run->result is made anew. */
 plim_status plimi_claim_judge(plimi_claim_run *run) PLIM_MUST_CHECK;
+/* Tell the hook why the run has no result, where it is known better than `status` says. */
+void plimi_claim_explain(const plimi_claim_run *run, plim_status status);
 /* The result, taken out of the run, with what was drawn for it. */
 plim_claim_result plimi_claim_result(plimi_claim_run *run);
 /* Release all. */

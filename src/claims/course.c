@@ -145,6 +145,7 @@ plim_status plimi_course_advance(plimi_course *c)
   for (size_t e = 0; e < c->run.claim->n_experiments; e++)
     c->grown[e] = c->grown[e] || (c->count > 0 && c->next[e][0] > c->run.measured[e].replicas[0]);
   c->status = draw_look(c);
+  plimi_claim_explain(&c->run, c->status);
   if (c->status != PLIM_OK && c->count == 0)
     plim_claim_result_free(&c->run.result);
   return c->status;

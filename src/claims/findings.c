@@ -270,8 +270,10 @@ static plim_status judge_row(plimi_claim_run *run, const plimi_row *row)
 
 void plimi_clear_used(plimi_claim_run *run)
 {
-  for (size_t e = 0; e < run->claim->n_experiments; e++)
+  for (size_t e = 0; e < run->claim->n_experiments; e++) {
     run->measured[e].used = false;
+    run->measured[e].unspread = NULL;
+  }
   *run->notes = (plimi_notes){.fit_p = 1.0, .spare = PLIMI_NO_LADDER};
 }
 

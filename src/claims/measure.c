@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* measure.c - the experiments of a claim on their ladders of sizes. */
+#include <float.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -328,6 +329,12 @@ bool plimi_same_draws(const plimi_claim_run *run, size_t a, size_t b)
          x->at.n == y->at.n && x->at.d == y->at.d && x->at.width == y->at.width;
 }
 
+/* Samples that are all the same have a mean that need not be: so much is rounding. */
+static bool is_rounding(const plim_estimate *estimate)
+{
+  return estimate->error <= 8.0 * DBL_EPSILON * fabs(estimate->mean);
+}
+
 plim_status plimi_rungs(const plimi_claim_run *run, const plimi_term *of, const plimi_term *minus,
                         plim_rung *rungs, size_t *count)
 {
@@ -357,6 +364,12 @@ plim_status plimi_rungs(const plimi_claim_run *run, const plimi_term *of, const 
     }
     status = plim_estimate_from_samples(values, 1, replicas, &estimate);
     free(values);
+    if (status == PLIM_OK && is_rounding(&estimate) && measured->unspread == NULL) {
+      measured->unspread = plim_quantity_name(of->quantity);
+      measured->unspread_minus = minus != NULL ? plim_quantity_name(minus->quantity) : NULL;
+      measured->unspread_size = k;
+      measured->unspread_penalty = of->penalty;
+    }
     rungs[k] = (plim_rung){(double)measured->size[k].d, estimate.mean, estimate.error, estimate.replicas};
   }
   return status;

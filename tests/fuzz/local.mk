@@ -10,7 +10,7 @@ fuzz_sources = $(fuzz_shared)
 if !FUZZING
 fuzz_sources += $(fuzz_replay)
 endif
-EXTRA_DIST += $(fuzz_replay) tests/fuzz/run tests/fuzz/names.dict tests/fuzz/corpus
+EXTRA_DIST += $(fuzz_replay) tests/fuzz/run tests/fuzz/names.dict tests/fuzz/unwatched tests/fuzz/corpus
 FUZZ_LIBRARY = src/claims/libclaims.la src/judge/libjudge.la theory/libtheory.la sim/libsim.la src/statement/libstatement.la \
 	$(OPENBLAS_LIBS) $(GSL_LIBS) $(MUPARSER_LIBS) $(PTHREAD_LIBS) -lm
 FUZZ_PROGRAM = src/cli/libcli.la $(JANSSON_LIBS) $(ZLIB_LIBS) $(INIH_LIBS) $(CSV_LIBS) $(DL_LIBS) $(FUZZ_LIBRARY)

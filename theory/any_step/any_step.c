@@ -7,7 +7,7 @@
      tables.c    9.1  atoms of zeta, nodes in k, the averages over g and t   (average.c)
      labels.c    9.2  the law of y, by a long rule (survey.c) and a short one (gauss.c)
      measures.c  9.2  averages over the spectral measures of the first batch
-     state.c     9.3  (1)-(4), the matrices at given V and G
+     state.c     9.3  (1)-(4), the matrices at given V and G; coupling.c: their derivative
      solve.c          their fixed point
      means.c          (5)
      linear.c         (6)-(8)

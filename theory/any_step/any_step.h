@@ -199,10 +199,11 @@ typedef struct {
   double *mu;                /* n */
   double *kappa;             /* n x n: rows kappa_i */
   double *sx, *sv, *se, *sk; /* nodes x n: S u_i, (V1(0) S)_b, ((1 - A V1(0)) S)_b, S kappa_i */
+  double *by_sx, *by_sk;     /* n x nodes: sx and sk transposed, where it is coupled */
   double *hessian, *factor;  /* (nodes + n)^2: [K R'; R N], and Cholesky's factor of what it stands in */
   double *scale;             /* nodes + n: omega^-1/2 */
   plimi_measures measures;
-  double *half, *turn, *rise, *stack, *frame, *qr, *tau, *work; /* scratch */
+  double *half, *turn, *rise, *stack, *frame, *qr, *tau, *work, *rows; /* scratch */
   size_t *order;
   double *storage;
 } plimi_state;
@@ -210,7 +211,8 @@ typedef struct {
 plim_status plimi_state_alloc(size_t n, size_t nodes, plimi_state *state) PLIM_MUST_CHECK;
 void plimi_state_free(plimi_state *state);
 plim_status plimi_state_build(const plimi_mixture *mixture, plimi_state *state) PLIM_MUST_CHECK;
-void plimi_state_couple(const plimi_mixture *mixture, plimi_state *state); /* fills hessian */
+/* coupling.c: fills the hessian of a state that was built. */
+void plimi_state_couple(const plimi_mixture *mixture, plimi_state *state);
 
 /* solve.c: the fixed point; correction is the relative size of the Newton step that was not taken
    any more. */

@@ -3,6 +3,8 @@
 
    SOURCE. Equations (1)-(4) of section 9.3 of theory.md; the spectral form is derived here.
 
+   The derivative of (3), (4) there: coupling.c.
+
    NOTATION. As in any_step.h, and
      D            diag(pi_b G_b/c_b);  D(s) = D (1 + s alpha) is diag(pi G w(s)) of the section
      root = F     A = F F', from the QR factors of the weighted S(k); A itself is never formed
@@ -17,12 +19,6 @@
      1 - A V1(s)    = (1 - A V10) - sum_i y_i kappa_i' s/(1 + s mu_i),   kappa_i = (alpha - mu_i) D y_i
    so that (2), (3), (4) need int a_i d rho and int s a_i d rho alone (measures.c).
 
-   THE HESSIAN. With t_k = psi1 weight dV/(1 + V)^2 and gamma_b = pi_b dG_b the derivative of (3), (4) is
-   symmetric,
-     dV = K t + R' gamma,   d(-1/G) psi2 = R t + N gamma,   K_kk' = int (S_k' V1 S_k')^2,
-     R_bk = E2_b(k) + int w_b ((1 - A V1) S_k)_b^2,   N_bc = int w_b w_c T_bc^2,
-   and the linear equations (6), (7) for the risk hold the same matrix (linear.c).
-
    WHY NOTHING CANCELS. V10, T and the two sums are positive; only 1 - A V1 is a difference, between 1 and a
    matrix similar to one between 0 and 1. */
 #include <stdlib.h>
@@ -34,12 +30,12 @@
 #include "../bounded.h"
 
 /* How much room: matrices n x n, nodes x n, vectors of either kind, and what is square in nodes + n. */
-enum { SQUARES = 9, TALLS = 5, BY_ATOM = 5, BY_NODE = 3 };
+enum { SQUARES = 9, TALLS = 7, BY_ATOM = 5, BY_NODE = 3, ROWS = 3 };
 
 plim_status plimi_state_alloc(size_t n, size_t nodes, plimi_state *state)
 {
   const size_t all = n + nodes, room = SQUARES * n * n + 6 * n * n + 2 * n + TALLS * nodes * n + BY_ATOM * n +
-                                       BY_NODE * nodes + 2 * all * all + all;
+                                       BY_NODE * nodes + 2 * all * all + (1 + ROWS) * all;
   plimi_state made = {.n = n, .nodes = nodes};
   const plim_status status = plimi_measures_alloc(n, &made.measures);
   if (status != PLIM_OK)
@@ -52,7 +48,7 @@ plim_status plimi_state_alloc(size_t n, size_t nodes, plimi_state *state)
   made.storage = next;
   double **square[SQUARES] = {&made.root,  &made.v10,  &made.y,    &made.u,   &made.z,
                               &made.kappa, &made.half, &made.turn, &made.rise};
-  double **tall[TALLS] = {&made.sx, &made.sv, &made.se, &made.sk, &made.qr};
+  double **tall[TALLS] = {&made.sx, &made.sv, &made.se, &made.sk, &made.qr, &made.by_sx, &made.by_sk};
   double **by_atom[BY_ATOM] = {&made.g, &made.g_next, &made.d, &made.mu, &made.tau};
   double **by_node[BY_NODE] = {&made.v, &made.v_next, &made.a};
   for (size_t i = 0; i < SQUARES; i++, next += n * n)
@@ -73,6 +69,8 @@ plim_status plimi_state_alloc(size_t n, size_t nodes, plimi_state *state)
   next += all * all;
   made.scale = next;
   next += all;
+  made.rows = next;
+  next += ROWS * all;
   made.work = next;
   made.order = (size_t *)(void *)(next + n); /* no longer than n doubles */
   *state = made;
@@ -279,87 +277,4 @@ plim_status plimi_state_build(const plimi_mixture *mixture, plimi_state *state)
   }
   advance(mixture, s);
   return PLIM_OK;
-}
-
-/* K_kk' = int (S_k' V1 S_k')^2 d rho */
-static void couple_nodes(const plimi_mixture *mixture, plimi_state *s)
-{
-  const plimi_tables *t = mixture->tables;
-  const plimi_measures *m = &s->measures;
-  const size_t n = s->n, all = n + s->nodes;
-  double *form = s->half;
-  for (size_t k = 0; k < s->nodes; k++) {
-    const double *x = s->sx + k * n;
-    for (size_t i = 0; i < n; i++)
-      for (size_t j = 0; j < n; j++)
-        form[i * n + j] = (i == j ? 1.0 : 2.0) * m->psi2[i * n + j] * x[i] * x[j];
-    for (size_t l = 0; l <= k; l++) {
-      const double *y = s->sx + l * n;
-      double flat = 0.0, once = 0.0, twice = 0.0;
-      for (size_t i = 0; i < n; i++) {
-        double sum = 0.0;
-        for (size_t j = 0; j <= i; j++)
-          sum += form[i * n + j] * y[j];
-        flat += t->s[l * n + i] * s->sv[k * n + i];
-        once += m->psi[i] * x[i] * y[i];
-        twice += sum * y[i];
-      }
-      s->hessian[k * all + l] = s->hessian[l * all + k] = flat * flat + 2.0 * flat * once + twice;
-    }
-  }
-}
-
-/* R_bk = E2_b + int w_b ((1 - C) S_k)_b^2, with one factor written as (V1 S_k)_b/(pi_b G_b w_b) */
-static void couple_both(const plimi_mixture *mixture, plimi_state *s)
-{
-  const plimi_tables *t = mixture->tables;
-  const plimi_measures *m = &s->measures;
-  const size_t n = s->n, all = n + s->nodes;
-  for (size_t k = 0; k < s->nodes; k++) {
-    const double *x = s->sx + k * n, *eta = s->sk + k * n;
-    for (size_t b = 0; b < n; b++) {
-      const double v0 = s->sv[k * n + b], e0 = s->se[k * n + b];
-      double once = 0.0, twice = 0.0;
-      for (size_t i = 0; i < n; i++) {
-        const double ux = s->u[b * n + i] * x[i];
-        double sum = 0.0;
-        for (size_t j = 0; j < n; j++)
-          sum += m->psi2[i * n + j] * s->y[b * n + j] * eta[j];
-        once += m->psi[i] * (e0 * ux - v0 * s->y[b * n + i] * eta[i]);
-        twice += ux * sum;
-      }
-      const double value = t->rest[k * n + b] + (v0 * e0 + once - twice) / (t->pi[b] * s->g[b]);
-      s->hessian[k * all + s->nodes + b] = s->hessian[(s->nodes + b) * all + k] = value;
-    }
-  }
-}
-
-/* N_bc = int w_b w_c T_bc^2 */
-static void couple_atoms(const plimi_mixture *mixture, plimi_state *s)
-{
-  const plimi_tables *t = mixture->tables;
-  const plimi_measures *m = &s->measures;
-  const size_t n = s->n, all = n + s->nodes;
-  for (size_t b = 0; b < n; b++) {
-    for (size_t c = 0; c <= b; c++) {
-      const double both = t->alpha[b] + t->alpha[c], product = t->alpha[b] * t->alpha[c];
-      double value = 0.0;
-      for (size_t i = 0; i < n; i++) {
-        const double left = s->y[b * n + i] * s->y[c * n + i];
-        for (size_t j = 0; j < n; j++)
-          value += left * s->y[b * n + j] * s->y[c * n + j] *
-                   (m->phi2[i * n + j] + both * m->chi2[i * n + j] + product * m->psi2[i * n + j]);
-      }
-      value /= t->c[b] * t->c[c];
-      s->hessian[(s->nodes + b) * all + s->nodes + c] = value;
-      s->hessian[(s->nodes + c) * all + s->nodes + b] = value;
-    }
-  }
-}
-
-void plimi_state_couple(const plimi_mixture *mixture, plimi_state *state)
-{
-  couple_nodes(mixture, state);
-  couple_both(mixture, state);
-  couple_atoms(mixture, state);
 }

@@ -18,20 +18,21 @@ typedef struct {
 plimi_law plimi_law_of_kernel(const plimi_input *in);
 
 /* A point l outside the population's support, as u of the map in spectral_map.c, with what would cancel if it
-   were computed from u. */
+   were computed from u. Steps whose square is no double have such points too. */
 typedef struct {
-  plim_value u;
-  plim_value root;   /* D = u - psi2/u */
-  plim_value pole;   /* u + psi2 */
-  plim_value excess; /* (1 + psi2) u + 2 psi2 */
+  plimi_wide u;
+  plimi_wide root;   /* D = u - psi2/u */
+  plimi_wide pole;   /* u + psi2 */
+  plimi_wide excess; /* (1 + psi2) u + 2 psi2 */
 } plimi_population_point;
 
 /* The same at u >= sqrt(psi2), where nothing cancels but the root, which the caller knows. */
 plimi_population_point plimi_population_point_right(const plimi_law *law, plim_value u, plim_value root);
 
-/* psi(l), where a population spike at l goes, and psi'(l). a > 0. */
+/* psi(l), where a population spike at l goes, infinite where it is no double; and psi'(l). a > 0. */
 typedef struct {
-  plim_value l, image, slope;
+  plimi_wide l;
+  plim_value image, slope;
 } plimi_spectral_map;
 plimi_spectral_map plimi_spectral_map_at(const plimi_law *law, const plimi_population_point *point);
 
@@ -62,8 +63,8 @@ typedef struct {
 } plimi_mode;
 enum { PLIMI_MOST_MODES = 3 };
 
-plim_value plimi_strength_of_edge(const plimi_law *law); /* a sqrt(psi2): beyond it w is outside H */
-plimi_population_point plimi_point_of_strength(const plimi_law *law, plim_value w);
+plimi_wide plimi_strength_of_edge(const plimi_law *law); /* a sqrt(psi2): beyond it w is outside H */
+plimi_population_point plimi_point_of_strength(const plimi_law *law, plimi_wide w);
 
 /* All of them, at most PLIMI_MOST_MODES, outside the bulk or not. */
 size_t plimi_modes_of(const plimi_input *in, plimi_mode *modes);

@@ -35,73 +35,78 @@
    a p and the distances of w to +-t are the problem's own thresholds.
    LIMITING CASES. E sigma'' = 0: the step alone. a = 0: l = b + chi, psi = (b + chi)(1 + c b/chi), seen iff chi >
    b sqrt c. ReLU, softplus, GELU, SiLU: (E sigma'')^2/2 < mu1^2, so the norms never make an eigenvalue above the bulk.
-   ERROR. Running error analysis (bounded.h). */
-#include "../bounded.h"
+   ERROR. Running error analysis (wide.h): w is as large as the square of the step, which need be no double. */
 #include "density.h"
 
 /* a sqrt(p) */
-plim_value plimi_strength_of_edge(const plimi_law *law)
+plimi_wide plimi_strength_of_edge(const plimi_law *law)
 {
-  return v_mul(law->a, v_sqrt(v_exact(law->psi2)));
+  return w_mul(w_of(law->a), w_sqrt(w_exact(law->psi2)));
+}
+
+/* a p */
+static plimi_wide strength_of_pole(const plimi_law *law)
+{
+  return w_mul(w_of(law->a), w_exact(law->psi2));
 }
 
 /* root and excess of a point whose w and w + a p are known */
 static void complete(const plimi_law *law, plimi_population_point *at)
 {
-  const plim_value one = v_exact(1.0), p = v_exact(law->psi2), root_p = v_sqrt(p), w = at->u;
-  const plim_value edge = plimi_strength_of_edge(law), width = v_add(one, p);
-  const plim_value above = v_add(w, edge), under = v_sub(w, edge);
-  at->root = v_mul(v_div(under, w), above);
-  if (w.value < 0.0)
-    at->excess = v_sub(v_mul(width, above), v_mul(edge, v_square(v_sub(one, root_p))));
+  const plimi_wide one = w_exact(1.0), p = w_exact(law->psi2), root_p = w_sqrt(p), w = at->u;
+  const plimi_wide edge = plimi_strength_of_edge(law), width = w_add(one, p);
+  const plimi_wide above = w_add(w, edge), under = w_sub(w, edge);
+  at->root = w_mul(w_div(under, w), above);
+  if (w_sign(w) < 0)
+    at->excess = w_sub(w_mul(width, above), w_mul(edge, w_square(w_sub(one, root_p))));
   else
-    at->excess = v_add(v_mul(width, w), v_scale(2.0, v_mul(p, law->a)));
+    at->excess = w_add(w_mul(width, w), w_scale(2.0, strength_of_pole(law)));
 }
 
-plimi_population_point plimi_point_of_strength(const plimi_law *law, plim_value w)
+plimi_population_point plimi_point_of_strength(const plimi_law *law, plimi_wide w)
 {
-  plimi_population_point at = {.u = w, .pole = v_add(w, v_mul(law->a, v_exact(law->psi2)))};
+  plimi_population_point at = {.u = w, .pole = w_add(w, strength_of_pole(law))};
   complete(law, &at);
   return at;
 }
 
 /* w = a s: the distance to the edge is that of s to sqrt(p), whatever a's error. */
-static plimi_mode step_alone(const plimi_law *law, plim_value s)
+static plimi_mode step_alone(const plimi_law *law, plimi_wide s)
 {
-  const plim_value p = v_exact(law->psi2), root_p = v_sqrt(p);
-  plimi_mode mode = {.at = plimi_point_of_strength(law, v_mul(law->a, s)), .has_step = true};
-  mode.at.root = v_mul(law->a, v_mul(v_div(v_sub(s, root_p), s), v_add(s, root_p)));
+  const plimi_wide a = w_of(law->a), root_p = w_sqrt(w_exact(law->psi2));
+  plimi_mode mode = {.at = plimi_point_of_strength(law, w_mul(a, s)), .has_step = true};
+  mode.at.root = w_mul(a, w_mul(w_div(w_sub(s, root_p), s), w_add(s, root_p)));
   return mode;
 }
 
-static plimi_mode norms_alone(const plimi_law *law, plim_value chi)
+static plimi_mode norms_alone(const plimi_law *law, plimi_wide chi)
 {
-  plimi_mode mode = {.at = {.u = v_sub(chi, v_mul(law->a, v_exact(law->psi2))), .pole = chi}};
+  plimi_mode mode = {.at = {.u = w_sub(chi, strength_of_pole(law)), .pole = chi}};
   complete(law, &mode.at);
   return mode;
 }
 
 /* The two roots of w^2 - w m - q, m = a s + chi - a p, q = a^2 s p. */
-static void step_with_norms(const plimi_law *law, plim_value s, plim_value chi, plimi_mode *modes)
+static void step_with_norms(const plimi_law *law, plimi_wide s, plimi_wide chi, plimi_mode *modes)
 {
-  const plim_value p = v_exact(law->psi2), push = v_mul(law->a, s);
-  const plim_value m = v_sub(v_add(push, chi), v_mul(law->a, p)), q = v_mul(push, v_mul(law->a, p));
-  const plim_value size = {fabs(m.value), m.error};
-  const plim_value large = v_scale(0.5, v_add(size, v_sqrt(v_add(v_square(m), v_scale(4.0, q)))));
-  const plim_value small = v_div(q, large);
-  const plim_value above = m.value > 0.0 ? large : small, below = m.value > 0.0 ? small : large;
+  const plimi_wide push = w_mul(w_of(law->a), s), pole = strength_of_pole(law);
+  const plimi_wide m = w_sub(w_add(push, chi), pole), q = w_mul(push, pole);
+  const plimi_wide size = w_sign(m) < 0 ? w_negative(m) : m;
+  const plimi_wide large = w_scale(0.5, w_add(size, w_sqrt(w_add(w_square(m), w_scale(4.0, q)))));
+  const plimi_wide small = w_div(q, large);
+  const plimi_wide above = w_sign(m) > 0 ? large : small, below = w_sign(m) > 0 ? small : large;
   modes[0] = (plimi_mode){.at = plimi_point_of_strength(law, above), .has_step = true};
-  modes[1] = (plimi_mode){.at = {.u = v_scale(-1.0, below)}, .has_step = true};
-  modes[1].at.pole = v_mul(v_div(below, v_add(below, push)), chi);
+  modes[1] = (plimi_mode){.at = {.u = w_negative(below)}, .has_step = true};
+  modes[1].at.pole = w_mul(w_div(below, w_add(below, push)), chi);
   complete(law, &modes[1].at);
 }
 
 size_t plimi_modes_of(const plimi_input *in, plimi_mode *modes)
 {
   const plimi_law law = plimi_law_of_kernel(in);
-  const plimi_spike spike = plimi_spike_of(in);
-  const plim_value chi = v_scale(0.5, v_mul(v_exact(law.psi2), v_square(in->sigma.c2)));
-  const bool step = law.a.value > 0.0 && spike.total.value > 0.0, norms = in->sigma.c2.value != 0.0;
+  const plimi_wide_spike spike = plimi_wide_spike_of(in);
+  const plimi_wide chi = w_scale(0.5, w_mul(w_exact(law.psi2), w_square(w_of(in->sigma.c2))));
+  const bool step = law.a.value > 0.0 && w_sign(spike.total) > 0, norms = in->sigma.c2.value != 0.0;
   size_t count = 0;
   if (step && norms && in->problem->readout == PLIM_READOUT_CONSTANT) {
     step_with_norms(&law, spike.total, chi, modes);
@@ -118,12 +123,13 @@ size_t plimi_modes_of(const plimi_input *in, plimi_mode *modes)
 size_t plimi_kernel_outliers(const plimi_input *in, plim_value *values)
 {
   const plimi_law law = plimi_law_of_kernel(in);
-  const double edge = plimi_strength_of_edge(&law).value;
+  const plimi_wide edge = plimi_strength_of_edge(&law);
   plimi_mode modes[PLIMI_MOST_MODES];
   size_t count = 0;
   const size_t all = plimi_modes_of(in, modes);
   for (size_t i = 0; i < all; i++) {
-    if (fabs(modes[i].at.u.value) <= edge)
+    const plimi_wide w = modes[i].at.u;
+    if (w_sign(w_sub(w_sign(w) < 0 ? w_negative(w) : w, edge)) <= 0)
       continue;
     const plimi_spectral_map map = plimi_spectral_map_of_strength(&law, &modes[i].at);
     if (map.slope.value <= 0.0)

@@ -68,8 +68,10 @@ static plim_value ratio_of(const plimi_law *law)
 plimi_population_point plimi_population_point_right(const plimi_law *law, plim_value u, plim_value root)
 {
   const plim_value p = v_exact(law->psi2), width = v_add(v_exact(1.0), p);
-  return (plimi_population_point){
-      .u = u, .root = root, .pole = v_add(u, p), .excess = v_add(v_mul(width, u), v_scale(2.0, p))};
+  return (plimi_population_point){.u = w_of(u),
+                                  .root = w_of(root),
+                                  .pole = w_of(v_add(u, p)),
+                                  .excess = w_of(v_add(v_mul(width, u), v_scale(2.0, p)))};
 }
 
 /* u = w/unit: the integrals in w, with H = (shift + unit t)*scale. Of the two forms one is regular as a -> 0. */
@@ -77,25 +79,33 @@ typedef struct {
   plim_value unit, shift, scale;
 } units;
 
+/* As v_div, x/y with an infinite error even where y may be 0: the sign of psi' is asked for there. */
+static plimi_wide over(plimi_wide x, plimi_wide y)
+{
+  if (fabs(y.part.value) > y.part.error)
+    return w_div(x, y);
+  return (plimi_wide){v_div(x.part, y.part), x.exponent - y.exponent};
+}
+
 static plimi_spectral_map map_in(const plimi_law *law, const units *in, const plimi_population_point *at)
 {
-  const plim_value one = v_exact(1.0), ratio = ratio_of(law), near = v_div(in->unit, at->u);
-  const plim_value x = v_mul(v_add(one, near), at->pole);
-  plim_value first = near;                                                /* int tau/(l - tau) */
-  plim_value second = v_mul(v_square(near), v_div(at->excess, at->root)); /* int tau^2/(l - tau)^2 */
-  if (in->shift.value > 0.0) { /* quotients first: products of w overflow long before psi does */
-    const plim_value far = v_div(in->shift, at->pole);
-    first = v_add(first, far);
-    second = v_add(second, v_mul(v_scale(2.0, near), v_div(in->shift, at->root)));
-    second = v_add(second, v_mul(v_square(far), v_div(at->u, at->root)));
+  const plimi_wide one = w_exact(1.0), ratio = w_of(ratio_of(law)), near = over(w_of(in->unit), at->u);
+  const plimi_wide shift = w_of(in->shift), x = w_mul(w_add(one, near), at->pole);
+  plimi_wide first = near;                                               /* int tau/(l - tau) */
+  plimi_wide second = w_mul(w_square(near), over(at->excess, at->root)); /* int tau^2/(l - tau)^2 */
+  if (in->shift.value > 0.0) {
+    const plimi_wide far = over(shift, at->pole);
+    first = w_add(first, far);
+    second = w_add(second, w_mul(w_scale(2.0, near), over(shift, at->root)));
+    second = w_add(second, w_mul(w_square(far), over(at->u, at->root)));
   }
   plimi_spectral_map map;
-  map.l = v_add(law->b, v_mul(in->scale, x));
-  map.slope = v_sub(one, v_mul(ratio, second));
-  map.image = v_mul(map.l, v_add(one, v_mul(ratio, first)));
+  map.l = w_add(w_of(law->b), w_mul(w_of(in->scale), x));
+  map.slope = w_value(w_sub(one, w_mul(ratio, second)));
+  map.image = w_value(w_mul(map.l, w_add(one, w_mul(ratio, first))));
   const plim_value spare = v_div(v_sub(v_exact(law->psi1), v_exact(law->psi2)), v_exact(law->psi1));
-  const plim_value rest = v_div(v_mul(ratio, map.l), v_mul(in->scale, at->pole));
-  const plim_value near_0 = v_mul(map.l, v_add(spare, rest));
+  const plimi_wide rest = over(w_mul(ratio, map.l), w_mul(w_of(in->scale), at->pole));
+  const plim_value near_0 = w_value(w_mul(map.l, w_add(w_of(spare), rest)));
   if (near_0.error < map.image.error)
     map.image = near_0;
   return map;
@@ -148,8 +158,10 @@ static plimi_population_point point_on(const plimi_law *law, branch where, doubl
     pole = v_scale(-1.0, v_mul(start, excess_growth));
     excess = v_mul(start, v_sub(below, v_mul(width, excess_growth)));
   }
-  return (plimi_population_point){
-      .u = v_scale(-1.0, v_mul(start, growth)), .root = v_scale(-1.0, root), .pole = pole, .excess = excess};
+  return (plimi_population_point){.u = w_of(v_scale(-1.0, v_mul(start, growth))),
+                                  .root = w_of(v_scale(-1.0, root)),
+                                  .pole = w_of(pole),
+                                  .excess = w_of(excess)};
 }
 
 typedef struct {
@@ -204,7 +216,8 @@ static plim_status edge_between(search *s, double low, double high, edge *found)
     const plim_value here = map_on(s, tau).image;
     const double spread = fabs(map_on(s, exp(left)).image.value - here.value) +
                           fabs(map_on(s, exp(right)).image.value - here.value);
-    *found = (edge){.at = {here.value, here.error + spread}, .u = point_on(s->law, s->where, tau).u.value};
+    *found =
+        (edge){.at = {here.value, here.error + spread}, .u = w_double(point_on(s->law, s->where, tau).u)};
     status = PLIM_OK;
     break;
   }

@@ -27,7 +27,7 @@
    LIMITING CASES. eta = 0, odd sigma: the edge. mu1 = 0: H = {b}, edge b (1 + sqrt(psi2/psi1))^2.
    DOMAIN. eta = Theta(1), any sigma that is not constant. Where the step's part and that of the norms have the same w
    the two largest eigenvalues have the same limit: ck_top holds, the top vector has no limit (PLIM_OUTSIDE_DOMAIN).
-   ERROR. Running error analysis (bounded.h); for the edge also the root.
+   ERROR. Running error analysis (wide.h: the square of the step need be no double); for the edge also the root.
    DRIFT. As in weights.c: O(d^-1/2) for an outlier after a step, O(d^-2/3) at the edge. The two eigenvalues of the
    norms have the same limit and part by O(d^-1/2), which the largest shows. */
 #include <stdbool.h>
@@ -47,38 +47,47 @@ typedef struct {
   plimi_spectral_map map, far_map;
 } largest;
 
-/* At the very end of H the slope is -infinity, without overflow. */
-static bool is_finite(const plimi_spectral_map *map)
-{
-  return isfinite(map->image.value) && !isnan(map->slope.value);
-}
-
 static bool may_be_outside(const plimi_spectral_map *map)
 {
   return !(map->slope.value + map->slope.error <= 0.0);
 }
 
-/* Where may w be, beyond the end t of H? */
+static bool is_known(plimi_wide x)
+{
+  return isfinite(x.part.value) && isfinite(x.part.error);
+}
+
+/* x + by, a number >= 0 */
+static plimi_wide raised(plimi_wide x, double by)
+{
+  return w_settled((plim_value){x.part.value + by, 0.0}, x.exponent);
+}
+
+/* Where may w be, beyond the end t of H? At that very end the slope is -infinity, without overflow. */
 static void look(largest *top)
 {
-  const plim_value w = top->at.u, edge = plimi_strength_of_edge(&top->law);
-  if (w.value > edge.value)
+  const plimi_wide w = top->at.u, edge = plimi_strength_of_edge(&top->law);
+  const bool beyond = w_is_less(edge, w);
+  if (beyond)
     top->map = plimi_spectral_map_of_strength(&top->law, &top->at);
-  if (!v_is_finite(w) || !v_is_finite(edge) || (w.value > edge.value && !is_finite(&top->map))) {
+  if (!is_known(w) || !is_known(edge) || (beyond && isnan(top->map.slope.value))) {
     top->seen = OVERFLOWN;
     return;
   }
-  if (w.value > edge.value && v_is_finite(top->map.image) && top->map.slope.value > top->map.slope.error) {
+  if (beyond && top->map.slope.value > top->map.slope.error) {
     top->seen = OUTSIDE;
     return;
   }
-  const double room = edge.error + DBL_EPSILON * edge.value; /* of the distance w - t, which must not be 0 */
-  if (!(w.value + w.error > edge.value - room))
+  const double room =
+      edge.part.error + DBL_EPSILON * edge.part.value; /* of the distance w - t, which must not be 0 */
+  const plimi_wide most = raised(w, w.part.error),
+                   farthest = w_is_less(edge, most) ? most : raised(edge, 0.0);
+  if (!w_is_less(raised(edge, -room), most))
     return;
-  const double far = fmax(w.value + w.error, edge.value) + 8.0 * room;
-  top->far = plimi_point_of_strength(&top->law, v_exact(far));
+  const plimi_wide step = {{8.0 * room, 0.0}, edge.exponent};
+  top->far = plimi_point_of_strength(&top->law, raised(w_add(farthest, step), 0.0));
   top->far_map = plimi_spectral_map_of_strength(&top->law, &top->far);
-  if (!is_finite(&top->far_map))
+  if (isnan(top->far_map.slope.value))
     top->seen = OVERFLOWN;
   else if (may_be_outside(&top->far_map))
     top->seen = DOUBTFUL;
@@ -92,13 +101,13 @@ static bool find_largest(const plimi_input *in, largest *top)
   if (count == 0)
     return false;
   size_t best = 0;
-  for (size_t i = 1; i < count && isfinite(modes[best].at.u.value); i++) /* one that is not is found out */
-    if (!(modes[i].at.u.value <= modes[best].at.u.value))
+  for (size_t i = 1; i < count && is_known(modes[best].at.u); i++) /* one that is not is found out */
+    if (!is_known(modes[i].at.u) || w_is_less(modes[best].at.u, modes[i].at.u))
       best = i;
   *top = (largest){.law = plimi_law_of_kernel(in), .at = modes[best].at, .has_step = modes[best].has_step};
   for (size_t i = 0; i < count; i++) {
-    const plim_value gap = v_sub(top->at.u, modes[i].at.u);
-    top->tied = top->tied || (modes[i].has_step != top->has_step && gap.value <= gap.error);
+    const plimi_wide gap = w_sub(top->at.u, modes[i].at.u);
+    top->tied = top->tied || (modes[i].has_step != top->has_step && gap.part.value <= gap.part.error);
   }
   look(top);
   return true;
@@ -107,7 +116,7 @@ static bool find_largest(const plimi_input *in, largest *top)
 /* Is the map at w itself of use on the doubtful side? */
 static bool seems_outside(const largest *top)
 {
-  return top->at.u.value > plimi_strength_of_edge(&top->law).value && top->map.slope.value > 0.0;
+  return w_is_less(plimi_strength_of_edge(&top->law), top->at.u) && top->map.slope.value > 0.0;
 }
 
 static plim_status evaluate_top(const plimi_input *in, plim_value *value)
@@ -117,9 +126,9 @@ static plim_status evaluate_top(const plimi_input *in, plim_value *value)
   const bool any = find_largest(in, &top);
   if (any && top.seen == OUTSIDE) {
     *value = top.map.image;
-    return PLIM_OK;
+    return v_is_finite(*value) ? PLIM_OK : PLIM_NOT_FINITE;
   }
-  if (any && top.seen == OVERFLOWN)
+  if (any && (top.seen == OVERFLOWN || (top.seen == DOUBTFUL && !v_is_finite(top.far_map.image))))
     return PLIM_NOT_FINITE;
   plim_value edge;
   const plim_status status = plimi_bulk_right_edge(&law, &edge);
@@ -136,23 +145,24 @@ static plim_status evaluate_top(const plimi_input *in, plim_value *value)
 }
 
 /* psi'(l) (a r/l) ((w + a p)/w)^2 (D/w)/(1 + a^2 s p/w^2) */
-static plim_value overlap_at(const plimi_input *in, const plimi_spike *spike,
+static plim_value overlap_at(const plimi_input *in, const plimi_wide_spike *spike,
                              const plimi_population_point *at, const plimi_spectral_map *map)
 {
-  const plim_value w = at->u, slope = {fmax(map->slope.value, 0.0), map->slope.error};
-  const plim_value push = v_div(v_mul(in->a, spike->total), w);
-  const plim_value width = v_div(v_mul(in->a, v_exact(in->problem->psi2)), w);
-  const plim_value along = v_div(v_mul(in->a, spike->signal), map->l);
-  const plim_value share = v_div(v_div(at->root, w), v_add(v_exact(1.0), v_mul(push, width)));
-  return v_mul(slope, v_mul(v_mul(along, v_square(v_div(at->pole, w))), share));
+  const plimi_wide w = at->u, a = w_of(in->a);
+  const plimi_wide slope = w_of((plim_value){fmax(map->slope.value, 0.0), map->slope.error});
+  const plimi_wide push = w_div(w_mul(a, spike->total), w);
+  const plimi_wide width = w_div(w_mul(a, w_exact(in->problem->psi2)), w);
+  const plimi_wide along = w_div(w_mul(a, spike->signal), map->l);
+  const plimi_wide share = w_div(w_div(at->root, w), w_add(w_exact(1.0), w_mul(push, width)));
+  return w_value(w_mul(slope, w_mul(w_mul(along, w_square(w_div(at->pole, w))), share)));
 }
 
 static plim_status evaluate_left_xbeta(const plimi_input *in, plim_value *value)
 {
-  const plimi_spike spike = plimi_spike_of(in);
+  const plimi_wide_spike spike = plimi_wide_spike_of(in);
   largest top;
   *value = v_exact(0.0);
-  if (!find_largest(in, &top) || top.seen == INSIDE || spike.signal.value == 0.0)
+  if (!find_largest(in, &top) || top.seen == INSIDE || w_sign(spike.signal) == 0)
     return PLIM_OK;
   if (top.seen == OVERFLOWN)
     return PLIM_NOT_FINITE;

@@ -13,7 +13,7 @@
 
 /* What the hooks know. */
 typedef struct {
-  const plimi_claim_book *book;
+  const plimi_verified *verified;
   plimi_journal *journal; /* or NULL */
   plimi_progress progress;
   /* the run of the replica asked for last */
@@ -37,12 +37,12 @@ static plimi_journal_place *place_of(watch *seen, const plim_claim_place *at)
     return seen->place;
   leave(seen);
   seen->at = *at;
-  const char *name = plimi_claim_book_at(seen->book, at->claim)->name;
+  const char *name = plimi_claim_book_at(seen->verified->book, at->claim)->name;
   if (at->claim < plim_claim_count())
     snprintf(seen->point, sizeof seen->point, "%s, simulation %zu", name, at->run);
   else /* whoever changes what the file says of a claim draws it anew */
     snprintf(seen->point, sizeof seen->point, "%s (%08lx), simulation %zu", name,
-             seen->book->sums[at->claim - plim_claim_count()], at->run);
+             seen->verified->book->sums[at->claim - plim_claim_count()], at->run);
   const plimi_journal_run run = {
       .point = seen->point, .quantities = values, .quantity_count = 1, .length = at->values};
   seen->place = plimi_journal_place_alloc(seen->journal, &run);
@@ -89,6 +89,7 @@ static int choose(char **operands, size_t operand_count, plimi_verified *verifie
   verified->claims = plimi_allocate(most, sizeof *verified->claims);
   verified->statuses = plimi_allocate(most, sizeof *verified->statuses);
   verified->results = plimi_allocate(most, sizeof *verified->results);
+  verified->reasons = plimi_allocate(most, sizeof *verified->reasons);
   for (size_t i = 0; i < most; i++) {
     size_t claim = first + i, known = 0;
     if (operand_count > 0 && !plimi_claim_book_find(book, operands[i], &claim))
@@ -108,6 +109,17 @@ static void planned(void *context, size_t replicas, double work)
   plimi_progress_more(&seen->progress, replicas, work);
 }
 
+static void explained(void *context, size_t claim, const char *why)
+{
+  const plimi_verified *verified = ((const watch *)context)->verified;
+  for (size_t i = 0; i < verified->count; i++) {
+    if (verified->claims[i] != claim)
+      continue;
+    free(verified->reasons[i]);
+    verified->reasons[i] = plimi_copy(why);
+  }
+}
+
 /* Is it the run that ends, or one claim that has no answer? */
 static bool is_final(plim_status status)
 {
@@ -119,7 +131,8 @@ static void complain_of_failures(const plimi_verified *verified)
   for (size_t i = 0; i < verified->count; i++)
     if (verified->statuses[i] != PLIM_OK)
       plimi_complain("%s has no verdict: %s", plimi_claim_book_at(verified->book, verified->claims[i])->name,
-                     plim_status_meaning(verified->statuses[i]));
+                     verified->reasons[i] != NULL ? verified->reasons[i]
+                                                  : plim_status_meaning(verified->statuses[i]));
 }
 
 /* One look at every claim, with the replicas that the user gave. */
@@ -166,7 +179,8 @@ static plim_status run_claims(plimi_verified *verified, watch *seen)
                                   .recall = seen->journal != NULL ? recall : NULL,
                                   .record = record,
                                   .cancelled = cancelled,
-                                  .planned = planned};
+                                  .planned = planned,
+                                  .explained = explained};
   plim_claim_settings asked = asked_of(verified);
   asked.hooks = &hooks;
   const plim_claim_budget budget = {.work = budget_of(settings), .power = settings->power.values[0]};
@@ -201,8 +215,11 @@ static int exit_status_of(const plimi_verified *verified)
 
 static void release(plimi_verified *verified)
 {
-  for (size_t i = 0; i < verified->count; i++)
+  for (size_t i = 0; i < verified->count; i++) {
     plim_claim_result_free(&verified->results[i]);
+    free(verified->reasons[i]);
+  }
+  free(verified->reasons);
   free(verified->claims);
   free(verified->statuses);
   free(verified->results);
@@ -219,7 +236,7 @@ int plimi_cmd_verify(plimi_settings *settings, char **operands, size_t operand_c
                                   .late = true,
                                   .write = plimi_verified_write,
                                   .content = &verified};
-  watch seen = {.book = &book, .journal = NULL};
+  watch seen = {.verified = &verified};
   plimi_output *output = NULL;
   plimi_design design = {.text = NULL};
   plimi_choose_threads(settings);

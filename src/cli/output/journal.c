@@ -26,7 +26,6 @@ struct plimi_journal {
   char *path, *lock;
   plimi_temporary listed; /* the lock, where it is a file */
   plimi_kept_runs kept;
-  size_t records; /* in the file */
   double synced;
 };
 
@@ -64,7 +63,6 @@ static int load(plimi_journal *journal, const json_t *present, bool *is_last)
     plimi_complain("%s cannot be read: %s", journal->path, strerror(errno));
     return PLIM_EXIT_FILE;
   }
-  journal->records = extent.records;
   *is_last = extent.present_is_last;
   return PLIM_EXIT_DONE;
 }
@@ -173,7 +171,7 @@ plimi_journal *plimi_journal_in_memory(void)
 
 size_t plimi_journal_size(const plimi_journal *journal)
 {
-  return journal->records;
+  return journal->kept.replicas;
 }
 
 void plimi_journal_close(plimi_journal *journal, bool remove_file)
@@ -279,7 +277,7 @@ bool plimi_journal_record(plimi_journal_place *place, size_t replica, const doub
     return false;
   if (journal->stream != NULL && !put(journal, plimi_record_line(place->number, replica, samples, width)))
     return false;
-  journal->records++;
+  plimi_kept_runs_count(&journal->kept, place->number, replica);
   if (journal->stream != NULL && plimi_now() - journal->synced >= between_syncs && !sync_file(journal))
     return complain(journal);
   if (remember) {

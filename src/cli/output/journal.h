@@ -52,7 +52,8 @@ bool plimi_journal_recall(const plimi_journal_place *place, size_t replica, doub
    allocated later know them too. False with a message if they cannot be written. */
 bool plimi_journal_record(plimi_journal_place *place, size_t replica, const double *samples, bool remember);
 
-size_t plimi_journal_size(const plimi_journal *journal);            /* replicas kept, now and before */
+size_t
+plimi_journal_size(const plimi_journal *journal); /* replicas kept, now and before, each once at its point */
 void plimi_journal_close(plimi_journal *journal, bool remove_file); /* NULL is allowed */
 
 #endif

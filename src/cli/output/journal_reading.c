@@ -41,6 +41,7 @@ static bool read_record(reading *at, const json_t *line)
   if (!json_is_integer(of) || number < 0 || (size_t)number >= at->kept->count ||
       at->kept->runs[number] == NULL || !plimi_record_read(line, at->kept->runs[number], &record))
     return false;
+  plimi_kept_runs_count(at->kept, (size_t)number, record.replica);
   plimi_kept_run_insert(at->kept->runs[number], record);
   at->extent.records++;
   return true;
@@ -66,6 +67,12 @@ static int read_header(reading *at, const json_t *line)
   return PLIM_EXIT_DONE;
 }
 
+static int refuse_unreadable(const plimi_journal_reader *reader)
+{
+  plimi_complain("%s cannot be read: %s", reader->path, strerror(errno));
+  return PLIM_EXIT_FILE;
+}
+
 static int refuse_foreign(const plimi_journal_reader *reader)
 {
   plimi_complain("%s is no journal of plim's, or its first line is spoilt: it was left as it is; "
@@ -80,6 +87,8 @@ static int check_head(const plimi_journal_reader *reader, bool *is_empty)
   char bytes[32] = "";
   int layout;
   *is_empty = fread(bytes, 1, sizeof bytes - 1, reader->stream) == 0 && feof(reader->stream);
+  if (ferror(reader->stream))
+    return refuse_unreadable(reader);
   rewind(reader->stream);
   if (*is_empty)
     return PLIM_EXIT_DONE;
@@ -149,12 +158,10 @@ int plimi_journal_read(const plimi_journal_reader *reader, plimi_kept_runs *kept
   free(text);
   if (status == PLIM_EXIT_DONE && length < 0 && !feof(reader->stream) && errno == ENOMEM)
     plimi_no_memory();
-  if (status == PLIM_EXIT_DONE && !feof(reader->stream)) {
-    plimi_complain("%s cannot be read: %s", reader->path, strerror(errno));
-    status = PLIM_EXIT_FILE;
-  } else if (status == PLIM_EXIT_DONE && at.line == 0 && !is_empty) {
+  if (status == PLIM_EXIT_DONE && !feof(reader->stream))
+    status = refuse_unreadable(reader);
+  else if (status == PLIM_EXIT_DONE && at.line == 0 && !is_empty)
     status = refuse_foreign(reader);
-  }
   if (status != PLIM_EXIT_DONE)
     return status;
   tell_lost(&at);

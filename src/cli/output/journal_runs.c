@@ -36,8 +36,23 @@ void plimi_kept_run_free(plimi_kept_run *run)
   free(run);
 }
 
+/* The number of the point of this text, a new one where it has none yet. */
+static size_t point_number(plimi_kept_runs *kept, const char *text)
+{
+  if (kept->point_of == NULL)
+    kept->point_of = json_object();
+  const json_t *known = json_object_get(kept->point_of, text);
+  if (known != NULL)
+    return (size_t)json_integer_value(known);
+  kept->points = plimi_reallocate(kept->points, kept->point_count + 1, sizeof *kept->points);
+  kept->points[kept->point_count] = (plimi_kept_point){.count = 0};
+  json_object_set_new_nocheck(kept->point_of, text, json_integer((json_int_t)kept->point_count));
+  return kept->point_count++;
+}
+
 void plimi_kept_runs_add(plimi_kept_runs *kept, plimi_kept_run *run, size_t number)
 {
+  run->at = point_number(kept, run->point);
   if (number >= kept->count)
     kept->runs = plimi_reallocate(kept->runs, number + 1, sizeof *kept->runs);
   while (kept->count <= number)
@@ -50,7 +65,36 @@ void plimi_kept_runs_free(plimi_kept_runs *kept)
 {
   for (size_t i = 0; i < kept->count; i++)
     plimi_kept_run_free(kept->runs[i]);
+  for (size_t i = 0; i < kept->point_count; i++)
+    free(kept->points[i].replicas);
   free(kept->runs);
+  free(kept->points);
+  json_decref(kept->point_of);
+}
+
+void plimi_kept_runs_count(plimi_kept_runs *kept, size_t number, size_t replica)
+{
+  plimi_kept_point *point = &kept->points[kept->runs[number]->at];
+  size_t at = 0, high = point->count;
+  if (high > 0 && point->replicas[high - 1] < replica)
+    at = high; /* they come nearly in order */
+  while (at < high) {
+    const size_t middle = at + (high - at) / 2;
+    if (point->replicas[middle] < replica)
+      at = middle + 1;
+    else
+      high = middle;
+  }
+  if (at < point->count && point->replicas[at] == replica)
+    return;
+  if (point->count == point->room) {
+    point->room = 2 * point->room + 16;
+    point->replicas = plimi_reallocate(point->replicas, point->room, sizeof *point->replicas);
+  }
+  memmove(point->replicas + at + 1, point->replicas + at, (point->count - at) * sizeof *point->replicas);
+  point->replicas[at] = replica;
+  point->count++;
+  kept->replicas++;
 }
 
 /* ---- lines ---- */

@@ -20,18 +20,31 @@ typedef struct {
   size_t length;
   plimi_record *records; /* those known, by replica */
   size_t count, room;
+  size_t at; /* which of the points of plimi_kept_runs */
 } plimi_kept_run;
 
 plimi_kept_run *plimi_kept_run_copy(const plimi_journal_run *run);
 void plimi_kept_run_free(plimi_kept_run *run); /* NULL is allowed */
 
+/* The replicas that some run of a point has, ascending. */
+typedef struct {
+  size_t *replicas;
+  size_t count, room;
+} plimi_kept_point;
+
 /* The runs of a file by their numbers; NULL where one is not known. */
 typedef struct {
   plimi_kept_run **runs;
   size_t count;
+  plimi_kept_point *points;
+  size_t point_count;
+  json_t *point_of; /* the number of a point, by its text */
+  size_t replicas;  /* of all points: one that several runs have, with other quantities, is one */
 } plimi_kept_runs;
 void plimi_kept_runs_add(plimi_kept_runs *kept, plimi_kept_run *run, size_t number); /* takes the run over */
 void plimi_kept_runs_free(plimi_kept_runs *kept);
+void plimi_kept_runs_count(plimi_kept_runs *kept, size_t number,
+                           size_t replica); /* a replica of run `number` */
 
 /* From and to the line of the file that declares a run, with its number; the former NULL where it is no such line. */
 plimi_kept_run *plimi_kept_run_read(const json_t *line, size_t *number);

@@ -58,9 +58,9 @@ int plimi_output_choose(const plimi_settings *settings, plimi_output_request *re
   return PLIM_EXIT_DONE;
 }
 
-const char *plimi_output_path(const plimi_output *output)
+const plimi_output_request *plimi_output_asked(const plimi_output *output)
 {
-  return output->request->path;
+  return output->request;
 }
 
 static void begin(plimi_output *output)

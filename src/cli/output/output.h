@@ -73,7 +73,7 @@ int plimi_output_open(const plimi_output_request *request, plimi_output **output
    (PLIMI_OF_VERDICTS) are kept until these are known. */
 void plimi_output_row(plimi_output *output, const plimi_row *row);
 
-const char *plimi_output_path(const plimi_output *output); /* of the file; NULL: it goes elsewhere */
+const plimi_output_request *plimi_output_asked(const plimi_output *output); /* what it was opened for */
 
 /* Write what is left, put the verdicts into the rows whose source is extrapolation, the first into the first of them
    and so on, put the file and its provenance into place, and release. PLIM_EXIT_DONE,

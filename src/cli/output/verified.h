@@ -57,6 +57,7 @@ typedef struct {
   size_t count;
   size_t *claims;
   plim_status *statuses;
+  char **reasons; /* more than a status says, in words, or NULL */
   plim_claim_result *results;
   const plimi_design *design; /* or NULL */
 } plimi_verified;

@@ -176,18 +176,25 @@ int plimi_output_open_with_journal(const plimi_output_request *request, bool res
   return status;
 }
 
+/* What is kept, and what would have been: only some commands have a journal. */
 static void tell_interrupted(const plimi_output *output, const plimi_journal *journal)
 {
-  const char *path = plimi_output_path(output), *why = plimi_interrupt_reason();
+  const plimi_output_request *asked = plimi_output_asked(output);
+  const char *why = plimi_interrupt_reason();
   if (journal != NULL)
     plimi_complain(
         "interrupted (%s); %zu finished replicas are kept in %s.journal: give the same command with --resume "
         "to go on",
-        why, plimi_journal_size(journal), path);
-  else if (path != NULL)
-    plimi_complain("interrupted (%s); %s was not written", why, path);
+        why, plimi_journal_size(journal), asked->path);
+  else if (asked->path != NULL)
+    plimi_complain("interrupted (%s); %s was not written", why, asked->path);
+  else if (plimi_option_find("resume", asked->parts[0].command, false) != NULL)
+    plimi_complain("interrupted (%s); with -o FILE the finished replicas would have been kept for --resume "
+                   "to go on with",
+                   why);
   else
-    plimi_complain("interrupted (%s); with -o FILE a simulation could be resumed", why);
+    plimi_complain("interrupted (%s); plim %s keeps nothing to go on with: given again it begins afresh", why,
+                   asked->command);
 }
 
 int plimi_conclude(plimi_output *output, plimi_journal *journal, plim_status stopped, int status,
