@@ -187,6 +187,9 @@ void plimi_measured_free(plimi_measured *measured);
 plim_status plimi_rungs(const plimi_claim_run *run, const plimi_term *of, const plimi_term *minus,
                         plim_rung *rungs, size_t *count) PLIM_MUST_CHECK;
 
+/* Are the samples all the same but for rounding? */
+bool plimi_is_rounding(const plim_estimate *estimate);
+
 /* What one replica showed at size number `size`. */
 plim_status plimi_sample_of(const plimi_claim_run *run, const plimi_term *of, size_t size, size_t replica,
                             double *sample) PLIM_MUST_CHECK;

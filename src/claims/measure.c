@@ -330,7 +330,7 @@ bool plimi_same_draws(const plimi_claim_run *run, size_t a, size_t b)
 }
 
 /* Samples that are all the same have a mean that need not be: so much is rounding. */
-static bool is_rounding(const plim_estimate *estimate)
+bool plimi_is_rounding(const plim_estimate *estimate)
 {
   return estimate->error <= 8.0 * DBL_EPSILON * fabs(estimate->mean);
 }
@@ -364,7 +364,7 @@ plim_status plimi_rungs(const plimi_claim_run *run, const plimi_term *of, const 
     }
     status = plim_estimate_from_samples(values, 1, replicas, &estimate);
     free(values);
-    if (status == PLIM_OK && is_rounding(&estimate) && measured->unspread == NULL) {
+    if (status == PLIM_OK && plimi_is_rounding(&estimate) && measured->unspread == NULL) {
       measured->unspread = plim_quantity_name(of->quantity);
       measured->unspread_minus = minus != NULL ? plim_quantity_name(minus->quantity) : NULL;
       measured->unspread_size = k;

@@ -159,10 +159,22 @@ static plim_status rung(const plimi_claim_run *run, const plimi_row *row, size_t
   return status;
 }
 
+/* A size where all replicas agree has no standard error: said to whoever asks why (claims.c). */
+static void note_spread(const plimi_row *row, size_t k, const plim_rung *made, plimi_measured *of)
+{
+  const plim_estimate estimate = {.mean = made->value, .error = made->error};
+  if (of->unspread != NULL || !plimi_is_rounding(&estimate))
+    return;
+  of->unspread = row->own->measured_text;
+  of->unspread_minus = row->difference ? "the same at the point before" : NULL;
+  of->unspread_size = k;
+  of->unspread_penalty = row->of.penalty;
+}
+
 plim_status plimi_own_rungs(const plimi_claim_run *run, const plimi_row *row, plim_rung *rungs, size_t *count)
 {
-  const plimi_measured *of = &run->measured[row->of.experiment],
-                       *minus = &run->measured[row->minus.experiment];
+  plimi_measured *of = &run->measured[row->of.experiment];
+  const plimi_measured *minus = &run->measured[row->minus.experiment];
   plim_status status = PLIM_OK;
   *count = row->difference ? least(of->sizes, minus->sizes) : of->sizes;
   for (size_t k = 0; k < *count && status == PLIM_OK; k++) {
@@ -172,6 +184,8 @@ plim_status plimi_own_rungs(const plimi_claim_run *run, const plimi_row *row, pl
                                                                 : rung(run, row, k, here, there, &rungs[k]);
     free(here);
     free(there);
+    if (status == PLIM_OK)
+      note_spread(row, k, &rungs[k], of);
   }
   return status;
 }

@@ -178,17 +178,15 @@ static int read_relation(const draft *d, plim_own_relation *relation)
 
 static int read_rates(const draft *d, double *rates)
 {
-  static const plimi_range positive = {.low = 0.0, .high = 8.0, .above_low = true};
   plimi_numbers read = {.count = 0};
-  plimi_message why;
+  plimi_message why, said;
   rates[0] = 1.0;
   if (d->text[RATE] == NULL)
     return PLIM_EXIT_DONE;
-  if (!plimi_read_numbers(d->text[RATE], &positive, &read, &why) || read.count > PLIM_MOST_TERMS) {
-    free(read.values);
-    plimi_message_set(&why, "'%.80s' is not accepted; give 1 to %d ascending exponents > 0, such as 0.5,1",
-                      d->text[RATE], (int)PLIM_MOST_TERMS);
-    return complain(d, d->lines[RATE], keys[RATE].name, why.text);
+  if (!plimi_read_rates(d->text[RATE], &read, &why)) {
+    plimi_message_set(&said, "'%.80s' is not accepted; give powers of 1/d such as 1, 1/2 or 1/2,1%s%s",
+                      d->text[RATE], why.text[0] != '\0' ? ": " : "", why.text);
+    return complain(d, d->lines[RATE], keys[RATE].name, said.text);
   }
   memcpy(rates, read.values, read.count * sizeof *rates);
   free(read.values);
@@ -258,10 +256,11 @@ static int finish(const draft *d, plim_own_claims *own)
                           .relative_margin = d->settings.margin.values[0],
                           .absolute_margin = d->settings.absolute_margin.values[0]};
   plimi_product product;
-  if (!plimi_product_begin(&product, &d->settings, false))
-    return plimi_complain("%s:%zu: the lists of [%s] together ask for more than %d points", d->file->path,
-                          d->line, d->name, PLIM_OWN_MOST_POINTS),
-           PLIM_EXIT_USAGE;
+  if (!plimi_product_begin(&product, &d->settings, false)) {
+    plimi_complain("%s:%zu: the lists of [%s] together ask for more than %d points", d->file->path, d->line,
+                   d->name, PLIM_OWN_MOST_POINTS);
+    return PLIM_EXIT_USAGE;
+  }
   int status = read_relation(d, &claim.relation);
   if (status == PLIM_EXIT_DONE)
     status = read_rates(d, claim.rates);
