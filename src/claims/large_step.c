@@ -56,20 +56,25 @@ static const plimi_row student_rows[] = {
     {.what = "student's risk, odd sigma", .of = {4, PLIM_STUDENT_RISK, 0}, STUDENT_WITHIN},
 };
 
-/* The same for n/d -> infinity: tau*. */
+/* The same for n/d -> infinity: tau*. What the theory says of each n/d, less tau*, is taken off: of its powers of d/n
+   the fit could follow the first alone, and was 17 % of the margin off. */
 static plim_status conclude_student(plimi_claim_run *run)
 {
   static const double in_d[PLIM_MOST_TERMS] = {2.0 / 3.0}, in_psi1[PLIM_MOST_TERMS] = {1.0};
   const plimi_term bound = {0, PLIM_TAU_STAR, 0};
   plim_rung rungs[STUDENTS];
   plim_extrapolation fit;
-  plim_value tau = {0.0, 0.0};
+  plim_value tau = {0.0, 0.0}, limit = {0.0, 0.0};
   plim_status status = plimi_limit_of(run, &bound, &tau);
   for (size_t k = 0; k < STUDENTS && status == PLIM_OK; k++) {
     const plimi_term of = {k, PLIM_STUDENT_RISK, 0};
-    status = plimi_extrapolated(run, &of, NULL, in_d, &fit);
+    status = plimi_limit_of(run, &of, &limit);
     if (status == PLIM_OK)
-      rungs[k] = plimi_rung_of_fit(run, run->measured[k].problem.psi1, &fit);
+      status = plimi_extrapolated(run, &of, NULL, in_d, &fit);
+    if (status != PLIM_OK)
+      break;
+    rungs[k] = plimi_rung_of_fit(run, run->measured[k].problem.psi1, &fit);
+    rungs[k].value -= limit.value - tau.value;
   }
   if (status == PLIM_OK)
     status = plimi_fit_uncovered(rungs, STUDENTS, in_psi1, &fit);
@@ -189,7 +194,9 @@ static const plimi_claim claims[] = {
               "The average of N^(2/3) neighbours in a_j that fits the second batch best, its risk against\n"
               "the limit at n/d = 12, 24, 48, 96 (softplus/relu, N = 16 d) and 24 (tanh/sin, N = 4 d), 10 "
               "%;\n"
-              "the four limits extrapolated in d/n against tau*, 10 %.",
+              "the four limits, what the theory says of the finite n/d taken off, extrapolated in d/n "
+              "against\n"
+              "tau*, 10 %.",
           .approach = "d^-2/3: N^(2/3) neurons leave a variance N^-2/3, and so does their spread of slopes.",
           .failure =
               "Neurons averaged without regard to their slope, and signs that are not folded, leave a risk "
