@@ -23,7 +23,8 @@
 /* tau* is 0.0416 for the first pair, at a slope of 1.06: zeta = 1.4 there, well inside the Gaussian readout. 16 d
    neurons for 4 d of the other claims: the limit does not depend on how many there are, and what a run of m = N^(2/3)
    of them leaves falls with m. With 4 d the run that fits best gained by its luck (d^-5/6) what its variance (d^-2/3)
-   lost, and sizes that can be afforded came out one margin off; with 16 d every size is within half a margin. */
+   lost, and sizes that can be afforded came out one margin off; with 16 d every size is within half a margin. The
+   ladder is one of N, in whose powers that is: in units of d the error would cover a next power 6 times as large. */
 #define STUDENT(samples, cost)                                                                               \
   {                                                                                                          \
     .at = {.activation = "softplus",                                                                         \
@@ -35,7 +36,7 @@
            .eta = 3.0,                                                                                       \
            .eta_exponent = 0.5,                                                                              \
            .noise = 0.103},                                                                                  \
-    PLIMI_MEASURE(PLIM_STUDENT_RISK), .first = 1, .sizes = 4, .effort = (cost)                               \
+    PLIMI_MEASURE(PLIM_STUDENT_RISK), .first = 1, .sizes = 4, .effort = (cost), .in_width = true             \
   }
 enum { STUDENTS = 4 };
 static const plimi_experiment students[] = {
@@ -197,7 +198,9 @@ static const plimi_claim claims[] = {
               "the four limits, what the theory says of the finite n/d taken off, extrapolated in d/n "
               "against\n"
               "tau*, 10 %.",
-          .approach = "d^-2/3: N^(2/3) neurons leave a variance N^-2/3, and so does their spread of slopes.",
+          .approach =
+              "d^-2/3: N^(2/3) neurons leave a variance N^-2/3, and so does their spread of slopes. For\n"
+              "softplus/relu the next power is covered in units of N, not of d.",
           .failure =
               "Neurons averaged without regard to their slope, and signs that are not folded, leave a risk "
               "of\n"

@@ -306,6 +306,7 @@ plim_status plimi_rungs(const plimi_claim_run *run, const plimi_term *of, const 
 {
   plimi_measured *measured = &run->measured[of->experiment];
   plimi_measured *other = minus != NULL ? &run->measured[minus->experiment] : NULL;
+  const bool in_width = run->claim->experiments[of->experiment].in_width;
   size_t here = 0, there = 0;
   measured->used = true;
   if (other != NULL)
@@ -330,7 +331,8 @@ plim_status plimi_rungs(const plimi_claim_run *run, const plimi_term *of, const 
     }
     status = plim_estimate_from_samples(values, 1, replicas, &estimate);
     free(values);
-    rungs[k] = (plim_rung){(double)measured->size[k].d, estimate.mean, estimate.error, estimate.replicas};
+    const size_t at = in_width ? measured->size[k].width : measured->size[k].d;
+    rungs[k] = (plim_rung){(double)at, estimate.mean, estimate.error, estimate.replicas};
   }
   return status;
 }
