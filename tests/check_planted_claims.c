@@ -372,6 +372,28 @@ START_TEST(missing_level_does_not_agree)
 }
 END_TEST
 
+/* The ladder of softplus/relu is one of N, up to 1024, and not of d, up to 64: what is left of the drift at the largest
+   size, beside its coefficient, tells them apart by a factor 6, of which the next power may take 2. */
+START_TEST(student_is_fitted_in_neurons)
+{
+  const double neurons = 1024.0, factor = 2.0;
+  const planting how = {.spread = 0.03};
+  plim_claim_result result = planted_result("good-student", &how);
+  size_t seen = 0;
+  for (size_t i = 0; i < result.count; i++) {
+    const plim_extrapolation *fit = &result.findings[i].fit;
+    if (strcmp(result.findings[i].what, "student's risk") != 0)
+      continue;
+    const double left = fabs(fit->drift_at_last / fit->drift) / pow(neurons, -2.0 / 3.0);
+    ck_assert_double_gt(left, 1.0 / factor);
+    ck_assert_double_lt(left, factor);
+    seen++;
+  }
+  ck_assert_uint_eq(seen, 4);
+  plim_claim_result_free(&result);
+}
+END_TEST
+
 /* A real step as isotropic as the model is below the difference predicted, and not above 0. */
 START_TEST(isotropic_step_is_told_apart)
 {
@@ -394,6 +416,7 @@ int main(void)
   tcase_add_loop_test(all, wrong_values_disagree, 0, (int)PLIMI_COUNT(wrong));
   tcase_add_test(all, worst_of_six_is_one_of_six);
   tcase_add_test(all, missing_level_does_not_agree);
+  tcase_add_test(all, student_is_fitted_in_neurons);
   tcase_add_test(all, isotropic_step_is_told_apart);
   return run_cases("planted_claims", 1, &all);
 }

@@ -45,7 +45,8 @@ typedef struct {
   size_t draws;   /* experiments of a claim with the same number, n, d, width and ladder share draws */
   size_t n_path;  /* 0: at.lambda alone */
   double path[PLIMI_MOST_PATH]; /* penalties that share one factorisation */
-  bool around_best;             /* the path is in units of the limit's best penalty for the first quantity */
+  bool in_width;    /* the ladder is one of N, not of d: what is measured is an average over neurons */
+  bool around_best; /* the path is in units of the limit's best penalty for the first quantity */
   const plim_spectrum *
       spectrum; /* not quantities but a whole spectrum, of which spectrum_samples.c keeps two numbers; or NULL */
   const plim_problem *problem; /* of a claim of one's own, in the place of `at`; else NULL */

@@ -340,6 +340,7 @@ plim_status plimi_rungs(const plimi_claim_run *run, const plimi_term *of, const 
 {
   plimi_measured *measured = &run->measured[of->experiment];
   plimi_measured *other = minus != NULL ? &run->measured[minus->experiment] : NULL;
+  const bool in_width = run->claim->experiments[of->experiment].in_width;
   size_t here = 0, there = 0;
   measured->used = true;
   if (other != NULL)
@@ -370,7 +371,8 @@ plim_status plimi_rungs(const plimi_claim_run *run, const plimi_term *of, const 
       measured->unspread_size = k;
       measured->unspread_penalty = of->penalty;
     }
-    rungs[k] = (plim_rung){(double)measured->size[k].d, estimate.mean, estimate.error, estimate.replicas};
+    const size_t at = in_width ? measured->size[k].width : measured->size[k].d;
+    rungs[k] = (plim_rung){(double)at, estimate.mean, estimate.error, estimate.replicas};
   }
   return status;
 }
