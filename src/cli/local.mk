@@ -36,8 +36,8 @@ cli_work = \
 	src/cli/work/spectrum_rows.c src/cli/work/theory_rows.c src/cli/work/work.h
 cli_commands = \
 	src/cli/commands/arguments.c src/cli/commands/arguments.h src/cli/commands/cmd_cite.c \
-	src/cli/commands/cmd_compare.c src/cli/commands/cmd_descent.c src/cli/commands/cmd_figures.c src/cli/commands/cmd_judge.c \
-	src/cli/commands/cmd_list.c src/cli/commands/cmd_optimize.c src/cli/commands/cmd_power.c src/cli/commands/cmd_simulate.c \
+	src/cli/commands/cmd_compare.c src/cli/commands/cmd_descent.c src/cli/commands/cmd_figures.c \
+	src/cli/commands/cmd_judge.c src/cli/commands/cmd_list.c src/cli/commands/cmd_optimize.c src/cli/commands/cmd_power.c src/cli/commands/cmd_simulate.c \
 	src/cli/commands/cmd_spectrum.c src/cli/commands/cmd_theory.c src/cli/commands/cmd_verify.c \
 	src/cli/commands/commands.c src/cli/commands/commands.h src/cli/commands/figure_drawing.c src/cli/commands/figure_files.c \
 	src/cli/commands/figure_files.h src/cli/commands/help.c src/cli/commands/subject.c \

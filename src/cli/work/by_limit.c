@@ -194,6 +194,7 @@ static void withhold(plimi_case *c, const char *reason)
 static void compute(plimi_judging *judging, const plimi_series *series, plimi_case *c)
 {
   plim_status status = plimi_limit(judging->theory, c->quantity, &c->asked, &c->predicted);
+  c->of_limit = status;
   c->drawn = plimi_allocate(series->count, sizeof *c->drawn);
   if (status == PLIM_OUTSIDE_DOMAIN && c->asked.eta_exponent > 0.0)
     withhold(c, "the step size grows with N: this theory has a value at each d and no limit");

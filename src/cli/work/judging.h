@@ -30,6 +30,7 @@ typedef struct {
   plimi_row row;
   plimi_judged judged;
   /* PLIMI_BY_LIMIT */
+  plim_status of_limit; /* PLIM_OK: `predicted` is there */
   plim_quantity quantity;
   plim_problem asked, *drawn;
 } plimi_case;

@@ -58,12 +58,11 @@ static void put_size(const plimi_judging *judging, const plimi_case *c, size_t k
 
 static void put_prediction(const plimi_case *c, plimi_row row, plimi_output *output, plimi_outcome *outcome)
 {
-  const bool known = c->judged.fitted || c->judged.reason[0] == '\0';
-  if (known) {
+  if (c->of_limit == PLIM_OK) {
     plimi_row_set_number(&row, PLIMI_VALUE, c->predicted.value);
     plimi_row_set_number(&row, PLIMI_ERROR, c->predicted.error);
   }
-  put(&row, PLIMI_SOURCE_THEORY, known ? PLIM_OK : PLIM_OUTSIDE_DOMAIN, output, outcome);
+  put(&row, PLIMI_SOURCE_THEORY, c->of_limit, output, outcome);
 }
 
 static void put_extrapolation(plimi_case *c, plimi_row row, plimi_output *output, plimi_outcome *outcome)
