@@ -2,7 +2,7 @@
 # Fuzzing. A target is a function of bytes: with --enable-fuzzing each is a fuzzer (make fuzzers; tests/fuzz/run), in any
 # other build it replays its corpus, as a part of make check.
 FUZZERS = tests/fuzz/fuzz_options tests/fuzz/fuzz_arguments tests/fuzz/fuzz_config tests/fuzz/fuzz_expression \
-	tests/fuzz/fuzz_journal tests/fuzz/fuzz_provenance tests/fuzz/fuzz_limits tests/fuzz/fuzz_judge tests/fuzz/fuzz_simulation tests/fuzz/fuzz_table
+	tests/fuzz/fuzz_journal tests/fuzz/fuzz_provenance tests/fuzz/fuzz_limits tests/fuzz/fuzz_judge tests/fuzz/fuzz_simulation tests/fuzz/fuzz_table tests/fuzz/fuzz_claims
 check_PROGRAMS += $(FUZZERS)
 fuzz_shared = tests/fuzz/fuzz.c tests/fuzz/fuzz.h
 fuzz_replay = tests/fuzz/replay.c
@@ -29,6 +29,9 @@ tests_fuzz_fuzz_arguments_LDFLAGS = $(AM_LDFLAGS) $(FUZZER_LDFLAGS)
 tests_fuzz_fuzz_config_SOURCES = tests/fuzz/fuzz_config.c $(fuzz_sources)
 tests_fuzz_fuzz_config_LDADD = $(FUZZ_PROGRAM)
 tests_fuzz_fuzz_config_LDFLAGS = $(AM_LDFLAGS) $(FUZZER_LDFLAGS)
+tests_fuzz_fuzz_claims_SOURCES = tests/fuzz/fuzz_claims.c $(fuzz_sources)
+tests_fuzz_fuzz_claims_LDADD = $(FUZZ_PROGRAM)
+tests_fuzz_fuzz_claims_LDFLAGS = $(AM_LDFLAGS) $(FUZZER_LDFLAGS)
 tests_fuzz_fuzz_table_SOURCES = tests/fuzz/fuzz_table.c $(fuzz_sources)
 tests_fuzz_fuzz_table_LDADD = $(FUZZ_PROGRAM)
 tests_fuzz_fuzz_table_LDFLAGS = $(AM_LDFLAGS) $(FUZZER_LDFLAGS)
