@@ -136,6 +136,50 @@ static plim_status claim(int which, notes *made)
   return status;
 }
 
+/* Two points that are compared, or three with a prediction. */
+static plim_status own_claim(int which, notes *made)
+{
+  static const size_t d[] = {13, 26, 52, 104};
+  const bool between = which > 0;
+  setting s;
+  plim_status status = open("tanh", &s);
+  plim_own_claims *own = plim_own_claims_alloc();
+  plim_problem points[3];
+  for (size_t i = 0; i < 3; i++) {
+    points[i] = plim_problem_default();
+    points[i].activation = s.activation;
+    points[i].teacher = s.teacher;
+    points[i].eta = 0.3 + 0.4 * (double)i;
+  }
+  const plim_own_claim claim = {.info = {.name = "mine", .title = "what I think"},
+                                .points = points,
+                                .n_points = between ? 2 : 3,
+                                .d = d,
+                                .n_sizes = 4,
+                                .measured = "risk1 + 0.1*train1",
+                                .predicted = between ? NULL : "risk1 + 0.1*train1",
+                                .relation = between ? PLIM_OWN_INCREASING : PLIM_OWN_EQUALS,
+                                .relative_margin = 0.4,
+                                .absolute_margin = 0.2,
+                                .rates = {0.5, 1.0}};
+  const plim_claim_hooks hooks = {.recall = recall};
+  const plim_claim_settings settings = {
+      .seed = 1, .threads = 1, .level = 0.05, .replicas = 9, .hooks = &hooks, .own = own};
+  plim_claim_result result = {.findings = NULL};
+  if (status == PLIM_OK)
+    status = own != NULL ? plim_own_claims_add(own, &claim, NULL, NULL) : PLIM_NO_MEMORY;
+  if (status == PLIM_OK)
+    status = plim_claim_run(plim_claim_count(), &settings, &result);
+  for (size_t i = 0; i < result.count && status == PLIM_OK; i++) {
+    note(made, result.findings[i].predicted.value);
+    note(made, result.findings[i].fit.limit);
+  }
+  plim_claim_result_free(&result);
+  plim_own_claims_free(own);
+  close(&s);
+  return status;
+}
+
 static plim_status draw(void *context, size_t d, size_t replica, plim_stream *stream, double *values)
 {
   (void)context, (void)replica;
@@ -215,6 +259,7 @@ const no_memory_subject no_memory_simulation[] = {{"replicas", replicas, 0, PLIM
                                                   {"descent", descent, 0, PLIM_SCALING_COUNT, 20, 0},
                                                   {"experiment", experiment, 0, 2, 60, 0},
                                                   {"design", design, 12, 15, 20, 0},
+                                                  {"own claim", own_claim, 0, 2, 40, 0},
                                                   {"claim", claim, 0, SLOW_CLAIMS, 12, 200},
                                                   {"claim", claim, SLOW_CLAIMS, MOST_CLAIMS, 3, 200},
                                                   {"decision", decision, 0, DECIDED, 30, 200},
