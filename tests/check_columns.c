@@ -121,8 +121,7 @@ START_TEST(columns_of_a_finding)
   plimi_settings settings;
   char *text = NULL;
   plimi_settings_default(&settings, PLIMI_VERIFY);
-  const plimi_verified verified = {
-      .settings = &settings, .count = 1, .claims = &claim, .statuses = &status, .results = &result};
+  const plimi_verified verified = {&settings, 1, &claim, &status, NULL, &result};
   FILE *stream = open_memstream(&text, &length);
   plimi_verified_write(&verified, PLIMI_FORMAT_CSV, stream);
   fclose(stream);
@@ -162,8 +161,7 @@ static char *two_claims(unsigned format)
   plimi_settings settings;
   char *text = NULL;
   plimi_settings_default(&settings, PLIMI_VERIFY);
-  const plimi_verified verified = {
-      .settings = &settings, .count = 2, .claims = claims, .statuses = statuses, .results = results};
+  const plimi_verified verified = {&settings, 2, claims, statuses, NULL, results};
   FILE *stream = open_memstream(&text, &length);
   plimi_verified_write(&verified, format, stream);
   fclose(stream);
