@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The journal: the same bits back, for whatever configuration they serve; one writer; how often it waits for the disk.
-
    flock, fdatasync and clock_gettime are defined here and thus serve the program's code in the place of the system's:
    file systems without locks and clocks that jump are seldom at hand. */
 #include "config.h"
