@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* check_journal_failures.c - a journal for which the system has no stream, no disk or no removal, or that it cannot
-   read. fdopen, fdatasync and unlink are defined here and thus serve the program's code in the place of the system's. */
+   read. fdopen, fdatasync and unlink are defined here and thus serve the program's code in the place of the
+   system's. */
 #include "config.h"
 
 #include <check.h>

@@ -188,7 +188,7 @@ START_TEST(defaults_are_those_of_the_library)
 }
 END_TEST
 
-/* Has long double more digits than double, as this process computes? Under valgrind it has not, whatever its type says. */
+/* Has long double more digits than double, as this process computes? Under valgrind it has not. */
 static bool has_wide_long_double(void)
 {
   const volatile long double one = 1.0L, little = 0x1p-60L;

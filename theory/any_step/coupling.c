@@ -91,8 +91,9 @@ static void couple_both(const plimi_mixture *mixture, plimi_state *s)
   }
 }
 
-/* N_bc = int w_b w_c T_bc^2, with w_b w_c a_i a_j = (a_i a_j + alpha_b s a_i a_j) + alpha_c (s a_i a_j + alpha_b s^2 a_i
-   a_j): two sums over j for all c at once. */
+/* N_bc = int w_b w_c T_bc^2, with
+     w_b w_c a_i a_j = (a_i a_j + alpha_b s a_i a_j) + alpha_c (s a_i a_j + alpha_b s^2 a_i a_j):
+   two sums over j for all c at once. */
 static void couple_atoms(const plimi_mixture *mixture, plimi_state *s)
 {
   const plimi_tables *t = mixture->tables;
