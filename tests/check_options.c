@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The options table, and reading values, lists, grids and products. */
+/* The options table, and reading values, lists and grids. */
 #include "config.h"
 
 #include <check.h>
@@ -11,7 +11,6 @@
 
 #include "cli/commands/commands.h"
 #include "cli/options/options.h"
-#include "cli/options/product.h"
 #include "plim_compare.h"
 #include "plim_problem.h"
 #include "plim_theory.h"
@@ -337,49 +336,6 @@ START_TEST(names_with_underscores_and_synonyms)
 }
 END_TEST
 
-START_TEST(a_product_runs_through_every_combination_once)
-{
-  plimi_settings settings;
-  plimi_product product;
-  plimi_settings_default(&settings, PLIMI_THEORY);
-  must_set(&settings, "psi1", PLIMI_THEORY, "0.7,2.385");
-  must_set(&settings, "lambda", PLIMI_THEORY, "0.1,0.2,0.3");
-  must_set(&settings, "readout", PLIMI_THEORY, "rademacher,constant");
-  must_set(&settings, "batch", PLIMI_THEORY, "same,fresh");
-  must_set(&settings, "teacher", PLIMI_THEORY, "relu,erf");
-  ck_assert(plimi_product_begin(&product, &settings, false));
-  ck_assert_uint_eq(product.count, 2 * 3 * 2 * 2 * 2);
-  ck_assert(plimi_product_at(&product, 1).problem.lambda == 0.2); /* the fastest factor */
-  for (size_t i = 0; i < product.count; i++) {
-    const plim_problem a = plimi_product_at(&product, i).problem;
-    for (size_t k = 0; k < i; k++) {
-      const plim_problem b = plimi_product_at(&product, k).problem;
-      ck_assert(a.psi1 != b.psi1 || a.lambda != b.lambda || a.readout != b.readout || a.batch != b.batch ||
-                a.teacher != b.teacher);
-    }
-  }
-  ck_assert(plimi_product_begin(&product, &settings, true)); /* penalties apart */
-  ck_assert_uint_eq(product.count, 2 * 2 * 2 * 2);
-  plimi_settings_free(&settings);
-}
-END_TEST
-
-START_TEST(a_product_past_counting_is_noticed)
-{
-  static const char *const lists[] = {"psi1", "psi2", "lambda", "eta", "noise", "eta-exponent", "d"};
-  plimi_settings settings;
-  plimi_product product;
-  plimi_settings_default(&settings, PLIMI_THEORY);
-  for (size_t i = 0; i < sizeof lists / sizeof lists[0]; i++)
-    must_set(&settings, lists[i], PLIMI_THEORY,
-             strcmp(lists[i], "d") == 0              ? "1:2:1000"
-             : strcmp(lists[i], "eta-exponent") == 0 ? "0:0.5:1000"
-                                                     : "1:2:1000"); /* 1e21 > 2^64 */
-  ck_assert(!plimi_product_begin(&product, &settings, false));
-  plimi_settings_free(&settings);
-}
-END_TEST
-
 START_TEST(command_that_there_is_not)
 {
   ck_assert_ptr_null(plimi_command_entry_of((plimi_command)0));
@@ -401,7 +357,5 @@ int main(void)
   tcase_add_test(tests, numbers_are_read_whole);
   tcase_add_test(tests, commas_inside_an_expression_do_not_split_it);
   tcase_add_test(tests, names_with_underscores_and_synonyms);
-  tcase_add_test(tests, a_product_runs_through_every_combination_once);
-  tcase_add_test(tests, a_product_past_counting_is_noticed);
   return run_cases("options", 1, &tests);
 }

@@ -121,7 +121,11 @@ check_PROGRAMS += tests/check_claim_misfits
 tests_check_claim_misfits_SOURCES = tests/check_claim_misfits.c tests/planted_claims.c tests/planted_claims.h
 tests_check_claim_misfits_LDADD = src/claims/libclaims.la src/judge/libjudge.la theory/libtheory.la sim/libsim.la src/statement/libstatement.la \
 	$(CHECK_LIBS) $(OPENBLAS_LIBS) $(GSL_LIBS) $(PTHREAD_LIBS) -lm
-TESTS += tests/check_looks tests/check_decided_claims tests/check_claim_misfits
+check_PROGRAMS += tests/check_claim_fits
+tests_check_claim_fits_SOURCES = tests/check_claim_fits.c tests/planted_claims.c tests/planted_claims.h
+tests_check_claim_fits_LDADD = src/claims/libclaims.la src/judge/libjudge.la theory/libtheory.la sim/libsim.la src/statement/libstatement.la \
+	$(CHECK_LIBS) $(OPENBLAS_LIBS) $(GSL_LIBS) $(PTHREAD_LIBS) -lm
+TESTS += tests/check_looks tests/check_decided_claims tests/check_claim_misfits tests/check_claim_fits
 check_PROGRAMS += tests/check_claim_findings
 tests_check_claim_findings_SOURCES = tests/check_claim_findings.c tests/planted_claims.c tests/planted_claims.h
 tests_check_claim_findings_LDADD = src/claims/libclaims.la src/judge/libjudge.la theory/libtheory.la sim/libsim.la src/statement/libstatement.la \
@@ -188,9 +192,10 @@ EXTRA_DIST += tests/data/points.csv tests/data/activation.csv tests/data/golden.
 	tests/data/stream.csv tests/data/make_stream.py
 
 # The program.
-check_PROGRAMS += tests/check_options tests/check_output tests/check_columns tests/check_words tests/check_design tests/check_journal tests/check_journal_lines tests/check_journal_failures tests/check_progress tests/json_check tests/journal_sums
+check_PROGRAMS += tests/check_options tests/check_product tests/check_output tests/check_columns tests/check_words tests/check_design tests/check_journal tests/check_journal_lines tests/check_journal_failures tests/check_progress tests/json_check tests/journal_sums
 tests_check_options_LDADD = src/cli/libcli.la libplim.la $(CHECK_LIBS) $(JANSSON_LIBS) $(ZLIB_LIBS) $(INIH_LIBS) $(CSV_LIBS) \
 	$(GSL_LIBS) $(DL_LIBS) -lm
+tests_check_product_LDADD = $(tests_check_options_LDADD)
 tests_check_output_LDADD = $(tests_check_options_LDADD)
 check_PROGRAMS += tests/check_records
 tests_check_records_LDADD = $(tests_check_options_LDADD)
@@ -210,7 +215,7 @@ CLI_TESTS = tests/cli_options.test tests/cli_config.test tests/cli_output.test t
 	tests/cli_manners.test tests/cli_hostile.test tests/cli_limits.test tests/cli_signals.test \
 	tests/cli_no_memory.test tests/bibtex.test
 dist_check_SCRIPTS += $(CLI_TESTS)
-TESTS += tests/check_options tests/check_output tests/check_columns tests/check_words tests/check_design tests/check_journal tests/check_journal_lines tests/check_journal_failures tests/check_progress $(CLI_TESTS)
+TESTS += tests/check_options tests/check_product tests/check_output tests/check_columns tests/check_words tests/check_design tests/check_journal tests/check_journal_lines tests/check_journal_failures tests/check_progress $(CLI_TESTS)
 
 # The simulation: against definitions in plain arithmetic, no limit anywhere.
 check_LTLIBRARIES += tests/libsimfixture.la

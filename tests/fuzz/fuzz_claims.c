@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* fuzz_claims.c - a file of claims of one's own: refused in words, or all claims in it can be described and designed. */
+/* fuzz_claims.c - a file of claims of one's own: refused in words, or all in it can be described and designed. */
 #include "config.h"
 
 #include <stdlib.h>
