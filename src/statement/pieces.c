@@ -77,12 +77,13 @@ static plimi_search_result search_all(plimi_search *s)
 static plimi_search_result set_floor(plimi_search *s)
 {
   const double usual = 4.0, end = 12.0;
+  const double largest = 1e150; /* squares, and slopes over the finest panel, must be numbers too */
   enum { POINTS = 192 };
   for (long i = -POINTS; i <= POINTS + (long)s->hint_count; i++) {
     const double z = i <= POINTS ? end * (double)i / POINTS : s->hints[i - POINTS - 1];
     const double value = fabs(s->f(s->context, z)), beyond = fmax(z * z - usual * usual, 0.0);
     s->where = z;
-    if (!isfinite(value) && fabs(z) <= end)
+    if (!(value <= largest) && fabs(z) <= end)
       return PLIMI_NOT_FINITE_THERE;
     if (isfinite(value))
       s->floor = fmax(s->floor, 0.1 * value * exp(-0.25 * beyond));
@@ -116,7 +117,7 @@ static char *reason(plimi_search_result result, double where)
 {
   const char *what = "it varies too fast to be taken apart, first near z = ";
   if (result == PLIMI_NOT_FINITE_THERE)
-    what = "it is not finite near z = ";
+    what = "it is not finite, or above 1e150, near z = ";
   else if (result == PLIMI_JUMPS)
     what = "it jumps, or is too steep to be told from a jump, near z = ";
   else if (result == PLIMI_ROUGH || result == PLIMI_NOISY)
