@@ -11,6 +11,7 @@
 
 #include "cli/commands/commands.h"
 #include "cli/options/options.h"
+#include "cli/options/product.h"
 #include "plim_compare.h"
 #include "plim_problem.h"
 #include "plim_theory.h"
