@@ -63,6 +63,7 @@ static const struct {
     {"search-eta", {"3:1", "1:1", "", "1:2:3:log", "-0.1:2", "0:1e999"}},
     {"tier", {"fast", "quick,full"}},
     {"config", {""}},
+    {"claims", {""}},
     {"ignore", {""}},
     {"pair", {""}},
     {"predicted", {"", "x", "nan", "inf", "-1e999", "0.1,0.2"}},
