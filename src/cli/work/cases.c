@@ -128,7 +128,7 @@ plimi_case *plimi_case_add(plimi_judging *judging, const plimi_series *series)
                        .rungs = plimi_allocate(series->count, sizeof *made->rungs),
                        .line = series->line,
                        .row = {.further = further},
-                       .judged = {.growth = NAN, .seconds = NAN}};
+                       .judged = {.growth = NAN, .seconds = NAN, .effect = NAN}};
   for (size_t k = 0; k < series->count; k++) {
     const plimi_observed *seen = &series->sizes[k];
     made->seen[k] = made->rungs[k] =
