@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-# Programs that use the library, installed as source and compiled by make check.
+# Programs that use the library, installed as source and compiled by make check; the gallery and its scripts.
 examplesdir = $(docdir)/examples
-dist_examples_DATA = examples/verdict.c examples/wishart.c examples/ridge_spiked.c examples/experiment.md examples/limit.R examples/limit_r.c examples/limit.jl examples/conjectures.ini
+dist_examples_DATA = examples/verdict.c examples/wishart.c examples/ridge_spiked.c examples/experiment.md examples/limit.R examples/limit_r.c examples/limit.jl examples/conjectures.ini \
+	examples/README.md examples/edge.py examples/ridge.py examples/network.py
 check_PROGRAMS += examples/verdict examples/wishart examples/ridge_spiked
 examples_verdict_LDADD = libplim.la
 # With a BLAS and a LAPACK of their own, which are those of plim.pc.

@@ -16,9 +16,9 @@ static const char expected[] = "d and value (a row a replica), or d, mean, error
 
 /* Columns of plim simulate and compare that say nothing new. */
 static const char *const of_simulate[] = {"quantity", "source", "std", "ci_low", "ci_high", "status"};
-static const char *const needless[] = {"std",          "ci_low",          "ci_high",    "verdict",
-                                       "margin",       "p_agree",         "p_disagree", "fit_p",
-                                       "agree_margin", "overturning_term"};
+static const char *const needless[] = {"std",          "ci_low",           "ci_high",        "verdict",
+                                       "margin",       "p_agree",          "p_disagree",     "fit_p",
+                                       "agree_margin", "overturning_term", "neglected_bias", "effect"};
 
 bool plimi_layout_has(const plimi_layout *layout, plimi_role role)
 {

@@ -200,6 +200,8 @@ static void compute(plimi_judging *judging, const plimi_series *series, plimi_ca
     withhold(c, "the step size grows with N: this theory has a value at each d and no limit");
   else if (status != PLIM_OK)
     withhold(c, plim_status_meaning(status));
+  else
+    c->judged.effect = plimi_effect_of_step(judging->theory, c->quantity, &c->asked, c->predicted.value);
   for (size_t k = 0; k < series->count; k++) {
     const plimi_observed *seen = &series->sizes[k];
     plim_value here;

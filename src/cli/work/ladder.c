@@ -47,14 +47,11 @@ void plimi_ladder_begin(plimi_ladder *ladder, plim_theory *theory, const plimi_r
       ladder->left_out = true;
   }
   if (sizes >= PLIMI_LEAST_SIZES && !ladder->left_out) {
-    plim_problem still = ladder->asked;
-    still.eta = 0.0;
-    still.eta_exponent = 0.0;
     ladder->limit = limit_of(theory, quantity_of(ladder), &ladder->asked);
-    const plimi_ladder_limit unmoved = limit_of(theory, quantity_of(ladder), &still);
-    const bool known = ladder->limit.status == PLIM_OK && unmoved.status == PLIM_OK;
-    const double moved = ladder->limit.value.value - unmoved.value.value;
-    ladder->effect = known && moved != 0.0 ? moved : NAN;
+    ladder->effect =
+        ladder->limit.status == PLIM_OK
+            ? plimi_effect_of_step(theory, quantity_of(ladder), &ladder->asked, ladder->limit.value.value)
+            : NAN;
   }
 }
 

@@ -2,6 +2,8 @@
 /* theory_rows.c - limits at every point of a product. */
 #include "config.h"
 
+#include <math.h>
+
 #include "../terminal/interrupt.h"
 #include "work.h"
 
@@ -16,6 +18,18 @@ plim_status plimi_limit(plim_theory *theory, plim_quantity quantity, const plim_
   if (status == PLIM_NO_MEMORY)
     plimi_no_memory();
   return status;
+}
+
+double plimi_effect_of_step(plim_theory *theory, plim_quantity quantity, const plim_problem *problem,
+                            double limit)
+{
+  plim_problem still = *problem;
+  plim_value unmoved;
+  still.eta = 0.0;
+  still.eta_exponent = 0.0;
+  if (plimi_limit(theory, quantity, &still, &unmoved) != PLIM_OK || limit == unmoved.value)
+    return NAN;
+  return limit - unmoved.value;
 }
 
 static void add_point(plim_theory *theory, const plimi_settings *settings, const plim_problem *problem,
