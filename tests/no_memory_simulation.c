@@ -252,7 +252,7 @@ static plim_status decision(int which, notes *made)
   return status;
 }
 
-/* From SLOW_CLAIMS on they take seconds, most of them for optima and staircases. */
+/* From SLOW_CLAIMS on they take seconds, most of them for optima and staircases: in the long tier alone. */
 enum { MOST_CLAIMS = 100, SLOW_CLAIMS = 20, DECIDED = 3 };
 const no_memory_subject no_memory_simulation[] = {{"replicas", replicas, 0, PLIM_QUANTITY_COUNT + 4, 20, 0},
                                                   {"spectrum", spectrum, 0, PLIM_SPECTRUM_COUNT, 20, 0},
@@ -260,7 +260,7 @@ const no_memory_subject no_memory_simulation[] = {{"replicas", replicas, 0, PLIM
                                                   {"experiment", experiment, 0, 2, 60, 0},
                                                   {"design", design, 12, 15, 20, 0},
                                                   {"own claim", own_claim, 0, 2, 40, 0},
-                                                  {"claim", claim, 0, SLOW_CLAIMS, 12, 200},
-                                                  {"claim", claim, SLOW_CLAIMS, MOST_CLAIMS, 3, 200},
-                                                  {"decision", decision, 0, DECIDED, 30, 200},
+                                                  {"claim", claim, 0, SLOW_CLAIMS, 4, 200},
+                                                  {"claim", claim, SLOW_CLAIMS, MOST_CLAIMS, 0, 200},
+                                                  {"decision", decision, 0, DECIDED, 12, 200},
                                                   {NULL, NULL, 0, 0, 0, 0}};

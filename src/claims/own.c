@@ -235,7 +235,10 @@ plim_status plimi_own_predict(const plimi_claim_run *run, const plimi_row *row, 
     values[q] = limit.value;
     errors[q] = limit.error;
   }
-  const double value = value_of(formula, values);
+  double value;
+  const plim_status status = plim_formula_value(formula, values, &value);
+  if (status != PLIM_OK)
+    return status;
   const double error = inherited_error(formula, values, errors, value) + rounding * fabs(value);
   if (!isfinite(value) || !isfinite(error))
     return PLIM_NOT_FINITE;

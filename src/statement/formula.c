@@ -40,7 +40,10 @@ bool plim_formula_uses(const plim_formula *formula, size_t variable)
 
 plim_status plim_formula_value(plim_formula *formula, const double *values, double *value)
 {
-  const double found = plimi_compiled_value(compiled_of(formula), values);
+  double found;
+  const plim_status status = plimi_compiled_value(compiled_of(formula), values, &found);
+  if (status != PLIM_OK)
+    return status;
   if (!isfinite(found))
     return PLIM_NOT_FINITE;
   *value = found;

@@ -221,13 +221,16 @@ bool plimi_compiled_uses(const plimi_compiled *compiled, size_t variable)
   return variable < compiled->count && compiled->used[variable];
 }
 
-double plimi_compiled_value(plimi_compiled *compiled, const double *values)
+plim_status plimi_compiled_value(plimi_compiled *compiled, const double *values, double *value)
 {
   try {
     for (size_t i = 0; i < compiled->count; i++)
       compiled->values[i] = values[i];
-    return compiled->parser.Eval();
+    *value = compiled->parser.Eval(); // the first time it may compile anew, which takes memory
+  } catch (const std::bad_alloc &) {
+    return PLIM_NO_MEMORY;
   } catch (...) {
-    return NAN; // a branch that muParser compiled and cannot run
+    *value = NAN;
   }
+  return PLIM_OK;
 }

@@ -38,7 +38,9 @@ plim_status plimi_compile(const char *text, const char *const *names, size_t cou
                           plimi_parse_error *error) PLIM_MUST_CHECK;
 void plimi_compiled_free(plimi_compiled *compiled); /* NULL is allowed */
 bool plimi_compiled_uses(const plimi_compiled *compiled, size_t variable);
-double plimi_compiled_value(plimi_compiled *compiled, const double *values); /* NaN where it has none */
+/* PLIM_NO_MEMORY; a NaN where it has none. */
+plim_status plimi_compiled_value(plimi_compiled *compiled, const double *values,
+                                 double *value) PLIM_MUST_CHECK;
 
 #ifdef __cplusplus
 }

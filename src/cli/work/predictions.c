@@ -85,7 +85,11 @@ static int evaluate(plimi_judging *judging, const plimi_series *series, const pl
                    judging->seen->name, series->line, layout->key_names[k], series->keys[k].text);
     status = PLIM_EXIT_USAGE;
   }
-  if (status == PLIM_EXIT_DONE && plim_formula_value(judging->formula, values, value) != PLIM_OK) {
+  const plim_status found =
+      status == PLIM_EXIT_DONE ? plim_formula_value(judging->formula, values, value) : PLIM_OK;
+  if (found == PLIM_NO_MEMORY)
+    plimi_no_memory();
+  if (found != PLIM_OK) {
     plimi_complain("%s:%zu: --predicted-expr is no finite number with the keys of this row",
                    judging->seen->name, series->line);
     status = PLIM_EXIT_USAGE;
