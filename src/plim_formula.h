@@ -29,7 +29,8 @@ void plim_formula_free(plim_formula *formula); /* NULL is allowed */
 /* Does it have variable number `variable` in it? */
 bool plim_formula_uses(const plim_formula *formula, size_t variable);
 
-/* In double arithmetic as the text has it; its rounding is not bounded. PLIM_NOT_FINITE: no finite number; PLIM_NO_MEMORY. */
+/* In double arithmetic as the text has it; its rounding is not bounded. PLIM_NOT_FINITE: no finite number;
+   PLIM_NO_MEMORY. */
 plim_status plim_formula_value(plim_formula *formula, const double *values, double *value) PLIM_MUST_CHECK;
 
 #ifdef __cplusplus
