@@ -134,8 +134,12 @@ START_TEST(columns_of_a_finding)
   plimi_settings settings;
   char *text = NULL;
   plimi_settings_default(&settings, PLIMI_VERIFY);
-  const plimi_verified verified = {
-      .settings = &settings, .book = &book, .count = 1, .claims = &claim, .statuses = &status, .results = &result};
+  const plimi_verified verified = {.settings = &settings,
+                                   .book = &book,
+                                   .count = 1,
+                                   .claims = &claim,
+                                   .statuses = &status,
+                                   .results = &result};
   FILE *stream = open_memstream(&text, &length);
   plimi_verified_write(&verified, PLIMI_FORMAT_CSV, stream);
   fclose(stream);
@@ -176,8 +180,12 @@ static char *two_claims(unsigned format)
   plimi_settings settings;
   char *text = NULL;
   plimi_settings_default(&settings, PLIMI_VERIFY);
-  const plimi_verified verified = {
-      .settings = &settings, .book = &book, .count = 2, .claims = claims, .statuses = statuses, .results = results};
+  const plimi_verified verified = {.settings = &settings,
+                                   .book = &book,
+                                   .count = 2,
+                                   .claims = claims,
+                                   .statuses = statuses,
+                                   .results = results};
   FILE *stream = open_memstream(&text, &length);
   plimi_verified_write(&verified, format, stream);
   fclose(stream);

@@ -20,8 +20,9 @@ static const char *const columns[] = {"quantity",     "source",   "value", "erro
 enum { COLUMNS = sizeof columns / sizeof columns[0] };
 
 /* What compare's rows have more. */
-static const char *const of_verdicts[] = {"verdict", "margin",       "p_agree",         "p_disagree",
-                                          "fit_p",   "agree_margin", "overturning_term", "neglected_bias", "effect"};
+static const char *const of_verdicts[] = {"verdict",          "margin",         "p_agree",
+                                          "p_disagree",       "fit_p",          "agree_margin",
+                                          "overturning_term", "neglected_bias", "effect"};
 enum { OF_VERDICTS = sizeof of_verdicts / sizeof of_verdicts[0] };
 /* What optimize's rows have more. */
 static const char *const of_optima[] = {"place", "certificate", "searched_low", "searched_high"};
