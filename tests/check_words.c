@@ -40,6 +40,11 @@ START_TEST(words_of_a_finding)
       "this neither confirms nor refutes the prediction, 0.031 to within 0.012 (chance of any "
       "false verdict of its kind in the family at most 7 %): 2.56 times the replicas would settle "
       "it if the prediction is right.");
+  finding.growth = 0.49;
+  plimi_finding_words(&finding, 0.07, &words);
+  ck_assert_ptr_null(strstr(words.text, "times the replicas"));
+  ck_assert_ptr_nonnull(strstr(words.text, "at most 7 %): there are replicas enough for a right prediction"));
+  finding.growth = 2.56;
   finding.effect = 0.0119; /* the margin is 0.012 */
   plimi_finding_words(&finding, 0.07, &words);
   ck_assert_ptr_nonnull(

@@ -45,6 +45,9 @@ static void add_needed(plimi_columns *columns, const plimi_judged *judged)
   plimi_message text = {.text = ""};
   if (judged->judged && judged->judgement.verdict == PLIM_UNDECIDED && !isfinite(judged->growth)) {
     plimi_message_set(&text, "%s", "more than replicas");
+  } else if (judged->judged && judged->judgement.verdict == PLIM_UNDECIDED && judged->growth < 1.0) {
+    plimi_message_set(&text, "%s",
+                      "near the edge of the margin"); /* there are enough for a right prediction */
   } else if (judged->judged && judged->judgement.verdict == PLIM_UNDECIDED) {
     plimi_message_add_rough(&text, judged->growth);
     plimi_message_add(&text, "%s", " times the replicas");

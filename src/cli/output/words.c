@@ -31,6 +31,11 @@ static void add_need(const plim_finding *finding, plimi_message *words)
   if (finding->judgement.fit_p < plim_criterion_default().fit_level)
     plimi_message_add(words, "%s",
                       ": the values at finite d do not follow the declared power of d (lack of fit)");
+  else if (finding->growth < 1.0)
+    plimi_message_add(
+        words, "%s",
+        ": there are replicas enough for a right prediction, so that the limit is likely to lie near the "
+        "edge of the margin");
   else if (isfinite(finding->growth))
     plimi_message_add(words, ": %.3g times the replicas would settle it if the prediction is right",
                       finding->growth);
