@@ -67,9 +67,14 @@ static int estimate(const plimi_observations *o, plimi_observed *seen)
   const char *const value = o->layout.names[o->layout.value];
   plim_estimate found;
   if (seen->replicas < 2) {
+    const plimi_layout *layout = &o->layout;
+    const bool keyed = layout->key_count > 0 && !plimi_layout_has(layout, PLIMI_ROLE_REPLICA);
     plimi_complain(
-        "%s:%zu: column %s: one replica alone at d = %.15g of its group; a standard error takes 2 or more",
-        o->name, seen->line, value, seen->d);
+        "%s:%zu: column %s: one replica alone at d = %.15g of its group; a standard error takes 2 or "
+        "more%s%s%s",
+        o->name, seen->line, value, seen->d,
+        keyed ? " (a column that numbers the replicas is no key once --pair names it, as in --pair " : "",
+        keyed ? layout->key_names[layout->key_count - 1] : "", keyed ? ")" : "");
     return PLIM_EXIT_USAGE;
   }
   if (plim_estimate_from_samples(&o->replicas[seen->first].value, STRIDE, seen->replicas, &found) !=
