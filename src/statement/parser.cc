@@ -61,6 +61,35 @@ void define_constants(mu::Parser &parser)
     if (parser.GetVar().find(constant.name) == parser.GetVar().end())
       parser.DefineConst(constant.name, constant.value);
 }
+
+// What `make` makes of a text, its parser evaluated once, or the reason where it is no expression.
+template <typename Made, typename Make>
+plim_status checked(Make make, Made **result, plimi_parse_error *error)
+{
+  Made *made = nullptr;
+  plim_status status = PLIM_INVALID;
+  try {
+    int results = 0;
+    made = make();
+    made->parser.Eval(results);
+    made->find_used();
+    if (results == 1)
+      status = PLIM_OK;
+    else
+      *error = {PLIMI_SEVERAL_RESULTS, -1};
+  } catch (const mu::ParserError &wrong) {
+    *error = {wrong.GetCode(), wrong.GetPos()};
+  } catch (const std::bad_alloc &) {
+    status = PLIM_NO_MEMORY;
+  } catch (...) {
+    *error = {mu::ecINTERNAL_ERROR, -1};
+  }
+  if (status == PLIM_OK)
+    *result = made;
+  else
+    delete made;
+  return status;
+}
 } // namespace
 
 struct plimi_evaluator {
@@ -74,32 +103,15 @@ struct plimi_evaluator {
     define_constants(parser);
     parser.SetExpr(text);
   }
+
+  void find_used()
+  {
+  } // there is z alone
 };
 
 plim_status plimi_parse(const char *text, plimi_evaluator **evaluator, plimi_parse_error *error)
 {
-  plimi_evaluator *made = nullptr;
-  plim_status status = PLIM_INVALID;
-  try {
-    int results = 0;
-    made = new plimi_evaluator(text);
-    made->parser.Eval(results);
-    if (results == 1)
-      status = PLIM_OK;
-    else
-      *error = {PLIMI_SEVERAL_RESULTS, -1};
-  } catch (const mu::ParserError &wrong) {
-    *error = {wrong.GetCode(), wrong.GetPos()};
-  } catch (const std::bad_alloc &) {
-    status = PLIM_NO_MEMORY;
-  } catch (...) {
-    *error = {mu::ecINTERNAL_ERROR, -1};
-  }
-  if (status == PLIM_OK)
-    *evaluator = made;
-  else
-    delete made;
-  return status;
+  return checked([=] { return new plimi_evaluator(text); }, evaluator, error);
 }
 
 void plimi_evaluator_free(plimi_evaluator *evaluator)
@@ -186,29 +198,7 @@ private:
 plim_status plimi_compile(const char *text, const char *const *names, size_t count, plimi_compiled **compiled,
                           plimi_parse_error *error)
 {
-  plimi_compiled *made = nullptr;
-  plim_status status = PLIM_INVALID;
-  try {
-    int results = 0;
-    made = new plimi_compiled(text, names, count);
-    made->parser.Eval(results);
-    made->find_used();
-    if (results == 1)
-      status = PLIM_OK;
-    else
-      *error = {PLIMI_SEVERAL_RESULTS, -1};
-  } catch (const mu::ParserError &wrong) {
-    *error = {wrong.GetCode(), wrong.GetPos()};
-  } catch (const std::bad_alloc &) {
-    status = PLIM_NO_MEMORY;
-  } catch (...) {
-    *error = {mu::ecINTERNAL_ERROR, -1};
-  }
-  if (status == PLIM_OK)
-    *compiled = made;
-  else
-    delete made;
-  return status;
+  return checked([=] { return new plimi_compiled(text, names, count); }, compiled, error);
 }
 
 void plimi_compiled_free(plimi_compiled *compiled)
