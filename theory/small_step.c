@@ -82,13 +82,19 @@ static bool has_norm_mode(const plim_problem *problem)
   return problem->readout == PLIM_READOUT_CONSTANT && !plim_activation_is_odd(problem->activation);
 }
 
-/* h = chi mh, chi = psi2 (E sigma'')^2/2 */
-static plimi_wide mode_of(const plimi_input *in, const plimi_fixed_point *point)
+/* chi = psi2 (E sigma'')^2/2 */
+plimi_wide plimi_norm_mode_of(const plimi_input *in)
 {
   if (!has_norm_mode(in->problem))
     return w_exact(0.0);
-  const plimi_wide square = w_square(w_of(in->sigma.c2));
-  return w_mul(w_scale(0.5 * in->problem->psi2, square), w_div(point->mp.zmh, point->z));
+  return w_scale(0.5 * in->problem->psi2, w_square(w_of(in->sigma.c2)));
+}
+
+/* h = chi mh */
+static plimi_wide mode_of(const plimi_input *in, const plimi_fixed_point *point)
+{
+  const plimi_wide chi = plimi_norm_mode_of(in);
+  return v_is_zero(chi.part) ? chi : w_mul(chi, w_div(point->mp.zmh, point->z));
 }
 
 static linear_part linear_part_of(const plimi_input *in, const plimi_fixed_point *point)
@@ -188,6 +194,11 @@ plim_status plimi_small_step_closed_form(const plimi_input *in, plimi_small_step
   return PLIM_OK;
 }
 
+static bool is_reused(const plimi_input *in)
+{
+  return in->problem->ridge_batch == PLIM_RIDGE_SAME;
+}
+
 static plim_status evaluate_risk0(const plimi_input *in, plim_value *value)
 {
   solution s;
@@ -197,6 +208,8 @@ static plim_status evaluate_risk0(const plimi_input *in, plim_value *value)
 
 static plim_status evaluate_risk1(const plimi_input *in, plim_value *value)
 {
+  if (is_reused(in))
+    return plimi_same_batch_risk1(in, value);
   solution s;
   const plim_status status = solve(in, &s);
   return status == PLIM_OK ? risk(in, &s, s.p.after, value) : status;
@@ -204,6 +217,8 @@ static plim_status evaluate_risk1(const plimi_input *in, plim_value *value)
 
 static plim_status evaluate_delta(const plimi_input *in, plim_value *value)
 {
+  if (is_reused(in))
+    return plimi_same_batch_delta(in, value);
   solution s;
   const plim_status status = solve(in, &s);
   return status == PLIM_OK ? improvement(in, &s, value) : status;
@@ -220,11 +235,26 @@ static plim_status evaluate_train0(const plimi_input *in, plim_value *value)
 
 static plim_status evaluate_train1(const plimi_input *in, plim_value *value)
 {
+  if (is_reused(in))
+    return plimi_same_batch_train1(in, value);
   solution s;
   const plim_status status = solve(in, &s);
   if (status == PLIM_OK)
     *value = train(in, &s, s.p.after);
   return status;
+}
+
+plim_status plimi_small_step_gcv(const plimi_input *in, plim_value *value)
+{
+  solution s;
+  const plim_status status = solve(in, &s);
+  if (status != PLIM_OK)
+    return status;
+  const plimi_wide total = weighed(in, w_exact(1.0), s.p.after);
+  if (v_is_zero(s.point.residual.part))
+    return w_sign(total) > 0 ? PLIM_DIVERGES : PLIM_OUTSIDE_DOMAIN;
+  *value = w_value(w_div(total, s.point.residual));
+  return PLIM_OK;
 }
 
 static plim_status in_doubles(const solution *s, plimi_wide bias, plimi_ridge_parts *parts)
@@ -248,7 +278,7 @@ static plim_status parts_after(const plimi_input *in, plimi_ridge_parts *parts)
 }
 
 /* Where the norm mode is there R1 and T1 may rise before they fall, and R0 - R1 fall before it rises. */
-static plimi_shape falls_with_eta(const plim_problem *problem)
+plimi_shape plimi_falls_with_eta(const plim_problem *problem)
 {
   return has_norm_mode(problem) ? PLIMI_SHAPE_ENDS : PLIMI_SHAPE_DECREASING;
 }
@@ -273,9 +303,9 @@ static const plimi_limit limit_risk0 = {
                           "features N^-1/2 sigma(W0'x), against the noise-free teacher.",
              .domain = AT_W0,
              .drift_rate = 1.0},
-    .reads = READS_BOTH,
+    .reads = READS_BOTH | PLIMI_READS_RIDGE_BATCH,
     .evaluate = evaluate_risk0,
-    .objective = {PLIM_GOAL_LEAST, PLIMI_SHAPE_PARTS, PLIMI_SHAPE_CONSTANT, NULL, parts_before}};
+    .objective = {PLIM_GOAL_LEAST, PLIMI_SHAPE_PARTS, PLIMI_SHAPE_CONSTANT, NULL, parts_before, false}};
 
 static const plimi_limit limit_risk1 = {
     .info = {.quantity = PLIM_RISK1,
@@ -289,9 +319,10 @@ static const plimi_limit limit_risk1 = {
                  "constant readout (derived here), 0 for the others and for odd sigma.",
              .domain = AT_W1,
              .drift_rate = 0.5},
-    .reads = READS_BOTH | PLIMI_READS_STEP,
+    .reads = READS_BOTH | PLIMI_READS_STEP | PLIMI_READS_RIDGE_BATCH,
     .evaluate = evaluate_risk1,
-    .objective = {PLIM_GOAL_LEAST, PLIMI_SHAPE_PARTS, PLIMI_SHAPE_ENDS, falls_with_eta, parts_after}};
+    .objective = {PLIM_GOAL_LEAST, PLIMI_SHAPE_PARTS, PLIMI_SHAPE_ENDS, plimi_falls_with_eta, parts_after,
+                  true}};
 
 static const plimi_limit limit_delta = {
     .info = {.quantity = PLIM_DELTA,
@@ -306,9 +337,9 @@ static const plimi_limit limit_delta = {
                  "risk1 joins the denominators, and where E sigma'' != 0 delta may be negative.",
              .domain = AT_W1,
              .drift_rate = 0.5},
-    .reads = READS_BOTH | PLIMI_READS_STEP,
+    .reads = READS_BOTH | PLIMI_READS_STEP | PLIMI_READS_RIDGE_BATCH,
     .evaluate = evaluate_delta,
-    .objective = {PLIM_GOAL_GREATEST, PLIMI_SHAPE_UNKNOWN, PLIMI_SHAPE_ENDS, rises_with_eta, NULL}};
+    .objective = {PLIM_GOAL_GREATEST, PLIMI_SHAPE_UNKNOWN, PLIMI_SHAPE_ENDS, rises_with_eta, NULL, true}};
 
 static const plimi_limit limit_train0 = {
     .info = {.quantity = PLIM_TRAIN0,
@@ -319,9 +350,9 @@ static const plimi_limit limit_train0 = {
                  "ridge regression on the features at W0.",
              .domain = "sigma not constant; lambda = 0: the limit lambda -> 0",
              .drift_rate = 1.0},
-    .reads = READS_BOTH,
+    .reads = READS_BOTH | PLIMI_READS_RIDGE_BATCH,
     .evaluate = evaluate_train0,
-    .objective = {PLIM_GOAL_LEAST, PLIMI_SHAPE_INCREASING, PLIMI_SHAPE_CONSTANT, NULL, NULL}};
+    .objective = {PLIM_GOAL_LEAST, PLIMI_SHAPE_INCREASING, PLIMI_SHAPE_CONSTANT, NULL, NULL, false}};
 
 static const plimi_limit limit_train1 = {
     .info = {.quantity = PLIM_TRAIN1,
@@ -335,9 +366,10 @@ static const plimi_limit limit_train1 = {
                  "eta = Theta(1); proved for odd sigma, observed beyond; sigma not constant; lambda = 0: "
                  "the limit lambda -> 0",
              .drift_rate = 0.5},
-    .reads = READS_BOTH | PLIMI_READS_STEP,
+    .reads = READS_BOTH | PLIMI_READS_STEP | PLIMI_READS_RIDGE_BATCH,
     .evaluate = evaluate_train1,
-    .objective = {PLIM_GOAL_LEAST, PLIMI_SHAPE_INCREASING, PLIMI_SHAPE_ENDS, falls_with_eta, NULL}};
+    .objective = {PLIM_GOAL_LEAST, PLIMI_SHAPE_INCREASING, PLIMI_SHAPE_ENDS, plimi_falls_with_eta, NULL,
+                  true}};
 
 const plimi_limit *const plimi_small_step_limits[] = {&limit_risk0,  &limit_risk1,  &limit_delta,
                                                       &limit_train0, &limit_train1, NULL};

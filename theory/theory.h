@@ -15,6 +15,8 @@
 #ifndef PLIM_THEORY_PRIVATE_H
 #define PLIM_THEORY_PRIVATE_H
 
+#include <stdbool.h>
+
 #include "plim_optimum.h"
 #include "plim_theory.h"
 #include "wide.h"
@@ -103,6 +105,7 @@ typedef struct {
   plimi_shape (*in_eta_of)(
       const plim_problem *problem); /* in the place of in_eta where the problem matters */
   plim_status (*parts)(const plimi_input *in, plimi_ridge_parts *parts);
+  bool of_fresh_batch; /* the shapes and parts are proved for a fresh ridge batch only */
 } plimi_objective;
 
 /* A limit: what is known of it, what it reads, and the function. The function may return any value: plim_limit
@@ -119,6 +122,7 @@ extern const plimi_limit *const plimi_gradient_limits[];
 extern const plimi_limit *const plimi_step_scaling_limits[];
 extern const plimi_limit *const plimi_fixed_point_limits[];
 extern const plimi_limit *const plimi_small_step_limits[];
+extern const plimi_limit *const plimi_same_batch_limits[];
 extern const plimi_limit *const plimi_any_step_limits[];
 extern const plimi_limit *const plimi_weights_limits[];
 extern const plimi_limit *const plimi_spectrum_limits[];
@@ -185,6 +189,15 @@ typedef struct {
 } plimi_small_step;
 plim_status plimi_small_step_closed_form(const plimi_input *in, plimi_small_step *result) PLIM_MUST_CHECK;
 plim_status plimi_small_step_by_system(const plimi_input *in, plimi_small_step *result) PLIM_MUST_CHECK;
+plim_status plimi_small_step_gcv(const plimi_input *in,
+                                 plim_value *value) PLIM_MUST_CHECK; /* a fresh batch */
+plimi_shape plimi_falls_with_eta(const plim_problem *problem);       /* R1, T1 and gcv of a fresh batch */
+plimi_wide plimi_norm_mode_of(const plimi_input *in);                /* chi */
+
+/* same_batch/limits.c: the same on samples of the gradient's batch. */
+plim_status plimi_same_batch_risk1(const plimi_input *in, plim_value *value) PLIM_MUST_CHECK;
+plim_status plimi_same_batch_delta(const plimi_input *in, plim_value *value) PLIM_MUST_CHECK;
+plim_status plimi_same_batch_train1(const plimi_input *in, plim_value *value) PLIM_MUST_CHECK;
 
 /* large_step.c */
 plim_status plimi_large_step_compute(const plim_activation *activation, const plim_activation *teacher,
