@@ -128,9 +128,8 @@ START_TEST(same_batch_as_displayed)
     p.eta = sweep_log(&s, 1e-2, 1e3);
     p.readout = i % 2 == 0 ? PLIM_READOUT_GAUSSIAN : PLIM_READOUT_CONSTANT;
     p.steps = 1 + (size_t)(i % 3);
-    p.ridge_batch = PLIM_RIDGE_FRESH;
-    const plimi_input in = input_of(theory, &p);
     p.ridge_batch = PLIM_RIDGE_SAME;
+    const plimi_input in = input_of(theory, &p);
     if (in.a.value < 1e-6) /* 14.1 divides by a */
       continue;
     compared++;
@@ -151,22 +150,27 @@ static void compare_routes(plim_value x, plim_value y, const char *what)
                 x.error, y.error);
 }
 
-/* No sample shared: the fresh batch of section 5, whose route goes through W0 first, over the whole box. */
+/* No sample shared: the fresh batch of section 5, whose route goes through W0 first, over the whole box, with a gradient's
+   batch of any size and a norm mode of any cosine. */
 START_TEST(nothing_shared)
 {
   plim_theory *theory = new_theory();
   named_activations all = all_activations();
   plim_problem p = plim_problem_default();
+  plim_atoms atoms;
+  ck_assert_int_eq(plim_atoms_read("atoms:1.7@0.2,-sqrt(0.422/0.8)@0.8", &atoms, NULL), PLIM_OK);
+  p.atoms = &atoms;
   sweep s = {14300};
   for (int i = 0; i < 20000; i++) {
     sweep_named(&s, &all, &p);
-    p.readout = (plim_readout)(i % 3);
+    p.readout = (plim_readout)(i % PLIM_READOUT_COUNT);
+    p.steps = 1;
+    p.step_psi1 = sweep_log(&s, 1e-3, 1e3);
     plim_problem other = p;
     other.ridge_batch = PLIM_RIDGE_SAME;
     other.overlap = 0.0;
-    other.extra = p.psi1;
-    p.steps = 1;
-    other.steps = 1;
+    other.extra = p.step_psi1;
+    other.step_psi1 = 0.0;
     for (int j = 0; j < COUNT; j++) {
       plim_value fresh = {0.0, 0.0}, reused = {0.0, 0.0};
       const plim_status status = plim_limit(theory, quantities[j], &p, &fresh);
@@ -316,10 +320,10 @@ END_TEST
 /* No number where the theory does not hold. */
 START_TEST(domain)
 {
-  static const plim_quantity others[] = {PLIM_RISK,        PLIM_TRAIN,         PLIM_SRF_RISK, PLIM_SRF_TRAIN,
-                                         PLIM_ANY_M,       PLIM_ANY_TAU,       PLIM_ANY_P,    PLIM_ANY_V,
-                                         PLIM_CK_TOP,      PLIM_CK_LEFT_XBETA, PLIM_STAIR1,   PLIM_STAIR_EDGE,
-                                         PLIM_STAIR_COUNT, PLIM_STAIR_ANGLE};
+  static const plim_quantity others[] = {PLIM_RISK,       PLIM_TRAIN,         PLIM_SRF_RISK, PLIM_SRF_TRAIN,
+                                         PLIM_ANY_M,      PLIM_ANY_TAU,       PLIM_ANY_P,    PLIM_ANY_V,
+                                         PLIM_CK_TOP,     PLIM_CK_LEFT_XBETA, PLIM_STAIR1,   PLIM_STAIR_COUNT,
+                                         PLIM_STAIR_ANGLE};
   plim_theory *theory = new_theory();
   plim_problem p = reused_problem("erf", "tanh");
   plim_value value;
@@ -338,6 +342,19 @@ START_TEST(domain)
       ck_assert_int_eq(plim_limit(theory, quantities[j], &p, &value), moves ? steps[i].status : PLIM_OK);
     }
   }
+  p.eta_exponent = 0.0;
+  plim_atoms atoms;
+  ck_assert_int_eq(plim_atoms_read("atoms:1.7@0.2,-sqrt(0.422/0.8)@0.8", &atoms, NULL), PLIM_OK);
+  plim_problem partial = p;
+  partial.readout = PLIM_READOUT_ATOMS;
+  partial.atoms = &atoms;
+  ck_assert_int_eq(plim_limit(theory, PLIM_RISK1, &partial, &value), PLIM_OK); /* erf is odd */
+  plim_activation *relu = activation_called("relu");
+  partial.activation = relu;
+  ck_assert_int_eq(plim_limit(theory, PLIM_RISK1, &partial, &value), PLIM_OUTSIDE_DOMAIN);
+  partial.d = INFINITY;
+  ck_assert_int_eq(plim_limit(theory, PLIM_RISK1, &partial, &value), PLIM_OK);
+  plim_activation_free(relu);
   p.eta_exponent = 0.2;
   p.d = INFINITY;
   ck_assert_int_eq(plim_limit(theory, PLIM_RISK1, &p, &value), PLIM_OUTSIDE_DOMAIN);

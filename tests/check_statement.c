@@ -220,13 +220,13 @@ START_TEST(sizes_do_not_overflow)
 {
   const size_t largest = INT_MAX; /* BLAS counts in int */
   plim_problem problem = plim_problem_default();
-  plim_size size = {7, 7, 7};
+  plim_size size = {.n = 7, .d = 7, .width = 7};
   problem.psi1 = problem.psi2 = 1e-9;
   const bool addressable = SIZE_MAX > UINT32_MAX; /* of 2 x INT_MAX doubles */
   ck_assert_int_eq(plim_size_from_problem(&problem, largest, &size), addressable ? PLIM_OK : PLIM_OVERFLOW);
   ck_assert_uint_eq(size.d, addressable ? largest : 7);
   ck_assert_uint_eq(size.n, addressable ? 2 : 7); /* 2.147 */
-  size = (plim_size){7, 7, 7};
+  size = (plim_size){.n = 7, .d = 7, .width = 7};
   ck_assert_int_eq(plim_size_from_problem(&problem, largest + 1, &size), PLIM_OVERFLOW);
   ck_assert_int_eq(plim_size_from_problem(&problem, SIZE_MAX, &size), PLIM_OVERFLOW);
   problem.psi1 = 2.0;
@@ -237,7 +237,7 @@ START_TEST(sizes_do_not_overflow)
   problem.psi1 = problem.psi2 = 1.0; /* each fits an int, a matrix of doubles does not fit ptrdiff_t */
   ck_assert_int_eq(plim_size_from_problem(&problem, largest - 1, &size),
                    PTRDIFF_MAX / sizeof(double) / (largest - 1) >= largest - 1 ? PLIM_OK : PLIM_OVERFLOW);
-  size = (plim_size){7, 7, 7};
+  size = (plim_size){.n = 7, .d = 7, .width = 7};
   ck_assert_int_eq(plim_size_from_problem(&problem, 0, &size), PLIM_INVALID);
   const double bad[] = {NAN, INFINITY, 0.0, -1.0};
   for (size_t k = 0; k < 4; k++) {
