@@ -22,7 +22,7 @@ theory_optimum = \
 	theory/optimum/refine.c theory/optimum/sampled.c theory/optimum/target.c
 theory_same_batch = \
 	theory/same_batch/fit.c theory/same_batch/limits.c theory/same_batch/same_batch.c theory/same_batch/same_batch.h \
-	theory/same_batch/traces.c
+	theory/same_batch/statement.h theory/same_batch/traces.c
 theory_spectra = \
 	theory/spectra/density.c theory/spectra/density.h theory/spectra/outliers.c \
 	theory/spectra/spectral_map.c theory/spectra/spectrum.c

@@ -72,6 +72,7 @@
    DRIFT. At W0 the risk is a function of traces of resolvents: bias O(1/d). After a step the gradient's term
    N^-1/2 sigma(X W0) a shrinks W0 along the readout by O(N^-1/2), which moves R1, T1 and delta by O(d^-1/2). So does
    the norm mode where the teacher is not odd: E y |x|^2 is O(d^-1/2) of the product of their sizes. */
+#include "same_batch/statement.h"
 #include "theory.h"
 
 /* P0, P1 and P0 - P1. */
@@ -329,8 +330,9 @@ static const plimi_limit limit_risk1 = {
                  "q = m - r a z m^2 mh / (1 + (s a z m + chi) mh), a = mu1^2, s = eta^2 theta1^2,\n"
                  "r = eta^2 theta2^2, z = mu2^2 + kappa: risk of ridge regression on the features\n"
                  "N^-1/2 sigma(W1'x) of fresh data. R1 >= mu2*^2. chi = psi2 (E sigma'')^2/2 for the\n"
-                 "constant readout (derived here), 0 for the others and for odd sigma.",
-             .domain = AT_W1,
+                 "constant readout (derived here), 0 for the others and for odd sigma." PLIMI_REUSED_RISK
+                     PLIMI_REUSED_REST,
+             .domain = AT_W1 PLIMI_REUSED_DOMAIN,
              .drift_rate = 0.5},
     .reads = READS_AFTER,
     .evaluate = evaluate_risk1,
@@ -338,18 +340,21 @@ static const plimi_limit limit_risk1 = {
                   true}};
 
 static const plimi_limit limit_delta = {
-    .info = {.quantity = PLIM_DELTA,
-             .source = "[BA] NeurIPS Thm 5; this form derived here",
-             .keys = "BA",
-             .statement =
-                 "delta = R0 - R1 = mu1*^2 eta^2 theta2^2 / (1 - gamma) *\n"
-                 "  { (mu2/mu1)^2 g^2/(1 + c g)\n"
-                 "    + kappa (mu2^2 + kappa)/mu1^4 (-g') g (2 + c g)/(1 + c g)^2 },\n"
-                 "S = (mu2^2 + kappa)/mu1^2, S g^2 + (S + psi2 - 1) g = 1, c = 1 + eta^2 theta1^2.\n"
-                 "delta >= 0, and delta = 0 iff eta mu1 mu1* = 0. Constant readout (derived here): chi of\n"
-                 "risk1 joins the denominators, and where E sigma'' != 0 delta may be negative.",
-             .domain = AT_W1,
-             .drift_rate = 0.5},
+    .info =
+        {.quantity = PLIM_DELTA,
+         .source = "[BA] NeurIPS Thm 5; this form derived here",
+         .keys = "BA",
+         .statement =
+             "delta = R0 - R1 = mu1*^2 eta^2 theta2^2 / (1 - gamma) *\n"
+             "  { (mu2/mu1)^2 g^2/(1 + c g)\n"
+             "    + kappa (mu2^2 + kappa)/mu1^4 (-g') g (2 + c g)/(1 + c g)^2 },\n"
+             "S = (mu2^2 + kappa)/mu1^2, S g^2 + (S + psi2 - 1) g = 1, c = 1 + eta^2 theta1^2.\n"
+             "delta >= 0, and delta = 0 iff eta mu1 mu1* = 0. Constant readout (derived here): chi of\n"
+             "risk1 joins the denominators, and where E sigma'' != 0 delta may be negative.\n"
+             "The gradient's samples again (--ridge-batch same; derived here): delta = R0 - R1 with R1 of\n"
+             "`plim cite risk1`; it has no sign at a fixed lambda.",
+         .domain = AT_W1 PLIMI_REUSED_DOMAIN,
+         .drift_rate = 0.5},
     .reads = READS_AFTER,
     .evaluate = evaluate_delta,
     .objective = {PLIM_GOAL_GREATEST, PLIMI_SHAPE_UNKNOWN, PLIMI_SHAPE_ENDS, rises_with_eta, NULL, true}};
@@ -374,10 +379,10 @@ static const plimi_limit limit_train1 = {
              .statement =
                  "T1 = (R1 + noise^2) (lambda/kappa)^2, T = (1/n)|yt - Phi ahat|^2: training error of\n"
                  "ridge regression on the features at W1. kappa is the same as at W0, R1 with chi for the\n"
-                 "constant readout.",
+                 "constant readout." PLIMI_REUSED_TRAIN PLIMI_REUSED_REST,
              .domain =
                  "eta = Theta(1); proved for odd sigma, observed beyond; sigma not constant; lambda = 0: "
-                 "the limit lambda -> 0",
+                 "the limit lambda -> 0" PLIMI_REUSED_DOMAIN,
              .drift_rate = 0.5},
     .reads = READS_AFTER,
     .evaluate = evaluate_train1,

@@ -16,6 +16,7 @@
    infinite at psi1 = psi2.
    DOMAIN, ERROR, DRIFT. Those of small_step.c and fit.c. */
 #include "same_batch.h"
+#include "statement.h"
 
 plim_status plimi_same_batch_risk1(const plimi_input *in, plim_value *value)
 {
@@ -73,8 +74,12 @@ static const plimi_limit limit_gcv = {
              "gcv = T1/(k p)^2, k p = lim (1/n) tr (I - H) = lambda/kappa, H the hat matrix of the ridge\n"
              "regression at W1. A fresh batch: gcv = R1 + noise^2, so cross-validation is right. Samples "
              "that\n"
-             "made the step: T1 of train1 there, and gcv is too low.",
-         .domain = "that of train1; lambda = 0: the limit lambda -> 0, infinite at psi1 = psi2",
+             "made the step: T1 of train1 there, and gcv is too low on the whole\n"
+             "batch without a norm mode (seen over random settings, not proved); with an overlap it may err\n"
+             "either way.",
+         .domain =
+             "eta = Theta(1); sigma not constant; lambda = 0: the limit lambda -> 0, infinite at psi1 = "
+             "psi2" PLIMI_REUSED_DOMAIN,
          .drift_rate = 0.5},
     .reads = PLIMI_READS_ACTIVATION | PLIMI_READS_TEACHER | PLIMI_READS_STEP | PLIMI_READS_BATCHES_AND_ATOMS,
     .evaluate = evaluate_gcv,
