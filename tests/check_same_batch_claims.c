@@ -176,6 +176,32 @@ START_TEST(best_penalty_and_step)
 }
 END_TEST
 
+/* A valley aslant: lambda is to grow with eta^2 for ever, which no line of a grid along one of them shows. */
+START_TEST(valley_aslant)
+{
+  plim_theory *theory = new_theory();
+  plim_problem p = problem_called("erf", "tanh");
+  p.psi1 = p.psi2 = 2.0;
+  p.noise = 1.0;
+  p.ridge_batch = PLIM_RIDGE_SAME;
+  plim_search both = {
+      .over_lambda = true, .over_eta = true, .lambda = {0.0, INFINITY}, .eta = {0.0, INFINITY}};
+  const plim_optimum plane = optimum_of(theory, PLIM_RISK1, &p, &both);
+  ck_assert(plane.lambda.place == PLIM_PLACE_HIGH || plane.eta.place == PLIM_PLACE_HIGH);
+  for (p.eta = 100.0; p.eta < 2e4; p.eta *= 10.0)
+    ck_assert_double_lt(plane.value.value, best_lambda(theory, PLIM_RISK1, &p).value.value);
+  both.eta.high = 60.0; /* an end of the user's own is kept */
+  const plim_optimum bounded = optimum_of(theory, PLIM_RISK1, &p, &both);
+  ck_assert_int_eq(bounded.eta.place, PLIM_PLACE_HIGH);
+  assert_close(bounded.eta.at, 60.0, 1e-4, 0.0, "eta");
+  p.eta = 60.0;
+  assert_close(bounded.value.value, best_lambda(theory, PLIM_RISK1, &p).value.value, 1e-9, 0.0,
+               "risk1 at the end");
+  problem_clear(&p);
+  plim_theory_free(theory);
+}
+END_TEST
+
 int main(void)
 {
   TCase *tests = tcase_create("same_batch_claims");
@@ -185,5 +211,6 @@ int main(void)
   tcase_add_test(tests, cross_validation_of_a_fresh_batch);
   tcase_add_test(tests, reuse_beats_splitting);
   tcase_add_test(tests, best_penalty_and_step);
+  tcase_add_test(tests, valley_aslant);
   return run_case(tests, "same_batch_claims");
 }
