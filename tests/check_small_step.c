@@ -32,6 +32,9 @@ START_TEST(two_routes_over_the_box)
   plim_theory *theory = new_theory();
   named_activations all = all_activations();
   plim_problem p = plim_problem_default();
+  plim_atoms atoms;
+  ck_assert_int_eq(plim_atoms_read("atoms:1.7@0.2,-sqrt(0.422/0.8)@0.8", &atoms, NULL), PLIM_OK);
+  p.atoms = &atoms;
   sweep s = {20220501445ULL};
   int compared = 0;
   for (int i = 0; i < PROBLEMS; i++) {

@@ -166,7 +166,7 @@ TESTS += tests/check_norm_mode
 LDADD = tests/libfixture.la theory/libtheory.la src/statement/libstatement.la $(CHECK_LIBS) $(OPENBLAS_LIBS) $(GSL_LIBS) -lm
 check_LTLIBRARIES += tests/libfixture.la
 tests_libfixture_la_SOURCES = tests/run_cases.h tests/fixture.h tests/fixture.c tests/reference.h tests/reference.c tests/tolerances.h
-THEORY_CHECKS = tests/check_gaussian tests/check_marchenko_pastur tests/check_fixed_point tests/check_small_step tests/check_same_batch \
+THEORY_CHECKS = tests/check_gaussian tests/check_marchenko_pastur tests/check_fixed_point tests/check_small_step tests/check_same_batch tests/check_same_batch_claims \
 	tests/check_gradient tests/check_weights tests/check_kernels tests/check_spectrum tests/check_density tests/check_density_edges \
 	tests/check_outliers tests/check_staircase_norms tests/check_large_step tests/check_theory tests/check_student tests/check_step_scaling tests/check_any_step tests/check_any_activation \
 	tests/check_any_step_accuracy tests/check_any_step_infinite tests/check_any_step_measures tests/check_optimum tests/check_optimum_step \
@@ -183,6 +183,7 @@ tests_check_staircase_norms_SOURCES = tests/check_staircase_norms.c tests/hermit
 tests_check_optimum_SOURCES = tests/check_optimum.c tests/optimum_fixture.c tests/optimum_fixture.h
 tests_check_optimum_step_SOURCES = tests/check_optimum_step.c tests/optimum_fixture.c tests/optimum_fixture.h
 tests_check_optimum_range_SOURCES = tests/check_optimum_range.c tests/optimum_fixture.c tests/optimum_fixture.h
+tests_check_same_batch_claims_SOURCES = tests/check_same_batch_claims.c tests/optimum_fixture.c tests/optimum_fixture.h
 tests_check_random_expressions_SOURCES = tests/check_random_expressions.c tests/random_expressions.h
 tests_check_random_expressions_sim_SOURCES = tests/check_random_expressions_sim.c tests/random_expressions.h
 TESTS += $(THEORY_CHECKS)

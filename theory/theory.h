@@ -75,11 +75,17 @@ enum {
   PLIMI_READS_STAIRCASE = 32, /* likewise */
   /* What a problem may have beyond [BA]'s experiment. A limit that does not read it has no number there; one that does
      not depend on it reads it too. */
-  PLIMI_READS_RIDGE_BATCH = 64, /* a ridge batch that shares samples with the gradient's */
-  PLIMI_READS_STEP_BATCH = 128, /* a gradient's batch of its own size: plim_problem_step_psi1 */
-  PLIMI_READS_ATOMS = 256,      /* any law of zeta with finitely many values */
-  PLIMI_READS_SECOND_STEP = 512 /* a second step of its own size */
+  PLIMI_READS_RIDGE_BATCH = 64,  /* a ridge batch that shares samples with the gradient's */
+  PLIMI_READS_STEP_BATCH = 128,  /* a gradient's batch of its own size: plim_problem_step_psi1 */
+  PLIMI_READS_ATOMS = 256,       /* any law of zeta with finitely many values */
+  PLIMI_READS_SECOND_STEP = 512, /* a second step of its own size */
+  PLIMI_READS_BATCHES_AND_ATOMS = PLIMI_READS_RIDGE_BATCH | PLIMI_READS_STEP_BATCH | PLIMI_READS_ATOMS
 };
+
+/* readout.c: the readout, atoms that are those of `constant` or `rademacher` as these; and E zeta, 0 exactly where it is
+   within the rounding of typed atoms. */
+plim_readout plimi_readout_of(const plim_problem *problem);
+plim_value plimi_readout_mean(const plim_problem *problem);
 
 /* What a ridge regression's risk is made of, R = (mu2*^2 + gamma noise^2 + mu1*^2 bias)/(1 - gamma). As lambda grows
    bias never falls and gamma never grows: see optimum/enclosed.c. */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* same_batch.h - what the files on reused samples share. Private to theory/same_batch/; the notation is same_batch.c's. */
+/* same_batch.h - what the files on reused samples share. Private to theory/same_batch/; the notation is fit.c's. */
 #ifndef PLIM_SAME_BATCH_PRIVATE_H
 #define PLIM_SAME_BATCH_PRIVATE_H
 
@@ -35,7 +35,47 @@ typedef struct {
 } plimi_traces;
 plim_status plimi_traces_of(const plimi_input *in, plimi_traces *traces) PLIM_MUST_CHECK;
 
-/* same_batch.c. PLIM_OUTSIDE_DOMAIN: a step that grows, or steps on several batches; see its head. */
+/* Labels, or what acts like them: linear part and the rest, per sample. */
+typedef struct {
+  plimi_wide linear, rest, both;
+  plimi_wide mixed; /* phi (1 - phi)(linear + rest) */
+  plimi_wide extra; /* a psiE (linear + rest) */
+} plimi_labels;
+
+/* A label-like vector: its labels, its size, and 1 - s phi (nu + r) (lone) and that less s a psiE (along b) where they are
+   needed. */
+typedef struct {
+  plimi_labels l;
+  plimi_wide size, size2;
+  plimi_wide lone_zero, lone0, lone1, along_zero, along1, along2;
+} plimi_like;
+
+/* The whole fit. */
+typedef struct {
+  const plimi_input *in;
+  plimi_traces tr;
+  plimi_wide a, m, chi, nu, phi, rest_phi, extra; /* extra: psiE */
+  plimi_wide a_extra;                             /* a psiE */
+  plimi_wide own, mode;                           /* w and chi_a */
+  plimi_wide x, n, den;                           /* N is n */
+  plimi_wide t, pull2, pull2_over_t;
+  plimi_like y, c;
+  plimi_wide smp2;        /* tr S_m P^2/n */
+  plimi_wide denominator; /* D */
+  plimi_wide weight;      /* of Psi in R1 */
+  plimi_wide fitted;      /* D Psi/rho */
+} plimi_fit;
+
+/* fit.c. PLIM_OUTSIDE_DOMAIN: a step that grows, or steps on several batches; see its head. */
+plim_status plimi_fit_of(const plimi_input *in, plimi_fit *fit) PLIM_MUST_CHECK;
+plimi_wide plimi_form0(const plimi_fit *f, const plimi_like *u, const plimi_squares_of_p *s); /* P^2[l, s] */
+plimi_wide plimi_form_fitted(const plimi_fit *f, const plimi_like *u);      /* S_m P^2[l, s] */
+plimi_wide plimi_with_nu(const plimi_fit *f, plimi_wide f1, plimi_wide f0); /* f1 + nu f0 */
+plimi_wide plimi_square_with_nu(const plimi_fit *f, plimi_wide f2, plimi_wide f1,
+                                plimi_wide f0); /* f2 + 2 nu f1 + nu^2 f0 */
+plimi_wide plimi_sum3(plimi_wide x, plimi_wide y, plimi_wide z);
+
+/* same_batch.c. PLIM_OUTSIDE_DOMAIN as fit.c. */
 typedef struct {
   plim_value risk1, delta, train1, gcv;
   bool diverges;          /* lambda = 0, psi1 = psi2: risk1 and gcv are infinite, train1 is 0 */

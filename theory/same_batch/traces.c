@@ -12,7 +12,7 @@
      b (of 14.1)   -                 psi1 w^2;  1 - psi1 w^2 = w D/a
      T_j, M_j      first, m          tr S^j P/n and tr S^j P^2/n
      D             mp.root           marchenko_pastur.c with psi1 in the place of psi2
-     D (of 14.1)   -                 same_batch.c
+     D (of 14.1)   -                 fit.c
    NORMALISATION. X is n x d with entries N(0, 1), so S has diagonal a on average, L = lambda psi1/psi2.
 
    FORMULA. k >= 0 is the only root of L = k (1 - rho (1 - k p)), rho = psi1/psi2 (14.1, step 1). With section 5's kappa it

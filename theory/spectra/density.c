@@ -364,8 +364,13 @@ plim_status plim_density_alloc(plim_theory *theory, plim_spectrum spectrum, cons
   if (plim_spectrum_name(spectrum) == NULL)
     return PLIM_INVALID;
   plimi_gsl_errors_return();
-  plim_status status = plimi_input_prepare(
-      theory, problem, PLIMI_READS_ACTIVATION | PLIMI_READS_TEACHER | PLIMI_READS_STEP, &in);
+  const unsigned reads = PLIMI_READS_ACTIVATION | PLIMI_READS_TEACHER | PLIMI_READS_STEP |
+                         PLIMI_READS_STEP_BATCH | PLIMI_READS_ATOMS;
+  const bool weights = spectrum == PLIM_SPECTRUM_WEIGHTS;
+  plim_status status =
+      plimi_input_prepare(theory, problem, reads | (weights ? PLIMI_READS_RIDGE_BATCH : 0u), &in);
+  if (status == PLIM_OK && !weights && !plimi_modes_are_known(&in))
+    status = PLIM_OUTSIDE_DOMAIN;
   if (status != PLIM_OK)
     return status;
   plim_density *made = calloc(1, sizeof *made);
@@ -373,7 +378,7 @@ plim_status plim_density_alloc(plim_theory *theory, plim_spectrum spectrum, cons
     return PLIM_NO_MEMORY;
   made->spectrum = spectrum;
   made->law = plimi_law_of_kernel(&in);
-  if (spectrum == PLIM_SPECTRUM_WEIGHTS)
+  if (weights)
     made->law = (plimi_law){.a = v_exact(0.0), .b = v_exact(1.0), .psi1 = 1.0, .psi2 = problem->psi2};
   made->quartic = gsl_poly_complex_workspace_alloc(5);
   status = made->quartic == NULL ? PLIM_NO_MEMORY : plimi_bulk_of(&made->law, &made->bulk);
