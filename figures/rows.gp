@@ -68,9 +68,11 @@ exponent_text(x) = has("eta_exponent") ? strcol("eta_exponent") : "0"
 name_of_step(q) = !depends(q, "eta") || !(among(varied, "eta") || among(varied, "eta_exponent")) ? "" : \
   axis eq "eta" ? "step η".grown(exponent_text(0)) : "η = ".step(strcol("eta"), exponent_text(0))
 name_of_d(q) = at_d(q) eq "" ? "" : at_d(q) eq "inf" ? "d → ∞ at fixed η" : "d = ".at_d(q)
+# A cell that is empty in some rows says nothing where it is the same in all others: the share of what is reused.
+is_implied(c) = words(seen[place(c)]) - among(seen[place(c)], "-") < 2
 name_of(q) = (k = q eq "lower_bound" ? what(q) : words(families) > 1 ? what(family(q)) : "", \
   k = comma(k, name_of_step(q)), sum [j=1:words(varied)] (c = word(varied, j), \
-    k = c eq "eta" || c eq "eta_exponent" || !depends(q, c) ? k : comma(k, said(c, text(c))), 0), \
+    k = is_implied(c) || c eq "eta" || c eq "eta_exponent" || !depends(q, c) ? k : comma(k, said(c, text(c))), 0), \
   k = comma(k, name_of_d(q)), k eq "" ? what(family(q)) : k)
 
 most = 200
