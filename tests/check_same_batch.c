@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* check_same_batch.c - ridge regression on the samples that made the gradient: reference values, the formulas as displayed,
-   other routes, limiting cases, and what follows. */
+/* check_same_batch.c - ridge regression on the samples that made the gradient: reference values, the formulas as
+   displayed, other routes, limiting cases, and what follows. */
 #include <math.h>
 #include <stdbool.h>
 
@@ -150,8 +150,8 @@ static void compare_routes(plim_value x, plim_value y, const char *what)
                 x.error, y.error);
 }
 
-/* No sample shared: the fresh batch of section 5, whose route goes through W0 first, over the whole box, with a gradient's
-   batch of any size and a norm mode of any cosine. */
+/* No sample shared: the fresh batch of section 5, whose route goes through W0 first, over the whole box, with a
+   gradient's batch of any size and a norm mode of any cosine. */
 START_TEST(nothing_shared)
 {
   plim_theory *theory = new_theory();
@@ -287,7 +287,8 @@ START_TEST(several_steps)
 }
 END_TEST
 
-/* At finite d and with nothing shared the d^-1/2 term is that of section 9, which keeps O(1/d) as well. Its own route. */
+/* At finite d and with nothing shared the d^-1/2 term is that of section 9, which keeps O(1/d) as well. Its own
+   route. */
 START_TEST(finite_dimension)
 {
   plim_theory *theory = new_theory();
