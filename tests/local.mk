@@ -154,9 +154,10 @@ tests_check_experiment_refusals_LDADD = libplim.la $(CHECK_LIBS) -lm
 TESTS += tests/check_experiment tests/check_experiment_journal tests/check_experiment_refusals tests/check_experiment_looks
 
 # Theory against simulation.
-check_PROGRAMS += tests/check_agreement
+check_PROGRAMS += tests/check_agreement tests/check_step_batch
 tests_check_agreement_LDADD = libplim.la $(CHECK_LIBS) $(GSL_LIBS) -lm
-TESTS += tests/check_agreement
+tests_check_step_batch_LDADD = libplim.la $(CHECK_LIBS) $(GSL_LIBS) -lm
+TESTS += tests/check_agreement tests/check_step_batch
 check_PROGRAMS += tests/check_norm_mode
 tests_check_norm_mode_LDADD = libplim.la $(CHECK_LIBS) $(GSL_LIBS) -lm
 TESTS += tests/check_norm_mode
