@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* check_same_batch_claims.c - what follows from the formulas for reused samples (theory.md 14.4): signs over thousands of
-   settings, cross-validation, reuse against splitting, and searches for the best penalty and step. */
+/* check_same_batch_claims.c - what follows from the formulas for reused samples (theory.md 14.4): signs over
+   thousands of settings, cross-validation, reuse against splitting, and searches for the best penalty and step. */
 #include <math.h>
 #include <stdbool.h>
 
@@ -21,8 +21,9 @@ static void ordinary(sweep *s, const named_activations *all, plim_problem *p)
   p->ridge_batch = PLIM_RIDGE_SAME;
 }
 
-/* R0 - R1 has no sign at a fixed penalty; a fresh batch never harms. T1 <= T0, and cross-validation is too low, on the whole
-   batch and without a norm mode. The least T0 - T1 may vanish: mu1 = 0 and nu2 = 0 leave nothing to learn. */
+/* R0 - R1 has no sign at a fixed penalty; a fresh batch never harms. T1 <= T0, and cross-validation is too low, on
+   the whole batch and without a norm mode. The least T0 - T1 may vanish: mu1 = 0 and nu2 = 0 leave nothing to learn.
+   */
 START_TEST(signs)
 {
   plim_theory *theory = new_theory();
@@ -103,7 +104,8 @@ START_TEST(cross_validation_of_a_fresh_batch)
 }
 END_TEST
 
-/* The same data for both: all of it for both, or a share for the step and the rest for the fit, each at its best penalty. */
+/* The same data for both: all of it for both, or a share for the step and the rest for the fit, each at its best
+   penalty. */
 static double best_risk(plim_theory *theory, plim_problem p)
 {
   return best_lambda(theory, PLIM_RISK1, &p).value.value;

@@ -39,7 +39,8 @@ START_TEST(two_routes_over_the_box)
   int compared = 0;
   for (int i = 0; i < PROBLEMS; i++) {
     sweep_named(&s, &all, &p);
-    p.readout = (plim_readout)(i % PLIM_READOUT_COUNT);
+    problem_readout(&p, (size_t)i % PLIM_READOUT_COUNT);
+    p.step_psi1 = i % 3 == 0 ? 0.0 : sweep_log(&s, 1e-3, 1e3);
     const plimi_input in = input_of(theory, &p);
     plimi_small_step x, y;
     const plim_status closed = plimi_small_step_closed_form(&in, &x),

@@ -70,6 +70,16 @@ void problem_clear(plim_problem *problem)
   problem->activation = problem->teacher = NULL;
 }
 
+void problem_readout(plim_problem *problem, size_t readout)
+{
+  static const plim_atoms three = {.count = 3,
+                                   .value = {-1.3, 0.2, 1.1869077470469218},
+                                   .probability = {0.25, 0.35, 0.4},
+                                   .name = "atoms:-1.3@0.25,0.2@0.35,1.1869077470469218@0.4"};
+  problem->readout = (plim_readout)readout;
+  problem->atoms = &three;
+}
+
 static unsigned long long sweep_next(sweep *s)
 {
   unsigned long long z = (s->state += 0x9e3779b97f4a7c15ULL);

@@ -6,8 +6,9 @@ AM_TESTS_ENVIRONMENT = CK_DEFAULT_TIMEOUT=600; PYTHON='$(PYTHON)'; export CK_DEF
 CHECK_PROGRAM_LIBS = src/judge/libjudge.la src/statement/libstatement.la $(CHECK_LIBS) -lm
 
 # The statement and the judge.
-check_PROGRAMS += tests/check_statement tests/check_activation tests/check_expression tests/check_expression_slopes tests/check_expression_errors tests/check_compare tests/check_allot tests/check_slack tests/check_error_rates
+check_PROGRAMS += tests/check_statement tests/check_batch_statement tests/check_activation tests/check_expression tests/check_expression_slopes tests/check_expression_errors tests/check_compare tests/check_allot tests/check_slack tests/check_error_rates
 tests_check_statement_LDADD = $(CHECK_PROGRAM_LIBS)
+tests_check_batch_statement_LDADD = $(CHECK_PROGRAM_LIBS)
 tests_check_activation_LDADD = $(CHECK_PROGRAM_LIBS)
 tests_check_expression_LDADD = $(CHECK_PROGRAM_LIBS)
 tests_check_expression_slopes_LDADD = $(CHECK_PROGRAM_LIBS)
@@ -16,7 +17,7 @@ tests_check_compare_LDADD = $(CHECK_PROGRAM_LIBS)
 tests_check_allot_LDADD = $(CHECK_PROGRAM_LIBS)
 tests_check_slack_LDADD = $(CHECK_PROGRAM_LIBS)
 tests_check_error_rates_LDADD = $(CHECK_PROGRAM_LIBS)
-TESTS += tests/check_statement tests/check_activation tests/check_expression tests/check_expression_slopes tests/check_expression_errors tests/check_compare tests/check_allot tests/check_slack tests/check_error_rates
+TESTS += tests/check_statement tests/check_batch_statement tests/check_activation tests/check_expression tests/check_expression_slopes tests/check_expression_errors tests/check_compare tests/check_allot tests/check_slack tests/check_error_rates
 check_PROGRAMS += tests/check_exponent tests/check_formula
 tests_check_exponent_LDADD = $(CHECK_PROGRAM_LIBS)
 tests_check_formula_LDADD = $(CHECK_PROGRAM_LIBS)
@@ -154,9 +155,10 @@ tests_check_experiment_refusals_LDADD = libplim.la $(CHECK_LIBS) -lm
 TESTS += tests/check_experiment tests/check_experiment_journal tests/check_experiment_refusals tests/check_experiment_looks
 
 # Theory against simulation.
-check_PROGRAMS += tests/check_agreement
+check_PROGRAMS += tests/check_agreement tests/check_step_batch
 tests_check_agreement_LDADD = libplim.la $(CHECK_LIBS) $(GSL_LIBS) -lm
-TESTS += tests/check_agreement
+tests_check_step_batch_LDADD = libplim.la $(CHECK_LIBS) $(GSL_LIBS) -lm
+TESTS += tests/check_agreement tests/check_step_batch
 check_PROGRAMS += tests/check_norm_mode
 tests_check_norm_mode_LDADD = libplim.la $(CHECK_LIBS) $(GSL_LIBS) -lm
 TESTS += tests/check_norm_mode
@@ -194,10 +196,11 @@ EXTRA_DIST += tests/data/points.csv tests/data/activation.csv tests/data/golden.
 	tests/data/stream.csv tests/data/make_stream.py
 
 # The program.
-check_PROGRAMS += tests/check_options tests/check_product tests/check_output tests/check_columns tests/check_words tests/check_design tests/check_journal tests/check_journal_lines tests/check_journal_failures tests/check_progress tests/json_check tests/journal_sums
+check_PROGRAMS += tests/check_options tests/check_product tests/check_batch_options tests/check_output tests/check_columns tests/check_words tests/check_design tests/check_journal tests/check_journal_lines tests/check_journal_failures tests/check_progress tests/json_check tests/journal_sums
 tests_check_options_LDADD = src/cli/libcli.la libplim.la $(CHECK_LIBS) $(JANSSON_LIBS) $(ZLIB_LIBS) $(INIH_LIBS) $(CSV_LIBS) \
 	$(GSL_LIBS) $(DL_LIBS) -lm
 tests_check_product_LDADD = $(tests_check_options_LDADD)
+tests_check_batch_options_LDADD = $(tests_check_options_LDADD)
 tests_check_output_LDADD = $(tests_check_options_LDADD)
 check_PROGRAMS += tests/check_records
 tests_check_records_LDADD = $(tests_check_options_LDADD)
@@ -217,7 +220,7 @@ CLI_TESTS = tests/cli_options.test tests/cli_config.test tests/cli_output.test t
 	tests/cli_manners.test tests/cli_hostile.test tests/cli_limits.test tests/cli_signals.test \
 	tests/cli_no_memory.test tests/bibtex.test
 dist_check_SCRIPTS += $(CLI_TESTS)
-TESTS += tests/check_options tests/check_product tests/check_output tests/check_columns tests/check_words tests/check_design tests/check_journal tests/check_journal_lines tests/check_journal_failures tests/check_progress $(CLI_TESTS)
+TESTS += tests/check_options tests/check_product tests/check_batch_options tests/check_output tests/check_columns tests/check_words tests/check_design tests/check_journal tests/check_journal_lines tests/check_journal_failures tests/check_progress $(CLI_TESTS)
 
 # The simulation: against definitions in plain arithmetic, no limit anywhere.
 check_LTLIBRARIES += tests/libsimfixture.la

@@ -38,3 +38,16 @@ plim_value plimi_readout_mean(const plim_problem *problem)
   }
   return fabs(mean.value) <= mean.error ? v_exact(0.0) : mean; /* typed as 0 */
 }
+
+bool plimi_has_norm_mode(const plim_problem *problem)
+{
+  return plimi_readout_mean(problem).value != 0.0 && !plim_activation_is_odd(problem->activation);
+}
+
+/* psi2 (E sigma'')^2/2 */
+plimi_wide plimi_norm_mode_of(const plimi_input *in)
+{
+  if (!plimi_has_norm_mode(in->problem))
+    return w_exact(0.0);
+  return w_scale(0.5 * in->problem->psi2, w_square(w_of(in->sigma.c2)));
+}

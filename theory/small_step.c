@@ -80,20 +80,6 @@ typedef struct {
   plimi_wide before, after, gain;
 } linear_part;
 
-/* Does the step's right vector a have a part along that of the features' |x|^2 mode, (1, .., 1)? */
-static bool has_norm_mode(const plim_problem *problem)
-{
-  return plimi_readout_mean(problem).value != 0.0 && !plim_activation_is_odd(problem->activation);
-}
-
-/* chi = psi2 (E sigma'')^2/2 */
-plimi_wide plimi_norm_mode_of(const plimi_input *in)
-{
-  if (!has_norm_mode(in->problem))
-    return w_exact(0.0);
-  return w_scale(0.5 * in->problem->psi2, w_square(w_of(in->sigma.c2)));
-}
-
 /* h = chi mh */
 static plimi_wide mode_of(const plimi_input *in, const plimi_fixed_point *point)
 {
@@ -293,12 +279,12 @@ static plim_status parts_after(const plimi_input *in, plimi_ridge_parts *parts)
 /* Where the norm mode is there R1 and T1 may rise before they fall, and R0 - R1 fall before it rises. */
 plimi_shape plimi_falls_with_eta(const plim_problem *problem)
 {
-  return has_norm_mode(problem) ? PLIMI_SHAPE_ENDS : PLIMI_SHAPE_DECREASING;
+  return plimi_has_norm_mode(problem) ? PLIMI_SHAPE_ENDS : PLIMI_SHAPE_DECREASING;
 }
 
 static plimi_shape rises_with_eta(const plim_problem *problem)
 {
-  return has_norm_mode(problem) ? PLIMI_SHAPE_ENDS : PLIMI_SHAPE_INCREASING;
+  return plimi_has_norm_mode(problem) ? PLIMI_SHAPE_ENDS : PLIMI_SHAPE_INCREASING;
 }
 
 #define READS_BOTH (PLIMI_READS_ACTIVATION | PLIMI_READS_TEACHER)

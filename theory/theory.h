@@ -86,6 +86,8 @@ enum {
    within the rounding of typed atoms. */
 plim_readout plimi_readout_of(const plim_problem *problem);
 plim_value plimi_readout_mean(const plim_problem *problem);
+/* Has the step's right vector a a part along that of the features' |x|^2 mode, (1, .., 1)? chi: small_step.c. */
+bool plimi_has_norm_mode(const plim_problem *problem);
 
 /* What a ridge regression's risk is made of, R = (mu2*^2 + gamma noise^2 + mu1*^2 bias)/(1 - gamma). As lambda grows
    bias never falls and gamma never grows: see optimum/enclosed.c. */
@@ -157,6 +159,8 @@ typedef struct {
 } plimi_mp;
 plimi_mp plimi_mp_at(plimi_wide a, double psi2, plimi_wide z);
 
+plimi_wide plimi_norm_mode_of(const plimi_input *in); /* readout.c: chi, 0 where there is no norm mode */
+
 /* fixed_point.c */
 typedef struct {
   plimi_wide kappa;
@@ -198,9 +202,8 @@ plim_status plimi_small_step_by_system(const plimi_input *in, plimi_small_step *
 plim_status plimi_small_step_gcv(const plimi_input *in,
                                  plim_value *value) PLIM_MUST_CHECK; /* a fresh batch */
 plimi_shape plimi_falls_with_eta(const plim_problem *problem);       /* R1, T1 and gcv of a fresh batch */
-plimi_wide plimi_norm_mode_of(const plimi_input *in);                /* chi */
 
-/* same_batch/limits.c: the same on samples of the gradient's batch. */
+/* same_batch/same_batch.c: the same on samples of the gradient's batch. */
 plim_status plimi_same_batch_risk1(const plimi_input *in, plim_value *value) PLIM_MUST_CHECK;
 plim_status plimi_same_batch_delta(const plimi_input *in, plim_value *value) PLIM_MUST_CHECK;
 plim_status plimi_same_batch_train1(const plimi_input *in, plim_value *value) PLIM_MUST_CHECK;

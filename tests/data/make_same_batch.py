@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Ridge regression on the step's own batch in many-digit arithmetic, by the formulas as displayed: theory.md 14.3 (any
-overlap, which holds 14.1) with every form (1/n) y'f(S)y taken from one list of traces, and 14.2 at a finite d.
+overlap) with every form (1/n) u'f(S)u taken from one list of traces, and at a finite d the same for W0's own part.
+Where the whole batch is used again the result is held against 14.1 and 14.2 as they stand.
 
     python3 make_same_batch.py        (needs mpmath) writes golden_same_batch.csv
 
@@ -73,79 +74,105 @@ def same_batch(p):
     z = m + k
     tr = Traces(a, psi1, z)
 
+    def t_(j, power):
+        return (tr.first if power == 1 else tr.second)[j]
+
+    def over_a(j, power):  # tr S^j f/(a n), j >= 1; a = 0: no linear part
+        return t_(j, power) / a if a != 0 else mpf(0)
+
+    p_, SP2, S2P2, P2 = tr.first[0], tr.second[1], tr.second[2], tr.second[0]
+    v = 1 / (1 + a * psi1 * p_)
+    tr_Pd = (1 - psi1 * tr.first[1]) / z
+    tr_Pd2 = (1 - 2 * psi1 * tr.first[1] + psi1 * tr.second[2]) / z**2
+
+    class Like:
+        """u - size ((S + nu) J u + X g_u), u of linear part l1 and rest l0; forms in S^j P (power 1) or S^j P^2."""
+
+        def __init__(self, l1, l0):
+            self.l1, self.l0, self.both = l1, l0, l1 + l0
+            self.beta_g = a * psiE * l1  # times the root of l1
+            self.g2 = (a * psiE) ** 2 * l1 + a**2 * psiE * self.both
+
+        def ufu(self, j, power):
+            if a == 0:  # S = 0: X b is white as well
+                return self.l0 * t_(j, power) + (self.l1 * t_(0, power) if j == 0 else 0)
+            return self.l0 * t_(j, power) + self.l1 * t_(j + 1, power) / a
+
+        def ufJu(self, j, power):
+            return phi * self.ufu(j, power)
+
+        def uJfJu(self, j, power):
+            return phi * self.both * t_(j, power) + phi**2 * (self.ufu(j, power) - self.both * t_(j, power))
+
+        def ufXg(self, j, power):
+            return self.beta_g * over_a(j + 1, power)
+
+        def ufb(self, j, power):  # b over e
+            return self.ufJu(j + 1, power) + nu * self.ufJu(j, power) + self.ufXg(j, power)
+
+        def bfb(self, j, power):
+            return (self.uJfJu(j + 2, power) + 2 * nu * self.uJfJu(j + 1, power) + nu**2 * self.uJfJu(j, power)
+                    + 2 * phi * (self.ufXg(j + 1, power) + nu * self.ufXg(j, power)) + self.g2 * over_a(j + 1, power))
+
+        def form(self, size, j, power):
+            return self.ufu(j, power) - 2 * size * self.ufb(j, power) + size**2 * self.bfb(j, power)
+
+        def linear(self, t):
+            """|(a/d) X'P yt + t z (a X'X/d + z)^-1 g - root(l1) b|^2, yt = (1 + s J) u"""
+            s = t * (z - nu)
+            ytf = self.ufu(1, 2) + 2 * s * self.ufJu(1, 2) + s**2 * self.uJfJu(1, 2)
+            return (a * psi1 * ytf + (t * z) ** 2 * self.g2 * tr_Pd2 + self.l1
+                    + 2 * a * psi1 * t * z * (1 + s * phi) * self.ufXg(0, 2)
+                    - 2 * (1 + s * phi) * psi1 * self.l1 * tr.first[1] - 2 * t * z * self.beta_g * tr_Pd)
+
     def at(eta):
         e = eta / psiG
-        beta_g, g2 = a * psiE * mu1s, (a * psiE * mu1s) ** 2 + a**2 * psiE * s2
-
-        # forms of f = S^j P (power 1) or S^j P^2 (power 2)
-        def t_(j, power):
-            return (tr.first if power == 1 else tr.second)[j]
-
-        def over_a(j, power):  # tr S^j f/(a n), j >= 1; a = 0: no linear part
-            return t_(j, power) / a if a != 0 else mpf(0)
-
-        def yfy(j, power):
-            if a == 0:  # S = 0: X beta* is white as well
-                return (s2 - Ms) * t_(j, power) + (Ms * (t_(0, power)) if j == 0 else 0)
-            return (s2 - Ms) * t_(j, power) + Ms * t_(j + 1, power) / a
-
-        def yfJy(j, power):
-            return phi * yfy(j, power)
-
-        def yJfJy(j, power):
-            return phi * s2 * t_(j, power) + phi**2 * (yfy(j, power) - s2 * t_(j, power))
-
-        def yfXg(j, power):
-            return beta_g * mu1s * over_a(j + 1, power)
-
-        def gXfXg(j, power):
-            return g2 * over_a(j + 1, power)
-
-        yPb = e * (yfJy(1, 1) + nu * yfJy(0, 1) + yfXg(0, 1))
-        bPb = e**2 * (yJfJy(2, 1) + 2 * nu * yJfJy(1, 1) + nu**2 * yJfJy(0, 1)
-                      + 2 * phi * (yfXg(1, 1) + nu * yfXg(0, 1)) + gXfXg(0, 1))
-        p_, SP2, S2P2, P2 = tr.first[0], tr.second[1], tr.second[2], tr.second[0]
+        y, own = Like(Ms, s2 - Ms), Like(a, m + chi)  # own: W0's part of the direction a, which f0 in G0 bends
         eps = e / sqrt(psi2 * d) if d != inf else mpf(0)
-        cN = 1 + eps * (z - nu)
+        if a == 0:
+            assert psiE == 0 or eps == 0
+        response = own.form(eps, 0, 1)
+        slack = 1 - rho * (1 - k * p_)  # L/k
+        tau = rho * e * y.ufb(0, 1) / (slack + rho * response + rho * e**2 * y.bfb(0, 1))
+        t = e * tau
+
+        def total(j):
+            return y.form(t, j, 2) + tau**2 * own.form(eps, j, 2)
+        D = 1 - rho * (1 - 2 * k * p_ + k**2 * P2)
+        Psi = rho * (total(1) + m * total(0)) / D  # without the direction a
+        T_over_k2 = total(0) + (SP2 + m * P2) * Psi
+        R = (star2 + y.linear(t) + tau**2 * (own.linear(eps) + m + chi)
+             + (a * (v**2 / (1 - psi1 * tr.first[1] ** 2) + psi1 * m * SP2) + m) * Psi)
+        if phi == 1 and psiE == 0 and chi == 0 and a != 0:
+            check(eps, e, R, T_over_k2)
+        return R, k**2 * T_over_k2, T_over_k2 / p_**2
+
+    def check(eps, e, R, T_over_k2):
+        """14.1 and 14.2 as they stand, where f0 multiplies G a by O = 1 - eps (S + nu)."""
+        y = Like(Ms, s2 - Ms)
 
         def sm(i, j, power):  # tr S_m^i S^j f
             return t_(j, power) if i == 0 else sm(i - 1, j + 1, power) + m * sm(i - 1, j, power)
-        # 1 - O^2 = 2 eps (S + nu) - eps^2 (S + nu)^2
+
+        def spike(i):  # tr S_m^i (cN P - eps)^2
+            return (sm(i, 0, 2) * (1 - eps * nu) ** 2 - 2 * eps * (1 - eps * nu) * sm(i, 1, 2) + eps**2 * sm(i, 2, 2))
+        cN = 1 + eps * (z - nu)
         dq = rho * (2 * eps * (sm(1, 1, 1) + nu * sm(1, 0, 1))
                     - eps**2 * (sm(1, 2, 1) + 2 * nu * sm(1, 1, 1) + nu**2 * sm(1, 0, 1)))
-        assert eps == 0 or (phi == 1 and psiE == 0 and chi == 0)
-        tau = rho * yPb / (1 - dq + rho * chi * p_ + rho * bPb)
-        t = e * tau
-        # y_eff = y - tau b
-        def eff(j, power):
-            yfb = e * (yfJy(j + 1, power) + nu * yfJy(j, power) + yfXg(j, power))
-            bfb = e**2 * (yJfJy(j + 2, power) + 2 * nu * yJfJy(j + 1, power) + nu**2 * yJfJy(j, power)
-                          + 2 * phi * (yfXg(j + 1, power) + nu * yfXg(j, power)) + gXfXg(j, power))
-            return yfy(j, power) - 2 * tau * yfb + tau**2 * bfb + tau**2 * chi * t_(j, power)
+        x, E, H = rho * e**2, y.ufb(0, 1), y.bfb(0, 1)
+        t = x * E / (1 - dq + x * H)
+        tau2 = (rho * e * E / (1 - dq + x * H)) ** 2
+        Q = y.form(t, 0, 2)
         D = 1 - rho * (1 - 2 * k * p_ + k**2 * P2)
-        # tr S_m^i (cN P - eps)^2 without a trace of S_m alone: P (1 - eps (S + nu)) squared
-        def spike(i, j):
-            return (sm(i, j, 2) * (1 - eps * nu) ** 2 - 2 * eps * (1 - eps * nu) * sm(i, j + 1, 2)
-                    + eps**2 * sm(i, j + 2, 2))
-        rest = rho * (eff(1, 2) + m * eff(0, 2))  # of y_eff'P S_m P y_eff
-        Psi = (rest + tau**2 * rho * spike(2, 0)) / D  # without tau^2 itself
-        Q = eff(0, 2) + tau**2 * spike(1, 0)
-        gcv = (Q + (SP2 + m * P2) * Psi) / p_**2
-        T = k**2 * (Q + (SP2 + m * P2) * Psi)
-        # linear part minus mu1* beta*: (a/d) X'P yt + t z (a X'X/d + z)^-1 g - mu1* beta*
-        s = t * (z - nu)
-        ytf = yfy(1, 2) + 2 * s * yfJy(1, 2) + s**2 * yJfJy(1, 2)
-        tr_Pd = (1 - psi1 * tr.first[1]) / z
-        tr_Pd2 = (1 - 2 * psi1 * tr.first[1] + psi1 * tr.second[2]) / z**2
-        v = 1 / (1 + a * psi1 * p_)
-        linear = (a * psi1 * ytf + (t * z) ** 2 * g2 * tr_Pd2 + Ms
-                  + 2 * a * psi1 * t * z * (1 + s * phi) * yfXg(0, 2)
-                  - 2 * (1 + s * phi) * psi1 * Ms * tr.first[1] - 2 * t * z * mu1s * beta_g * tr_Pd)
-        extra = tau**2 * (a * (1 - psi1 * (2 * cN * tr.first[1] - cN**2 * (S2P2 + m * SP2))) + m)
-        ww = psi1 * tr.first[1] ** 2
-        R = (star2 + linear + (a * (v**2 / (1 - ww) + psi1 * m * SP2) + m) * Psi + extra
-             + tau**2 * chi * (1 + a * psi1 * SP2))
-        return R, T, gcv
+        Psi = rho * (y.form(t, 1, 2) + m * Q + tau2 * spike(2)) / D
+        b = psi1 * tr.first[1] ** 2
+        c = 1 + t * (z - nu)
+        risk = (star2 + Ms * ((1 - c * (1 - v)) ** 2 + c**2 * v**2 * b / (1 - b)) + c**2 * a * psi1 * (s2 - Ms) * SP2
+                + (a * (v**2 / (1 - b) + psi1 * m * SP2) + m) * Psi
+                + tau2 * (a * (1 - psi1 * (2 * cN * tr.first[1] - cN**2 * (S2P2 + m * SP2))) + m))
+        assert abs(risk - R) <= mpf(10) ** -60 * abs(R)
+        T = Q + tau2 * spike(1) + (SP2 + m * P2) * Psi
+        assert abs(T - T_over_k2) <= mpf(10) ** -60 * abs(T)
 
     before, after = at(mpf(0)), at(eta)
     if lam == 0 and before[1] < mpf(10) ** -70:  # of the 1e-40 that stands for lambda -> 0
@@ -154,7 +181,8 @@ def same_batch(p):
             "train1": after[1], "gcv": after[2]}
 
 
-INPUTS = ["psi1", "psi2", "lambda", "eta", "noise", "d", "steps", "overlap", "extra", "activation", "teacher", "readout"]
+INPUTS = ["psi1", "psi2", "lambda", "eta", "noise", "d", "steps", "overlap", "extra", "activation", "teacher",
+          "readout"]
 QUANTITIES = ["risk0", "risk1", "delta", "train0", "train1", "gcv"]
 
 # No ridge on both sides of psi1 = psi2, no linear part, linear activations, a finite d.
@@ -172,6 +200,8 @@ CHOSEN = """
 2.239 1.471 0.0117 3.1 0.31 384 1 1 0 sin tanh gaussian
 2.239 1.471 0.0117 3.1 0.31 96 2 1 0 relu relu gaussian
 0.731 3.47 0 2.1 0.09 200 1 1 0 erf erf gaussian
+2.239 1.471 0.0117 3.1 0.31 384 1 0.43 0.77 tanh relu gaussian
+1.313 2.471 0.0317 1.9 0.51 200 2 0.71 2.3 relu tanh constant
 1.5 1.5 3 2 2 inf 1 1 0 erf erf gaussian
 1.37 0.93 31700 4.3 0.7 inf 1 0.43 0.29 softplus gelu constant
 """

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* fit.c - ridge regression on samples that made the gradient: the law of what is fitted.
 
-   SOURCES. theory.md sections 14.1 to 14.3: the reduction of the step to rank one on the sample, the law of y'f(S)y and the
-   overlap. [BA] leaves the case open and asks for a fresh batch. The form below, in which 14.1 to 14.3 are one formula that
-   holds for any overlap at finite d as well, is derived here.
+   SOURCES. theory.md sections 14.1 to 14.3: the reduction of the step to rank one on the sample, the law of y'f(S)y
+   and the overlap. [BA] leaves the case open and asks for a fresh batch. The form below, in which 14.1 to 14.3 are
+   one formula that holds for any overlap at finite d as well, is derived here.
 
    NOTATION.
      theory.md        here            meaning
@@ -16,25 +16,27 @@
      tau              pull2 = tau^2   a'ahat/sqrt N, the weight of the step's direction in the fit
      t                -               e tau
      Ms, V            linear, rest    mu1*^2 and s2 - mu1*^2
-   NORMALISATION. nu = Var sigma', noise a standard deviation, P = (S + z)^-1, |ahat|^2/N -> Psi; sums over samples are over
-   n. The self-term nu: sample i of the gradient moves its own feature by (eta/n) y_i |x_i|^2 a_j sigma'(w_j'x_i), whose
-   part mu1 is in S and whose rest is nu.
+   NORMALISATION. nu = Var sigma', noise a standard deviation, P = (S + z)^-1, |ahat|^2/N -> Psi; sums over samples
+   are over n. The self-term nu: sample i of the gradient moves its own feature by (eta/n) y_i |x_i|^2 a_j
+   sigma'(w_j'x_i), whose part mu1 is in S and whose rest is nu.
 
-   FORMULA (derived here). Call label-like of (l1, l0) and size s the vector u - s (S + nu) J u - s X g_u, where
-   u = l1^(1/2) X b + l0^(1/2) white, b a unit vector, and g_u = (a/d) X_E'u_E. With J u = phi u + white of variance
-   phi (1 - phi)(l1 + l0), and X g_u = a psiE l1^(1/2) X b + X times an isotropic vector of square a^2 psiE (l1 + l0) (both
-   by exchangeability, 14.3), each of its forms in a function f of S is an integral over the law of S:
+   FORMULA (derived here). Call label-like of (l1, l0) and size s the vector u - s (S + nu) J u - s X g_u, where u =
+   l1^(1/2) X b + l0^(1/2) white, b a unit vector, and g_u = (a/d) X_E'u_E. With J u = phi u + white of variance phi
+   (1 - phi)(l1 + l0), and X g_u = a psiE l1^(1/2) X b + X times an isotropic vector of square a^2 psiE (l1 + l0)
+   (both by exchangeability, 14.3), each of its forms in a function f of S is an integral over the law of S:
 
      f[l, s] = int f(t) { (l1/a) t (1 - s phi (t + nu) - s a psiE)^2 + l0 (1 - s phi (t + nu))^2
                           + phi (1 - phi)(l1 + l0) s^2 (t + nu)^2 + s^2 a psiE (l1 + l0) t }.
 
-   The labels left over by the step, y - tau b, are label-like of y = (Ms, V) and size t, and the fit's own part of the
-   step's direction, which G0's -N^-1/2 sigma(X W0) a bends, is label-like of c = (a, m + chi) and size eps: W0's linear and
-   nonlinear part, and the norm mode of small_step.c. Where the mode's direction has the cosine cs = E zeta with the step's, the
-   fit turns what lies across against it: with h = rho chi p (1 - cs^2) the mode counts as chi_a = chi cs^2/(1 + h)^2, and a, m
-   and L/k as w = 1 + (1 - cs^2)(rho chi p cs/(1 + h))^2 times themselves in c and where they stand beside it. So (cs = 1)
+   The labels left over by the step, y - tau b, are label-like of y = (Ms, V) and size t, and the fit's own part of
+   the step's direction, which G0's -N^-1/2 sigma(X W0) a bends, is label-like of c = (a, m + chi) and size eps: W0's
+   linear and nonlinear part, and the norm mode of small_step.c. Where the mode's direction has the cosine cs = E
+   zeta with the step's, the fit turns what lies across against it: with h = rho chi p (1 - cs^2) the mode counts as
+   chi_a = chi cs^2/(1 + h)^2, and a, m and L/k as w = 1 + (1 - cs^2)(rho chi p cs/(1 + h))^2 times themselves in c
+   and where they stand beside it. So (cs = 1)
 
-     xN = x { Ms [phi tr S (S + nu) P/a + psiE tr SP] + V phi tr (S + nu) P },    den = L/k + rho P[c, eps] + x (y'Pb-form of b),
+     N   = Ms [phi tr S (S + nu) P/a + psiE tr SP] + V phi tr (S + nu) P,
+     den = L/k + rho P[c, eps] + x (b'Pb/e^2),
      t = xN/den,    tau^2 = x rho N^2/den^2,
      Psi = rho (S_m P^2)[y, t; c] / D,     f[y, t; c] = f[y, t] + tau^2 f[c, eps],   S_m = S + m,  m = mu2^2,
      D   = L/k + rho k tr S_m P^2,
@@ -48,27 +50,29 @@
    the fresh batch of section 5 with psiE samples of the gradient, and its d^-1/2 term at finite d.
    delta = t { 2 A - t Q - (rho N/den) X } with A, Q, X the coefficients of 2 t, -t^2 and -tau^2 in R0 - R1.
 
-   NUMERICAL METHOD. Closed forms (traces.c). int f (1 - s phi (t + nu))^2 is F (1 - s phi (nu + r))^2 + (s phi)^2 G with
-   r the mean of t under f and G what it leaves: a sum of squares.
-   WHY NOTHING CANCELS. With size t the inner differences are [den - xN phi (nu + r)]/den, where den has the same terms: what
-   is left is a sum over the gaps t - r (traces.c). In R_lin and in delta differences remain that change sign, as R0 - R1
-   does; the bound says what they lose.
+   NUMERICAL METHOD. Closed forms (traces.c). int f (1 - s phi (t + nu))^2 is F (1 - s phi (nu + r))^2 + (s phi)^2 G
+   with r the mean of t under f and G what it leaves: a sum of squares.
+   WHY NOTHING CANCELS. With size t the inner differences are [den - xN phi (nu + r)]/den, where den has the same
+   terms: what is left is a sum over the gaps t - r (traces.c). In R_lin and in delta differences remain that change
+   sign, as R0 - R1 does; the bound says what they lose.
 
-   LIMITING CASES. eta = 0: R0, T0. psi1 -> infinity with phi = 1: the fresh batch. psi2 -> infinity: delta -> 0. lambda ->
-   0, psi2 > psi1: k = 0, T1 = 0, gcv keeps its limit; psi2 < psi1: k > 0; psi1 = psi2: R1 and gcv diverge, T1 -> 0.
-   eta -> infinity at d = infinity: tau -> 0 and t -> N over the form of b.
-   SIGN. R0 - R1 has none; T1 <= T0 at d = infinity (seen, over random settings). On the same batch (phi = 1, psiE = 0) the linear
-   function that is learnt is c = 1 + t (z - nu) times that of W0: it does not turn towards beta*.
+   LIMITING CASES. eta = 0: R0, T0. psi1 -> infinity with phi = 1: the fresh batch. psi2 -> infinity: delta -> 0.
+   lambda -> 0, psi2 > psi1: k = 0, T1 = 0, gcv keeps its limit; psi2 < psi1: k > 0; psi1 = psi2: R1 and gcv diverge,
+   T1 -> 0. eta -> infinity at d = infinity: tau -> 0 and t -> N over the form of b.
+   SIGN. R0 - R1 has none. On the whole batch (phi = 1, psiE = 0) without a norm mode T1 <= T0 and gcv <= R1 + noise^2
+   (seen over random settings, not proved); with few samples shared, a long step and little noise neither holds. There
+   the linear function that is learnt is c = 1 + t (z - nu) times that of W0: it does not turn towards beta*.
    SEVERAL STEPS on the gradient's batch: eta is the sum of their sizes. On fresh batches: refused.
-   DOMAIN. Any activation, teacher and noise; eta = Theta(1). A step eta N^alpha at finite d is taken at its size for alpha <
-   1/4; from there on a second direction is learnt, at alpha = 1/2 every sample's own label reaches its features at O(1)
-   and not as a Gaussian: open, PLIM_OUTSIDE_DOMAIN. Atoms with 0 < |E zeta| < 1 and sigma not odd: at d = infinity only.
-   PROVED. The reduction to rank one for sigma with three bounded derivatives; Gaussian equivalence jointly in the step is
-   observed (theory.md 14.4), not proved.
+   DOMAIN. Any activation, teacher and noise; eta = Theta(1). A step eta N^alpha at finite d is taken at its size for
+   alpha < 1/4; from there on a second direction is learnt, at alpha = 1/2 every sample's own label reaches its
+   features at O(1) and not as a Gaussian: open, PLIM_OUTSIDE_DOMAIN. Atoms with 0 < |E zeta| < 1 and sigma not odd:
+   at d = infinity only.
+   PROVED. The reduction to rank one for sigma with three bounded derivatives; Gaussian equivalence jointly in the
+   step is observed (theory.md 14.4), not proved.
    ERROR. Running error analysis (wide.h) from the coefficients and kappa on.
-   DRIFT. d = infinity: O(d^-1/2), the term of G0 named above. At finite d that is in the value and O(1/d) is left; but for a
-   norm mode with a teacher that is not odd, E y (xi^2 - 1) != 0, where O(d^-1/2) stays. Slow where noise >= 1, psi1 <= 1 and
-   eta/sqrt N > .15: the self-term saturates sigma. */
+   DRIFT. d = infinity: O(d^-1/2), the term of G0 named above. At finite d that is in the value and O(1/d) is left;
+   but for a norm mode with a teacher that is not odd, E y (xi^2 - 1) != 0, where O(d^-1/2) stays. Slow where noise
+   >= 1, psi1 <= 1 and eta/sqrt N > .15: the self-term saturates sigma. */
 #include "same_batch.h"
 
 static const double second_direction = 0.25; /* the exponent of eta at which it is learnt: [MLHD], ell = 2 */
@@ -137,7 +141,8 @@ static plimi_wide lone_at(const plimi_fit *f, plimi_wide size, plimi_wide r)
   return w_sub(w_exact(1.0), w_mul(size, w_mul(f->phi, w_add(f->nu, r))));
 }
 
-/* The norm mode is in the direction (1, .., 1), whose part across a the fit uses against it: weight -aside tau there. */
+/* The norm mode is in the direction (1, .., 1), whose part across a the fit uses against it: weight -aside tau
+   there. */
 static void meet_mode(plimi_fit *f)
 {
   const plimi_wide one = w_exact(1.0), cosine = w_of(plimi_readout_mean(f->in->problem));

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* limits.c - generalised cross-validation of the fit at W1, and what the limits of small_step.c are where the ridge
-   regression's samples made the gradient.
+/* limits.c - generalised cross-validation of the fit at W1.
 
    SOURCES. theory.md section 14 (derived there); for a fresh batch [BA] NeurIPS Thm 5.
 
@@ -10,46 +9,13 @@
      k p       lim (1/n) tr (I - H) = lambda/kappa of fixed_point.c: the step, of rank one, does not move it
    NORMALISATION. As in plim_problem.h; gcv estimates R1 + noise^2.
 
-   FORMULA. gcv = T1/(k p)^2. On a fresh batch T1 = (R1 + noise^2)(lambda/kappa)^2 (small_step.c), so gcv = R1 + noise^2:
-   cross-validation is right. On samples that made the step it is not (fit.c): it is too low.
+   FORMULA. gcv = T1/(k p)^2. On a fresh batch T1 = (R1 + noise^2)(lambda/kappa)^2 (small_step.c), so gcv = R1 +
+   noise^2: cross-validation is right. On samples that made the step it is not (fit.c): it is too low.
    LIMITING CASES. eta = 0: R0 + noise^2. lambda = 0: the limit lambda -> 0, a number also where T1 and k p vanish;
    infinite at psi1 = psi2.
    DOMAIN, ERROR, DRIFT. Those of small_step.c and fit.c. */
 #include "same_batch.h"
 #include "statement.h"
-
-plim_status plimi_same_batch_risk1(const plimi_input *in, plim_value *value)
-{
-  plimi_reused r;
-  const plim_status status = plimi_same_batch(in, &r);
-  if (status != PLIM_OK)
-    return status;
-  if (r.diverges)
-    return r.is_zero_over_zero ? PLIM_OUTSIDE_DOMAIN : PLIM_DIVERGES;
-  *value = r.risk1;
-  return PLIM_OK;
-}
-
-plim_status plimi_same_batch_delta(const plimi_input *in, plim_value *value)
-{
-  plimi_reused r;
-  const plim_status status = plimi_same_batch(in, &r);
-  if (status != PLIM_OK)
-    return status;
-  if (r.diverges && in->problem->eta > 0.0)
-    return PLIM_DIVERGES;
-  *value = r.diverges ? v_exact(0.0) : r.delta;
-  return PLIM_OK;
-}
-
-plim_status plimi_same_batch_train1(const plimi_input *in, plim_value *value)
-{
-  plimi_reused r;
-  const plim_status status = plimi_same_batch(in, &r);
-  if (status == PLIM_OK)
-    *value = r.diverges ? v_exact(0.0) : r.train1;
-  return status;
-}
 
 static plim_status evaluate_gcv(const plimi_input *in, plim_value *value)
 {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* same_batch.c - risk, training error and cross-validation on samples that made the gradient, from the fit of fit.c, where
-   sources, notation, formulas, domain and error stand. */
+/* same_batch.c - risk, training error and cross-validation on samples that made the gradient, from the fit of fit.c,
+   where sources, notation, formulas, domain and error stand. */
 #include "same_batch.h"
 
 /* R_lin[l, s] */
@@ -85,4 +85,37 @@ plim_status plimi_same_batch(const plimi_input *in, plimi_reused *result)
   made.train1 = w_value(w_mul(w_square(f.tr.ratio), gcv));
   *result = made;
   return PLIM_OK;
+}
+
+plim_status plimi_same_batch_risk1(const plimi_input *in, plim_value *value)
+{
+  plimi_reused r;
+  const plim_status status = plimi_same_batch(in, &r);
+  if (status != PLIM_OK)
+    return status;
+  if (r.diverges)
+    return r.is_zero_over_zero ? PLIM_OUTSIDE_DOMAIN : PLIM_DIVERGES;
+  *value = r.risk1;
+  return PLIM_OK;
+}
+
+plim_status plimi_same_batch_delta(const plimi_input *in, plim_value *value)
+{
+  plimi_reused r;
+  const plim_status status = plimi_same_batch(in, &r);
+  if (status != PLIM_OK)
+    return status;
+  if (r.diverges && in->problem->eta > 0.0)
+    return PLIM_DIVERGES;
+  *value = r.diverges ? v_exact(0.0) : r.delta;
+  return PLIM_OK;
+}
+
+plim_status plimi_same_batch_train1(const plimi_input *in, plim_value *value)
+{
+  plimi_reused r;
+  const plim_status status = plimi_same_batch(in, &r);
+  if (status == PLIM_OK)
+    *value = r.diverges ? v_exact(0.0) : r.train1;
+  return status;
 }

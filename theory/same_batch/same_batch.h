@@ -5,8 +5,8 @@
 
 #include "../theory.h"
 
-/* Averages tr/n over S = a XX'/d, n x n, of S^j P^2 and of what is left of its squares: ratios of Gram determinants. All
-   times one factor. A number `_a` is divided by a, which may be 0. */
+/* Averages tr/n over S = a XX'/d, n x n, of S^j P^2 and of what is left of its squares: ratios of Gram determinants.
+   All times one factor. A number `_a` is divided by a, which may be 0. */
 typedef struct {
   plimi_wide m0, m1, m1_a, m2, m2_a;         /* tr S^j P^2/n */
   plimi_wide left0, left1, left1_a, left2_a; /* M_(j+2) - M_(j+1)^2/M_j: what no constant explains of S */
@@ -42,8 +42,8 @@ typedef struct {
   plimi_wide extra; /* a psiE (linear + rest) */
 } plimi_labels;
 
-/* A label-like vector: its labels, its size, and 1 - s phi (nu + r) (lone) and that less s a psiE (along b) where they are
-   needed. */
+/* A label-like vector: its labels, its size, and 1 - s phi (nu + r) (lone) and that less s a psiE (along b) where
+   they are needed. */
 typedef struct {
   plimi_labels l;
   plimi_wide size, size2;

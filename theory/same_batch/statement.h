@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* statement.h - what `plim cite` says of a ridge regression on samples that made the step: fit.c in short, for the limits of
-   small_step.c and limits.c. */
+/* statement.h - what `plim cite` says of a ridge regression on samples that made the step: fit.c in short, for the
+   limits of small_step.c and limits.c. */
 #ifndef PLIM_SAME_BATCH_STATEMENT_H
 #define PLIM_SAME_BATCH_STATEMENT_H
 

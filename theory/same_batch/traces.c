@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* traces.c - averages over the spectrum of the sample's own kernel matrix S = a XX'/d.
 
-   SOURCES. theory.md section 14.1, steps 1 and 2 (derived there); the third and fourth moments, the Gram determinants, the
-   gaps and the forms below are derived here.
+   SOURCES. theory.md section 14.1, steps 1 and 2 (derived there); the third and fourth moments, the Gram
+   determinants, the gaps and the forms below are derived here.
 
    NOTATION.
      theory.md     here              meaning
@@ -15,8 +15,8 @@
      D (of 14.1)   -                 fit.c
    NORMALISATION. X is n x d with entries N(0, 1), so S has diagonal a on average, L = lambda psi1/psi2.
 
-   FORMULA. k >= 0 is the only root of L = k (1 - rho (1 - k p)), rho = psi1/psi2 (14.1, step 1). With section 5's kappa it
-   is no new equation: k p = lambda/kappa and L/k = kappa mh, so
+   FORMULA. k >= 0 is the only root of L = k (1 - rho (1 - k p)), rho = psi1/psi2 (14.1, step 1). With section 5's
+   kappa it is no new equation: k p = lambda/kappa and L/k = kappa mh, so
 
      k = rho (lambda/kappa)/mh,    1/mh = zm (z5 + a (psi2 + 1) + D5)/2    at z5 = mu2^2 + kappa,
 
@@ -30,11 +30,11 @@
      T0 T2 - T1^2 = psi1 w^2/v,  T1 T3 - T2^2 = psi1 (a w)^2,
      a v^2/(1 - psi1 w^2) = a v^2 Y/D,     v^2 psi1 w^2/(1 - psi1 w^2) = psi1 (a v)^2/(Y D).
 
-   The recursions are T_(j+1) = tr S^j/n - z T_j and M_j = -dT_j/dz with w' = -w/D, v' = psi1 w/D; each line follows with
-   1 - v = psi1 w and z = a v (1 - w)/w.
+   The recursions are T_(j+1) = tr S^j/n - z T_j and M_j = -dT_j/dz with w' = -w/D, v' = psi1 w/D; each line follows
+   with 1 - v = psi1 w and z = a v (1 - w)/w.
 
-   WHY NOTHING CANCELS. Each line is a sum of positive terms. The gaps T_(j+1) - r T_j at r_j = M_(j+1)/M_j are worked out on
-   paper as well; those that have both signs are differences of closed forms, not of the traces.
+   WHY NOTHING CANCELS. Each line is a sum of positive terms. The gaps T_(j+1) - r T_j at r_j = M_(j+1)/M_j are
+   worked out on paper as well; those that have both signs are differences of closed forms, not of the traces.
 
    DOMAIN. As fixed_point.c. z = 0 (a linear activation without a ridge, more samples than inputs) has T0 and M0
    infinite; they are 0 here, for all that they multiply (mu2, nu2, chi) is 0 there, and M0/p^2 is kept apart.
