@@ -226,7 +226,7 @@ void plim_problem_further_words(const plim_problem *p, int digits, char words[PL
     ADD(" same ridge batch");
     if (p->overlap != 1.0 || p->extra != 0.0)
       ADD(", overlap %.*g, extra %.*g", digits, p->overlap, digits, p->extra);
-  } else if (p->step_psi1 > 0.0) {
+  } else if (p->step_psi1 > 0.0 && p->step_psi1 != p->psi1) {
     ADD(" step psi1 %.*g", digits, p->step_psi1);
   }
 #undef ADD
