@@ -40,13 +40,14 @@ typedef struct {
   plim_status status; /* under the lock: the first failure, of the lowest replica seen */
 } run;
 
-/* The law of the spiked random features and the order parameters are of a single step. */
-static bool wants_one_step(const plim_measurement *measurement)
+/* The law of the spiked random features and the order parameters are of a single step, outliers of W2 of two. */
+static bool has_the_steps(const plim_problem *problem, const plim_measurement *measurement)
 {
+  unsigned needs = 0;
   for (size_t i = 0; i < measurement->n_quantities; i++)
-    if ((plimi_experiment_of(measurement->quantities[i])->needs & PLIMI_NEEDS_SINGLE_STEP) != 0)
-      return true;
-  return false;
+    needs |= plimi_experiment_of(measurement->quantities[i])->needs;
+  return ((needs & PLIMI_NEEDS_SINGLE_STEP) == 0 || problem->steps == 1) &&
+         ((needs & PLIMI_NEEDS_TWO_STEPS) == 0 || problem->steps == 2);
 }
 
 static plim_status check_experiment(const plim_problem *problem, const plim_simulation *simulation)
@@ -61,8 +62,8 @@ static plim_status check_experiment(const plim_problem *problem, const plim_simu
     return PLIM_INVALID;
   if (simulation->replicas - 1 > PLIMI_STREAM_MAX_REPLICA || problem->steps - 1 > PLIMI_STREAM_MAX_INDEX)
     return PLIM_INVALID;
-  const bool usual = size->step_n == 0 && size->shared == 0 && isnan(problem->eta_second) &&
-                     problem->readout != PLIM_READOUT_ATOMS && problem->ridge_batch == PLIM_RIDGE_FRESH;
+  const bool usual = size->step_n == 0 && size->shared == 0 && problem->readout != PLIM_READOUT_ATOMS &&
+                     problem->ridge_batch == PLIM_RIDGE_FRESH;
   if (!usual)
     return PLIM_OUTSIDE_DOMAIN;
   const size_t most = INT_MAX;
@@ -231,7 +232,7 @@ plim_status plim_simulate(const plim_problem *problem, const plim_simulation *si
   plim_status status = check_experiment(problem, simulation);
   if (status == PLIM_OK)
     status = check_measurement(measurement);
-  if (status == PLIM_OK && problem->steps > 1 && wants_one_step(measurement))
+  if (status == PLIM_OK && !has_the_steps(problem, measurement))
     status = PLIM_OUTSIDE_DOMAIN;
   if (status == PLIM_OK)
     status = plimi_replica_pattern(problem, simulation, measurement, &pattern);
