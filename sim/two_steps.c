@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* two_steps.c - W2, the weights after two gradient steps: what stands out of its bulk, where the bulk ends, and how wide
-   it is ([MH26]).
+/* two_steps.c - W2, the weights after two gradient steps: what stands out of its bulk, where the bulk ends, and how
+   wide it is ([MH26]).
 
-   A neuron's mean given the batches is a function of its zeta_j = sqrt(N) a_j. The bulk is what is left of W2 when each
-   row has lost its regression on the powers 0 .. POWERS - 1 of zeta_j: exact for readouts of few values, where this is the
-   mean over the neurons of one zeta. Its largest singular value is the edge; its squared Frobenius norm over the N - m
-   degrees of freedom that m powers leave is the mean trace of the neurons' covariances. */
+   A neuron's mean given the batches is a function of its zeta_j = sqrt(N) a_j. The bulk is what is left of W2 when
+   each row has lost its regression on the powers 0 .. POWERS - 1 of zeta_j: exact for readouts of few values, where
+   this is the mean over the neurons of one zeta. Its largest singular value is the edge; its squared Frobenius norm
+   over the N - m degrees of freedom that m powers leave is the mean trace of the neurons' covariances. */
 #include <math.h>
 #include <string.h>
 
@@ -14,8 +14,8 @@
 enum { POWERS = PLIMI_ZETA_POWERS };
 static const double dependent = 1e-10; /* of a power on those before, relative */
 
-/* basis = an orthonormal basis of the powers of zeta, N x POWERS, columns that depend on others 0; returns how many do
-   not. */
+/* basis = an orthonormal basis of the powers of zeta, N x POWERS, columns that depend on others 0; returns how many
+   do not. */
 static size_t powers_of(const plimi_replica *r, double *basis)
 {
   const size_t width = r->size.width;

@@ -5,8 +5,9 @@
 
    FORMULA. With T(-x) = (1/d) tr (1 - x Sigma)^-1 and 0 < x < 1/sigma_max
      Z(x) = (psi2 - 1 + T(-x))/x                 squared singular values s^2 = Z(x); the edge is its least value
-     D(x) = x T(-x)/psi2                         [BGN]'s D-transform at s; a spike th^2 in a direction that Sigma does not
-                                                 single out leaves iff th^2 D > 1 at the edge, and goes to th^2 D(x) = 1
+     D(x) = x T(-x)/psi2                         [BGN]'s D-transform at s; a spike th^2 in a direction that Sigma
+                                                 does not single out leaves iff th^2 D > 1 at the edge, and goes to
+                                                 th^2 D(x) = 1
      <left vector, v>^2 = -(T/Z) Z'(x)/(th^2 D'(x))
    (from x = psi2 (1/N) tr (s^2 - B'B)^-1, so that (1/d) tr (s^2 - BB')^-1 = T/s^2; derived here.) Sigma = c:
    T = 1/(1 - c x), edge c (1 + sqrt psi2)^2, s^2 = (c + th^2)(c psi2 + th^2)/th^2: at c = 1 section 11 of theory.md.

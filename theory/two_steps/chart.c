@@ -2,9 +2,9 @@
 /* chart.c - the averages of average.c at one sd as piecewise polynomials in m.
 
    METHOD. Chebyshev interpolation on 16 nodes a cell. Cells begin at the kinks and at 0, +-1, +-2, +-4, ... and are
-   halved until none is longer than 2 sd or than its distance from the next kink, whichever is larger (what a kink leaves
-   is a layer of width sd), and until the last coefficients are rounding. The odd ones out are those that a narrow
-   feature of a smooth sigma leaves between nodes: features (plim_activation.h) are cell edges as well.
+   halved until none is longer than 2 sd or than its distance from the next kink, whichever is larger (what a kink
+   leaves is a layer of width sd), and until the last coefficients are rounding. The odd ones out are those that a
+   narrow feature of a smooth sigma leaves between nodes: features (plim_activation.h) are cell edges as well.
    ERROR. 1e-12 relative to the largest slope of a cell, unless a cell of sd/16 is not enough. */
 #include <float.h>
 #include <math.h>

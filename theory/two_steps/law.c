@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* law.c - the law of (y, t), y = sigma*(xi) + eps, t = mu1 (mu1* xi + up nn), as one rule on a product grid.
 
-   METHOD. t: the trapezoidal rule. Given xi it is normal of variance (mu1 up)^2, and what is averaged over it has been
-   smoothed with variance q0 = nu2 up^2 by the noise of the first step, whatever sigma: both are analytic, and the rule
-   converges geometrically in 1/step^2 with a step in units of |mu1| up.
-   y: polynomial interpolation (Chebyshev nodes) on pieces that grow with |y|, for the functions vary on the scale psi1
-   max(1/e1, sqrt q0) about 0 and on that of y beyond; the interpolating polynomials are averaged over (xi, eps) by a rule
-   that may be as fine as it likes: 16-point Gauss-Legendre pieces (GSL) in xi, cut at the teacher's cuts (kinks among
-   them), the trapezoidal rule in eps. So noise = 0 is no special case, and neither are wide labels.
+   METHOD. t: the trapezoidal rule. Given xi it is normal of variance (mu1 up)^2, and what is averaged over it has
+   been smoothed with variance q0 = nu2 up^2 by the noise of the first step, whatever sigma: both are analytic, and
+   the rule converges geometrically in 1/step^2 with a step in units of |mu1| up.
+   y: polynomial interpolation (Chebyshev nodes) on pieces that grow with |y|, for the functions vary on the scale
+   psi1 max(1/e1, sqrt q0) about 0 and on that of y beyond; the interpolating polynomials are averaged over (xi, eps)
+   by a rule that may be as fine as it likes: 16-point Gauss-Legendre pieces (GSL) in xi, cut at the teacher's cuts
+   (kinks among them), the trapezoidal rule in eps. So noise = 0 is no special case, and neither are wide labels.
    ERROR. By refinement: two_steps.c. What is cut off in xi is less than 1e-20 of E y^4 with xi^2 beside it.
    DOMAIN. E y^4 finite. */
 #include <math.h>

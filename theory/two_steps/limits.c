@@ -1,20 +1,19 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* limits.c - the quantities of two gradient steps: what is seen of the spikes (spikes.c) above the bulk (bulk.c).
 
-   WHICH FORMULA. e_i = eta_i/sqrt N. d finite: e_i = eta_i (psi2 d)^(exponent - 1/2), and a spike has the squared strength
-   N ev_l, ev_l of spikes.c. d infinite: exponent 1/2 has e_i = eta_i, and the singular values diverge like sqrt N; below
-   1/2 e_i = 0, the bulk is that of W0, and at exponent 0 the spike is that of weights.c.
-   BULK. One kind of neuron (constant; rademacher with odd sigma): the true law of Sigma (pencil.c). Otherwise Sigma = the
-   mean of c_b, which is right at e = 0 and to leading order in e beyond.
-   LEFT OUT. Directions of the spikes and of beta* are not singled out by Sigma: exact as e -> 0; at fixed e a relative
-   O(1/d) of w2_top. Where Sigma multiplies <w_j, beta*> so much that this makes an outlier of its own, no number. */
-#include <float.h>
+   WHICH FORMULA. e_i = eta_i/sqrt N. d finite: e_i = eta_i (psi2 d)^(exponent - 1/2), and a spike has the squared
+   strength N ev_l, ev_l of spikes.c. d infinite: exponent 1/2 has e_i = eta_i, and the singular values diverge like
+   sqrt N; below 1/2 e_i = 0, the bulk is that of W0, and at exponent 0 the spike is that of weights.c.
+   BULK. One kind of neuron (constant; rademacher with odd sigma): the true law of Sigma (pencil.c). Otherwise Sigma
+   = the mean of c_b, which is right at e = 0 and to leading order in e beyond.
+   LEFT OUT. Directions of the spikes and of beta* are not singled out by Sigma: exact as e -> 0; at fixed e a
+   relative O(1/d) of w2_top. Where Sigma multiplies <w_j, beta*> so much that this makes an outlier of its own, no
+   number. */
 #include <math.h>
 
 #include "../bounded.h"
 #include "two_steps.h"
 
-/* How far from 1 the ratio of a value and what it must exceed has to be, beside its error. */
 typedef struct {
   const plimi_two_solution *solution;
   double scale; /* N; 1 at exponent 0, infinite at others, where d is infinite */
@@ -39,8 +38,8 @@ static plimi_two_bulk bulk_of(const plimi_input *in, const seen *at, bool is_fin
                           .psi2 = in->problem->psi2};
 }
 
-/* The squared edge. */
-static plim_status edge_of(const plimi_input *in, const seen *at, plim_value *square, double *x)
+/* The squared edge, and the place of it. */
+static plim_status edge_of(const plimi_input *in, const seen *at, plim_value *square, plimi_two_place *place)
 {
   plimi_two_place finer, coarser;
   plimi_two_bulk bulk = bulk_of(in, at, true);
@@ -52,7 +51,7 @@ static plim_status edge_of(const plimi_input *in, const seen *at, plim_value *sq
     return status;
   static const double rounding = 1e-12; /* of the fixed point, where Z is flat */
   *square = (plim_value){finer.square, fabs(finer.square - coarser.square) + rounding * finer.square};
-  *x = finer.x;
+  *place = finer;
   return PLIM_OK;
 }
 
@@ -85,34 +84,27 @@ static plim_status sight(const plimi_input *in, const seen *at, size_t l, sighti
   return PLIM_OK;
 }
 
-/* The squared singular value that the bulk makes by itself along beta*; 0: none above the edge at x. PLIM_OK also where
-   the bulk's law is not known as far as that. */
-static double own_square(const plimi_input *in, const seen *at, double square, double x)
+/* The squared singular value, about, that the bulk makes by itself: the row beta*'W has psi2 `growth` for its squared
+   length, and an eigenvalue `growth` of Sigma leaves where it is above 1/x of the edge. 0: none. */
+static double own_square(const plimi_input *in, const seen *at, const plimi_two_place *edge)
 {
   const double growth = at->solution->spikes.growth.value;
-  if (!(growth * x > 1.0))
-    return 0.0;
-  (void)in;
-  return fmax(square, growth * (1.0 + in->problem->psi2)); /* of the row beta*'W, about */
+  return growth * edge->x > 1.0 ? fmax(edge->square, growth * (1.0 + in->problem->psi2)) : 0.0;
 }
 
+/* The same, unless the bulk has an outlier of its own above it: an isotropic one of the same trace says where it ends. */
 static plim_status sight_in_order(const plimi_input *in, const seen *at, size_t l, sighting *sighted)
 {
-  plim_value edge;
-  double x;
   plim_status status = sight(in, at, l, sighted);
   if (status != PLIM_OK)
     return status;
-  /* is there a second kind of outlier, and above this one? */
   const plimi_two_bulk plain = {
       .tables = NULL, .trace = at->solution->spikes.trace.value, .psi2 = in->problem->psi2};
   plimi_two_place place;
   status = plimi_two_edge(&plain, &place);
   if (status != PLIM_OK)
     return status;
-  edge = v_exact(place.square);
-  x = place.x;
-  return own_square(in, at, edge.value, x) > sighted->square.value ? PLIM_OUTSIDE_DOMAIN : PLIM_OK;
+  return own_square(in, at, &place) > sighted->square.value ? PLIM_OUTSIDE_DOMAIN : PLIM_OK;
 }
 
 static plim_status size_of(const plimi_input *in, size_t l, plim_value *value)
@@ -185,14 +177,14 @@ static plim_status evaluate_edge(const plimi_input *in, plim_value *value)
 {
   seen at;
   plim_value square;
-  double x;
+  plimi_two_place place;
   plim_status status = look(in, &at);
   if (status != PLIM_OK)
     return status;
   const plimi_two *two = &at.solution->two;
   if (!at.solution->has_pencil && (two->e[0] > 0.0 || two->e[1] > 0.0))
     return PLIM_OUTSIDE_DOMAIN;
-  status = edge_of(in, &at, &square, &x);
+  status = edge_of(in, &at, &square, &place);
   if (status == PLIM_OK)
     *value = v_sqrt(square);
   return status;
@@ -218,16 +210,17 @@ static plim_status evaluate_count(const plimi_input *in, plim_value *value)
 {
   seen at;
   plim_value edge;
-  double x, count = 0.0;
+  plimi_two_place place;
+  double count = 0.0;
   plim_status status = look(in, &at);
   if (status != PLIM_OK)
     return status;
   if (!isfinite(at.scale))
     return rank_of(in, &at, value);
-  status = edge_of(in, &at, &edge, &x);
+  status = edge_of(in, &at, &edge, &place);
   if (status != PLIM_OK)
     return status;
-  if (own_square(in, &at, edge.value, x) > 0.0)
+  if (own_square(in, &at, &place) > 0.0)
     return PLIM_OUTSIDE_DOMAIN;
   const double clearance2 = PLIM_W2_CLEARANCE * PLIM_W2_CLEARANCE;
   for (size_t l = 0; l < PLIMI_TWO_SPIKES; l++) {

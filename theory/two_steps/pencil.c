@@ -4,7 +4,8 @@
    FORMULA (two_steps.md 3; derived here). One kind of neuron. The variables (theta, w, u1, l, l1) linearise
    theta = w + e1 zeta u1 + e2 zeta u2: u1, u2 what the steps' noise adds, l and l1 multipliers. With Ah = -x
      C = [ Ah 0 0 -1 0 ; 0 1 0 1 0 ; 0 0 0 e1 zeta -1 ; -1 1 e1 zeta 0 0 ; 0 0 -1 0 0 ]
-     r = ( C + sum over batches E Y (1 + r Y/psi1)^-1 )^-1,       T(-x) = (1/d) tr (1 - x Sigma)^-1 = 1 + x r_theta,theta
+     r = ( C + sum over batches E Y (1 + r Y/psi1)^-1 )^-1
+     T(-x) = (1/d) tr (1 - x Sigma)^-1 = 1 + x r_theta,theta
    and Y, symmetric, with f = e2 zeta R, B = B_b/sqrt(q0), nu3 = nu2 - c2^2:
      same:  Y_l,w = f (A - B y c2/psi1),  Y_l,u1 = f B,  Y_l1,w = y c2,  gl = -f B y/psi1,
             Y_l,l = -(gl^2 nu3 + 2 gl f (C - c2 A) + f^2 (V - A^2 - B_b^2))/psi1,

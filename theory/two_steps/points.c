@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* points.c - the law of (y, t) without its tails, for the spectrum of a neuron's covariance.
 
-   A sample's label enters the covariance through y^2 and f^2 (pencil.c), so that labels without bound give it a spectrum
-   without an end, however little of it is far out; what a batch of n makes of it ends with its largest labels. Here xi, eps
-   and nn are cut off at a few standard deviations (two_steps.c has two laws with two ends: what differs between them is
-   the error of whatever depends on it).
+   A sample's label enters the covariance through y^2 and f^2 (pencil.c), so that labels without bound give it a
+   spectrum without an end, however little of it is far out; what a batch of n makes of it ends with its largest
+   labels. Here xi, eps and nn are cut off at a few standard deviations (two_steps.c has two laws with two ends: what
+   differs between them is the error of whatever depends on it).
    METHOD. Gauss-Legendre (GSL) in xi on pieces cut at the teacher's cuts, in eps and in nn; scaled to sum to 1. */
 #include <math.h>
 #include <stdlib.h>

@@ -1,21 +1,22 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* spikes.c - the finite rank that two steps add to W0, and the trace of what they leave of it.
 
-   FORMULA (two_steps.md 2; derived here). With R = y - f1, f_b = R D_b, B_b = E xi f_b, U_b = E nn f_b, q_b = E y f_b:
-     along_b = push1 mu1 mu1* + push2 B_b
+   FORMULA (two_steps.md 2; derived here). With R = y - f1, f_b = R D_b, B_b = E xi f_b, U_b = E nn f_b, q_b = E y
+     f_b: along_b = push1 mu1 mu1* + push2 B_b
      same batch:   perp_b = push1 mu1 up + push2 (U_b + up q_b/s2),  rest_bc = push2^2 (E f_b f_c - q_b q_c/s2)/psi1
      fresh batch:  perp_b = push1 mu1 up + push2 U_b,                rest_bc = push2^2 E f_b f_c/psi1
      L_bc = along_b along_c + perp_b perp_c + rest_bc
      H_bc = sqrt(pi_b pi_c) zeta_b zeta_c L_bc = sum_l ev_l V_l V_l'
      <v_l, beta*> = sum_b V_lb sqrt(pi_b) zeta_b along_b/sqrt(ev_l)
-   and c_b = lim (1/d) tr of the covariance of a neuron of kind b, from c2 = E z sigma'(z) and the columns of tables.c:
-     fresh: c_b = c1 (1 + e2 zeta E[R A])^2 + (e2^2 zeta^2/psi1) E[R^2 V]
-     same:  c_b = 1 + 2 zeta al + zeta^2 { E[e1^2 y^2 nu2 + 2 e1 e2 y R C + e2^2 R^2 V]/psi1 + al^2 + be^2 q0 + 2 be yr/psi1 }
+   and c_b = lim (1/d) tr of the covariance of a neuron of kind b, from c2 = E z sigma'(z) and the columns of
+     tables.c: fresh: c_b = c1 (1 + e2 zeta E[R A])^2 + (e2^2 zeta^2/psi1) E[R^2 V]
+     same:  c_b = 1 + 2 zeta al
+                  + zeta^2 { E[e1^2 y^2 nu2 + 2 e1 e2 y R C + e2^2 R^2 V]/psi1 + al^2 + be^2 q0 + 2 be yr/psi1 }
             al = e2 E[R A],  be = e2 E[R B]/sqrt(q0),  yr = E y (e1 y nu2 + e2 R C)
    (e1 E[y] c2 = 0 in al). `growth`: g_b, by which the bulk multiplies <w_j, beta*>, has
      same: 1 + zeta (e1 c2 E[y xi^2] + e2 E[R A xi^2]);   fresh: the product of the two factors.
-   WHY NOTHING CANCELS. rest is a difference on the same batch, where it is small beside the rest of L; eigenvalues below
-   rounding of the largest are 0. GSL's symmetric eigensolver.
+   WHY NOTHING CANCELS. rest is a difference on the same batch, where it is small beside the rest of L; eigenvalues
+   below rounding of the largest are 0. GSL's symmetric eigensolver.
    ERROR. By refinement: two_steps.c. */
 #include <float.h>
 #include <math.h>

@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* tables.c - what neurons do at W1: averages over their own randomness, given what a sample sees of the first step.
 
-   FORMULA (two_steps.md 1; derived here). f1 = E_zeta zeta E sigma(h), and per kind D, A, B, C, V (two_steps.h), at each
-   (y, t) of the law, with
+   FORMULA (two_steps.md 1; derived here). f1 = E_zeta zeta E sigma(h), and per kind D, A, B, C, V (two_steps.h), at
+   each (y, t) of the law, with
      same:   h = m(z) + e1 zeta sqrt(q0) g,   m(z) = z + e1 zeta (t + sigma'(z) y/psi1),
      fresh:  h = sqrt(c1) z + e1 zeta t.
    sigma'(z) y/psi1 is the sample's own term in the neuron's displacement: with the neuron's own slope on that sample,
    not its mean mu1.
-   METHOD. fresh: average.c. same: the average over g from chart.c, at each z of Gauss-Legendre pieces (GSL) that are cut
-   where sigma is and halved until m(z) crosses no more than two widths of the layer that a kink of sigma leaves, or stays
-   as far from the kink as the piece is long: the integrand may jump nowhere, and what is steep is seen.
+   METHOD. fresh: average.c. same: the average over g from chart.c, at each z of Gauss-Legendre pieces (GSL) that are
+   cut where sigma is and halved until m(z) crosses no more than two widths of the layer that a kink of sigma leaves,
+   or stays as far from the kink as the piece is long: the integrand may jump nowhere, and what is steep is seen.
    e1 = 0: sigma(z) itself; all averages are those of its coefficients.
    ERROR. By refinement of the pieces in z with all else: two_steps.c. */
 #include <math.h>

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* two_steps.c - two gradient steps of any sizes: what becomes of the weights, refined to the tolerance and kept.
 
-   NUMERICAL METHOD. The law of (y, t), the kinds of neuron and the rules in z come at levels, each finer by sqrt 2 in each
-   of them; a level is compared with the one before until strengths and overlaps of the spikes and the trace of the bulk
-   stand still. A spike below 1e-3 of the first need only stand still on that scale: its own error says how well it is
-   known.
+   NUMERICAL METHOD. The law of (y, t), the kinds of neuron and the rules in z come at levels, each finer by sqrt 2 in
+   each of them; a level is compared with the one before until strengths and overlaps of the spikes and the trace of
+   the bulk stand still. A spike below 1e-3 of the first need only stand still on that scale: its own error says how
+   well it is known.
    ERROR. The change from the level before.
-   STATUS. PLIM_NOT_CONVERGED after the last level. PLIM_OUTSIDE_DOMAIN: not two steps, mu1 = 0 (the first step's spike
-   vanishes), y = 0, E y^4 infinite. */
+   STATUS. PLIM_NOT_CONVERGED after the last level. PLIM_OUTSIDE_DOMAIN: not two steps, mu1 = 0 (the first step's
+   spike vanishes), y = 0, E y^4 infinite. */
 #include <float.h>
 #include <math.h>
 #include <stdlib.h>

@@ -2,8 +2,8 @@
 /* two_steps.h - what the files of theory/two_steps/ share: the weights after two gradient steps, two_steps.md.
 
    Notation (two_steps.md -> here; the files add their own):
-     e1, e2         e[0], e[1]   eta_i/sqrt N, what the preactivations at W1 and the bulk see; 0 where d is infinite and
-                                 the exponent below 1/2
+     e1, e2         e[0], e[1]   eta_i/sqrt N, what the preactivations at W1 and the bulk see; 0 where d is infinite
+                                 and the exponent below 1/2
      -              push[i]      the step in the spikes: e_i, or eta_i itself where e = 0 and the exponent is 0
      zeta_b, pi_b   zeta, pi     kinds of neuron and their weights
      up             up           sqrt(s2/psi1);  q0 = nu2 s2/psi1
@@ -83,8 +83,8 @@ static inline double plimi_two_t(const plimi_two_law *law, size_t i)
   return law->t[law->is_list ? i : i % law->nt];
 }
 
-/* tables.c: what a neuron of each kind does at (y, t); where batches are fresh at t alone (rows = 1). Column names as in
-   two_steps.md 1: */
+/* tables.c: what a neuron of each kind does at (y, t); where batches are fresh at t alone (rows = 1). Column names
+   as in two_steps.md 1: */
 enum {
   PLIMI_TWO_D, /* E sigma'(h) */
   PLIMI_TWO_A, /* same: E z sigma'(h); fresh: E sigma''(h) */

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* zeta.c - the kinds of neuron: atoms of the law of zeta.
 
-   atoms: those. constant: zeta = 1. rademacher: zeta = +-1; where sigma is odd both act alike (z and g change sign with zeta) and one
-   stands for both. gaussian: each half-line on its own, for a kink of sigma leaves functions of zeta that are smooth on
-   either side of 0 alone; Gauss-Legendre pieces (GSL) that begin at the scale on which preactivations change, double
-   until they are 2.5 long and end at 8.5, where zeta^2 times the normal density is 1e-14. Where sigma is odd the right
-   half-line stands for both. The rule is refined with all else (two_steps.c). */
+   atoms: those. constant: zeta = 1. rademacher: zeta = +-1; where sigma is odd both act alike (z and g change sign
+   with zeta) and one stands for both. gaussian: each half-line on its own, for a kink of sigma leaves functions of
+   zeta that are smooth on either side of 0 alone; Gauss-Legendre pieces (GSL) that begin at the scale on which
+   preactivations change, double until they are 2.5 long and end at 8.5, where zeta^2 times the normal density is
+   1e-14. Where sigma is odd the right half-line stands for both. The rule is refined with all else (two_steps.c). */
 #include <math.h>
 #include <stdlib.h>
 
