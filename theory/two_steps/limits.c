@@ -38,8 +38,8 @@ static plimi_two_bulk bulk_of(const plimi_input *in, const seen *at, bool is_fin
                           .psi2 = in->problem->psi2};
 }
 
-/* The squared edge, and the place of it. */
-static plim_status edge_of(const plimi_input *in, const seen *at, plim_value *square, plimi_two_place *place)
+/* The squared edge. */
+static plim_status edge_of(const plimi_input *in, const seen *at, plim_value *square)
 {
   plimi_two_place finer, coarser;
   plimi_two_bulk bulk = bulk_of(in, at, true);
@@ -51,7 +51,6 @@ static plim_status edge_of(const plimi_input *in, const seen *at, plim_value *sq
     return status;
   static const double rounding = 1e-12; /* of the fixed point, where Z is flat */
   *square = (plim_value){finer.square, fabs(finer.square - coarser.square) + rounding * finer.square};
-  *place = finer;
   return PLIM_OK;
 }
 
@@ -85,26 +84,32 @@ static plim_status sight(const plimi_input *in, const seen *at, size_t l, sighti
 }
 
 /* The squared singular value, about, that the bulk makes by itself: the row beta*'W has psi2 `growth` for its squared
-   length, and an eigenvalue `growth` of Sigma leaves where it is above 1/x of the edge. 0: none. */
-static double own_square(const plimi_input *in, const seen *at, const plimi_two_place *edge)
+   length, and an eigenvalue `growth` of Sigma leaves where it is above 1/x of the edge, here that of an isotropic bulk of
+   the same trace. 0: none. */
+static plim_status own_square(const plimi_input *in, const seen *at, double *square)
 {
-  const double growth = at->solution->spikes.growth.value;
-  return growth * edge->x > 1.0 ? fmax(edge->square, growth * (1.0 + in->problem->psi2)) : 0.0;
+  const plimi_two_spikes *spikes = &at->solution->spikes;
+  const plimi_two_bulk plain = {.tables = NULL, .trace = spikes->trace.value, .psi2 = in->problem->psi2};
+  plimi_two_place edge;
+  const plim_status status = plimi_two_edge(&plain, &edge);
+  if (status != PLIM_OK)
+    return status;
+  const double growth = spikes->growth.value;
+  *square = growth * edge.x > 1.0 ? fmax(edge.square, growth * (1.0 + in->problem->psi2)) : 0.0;
+  return PLIM_OK;
 }
 
-/* The same, unless the bulk has an outlier of its own above it: an isotropic one of the same trace says where it ends. */
+/* The same, unless the bulk has an outlier of its own above it. */
 static plim_status sight_in_order(const plimi_input *in, const seen *at, size_t l, sighting *sighted)
 {
   plim_status status = sight(in, at, l, sighted);
   if (status != PLIM_OK)
     return status;
-  const plimi_two_bulk plain = {
-      .tables = NULL, .trace = at->solution->spikes.trace.value, .psi2 = in->problem->psi2};
-  plimi_two_place place;
-  status = plimi_two_edge(&plain, &place);
+  double own;
+  status = own_square(in, at, &own);
   if (status != PLIM_OK)
     return status;
-  return own_square(in, at, &place) > sighted->square.value ? PLIM_OUTSIDE_DOMAIN : PLIM_OK;
+  return own > sighted->square.value ? PLIM_OUTSIDE_DOMAIN : PLIM_OK;
 }
 
 static plim_status size_of(const plimi_input *in, size_t l, plim_value *value)
@@ -177,14 +182,13 @@ static plim_status evaluate_edge(const plimi_input *in, plim_value *value)
 {
   seen at;
   plim_value square;
-  plimi_two_place place;
   plim_status status = look(in, &at);
   if (status != PLIM_OK)
     return status;
   const plimi_two *two = &at.solution->two;
   if (!at.solution->has_pencil && (two->e[0] > 0.0 || two->e[1] > 0.0))
     return PLIM_OUTSIDE_DOMAIN;
-  status = edge_of(in, &at, &square, &place);
+  status = edge_of(in, &at, &square);
   if (status == PLIM_OK)
     *value = v_sqrt(square);
   return status;
@@ -210,18 +214,19 @@ static plim_status evaluate_count(const plimi_input *in, plim_value *value)
 {
   seen at;
   plim_value edge;
-  plimi_two_place place;
-  double count = 0.0;
+  double own, count = 0.0;
   plim_status status = look(in, &at);
   if (status != PLIM_OK)
     return status;
   if (!isfinite(at.scale))
     return rank_of(in, &at, value);
-  status = edge_of(in, &at, &edge, &place);
+  status = own_square(in, &at, &own);
+  if (status == PLIM_OK && own > 0.0)
+    status = PLIM_OUTSIDE_DOMAIN;
+  if (status == PLIM_OK)
+    status = edge_of(in, &at, &edge);
   if (status != PLIM_OK)
     return status;
-  if (own_square(in, &at, &place) > 0.0)
-    return PLIM_OUTSIDE_DOMAIN;
   const double clearance2 = PLIM_W2_CLEARANCE * PLIM_W2_CLEARANCE;
   for (size_t l = 0; l < PLIMI_TWO_SPIKES; l++) {
     sighting sighted;

@@ -100,6 +100,7 @@ typedef struct {
   const line *line;
   const plimi_two_chart *chart;
   double own, shift, sd;
+  double side; /* the sign of zeta: h has e1 zeta sqrt(q0) g, the chart sd g */
   size_t cell;
   double sum
       [SUMS]; /* E sigma(h) and the columns' E sigma', E z sigma', E g sigma', E sigma'(z) sigma', E sigma'^2 */
@@ -114,7 +115,7 @@ static void add_piece(const piece *p, neuron *q)
     q->sum[0] += w * at[PLIMI_TWO_VALUE];
     q->sum[1 + PLIMI_TWO_D] += slope;
     q->sum[1 + PLIMI_TWO_A] += slope * p->z[i];
-    q->sum[1 + PLIMI_TWO_B] += w * at[PLIMI_TWO_TILT];
+    q->sum[1 + PLIMI_TWO_B] += q->side * w * at[PLIMI_TWO_TILT];
     q->sum[1 + PLIMI_TWO_C] += slope * p->slope[i];
     q->sum[1 + PLIMI_TWO_V] += w * at[PLIMI_TWO_SQUARE];
   }
@@ -184,6 +185,7 @@ static plim_status fill_same(const line *l, plimi_two_averager *averager, double
                 .own = push * plimi_two_y(law, i) / two->psi1,
                 .shift = push * plimi_two_t(law, i),
                 .sd = sd,
+                .side = copysign(1.0, push),
                 .cell = chart.cells / 2};
     for (size_t p = 0; p < l->pieces; p++)
       refine(&l->base[p], 0, &q);
