@@ -66,9 +66,9 @@ static plim_status measure(plimi_replica *r)
   const plimi_top_workspace workspace = {.team = r->team, .gram = r->path[0].band.a, .work = r->vectors};
   double edge, value[PLIM_W2_COUNTED] = {0.0};
   const size_t rank = take_means(r);
-  if (rank >= width)
-    return PLIM_OUTSIDE_DOMAIN; /* nothing is left */
-  plimi_result_constant(r, PLIM_W2_BULK, plimi_square_norm(&r->change) / (double)(width - rank));
+  const size_t freedom =
+      width > rank ? width - rank : 1; /* N <= m: nothing is left, and both numbers are rounding */
+  plimi_result_constant(r, PLIM_W2_BULK, plimi_square_norm(&r->change) / (double)freedom);
   plim_status status = plimi_top_singular(&r->change, &workspace, &edge, NULL, NULL);
   if (status == PLIM_OK)
     status = plimi_top_several(&r->w1, &workspace, known, value, r->lefts);

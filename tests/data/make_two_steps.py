@@ -184,7 +184,7 @@ case("silu", "tanh", "constant", 1.317, 0.371, 0.83, 1.13, "same")
 case("tanh", "sin", "rademacher", 3.171, 0.213, 0.91, 1.42, "same")
 case("silu", "tanh", "rademacher", 1.873, 0.291, 0.77, 0.64, "same")
 case("silu", "sin", "constant", 1.317, 0.371, 0.83, 1.13, "fresh")
-OUTER = 0.22
+OUTER = 0.28
 case("relu", "tanh", "constant", 1.653, 0.319, 0.71, 0.93, "same")
 case("relu", "tanh", "rademacher", 2.411, 0.157, 0.68, 0.87, "fresh")
 OUTER = 0.3

@@ -17,7 +17,7 @@
 #include "../gaussian_grid.h"
 #include "two_steps.h"
 
-enum { RULE = 20, MOST_PIECES = 65536 };
+enum { RULE = 20, MOST_PIECES = 4096 };
 static const double half_window = 9.0; /* the normal density is 1e-18 there */
 static const double widest = 1.0, widest_in_sd = 2.0;
 

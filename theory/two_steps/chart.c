@@ -13,7 +13,7 @@
 
 #include "two_steps.h"
 
-enum { NODES = PLIMI_CHART_NODES, MOST_CELLS = 1 << 15, MOST_DEPTH = 60 };
+enum { NODES = PLIMI_CHART_NODES, MOST_CELLS = 1 << 12, MOST_DEPTH = 60 };
 static const double rounding = 2e-13, pi = 3.14159265358979324;
 static const double layer = 2.0;         /* of a kink, in units of sd */
 static const double finest = 1.0 / 16.0; /* of a cell, in units of sd */

@@ -19,7 +19,7 @@
 #include "../gaussian_grid.h"
 #include "two_steps.h"
 
-enum { RULE = 16, LEVELS = 5, MOST_NODES = 24, MOST_POINTS = 400000, MOST_ROWS = 20000, MOST_NOISE = 2000 };
+enum { RULE = 16, LEVELS = 5, MOST_NODES = 24, MOST_POINTS = 100000, MOST_ROWS = 5000, MOST_NOISE = 2000 };
 static const size_t nodes_at[LEVELS] = {7, 9, 12, 16, 22}; /* a piece in y */
 static const double piece_in_y = 0.9;                      /* in asinh(y/scale) */
 static const double step_in_t = 0.7;                       /* in units of |mu1| up, at level 0 */

@@ -41,6 +41,8 @@ static plimi_two_bulk bulk_of(const plimi_input *in, const seen *at, bool is_fin
 /* The squared edge. */
 static plim_status edge_of(const plimi_input *in, const seen *at, plim_value *square)
 {
+  if (at->solution->has_pencil && at->solution->pencil != PLIM_OK)
+    return at->solution->pencil;
   plimi_two_place finer, coarser;
   plimi_two_bulk bulk = bulk_of(in, at, true);
   plim_status status = plimi_two_edge(&bulk, &finer);
@@ -66,6 +68,8 @@ static plim_status sight(const plimi_input *in, const seen *at, size_t l, sighti
   double overlap[3];
   if (!(ev.value > 0.0))
     return PLIM_OUTSIDE_DOMAIN;
+  if (at->solution->has_pencil && at->solution->pencil != PLIM_OK)
+    return at->solution->pencil;
   /* as known; with the other bulk; stronger by its error */
   for (int i = 0; i < 3; i++) {
     const plimi_two_bulk bulk = bulk_of(in, at, i != 1);

@@ -15,7 +15,7 @@
 #include "../gaussian_grid.h"
 #include "two_steps.h"
 
-enum { LEVELS = 2, MOST_RULE = 32, MOST_XI = 1 << 12 };
+enum { LEVELS = 2, MOST_RULE = 32, MOST_POINTS = 20000 };
 static const size_t nodes_in_xi[LEVELS] = {5, 6}, nodes_in_nn[LEVELS] = {9, 11};
 static const size_t nodes_in_eps[LEVELS] = {5, 6}, nodes_in_wide_eps[LEVELS] = {9, 11};
 static const double longest_in_xi = 1.7, wide = 0.3; /* noise, in units of y's size */
@@ -93,11 +93,11 @@ plim_status plimi_two_points_make(const plimi_input *in, const plimi_two *two, u
   if (status == PLIM_OK && two->noise > 0.0)
     status = rule_make(is_wide ? nodes_in_wide_eps[level] : nodes_in_eps[level], -end, end, &eps);
   double *edge = status == PLIM_OK ? pieces_of(in, end, &pieces) : NULL;
-  if (edge == NULL || pieces > MOST_XI) {
-    free(edge);
-    return status != PLIM_OK ? status : pieces > MOST_XI ? PLIM_NOT_CONVERGED : PLIM_NO_MEMORY;
-  }
   const size_t all = pieces * nodes_in_xi[level] * eps.n * nn.n;
+  if (edge == NULL || all > MOST_POINTS) {
+    free(edge);
+    return status != PLIM_OK ? status : all > MOST_POINTS ? PLIM_NOT_CONVERGED : PLIM_NO_MEMORY;
+  }
   law->storage = calloc(3 * all, sizeof *law->storage);
   if (law->storage == NULL)
     status = PLIM_NO_MEMORY;

@@ -24,7 +24,8 @@
 enum { LEVELS = 5, MOST_RULE = 24, MOST_DEPTH = 48, MOST_PIECES = 1 << 14, SUMS = 1 + PLIMI_TWO_COLUMNS };
 static const size_t nodes_at[LEVELS] = {7, 9, 12, 16, 22}; /* a piece in z */
 static const double end_of_z = 9.5, longest_in_z = 1.0;
-static const double layer = 2.0; /* of a kink, in units of its width */
+static const double most_work = 4e8; /* points in z: half a minute */
+static const double layer = 2.0;     /* of a kink, in units of its width */
 
 /* z, sigma'(z) and the weight of z on one piece. */
 typedef struct {
@@ -240,6 +241,9 @@ static plim_status fill(const plimi_input *in, unsigned level, plimi_two_tables 
     return status;
   if (t->two.is_same)
     status = line_make(in, &t->two, level, &l);
+  const double work = (double)(t->kinds * t->rows * t->law.nt) * (double)(l.pieces * l.rule_size);
+  if (status == PLIM_OK && work > most_work)
+    status = PLIM_NOT_CONVERGED;
   for (size_t kind = 0; kind < t->kinds && status == PLIM_OK; kind++)
     status = t->two.is_same ? fill_same(&l, averager, in->sigma.mean.value, kind, t)
                             : fill_fresh(averager, in->sigma.mean.value, kind, t);

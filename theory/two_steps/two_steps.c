@@ -150,6 +150,29 @@ static plim_status refine(const plimi_input *in, const plimi_two *two, plimi_two
   return PLIM_NOT_CONVERGED;
 }
 
+/* What has no pencil may have all the rest. */
+static plim_status add_pencil(const plimi_input *in, const plimi_two *two, plimi_two_cache *cache)
+{
+  plim_status status = plimi_two_tables_alloc(in, two, 0, coarser_end, &cache->coarser);
+  if (status == PLIM_OK)
+    status = plimi_two_tables_alloc(in, two, 1, finer_end, &cache->finer);
+  cache->solution.pencil = status;
+  cache->solution.coarser = cache->coarser;
+  cache->solution.finer = cache->finer;
+  return status == PLIM_NO_MEMORY ? status : PLIM_OK;
+}
+
+static plim_status keep(const plimi_input *in, const plimi_two *two, plimi_two_cache *cache)
+{
+  cache->solution.two = *two;
+  cache->tolerance = in->tolerance;
+  cache->names[0] = plimi_copy_of(plim_activation_name(in->problem->activation));
+  cache->names[1] = plimi_copy_of(plim_activation_name(in->problem->teacher));
+  cache->names[2] = plimi_copy_of(plim_problem_readout_name(in->problem));
+  const bool has_room = cache->names[0] != NULL && cache->names[1] != NULL && cache->names[2] != NULL;
+  return has_room ? PLIM_OK : PLIM_NO_MEMORY;
+}
+
 plim_status plimi_two_solve(const plimi_input *in, const plimi_two_solution **solution)
 {
   plimi_two two;
@@ -161,23 +184,12 @@ plim_status plimi_two_solve(const plimi_input *in, const plimi_two_solution **so
     forget(cache);
     status = refine(in, &two, cache);
     if (status == PLIM_OK && cache->solution.has_pencil)
-      status = plimi_two_tables_alloc(in, &two, 0, coarser_end, &cache->coarser);
-    if (status == PLIM_OK && cache->solution.has_pencil)
-      status = plimi_two_tables_alloc(in, &two, 1, finer_end, &cache->finer);
+      status = add_pencil(in, &two, cache);
+    if (status == PLIM_OK)
+      status = keep(in, &two, cache);
     if (status != PLIM_OK) {
       forget(cache);
       return status;
-    }
-    cache->solution.two = two;
-    cache->solution.coarser = cache->coarser;
-    cache->solution.finer = cache->finer;
-    cache->tolerance = in->tolerance;
-    cache->names[0] = plimi_copy_of(plim_activation_name(in->problem->activation));
-    cache->names[1] = plimi_copy_of(plim_activation_name(in->problem->teacher));
-    cache->names[2] = plimi_copy_of(plim_problem_readout_name(in->problem));
-    if (cache->names[0] == NULL || cache->names[1] == NULL || cache->names[2] == NULL) {
-      forget(cache);
-      return PLIM_NO_MEMORY;
     }
   }
   *solution = &cache->solution;

@@ -158,8 +158,9 @@ plim_status plimi_two_outlier(const plimi_two_bulk *bulk, double strength, plimi
 typedef struct {
   plimi_two two;
   plimi_two_spikes spikes;
-  bool has_pencil;                         /* one kind of neuron, e1 or e2 > 0 */
-  const plimi_two_tables *coarser, *finer; /* set where has_pencil */
+  bool has_pencil;    /* one kind of neuron, e1 or e2 > 0 */
+  plim_status pencil; /* where has_pencil: are these set? */
+  const plimi_two_tables *coarser, *finer;
 } plimi_two_solution;
 plim_status plimi_two_solve(const plimi_input *in, const plimi_two_solution **solution) PLIM_MUST_CHECK;
 
