@@ -261,14 +261,15 @@ static bool is_bounded(const plimi_matrix *weights)
 plim_status plimi_step(plimi_replica *replica)
 {
   const plim_problem *problem = replica->problem;
-  const double eta = plim_problem_step_size(problem, (double)replica->size.width);
+  const double width = (double)replica->size.width, eta = plim_problem_step_size(problem, width);
   const size_t length = replica->w0.rows * replica->w0.columns;
   for (size_t i = 0; i < length; i++)
     replica->w1.at[i] = replica->w0.at[i] + eta * replica->w1.at[i];
   for (size_t step = 1; step < problem->steps; step++) {
     if (problem->batch == PLIM_BATCH_FRESH)
       plimi_draw_batch(replica, step);
-    add_gradient(replica, &replica->w1, eta, 1.0);
+    const bool own_size = problem->steps == 2;
+    add_gradient(replica, &replica->w1, own_size ? plim_problem_second_step_size(problem, width) : eta, 1.0);
   }
   return is_bounded(&replica->w1) ? PLIM_OK : PLIM_NOT_FINITE;
 }

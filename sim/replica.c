@@ -88,6 +88,9 @@ static void layout(plimi_arena *arena, plimi_replica *r, size_t workers)
   r->along = plimi_arena_take(arena, plimi_needs(r, PLIMI_NEEDS_DIRECTION) ? d : 0, 1);
   r->stairs = plimi_arena_take(arena, plimi_needs(r, PLIMI_NEEDS_STAIRS) ? n : 0,
                                PLIM_STAIRS + PLIM_STAIR_POWERS + 1);
+  const bool two = plimi_needs(r, PLIMI_NEEDS_TWO_STEPS);
+  r->lefts = plimi_arena_take(arena, two ? d : 0, PLIM_W2_COUNTED);
+  r->powers = plimi_arena_take(arena, two ? width : 0, PLIMI_ZETA_POWERS);
   const bool exact = plimi_needs(r, PLIMI_NEEDS_SOME_RISK | PLIMI_NEEDS_STUDENT) &&
                      r->simulation->test_points == 0 && r->simulation->features == PLIM_FEATURES_NETWORK;
   r->expansion = plimi_arena_take(arena, exact ? plimi_expansion_size(width) : 0, 1);

@@ -40,13 +40,14 @@ typedef struct {
   plim_status status; /* under the lock: the first failure, of the lowest replica seen */
 } run;
 
-/* The law of the spiked random features and the order parameters are of a single step. */
-static bool wants_one_step(const plim_measurement *measurement)
+/* The law of the spiked random features and the order parameters are of a single step, outliers of W2 of two. */
+static bool has_the_steps(const plim_problem *problem, const plim_measurement *measurement)
 {
+  unsigned needs = 0;
   for (size_t i = 0; i < measurement->n_quantities; i++)
-    if ((plimi_experiment_of(measurement->quantities[i])->needs & PLIMI_NEEDS_SINGLE_STEP) != 0)
-      return true;
-  return false;
+    needs |= plimi_experiment_of(measurement->quantities[i])->needs;
+  return ((needs & PLIMI_NEEDS_SINGLE_STEP) == 0 || problem->steps == 1) &&
+         ((needs & PLIMI_NEEDS_TWO_STEPS) == 0 || problem->steps == 2);
 }
 
 /* Are the integers of the batches those that the problem states, each rounded to a whole sample one way or the
@@ -80,8 +81,6 @@ static plim_status check_experiment(const plim_problem *problem, const plim_simu
     return PLIM_INVALID;
   if (!is_stated(problem, size))
     return PLIM_INVALID;
-  if (!isnan(problem->eta_second))
-    return PLIM_OUTSIDE_DOMAIN;
   const size_t most = INT_MAX;
   if (size->n > most || size->d > most || size->width > most || size->step_n > most ||
       simulation->test_points > most)
@@ -249,7 +248,7 @@ plim_status plim_simulate(const plim_problem *problem, const plim_simulation *si
   plim_status status = check_experiment(problem, simulation);
   if (status == PLIM_OK)
     status = check_measurement(measurement);
-  if (status == PLIM_OK && problem->steps > 1 && wants_one_step(measurement))
+  if (status == PLIM_OK && !has_the_steps(problem, measurement))
     status = PLIM_OUTSIDE_DOMAIN;
   if (status == PLIM_OK)
     status = plimi_replica_pattern(problem, simulation, measurement, &pattern);

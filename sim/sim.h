@@ -50,10 +50,13 @@ enum {
   PLIMI_NEEDS_KERNEL = 1 << 22,           /* n */
   PLIMI_NEEDS_SINGLE_STEP = 1 << 23,      /* no meaning after several steps */
   PLIMI_NEEDS_EIGEN_AT_W1 = 1 << 24,      /* eigenvalues of that matrix at W1 */
+  PLIMI_NEEDS_TWO_STEPS = 1 << 25,        /* of two steps only; room for left vectors of W2 */
 
   PLIMI_NEEDS_SOME_RIDGE = PLIMI_NEEDS_RIDGE_AT_W0 | PLIMI_NEEDS_RIDGE_AT_W1 | PLIMI_NEEDS_RIDGE_AT_SPIKED,
   PLIMI_NEEDS_SOME_RISK = PLIMI_NEEDS_RISK_AT_W0 | PLIMI_NEEDS_RISK_AT_W1 | PLIMI_NEEDS_RISK_AT_SPIKED
 };
+
+enum { PLIMI_ZETA_POWERS = 5 }; /* 0 .. 4, of zeta: two_steps.c */
 
 /* What the measurement comes to, decided once for all replicas. */
 typedef struct {
@@ -124,6 +127,8 @@ typedef struct {
   double *along;           /* d: X'y of the first batch, to length 1 */
   double pull;             /* |X'y|/n of the first batch */
   double *stairs;          /* n x (PLIM_STAIRS + PLIM_STAIR_POWERS + 1): left vectors, powers of Xt X'y */
+  double *lefts;           /* d x PLIM_W2_COUNTED: left vectors of W2 */
+  double *powers;          /* N x PLIMI_ZETA_POWERS: of zeta, made orthonormal */
   double *expansion; /* plimi_expansion_size(N): Hermite coefficients of every neuron, for the exact risk */
   double *sums;      /* plimi_sums_size: partial sums of a risk, n_lambda a task */
   double *result;    /* PLIM_QUANTITY_COUNT x n_lambda: result[quantity * n_lambda + lambda] */
@@ -154,6 +159,7 @@ typedef struct {
 extern const plimi_subject plimi_gradient_subject;
 extern const plimi_subject plimi_step_scaling_subject;
 extern const plimi_subject plimi_weights_subject;
+extern const plimi_subject plimi_two_steps_subject;
 extern const plimi_subject plimi_small_step_subject;
 extern const plimi_subject plimi_any_step_subject;
 extern const plimi_subject plimi_spectrum_subject;

@@ -359,8 +359,9 @@ START_TEST(value_or_refusal)
     t.p.d = i % 2 == 1 ? sweep_log(&t.s, 1.0, 1e12) : INFINITY;
     t.p.steps = 1 + sweep_index(&t.s, 3);
     for (plim_quantity q = 0; q < PLIM_QUANTITY_COUNT; q++) {
-      const bool is_refined =
-          (q >= PLIM_RISK && q <= PLIM_ANY_V) || (q >= PLIM_STAIR1 && q <= PLIM_STAIR_ANGLE);
+      const bool is_refined = (q >= PLIM_RISK && q <= PLIM_ANY_V) ||
+                              (q >= PLIM_W2_OUTLIERS && q <= PLIM_W2_EDGE) ||
+                              (q >= PLIM_STAIR1 && q <= PLIM_STAIR_ANGLE);
       if (is_refined && i % 100 != 0)
         continue; /* a tenth of a second each */
       static const plim_value untouched = {-7.0, -8.0};

@@ -162,6 +162,9 @@ TESTS += tests/check_agreement tests/check_step_batch
 check_PROGRAMS += tests/check_norm_mode
 tests_check_norm_mode_LDADD = libplim.la $(CHECK_LIBS) $(GSL_LIBS) -lm
 TESTS += tests/check_norm_mode
+check_PROGRAMS += tests/check_two_steps_agreement
+tests_check_two_steps_agreement_LDADD = libplim.la $(CHECK_LIBS) $(GSL_LIBS) -lm
+TESTS += tests/check_two_steps_agreement
 
 # The limits: against reference values, by second routes, at their limiting cases.
 # What a program is linked with that says nothing else.
@@ -172,7 +175,7 @@ THEORY_CHECKS = tests/check_gaussian tests/check_marchenko_pastur tests/check_fi
 	tests/check_gradient tests/check_weights tests/check_kernels tests/check_spectrum tests/check_density tests/check_density_edges \
 	tests/check_outliers tests/check_staircase_norms tests/check_large_step tests/check_theory tests/check_student tests/check_step_scaling tests/check_any_step tests/check_any_activation \
 	tests/check_any_step_accuracy tests/check_any_step_infinite tests/check_any_step_measures tests/check_optimum tests/check_optimum_step \
-	tests/check_optimum_range tests/check_staircase tests/check_extremes tests/check_random_expressions tests/check_properties tests/check_failing_gsl
+	tests/check_optimum_range tests/check_staircase tests/check_two_steps tests/check_extremes tests/check_random_expressions tests/check_properties tests/check_failing_gsl
 check_PROGRAMS += $(THEORY_CHECKS)
 tests_check_failing_gsl_LDADD = $(LDADD) $(DL_LIBS)
 tests_check_density_SOURCES = tests/check_density.c tests/density_fixture.c tests/density_fixture.h
@@ -193,7 +196,7 @@ EXTRA_DIST += tests/data/points.csv tests/data/activation.csv tests/data/golden.
 	tests/data/golden_large_step.csv tests/data/golden_same_batch.csv tests/data/make_same_batch.py \
 	tests/data/same_batch.csv tests/data/overlap.csv tests/data/extremes.csv tests/data/any_step.csv tests/data/any_activation.csv tests/data/make_golden.py \
 	tests/data/claim_findings.tsv tests/data/random_expressions.tsv tests/data/make_random_expressions.py \
-	tests/data/stream.csv tests/data/make_stream.py
+	tests/data/stream.csv tests/data/make_stream.py tests/data/two_steps.csv tests/data/make_two_steps.py
 
 # The program.
 check_PROGRAMS += tests/check_options tests/check_product tests/check_batch_options tests/check_output tests/check_columns tests/check_words tests/check_design tests/check_journal tests/check_journal_lines tests/check_journal_failures tests/check_progress tests/json_check tests/journal_sums
@@ -229,7 +232,7 @@ SIM_CHECK_LIBS = tests/libsimfixture.la sim/libsim.la src/statement/libstatement
 SIM_CHECKS = tests/check_stream tests/check_dense tests/check_map tests/check_ridge_path tests/check_network \
 	tests/check_exact_risk tests/check_batches tests/check_batch_sizes tests/check_small_step_sim tests/check_kernels_sim tests/check_replicas tests/check_replicas_refusals \
 	tests/check_step_scaling_sim tests/check_large_step_sim tests/check_whole_spectrum tests/check_descent tests/check_descent_end tests/check_any_step_sim \
-	tests/check_staircase_sim tests/check_random_expressions_sim tests/check_failing_lapack
+	tests/check_staircase_sim tests/check_two_steps_sim tests/check_random_expressions_sim tests/check_failing_lapack
 check_PROGRAMS += $(SIM_CHECKS)
 TESTS += $(SIM_CHECKS)
 tests_check_stream_LDADD = $(SIM_CHECK_LIBS)
@@ -255,5 +258,6 @@ tests_check_descent_end_LDADD = $(SIM_CHECK_LIBS)
 tests_check_descent_end_SOURCES = tests/check_descent_end.c tests/descent_fixture.c tests/descent_fixture.h
 tests_check_any_step_sim_LDADD = $(SIM_CHECK_LIBS)
 tests_check_staircase_sim_LDADD = $(SIM_CHECK_LIBS)
+tests_check_two_steps_sim_LDADD = $(SIM_CHECK_LIBS)
 tests_check_random_expressions_sim_LDADD = $(SIM_CHECK_LIBS)
 tests_check_failing_lapack_LDADD = $(SIM_CHECK_LIBS) $(DL_LIBS)

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Limits: quadrature, roots, minimisers. No random numbers, no BLAS.
 noinst_LTLIBRARIES += theory/libtheory.la
-theory_libtheory_la_SOURCES = $(theory_subjects) $(theory_any_step) $(theory_optimum) $(theory_same_batch) $(theory_spectra) $(theory_staircase)
+theory_libtheory_la_SOURCES = $(theory_subjects) $(theory_any_step) $(theory_optimum) $(theory_same_batch) $(theory_spectra) $(theory_staircase) $(theory_two_steps)
 theory_subjects = \
 	theory/bounded.h theory/fixed_point.c theory/gaussian.c theory/gaussian_grid.c theory/gaussian_grid.h theory/gradient.c theory/kernels.c \
 	theory/large_step.c theory/limits.c theory/marchenko_pastur.c theory/names.c theory/readout.c theory/references.c \
@@ -28,6 +28,10 @@ theory_spectra = \
 	theory/spectra/spectral_map.c theory/spectra/spectrum.c
 theory_staircase = \
 	theory/staircase/bulk.c theory/staircase/limits.c theory/staircase/norms.c theory/staircase/staircase.c theory/staircase/staircase.h
+theory_two_steps = \
+	theory/two_steps/average.c theory/two_steps/bulk.c theory/two_steps/chart.c theory/two_steps/law.c theory/two_steps/limits.c \
+	theory/two_steps/pencil.c theory/two_steps/points.c theory/two_steps/spikes.c theory/two_steps/tables.c theory/two_steps/two_steps.c \
+	theory/two_steps/two_steps.h theory/two_steps/zeta.c
 nodist_theory_libtheory_la_SOURCES = theory/references.inc
 theory_libtheory_la_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_builddir)/theory
 theory_libtheory_la_LIBADD = $(GSL_LIBS) -lm

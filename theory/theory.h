@@ -40,6 +40,11 @@ typedef struct plimi_stair_cache plimi_stair_cache;
 plim_status plimi_stair_cache_alloc(plimi_stair_cache **cache) PLIM_MUST_CHECK;
 void plimi_stair_cache_free(plimi_stair_cache *cache); /* NULL is allowed */
 
+/* two_steps/two_steps.c: the weights after two steps, likewise. */
+typedef struct plimi_two_cache plimi_two_cache;
+plim_status plimi_two_cache_alloc(plimi_two_cache **cache) PLIM_MUST_CHECK;
+void plimi_two_cache_free(plimi_two_cache *cache); /* NULL is allowed */
+
 /* fixed_point.c: the last solution, for the quantities of one problem come one after another. */
 typedef struct plimi_last_point plimi_last_point;
 
@@ -60,6 +65,7 @@ typedef struct {
   const plimi_large_step *large_step; /* for the quantities that read it, otherwise NULL */
   plimi_any_cache *any_step;          /* likewise */
   plimi_stair_cache *staircase;       /* likewise */
+  plimi_two_cache *two_steps;         /* likewise */
   plimi_last_point *last_point;       /* NULL: nothing is kept */
   double tolerance;                   /* relative, of what is computed by refinement */
   double *attainable; /* the least relative error that refinement came to: plim_theory_attainable */
@@ -79,7 +85,8 @@ enum {
   PLIMI_READS_STEP_BATCH = 128,  /* a gradient's batch of its own size: plim_problem_step_psi1 */
   PLIMI_READS_ATOMS = 256,       /* any law of zeta with finitely many values */
   PLIMI_READS_SECOND_STEP = 512, /* a second step of its own size */
-  PLIMI_READS_BATCHES_AND_ATOMS = PLIMI_READS_RIDGE_BATCH | PLIMI_READS_STEP_BATCH | PLIMI_READS_ATOMS
+  PLIMI_READS_BATCHES_AND_ATOMS = PLIMI_READS_RIDGE_BATCH | PLIMI_READS_STEP_BATCH | PLIMI_READS_ATOMS,
+  PLIMI_READS_TWO_STEPS = 1024 /* with activation and teacher; the steps it takes apart itself */
 };
 
 /* readout.c: the readout, atoms that are those of `constant` or `rademacher` as these; and E zeta, 0 exactly where
@@ -135,6 +142,7 @@ extern const plimi_limit *const plimi_any_step_limits[];
 extern const plimi_limit *const plimi_weights_limits[];
 extern const plimi_limit *const plimi_spectrum_limits[];
 extern const plimi_limit *const plimi_staircase_limits[];
+extern const plimi_limit *const plimi_two_steps_limits[];
 extern const plimi_limit *const plimi_kernels_limits[];
 extern const plimi_limit *const plimi_large_step_limits[];
 extern const plimi_limit *const plimi_student_limits[];
