@@ -2,9 +2,10 @@
 /* replica.c - one replica from draw to samples: what it needs, the memory for it, the stages in order.
 
    Matrices held, each only when something asked for needs it: X (d x samples; the gradient's batch, later the ridge
-   regression's: room for the larger), W0 and W1 (d x N; a third where a difference of the two is measured), and per ridge
-   path in flight the features (samples x N; the gradient's workspace before that) and the smaller Gram matrix. Those are the matrices the algorithm needs; everything
-   else (tiles, bands, vectors, one N x n_lambda block of coefficients a side) is small beside them. */
+   regression's: room for the larger), W0 and W1 (d x N; a third where a difference of the two is measured), and per
+   ridge path in flight the features (samples x N; the gradient's workspace before that) and the smaller Gram matrix.
+   Those are the matrices the algorithm needs; everything else (tiles, bands, vectors, one N x n_lambda block of
+   coefficients a side) is small beside them. */
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>

@@ -49,8 +49,9 @@ static bool wants_one_step(const plim_measurement *measurement)
   return false;
 }
 
-/* Are the integers of the batches those that the problem states, each rounded to a whole sample one way or the other? psi1
-   and psi2 are not asked: n and N say all about them, but what is shared with whom stands in the problem. */
+/* Are the integers of the batches those that the problem states, each rounded to a whole sample one way or the
+   other? psi1 and psi2 are not asked: n and N say all about them, but what is shared with whom stands in the
+   problem. */
 static bool is_stated(const plim_problem *problem, const plim_size *size)
 {
   static const double half = 0.5 + 1e-6; /* of a sample, and the rounding of a ratio times a dimension */
@@ -261,8 +262,8 @@ plim_status plim_simulate(const plim_problem *problem, const plim_simulation *si
 }
 
 /* Products at 25e9 multiplications a second; an entry of the features costs as much as a thousand of them (its
-   activation, and its share of the test risk), half of that in the gradient; 0.4 ms for all else. Fitted to `plim simulate -q risk1`, tanh, d = 13 to
-   416, OpenBLAS 0.3.21 on an AMD EPYC with AVX-512. */
+   activation, and its share of the test risk), half of that in the gradient; 0.4 ms for all else. Fitted to `plim
+   simulate -q risk1`, tanh, d = 13 to 416, OpenBLAS 0.3.21 on an AMD EPYC with AVX-512. */
 double plim_replica_seconds(const plim_size *size)
 {
   const double n = (double)size->n, d = (double)size->d, width = (double)size->width;

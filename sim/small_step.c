@@ -168,8 +168,8 @@ static void measure_degrees(plimi_replica *r)
     degrees(r, r->shift[l], &at_w0, plimi_result(r, PLIM_KAPPA) + l, plimi_result(r, PLIM_DF2) + l);
 }
 
-/* T1 / ((1/n) tr (I - H))^2, H the hat matrix at W1: tr (I - H) = zeros + shift sum_i 1/(e_i + shift). Where no e_i is 0
-   both parts vanish with the shift, and what is left is the ratio of their limits over shift^2. */
+/* T1 / ((1/n) tr (I - H))^2, H the hat matrix at W1: tr (I - H) = zeros + shift sum_i 1/(e_i + shift). Where no e_i
+   is 0 both parts vanish with the shift, and what is left is the ratio of their limits over shift^2. */
 static void measure_validation(plimi_replica *r)
 {
   const plimi_side *side = &r->side[PLIMI_AT_W1];

@@ -7,7 +7,9 @@
 
    v a unit vector with <v, beta*> = theta2/theta1, and (theory.md 9.3, last paragraphs)
 
-     theta1^2 = mu1^2 (mu1*^2 + s2/psi1),   theta2 = mu1 mu1*,   s2 = E y^2 = Var sigma* + noise^2,   psi1 of the gradient's batch.
+     theta1^2 = mu1^2 (mu1*^2 + s2/psi1),   theta2 = mu1 mu1*,   s2 = E y^2 = Var sigma* + noise^2,
+
+   psi1 that of the gradient's batch.
 
    mu1, nu2 and the teacher's are the simulation's own averages (moments.c). g_j/sqrt d is the W0 of the same
    replica and the ridge regression sees the same second batch, so that the difference from the real step is

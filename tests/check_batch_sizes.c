@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* check_batch_sizes.c - sizes of batches of their own: what contradicts the problem, what rounding leaves, the memory. */
+/* check_batch_sizes.c - sizes of batches of their own: what contradicts the problem, what rounding leaves, the
+   memory. */
 #include <check.h>
 #include <math.h>
 #include <string.h>
@@ -30,55 +31,36 @@ static plim_status simulate(fixture *f, plim_size size, double *samples)
   return plim_simulate(&f->problem, &f->simulation, &f->measurement, NULL, samples);
 }
 
+static const struct {
+  plim_ridge_batch ridge_batch;
+  double overlap, extra, step_psi1;
+  plim_size size;
+  plim_status status;
+} asked[] = {
+    {PLIM_RIDGE_FRESH, 1.0, 0.0, 0.0, {.n = 10, .d = 5, .width = 7}, PLIM_OK},
+    {PLIM_RIDGE_FRESH, 1.0, 0.0, 0.0, {.n = 10, .d = 5, .width = 7, .step_n = 10}, PLIM_OK},
+    {PLIM_RIDGE_FRESH, 1.0, 0.0, 0.0, {.n = 10, .d = 5, .width = 7, .step_n = 11}, PLIM_INVALID},
+    {PLIM_RIDGE_FRESH, 1.0, 0.0, 0.0, {.n = 10, .d = 5, .width = 7, .shared = 10}, PLIM_INVALID},
+    {PLIM_RIDGE_FRESH, 1.0, 0.0, 0.0, {.n = 10, .d = 5, .width = 7, .shared = 1}, PLIM_INVALID},
+    {PLIM_RIDGE_FRESH, 1.0, 0.0, 2.385, {.n = 10, .d = 5, .width = 7, .step_n = 12}, PLIM_OK},
+    {PLIM_RIDGE_FRESH, 1.0, 0.0, 2.385, {.n = 10, .d = 5, .width = 7}, PLIM_INVALID},
+    {PLIM_RIDGE_FRESH, 1.0, 0.0, 2.385, {.n = 10, .d = 5, .width = 7, .step_n = 13}, PLIM_INVALID},
+    {PLIM_RIDGE_FRESH, 1.0, 0.0, 0.01, {.n = 10, .d = 5, .width = 7, .step_n = 1}, PLIM_OK},
+    {PLIM_RIDGE_SAME, 1.0, 0.0, 0.0, {.n = 10, .d = 5, .width = 7, .shared = 10}, PLIM_OK},
+    {PLIM_RIDGE_SAME, 1.0, 0.0, 0.0, {.n = 10, .d = 5, .width = 7}, PLIM_INVALID},
+    {PLIM_RIDGE_SAME, 1.0, 0.0, 0.0, {.n = 10, .d = 5, .width = 7, .step_n = 11, .shared = 10}, PLIM_INVALID},
+    {PLIM_RIDGE_SAME, 1.0, 0.2, 0.0, {.n = 10, .d = 5, .width = 7, .step_n = 11, .shared = 10}, PLIM_OK},
+    {PLIM_RIDGE_SAME, 1.0, 0.2, 0.0, {.n = 10, .d = 5, .width = 7, .step_n = 12, .shared = 11}, PLIM_INVALID},
+    {PLIM_RIDGE_SAME, 0.37, 0.0, 0.0, {.n = 10, .d = 5, .width = 7, .step_n = 4, .shared = 4}, PLIM_OK},
+    {PLIM_RIDGE_SAME, 0.37, 0.0, 0.0, {.n = 10, .d = 5, .width = 7, .step_n = 3, .shared = 4}, PLIM_INVALID},
+    {PLIM_RIDGE_SAME, 0.37, 0.0, 0.0, {.n = 10, .d = 5, .width = 7, .step_n = 3, .shared = 3}, PLIM_INVALID},
+    {PLIM_RIDGE_SAME, 0.0, 1.0, 0.0, {.n = 10, .d = 5, .width = 7, .step_n = 5}, PLIM_OK},
+    {PLIM_RIDGE_SAME, 0.0, 1.0, 0.0, {.n = 10, .d = 5, .width = 7, .step_n = 5, .shared = 1}, PLIM_INVALID},
+};
+
 /* Sizes that do not say what the problem says. */
 START_TEST(contradictions_are_refused)
 {
-  static const struct {
-    plim_ridge_batch ridge_batch;
-    double overlap, extra, step_psi1;
-    plim_size size;
-    plim_status status;
-  } asked[] = {
-      {PLIM_RIDGE_FRESH, 1.0, 0.0, 0.0, {.n = 10, .d = 5, .width = 7}, PLIM_OK},
-      {PLIM_RIDGE_FRESH, 1.0, 0.0, 0.0, {.n = 10, .d = 5, .width = 7, .step_n = 10}, PLIM_OK},
-      {PLIM_RIDGE_FRESH, 1.0, 0.0, 0.0, {.n = 10, .d = 5, .width = 7, .step_n = 11}, PLIM_INVALID},
-      {PLIM_RIDGE_FRESH, 1.0, 0.0, 0.0, {.n = 10, .d = 5, .width = 7, .shared = 10}, PLIM_INVALID},
-      {PLIM_RIDGE_FRESH, 1.0, 0.0, 0.0, {.n = 10, .d = 5, .width = 7, .shared = 1}, PLIM_INVALID},
-      {PLIM_RIDGE_FRESH, 1.0, 0.0, 2.385, {.n = 10, .d = 5, .width = 7, .step_n = 12}, PLIM_OK},
-      {PLIM_RIDGE_FRESH, 1.0, 0.0, 2.385, {.n = 10, .d = 5, .width = 7}, PLIM_INVALID},
-      {PLIM_RIDGE_FRESH, 1.0, 0.0, 2.385, {.n = 10, .d = 5, .width = 7, .step_n = 13}, PLIM_INVALID},
-      {PLIM_RIDGE_FRESH, 1.0, 0.0, 0.01, {.n = 10, .d = 5, .width = 7, .step_n = 1}, PLIM_OK},
-      {PLIM_RIDGE_SAME, 1.0, 0.0, 0.0, {.n = 10, .d = 5, .width = 7, .shared = 10}, PLIM_OK},
-      {PLIM_RIDGE_SAME, 1.0, 0.0, 0.0, {.n = 10, .d = 5, .width = 7}, PLIM_INVALID},
-      {PLIM_RIDGE_SAME,
-       1.0,
-       0.0,
-       0.0,
-       {.n = 10, .d = 5, .width = 7, .step_n = 11, .shared = 10},
-       PLIM_INVALID},
-      {PLIM_RIDGE_SAME, 1.0, 0.2, 0.0, {.n = 10, .d = 5, .width = 7, .step_n = 11, .shared = 10}, PLIM_OK},
-      {PLIM_RIDGE_SAME,
-       1.0,
-       0.2,
-       0.0,
-       {.n = 10, .d = 5, .width = 7, .step_n = 12, .shared = 11},
-       PLIM_INVALID},
-      {PLIM_RIDGE_SAME, 0.37, 0.0, 0.0, {.n = 10, .d = 5, .width = 7, .step_n = 4, .shared = 4}, PLIM_OK},
-      {PLIM_RIDGE_SAME,
-       0.37,
-       0.0,
-       0.0,
-       {.n = 10, .d = 5, .width = 7, .step_n = 3, .shared = 4},
-       PLIM_INVALID},
-      {PLIM_RIDGE_SAME,
-       0.37,
-       0.0,
-       0.0,
-       {.n = 10, .d = 5, .width = 7, .step_n = 3, .shared = 3},
-       PLIM_INVALID},
-      {PLIM_RIDGE_SAME, 0.0, 1.0, 0.0, {.n = 10, .d = 5, .width = 7, .step_n = 5}, PLIM_OK},
-      {PLIM_RIDGE_SAME, 0.0, 1.0, 0.0, {.n = 10, .d = 5, .width = 7, .step_n = 5, .shared = 1}, PLIM_INVALID},
-  };
   double samples[QUANTITIES * PENALTIES];
   plim_memory memory;
   fixture f;

@@ -81,8 +81,8 @@ static const batches designs[] = {
 };
 enum { DESIGNS = sizeof designs / sizeof *designs };
 
-/* The gradient's batch is step_n columns of INPUTS; of the ridge regression's the first `shared` are those, and the others
-   those that a fresh one would have at their places. The network is the same in all. */
+/* The gradient's batch is step_n columns of INPUTS; of the ridge regression's the first `shared` are those, and the
+   others those that a fresh one would have at their places. The network is the same in all. */
 START_TEST(batches_share_what_is_stated)
 {
   const batches *design = &designs[_i];

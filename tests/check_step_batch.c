@@ -2,10 +2,10 @@
 /* check_step_batch.c - a gradient's batch of its own size: what depends on its psi1 alone, bit for bit; and the limits
    against simulation at psi1 of the gradient far below and above that of the ridge regression.
 
-   Limit and estimate at the d drawn: within 4 standard errors and `drift`, relative, of what the limit leaves out, and
-   not that near to the limit of a gradient's batch of the ridge regression's size. Student's t beyond 4 with 59 degrees of
-   freedom, on both sides, has chance 1.8e-4: with the 17 numbers below, a right set is refused with chance 3.1e-3 while
-   the drifts are within `drift`. */
+   Limit and estimate at the d drawn: within 4 standard errors and `drift`, relative, of what the limit leaves out,
+   and not that near to the limit of a gradient's batch of the ridge regression's size. Student's t beyond 4 with 59
+   degrees of freedom, on both sides, has chance 1.8e-4: with the 17 numbers below, a right set is refused with
+   chance 3.1e-3 while the drifts are within `drift`. */
 #include <check.h>
 #include <gsl/gsl_errno.h>
 #include <math.h>
@@ -178,8 +178,8 @@ static void meet(const meeting *m)
   plim_theory_free(theory);
 }
 
-/* Drifts: at other seeds and with 240 replicas all but grad_fro2 and step_fro, which were not looked at again, were within
-   2 % and 2.3 standard errors. A batch of the ridge regression's size is off by 10 % (train1) to 140 %. */
+/* Drifts: at other seeds and with 240 replicas all but grad_fro2 and step_fro, which were not looked at again, were
+   within 2 % and 2.3 standard errors. A batch of the ridge regression's size is off by 10 % (train1) to 140 %. */
 START_TEST(small_and_large_steps)
 {
   static const meeting meetings[] = {

@@ -11,8 +11,8 @@
      theta2     theta2               its part along beta*: lim mu1 <X'y, beta*>/n
      -          grad_fro2            lim |sqrt(N) G0|_F^2
      eta        push, spread         (sum eta_t)^2, and sum eta_t^2 on fresh batches
-   NORMALISATION. W1 = W0 + eta sqrt(N) G0. nu2 = Var sigma'(z) is a variance, noise a standard deviation. psi1 is that of
-   the gradient's batch (plim_problem_step_psi1) in this file, and n its samples.
+   NORMALISATION. W1 = W0 + eta sqrt(N) G0. nu2 = Var sigma'(z) is a variance, noise a standard deviation. psi1 is
+   that of the gradient's batch (plim_problem_step_psi1) in this file, and n its samples.
 
    FORMULA.
      theta1^2 = mu1^2 (mu1*^2 + s2/psi1),   theta2 = mu1 mu1*,   grad_fro2 = theta1^2 + s2 nu2/psi1.

@@ -23,21 +23,20 @@
      R1 = total - noise^2,    T1 = total (lambda/kappa)^2;    R0 and T0 from eta = 0.
 
    THE NORM MODE (derived here). sigma's second Hermite part, of size E sigma''/2 = E (x^2 - 1) sigma(x)/2, sees
-   |x|^2: sqrt(N) times the features have the common part (E sigma''/2)(|x|^2/d - 1) (1, .., 1), of variance
-   psi2 (E sigma'')^2/2 along the unit vector of (1, .., 1), uncorrelated with every linear function of x. A step adds
-   mu1 eta u a'. The cosine between a and that unit vector is rho = E zeta: where it is 1 (the constant readout), the
-   mode is noise in the one direction that the step has strengthened: chi = psi2 (E sigma'')^2/2. Where it is 0 (gaussian,
-   rademacher, any symmetric law) the two directions are orthogonal in the limit and the mode is not felt; nor is it for odd
-   sigma. Between, mh(z) in step 3 with chi = 0 becomes the form of (a W0'W0 + z + chi 1 1'/N)^-1 along a/|a|,
-   mh - rho^2 chi mh^2/(1 + chi mh). Every step of several has the same right
-   vector a, on one batch or on fresh ones: r and s are those of gradient.c, and chi, which is no part of the step,
-   stays as it is. At W0 the mode is orthogonal to what is to be learned (E sigma* = 0): R0, T0, kappa and gamma do not
-   know it.
+   |x|^2: sqrt(N) times the features have the common part (E sigma''/2)(|x|^2/d - 1) (1, .., 1), of variance psi2 (E
+   sigma'')^2/2 along the unit vector of (1, .., 1), uncorrelated with every linear function of x. A step adds mu1
+   eta u a'. The cosine between a and that unit vector is rho = E zeta: where it is 1 (the constant readout), the
+   mode is noise in the one direction that the step has strengthened: chi = psi2 (E sigma'')^2/2. Where it is 0
+   (gaussian, rademacher, any symmetric law) the two directions are orthogonal in the limit and the mode is not felt;
+   nor is it for odd sigma. Between, mh(z) in step 3 with chi = 0 becomes the form of (a W0'W0 + z + chi 1 1'/N)^-1
+   along a/|a|, mh - rho^2 chi mh^2/(1 + chi mh). Every step of several has the same right vector a, on one batch or
+   on fresh ones: r and s are those of gradient.c, and chi, which is no part of the step, stays as it is. At W0 the
+   mode is orthogonal to what is to be learned (E sigma* = 0): R0, T0, kappa and gamma do not know it.
 
-   AS COMPUTED (derived here). a z m mh = y, so with h = chi mh, z q = z m (1 + h + c y)/(1 + h + s y), and with
-   (z m)' = a psi2 z m mh/D, y' = -y/D and h' = -h/(z m D) every difference above but one can be carried out on paper.
-   With Q = b + a z m + a psi2 b mh, k = 1 + h, G = 1 + (1 - rho^2) h and Y = y G (so that the mode's mh over its chi = 0 is
-   G/k),
+   AS COMPUTED (derived here). a z m mh = y, so with h = chi mh, z q = z m (1 + h + c y)/(1 + h + s y), and with (z
+   m)' = a psi2 z m mh/D, y' = -y/D and h' = -h/(z m D) every difference above but one can be carried out on paper.
+   With Q = b + a z m + a psi2 b mh, k = 1 + h, G = 1 + (1 - rho^2) h and Y = y G (so that the mode's mh over its chi
+   = 0 is G/k),
 
      total = (mu2*^2 + noise^2 + mu1*^2 P) / (1 - gamma),    R = (mu2*^2 + gamma noise^2 + mu1*^2 P) / (1 - gamma),
      P0 = (z m/D) (Q + kappa),
@@ -49,17 +48,16 @@
    rho^2 h = 0 that delta >= 0 and that delta grows with eta for every psi1, psi2, lambda: r y/(1 + s y) times
    (2 + s y)/(1 + s y), with r and s proportional to eta^2, grows, although its second factor falls.
 
-   MONOTONE (what optimum.c rests on). For rho^2 h = 0, R1 and T1 fall as eta grows, delta grows, by the line above. For
-   h > 0, with E = eta^2, r y = r0 E, s Y = s0 E, A = (Q + kappa) G and B = G k - rho^2 h/(z m) <= G k, delta is a positive
-   multiple of
+   MONOTONE (what optimum.c rests on). For rho^2 h = 0, R1 and T1 fall as eta grows, delta grows, by the line above.
+   For h > 0, with E = eta^2, r y = r0 E, s Y = s0 E, A = (Q + kappa) G and B = G k - rho^2 h/(z m) <= G k, delta is
+   a positive multiple of
      E A/(k + s0 E) + E kappa B/(k + s0 E)^2,
-   whose derivative in E has the sign of  k (A k + kappa B) + s0 E (A k - kappa B).
-   A k >= kappa G k >= kappa B, so this sign changes once at most, from - to +: delta grows, or falls and then grows, and on
-   any range of eta its greatest value, and the least of R1 and T1, stand at an end. (An example of the second kind:
-   z + |z|/5, psi1 = 1.5, psi2 = 6, lambda = .01.)
-   T0 and T1 grow with lambda: so does the training error of ridge regression on any finite sample,
-   |lambda n/N (K + lambda n/N)^-1 y|^2/n. P0 and P1 grow with lambda and gamma falls: see optimum/enclosed.c; z q is
-   1 - w'(S + z)^-1 w with S >= w w' positive, with or without the mode.
+   whose derivative in E has the sign of  k (A k + kappa B) + s0 E (A k - kappa B). A k >= kappa G k >= kappa B, so
+   this sign changes once at most, from - to +: delta grows, or falls and then grows, and on any range of eta its
+   greatest value, and the least of R1 and T1, stand at an end. (An example of the second kind: z + |z|/5, psi1 =
+   1.5, psi2 = 6, lambda = .01.) T0 and T1 grow with lambda: so does the training error of ridge regression on any
+   finite sample, |lambda n/N (K + lambda n/N)^-1 y|^2/n. P0 and P1 grow with lambda and gamma falls: see
+   optimum/enclosed.c; z q is 1 - w'(S + z)^-1 w with S >= w w' positive, with or without the mode.
 
    LIMITING CASES. eta = 0, mu1 = 0 or mu1* = 0: delta = 0. eta -> infinity: only the ratio r/s remains. lambda ->
    infinity: R -> mu1*^2 + mu2*^2. lambda = 0: by the branches of fixed_point.c; where psi1 equals the rank of the

@@ -35,8 +35,8 @@
    and R1 = R0 - delta. With a norm mode (derived here): mh = 1/(z (1 + g)) turns step 3 of section 5 into
    m - q = r S g^2 F/(z n), F = 1 + (1 - rho^2) M/(1 + g), n = 1 + g + M + s g F with s = c - 1, and
    delta (1 - gamma)/mu1*^2 = K - kappa dK/dz for K = z (m - q), that is
-     r { (mu2/mu1)^2 g^2 F/n + kappa (mu2^2 + kappa)/mu1^4 [(-g') g (F (2 + g + s g F) + M (F (2 + g) + rho^2 g)/(1 + g))
-                                                            - rho^2 g^2 M/S]/n^2 }.
+     r { (mu2/mu1)^2 g^2 F/n + kappa (mu2^2 + kappa)/mu1^4 [(-g') g X - rho^2 g^2 M/S]/n^2 },
+     X = F (2 + g + s g F) + M (F (2 + g) + rho^2 g)/(1 + g).
 
    DOMAIN. mu1 != 0 and kappa > 0: lambda > 0, or lambda = 0 below the rank of the features.
    ERROR. Running error analysis (bounded.h), the root's by |J^-1| times the bound on (e1, e2). */

@@ -18,8 +18,9 @@
    FORMULA. The average over many neurons of one u is m(x) = E[sigma(neuron) | the directions they share], and
      R(u) = E sigma*^2 - 2 sum_k a_k b_k cosine^k + sum_k a_k^2 rho^k          (Mehler),
      student_risk = inf_u R(u)
-   over all u for a Gaussian readout (so it does not depend on eta > 0), over u = e zeta for each zeta that the others have,
-   and -e zeta for odd sigma. psi1 is that of the gradient's batch. In words: the neurons to average are chosen by their readout.
+   over all u for a Gaussian readout (so it does not depend on eta > 0), over u = e zeta for each zeta that the
+   others have, and -e zeta for odd sigma. psi1 is that of the gradient's batch. In words: the neurons to average are
+   chosen by their readout.
 
    NUMERICAL METHOD. a_k and b_k by Gauss-Legendre quadrature on pieces that end at the kinks, with h_k from its
    three-term recurrence; the series stop where the bound of what is left (Cauchy-Schwarz: power^(K+1) times the

@@ -82,8 +82,8 @@ enum {
   PLIMI_READS_BATCHES_AND_ATOMS = PLIMI_READS_RIDGE_BATCH | PLIMI_READS_STEP_BATCH | PLIMI_READS_ATOMS
 };
 
-/* readout.c: the readout, atoms that are those of `constant` or `rademacher` as these; and E zeta, 0 exactly where it is
-   within the rounding of typed atoms. */
+/* readout.c: the readout, atoms that are those of `constant` or `rademacher` as these; and E zeta, 0 exactly where
+   it is within the rounding of typed atoms. */
 plim_readout plimi_readout_of(const plim_problem *problem);
 plim_value plimi_readout_mean(const plim_problem *problem);
 /* Has the step's right vector a a part along that of the features' |x|^2 mode, (1, .., 1)? chi: small_step.c. */

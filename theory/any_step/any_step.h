@@ -30,7 +30,7 @@ typedef struct {
   double *x, *p, *p1, *p2;
   double s2, star1; /* E y^2 and mu1*^2 */
   double psi1;      /* of the gradient's batch */
-  double error; /* of these averages, relative */
+  double error;     /* of these averages, relative */
 } plimi_labels;
 
 /* sharpest bounds the coefficient of y^2 in the functions 1/(1 + c y^2) to be averaged. */
@@ -123,7 +123,7 @@ void plimi_half_rule_fill(const plimi_half_rule *rule, double *point, double *we
    d. */
 typedef struct {
   double e, theta1, gam, mu1, mu2, nu2, s2;
-  double ridge_psi1, step_psi1; /* of the ridge regression's batch, and of the gradient's, whose noise is in all else here */
+  double ridge_psi1, step_psi1; /* of the ridge regression's batch, and of the gradient's */
   plim_readout readout;
   double tail; /* what may be left out at the end of zeta's law */
 } plimi_step;
