@@ -21,6 +21,7 @@ extern "C" {
   X(PLIM_DELTA, "delta", "R0 - R1", "improvement of the risk by the gradient step(s)")                       \
   X(PLIM_TRAIN0, "train0", "T0", "training error of ridge on the features at W0")                            \
   X(PLIM_TRAIN1, "train1", "T1", "training error of ridge on the features at W1")                            \
+  X(PLIM_GCV, "gcv", "GCV", "generalised cross-validation of the ridge regression on the features at W1")    \
   X(PLIM_RISK, "risk", "R", "risk of ridge on the features at W1, for any step size")                        \
   X(PLIM_TRAIN, "train", "T", "training error of ridge on the features at W1, for any step size")            \
   X(PLIM_SRF_RISK, "srf_risk", "R_srf", "risk with spiked random features in the place of W1")               \

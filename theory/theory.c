@@ -170,7 +170,7 @@ static unsigned beyond_the_usual(const plim_problem *problem)
   return (same ? PLIMI_READS_RIDGE_BATCH : 0u) |
          (!same && problem->step_psi1 > 0.0 && problem->step_psi1 != problem->psi1 ? PLIMI_READS_STEP_BATCH
                                                                                    : 0u) |
-         (problem->readout == PLIM_READOUT_ATOMS ? PLIMI_READS_ATOMS : 0u) |
+         (plimi_readout_of(problem) == PLIM_READOUT_ATOMS ? PLIMI_READS_ATOMS : 0u) |
          (!isnan(problem->eta_second) && problem->eta_second != problem->eta ? PLIMI_READS_SECOND_STEP : 0u);
 }
 
