@@ -181,6 +181,21 @@ const plimi_command_entry plimi_commands[] = {
      "take "
      "figures/ from.",
      plimi_cmd_figures},
+    {PLIMI_CONVERT, "convert", "[NAME=X...]", "the parameters of a problem in the notation of other papers",
+     "From ba, plim's own and that of Ba et al., the problem is told by options, lists making points; from "
+     "mm "
+     "(Mei & Montanari), cui (Cui et al.), gcm (the Gaussian covariate model), mlhd (Moniri et al.) and "
+     "sklearn (scikit-learn's Ridge) by operands in their own names. What a notation has no word for, or "
+     "whose word is not known for certain, is left_out, with the reason: nothing is guessed. doc/notation.md "
+     "says where each line comes from.\n"
+     "A number goes there and back to the same bits or their neighbours (of psi1 by way of gcm, and of eta "
+     "by "
+     "way of mlhd, to two away). In CSV and JSON a row is a parameter: point, notation, name, value, formula "
+     "(in the names of ba), status (ok, formula, left_out) and meaning.\n"
+     "Examples: `plim convert --psi1 2.5 --psi2 1.6 --lambda 0.3 --to mm`; `plim convert --from sklearn --to "
+     "ba "
+     "alpha=0.47 n/N=1.5625`.",
+     plimi_cmd_convert},
     {PLIMI_HELP, "help", "[COMMAND...]", "what the program or a command does, and its options",
      "Without a COMMAND, all commands and all options in one; with one, what `plim COMMAND --help` "
      "says.\n"
@@ -194,8 +209,8 @@ const plimi_command_entry plimi_commands[] = {
 };
 const size_t plimi_command_count = sizeof plimi_commands / sizeof plimi_commands[0];
 
-const char *const plimi_config_sections[] = {"theory",   "simulate", "compare", "power", "optimize",
-                                             "spectrum", "descent",  "judge",   NULL};
+const char *const plimi_config_sections[] = {"theory",   "simulate", "compare", "power",   "optimize",
+                                             "spectrum", "descent",  "judge",   "convert", NULL};
 
 const plimi_command_entry *plimi_command_entry_of(plimi_command command)
 {

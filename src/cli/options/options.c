@@ -21,6 +21,8 @@ static const char *const searched[] = {"lambda", "eta", NULL};       /* PLIMI_OV
 static const char *const relations[] = {"=", "<=", ">=", NULL};      /* PLIMI_RELATION_EQUAL... */
 static const char *const bounds[] = {"lower", "upper", NULL};        /* PLIMI_BOUND_LOWER... */
 static const char *const tiers[] = {"quick", "full", NULL};          /* PLIMI_TIER_QUICK... */
+static const char *const notations[] = {"ba",   "mm",      "cui", "gcm",
+                                        "mlhd", "sklearn", NULL}; /* plimi_notations */
 static const char *const pictures[] = {"svg", "pdf", "png", NULL};
 
 #define POSITIVE .range = {.low = 0.0, .high = DBL_MAX, .above_low = true}, .range_words = "a number > 0"
@@ -47,6 +49,8 @@ static const char *const pictures[] = {"svg", "pdf", "png", NULL};
 #define TABLE(what) .kind = what, .group = PLIMI_GROUP_TABLE, .commands = PLIMI_JUDGE, .shapes_result = true
 #define STATEMENT(what)                                                                                      \
   .kind = what, .group = PLIMI_GROUP_STATEMENT, .commands = PLIMI_JUDGE, .shapes_result = true
+#define NOTATION(what)                                                                                       \
+  .kind = what, .group = PLIMI_GROUP_NOTATION, .commands = PLIMI_CONVERT, .shapes_result = true
 #define OUTPUT(what, who) .kind = what, .group = PLIMI_GROUP_OUTPUT, .commands = who
 #define GENERAL(what, who) .kind = what, .group = PLIMI_GROUP_GENERAL, .commands = who
 
@@ -68,8 +72,8 @@ const plimi_option plimi_options[] = {
     {"width-over-d", ALIAS("psi2"), SHARED(PLIMI_TAKES_NUMBERS), INTO(psi2), POSITIVE, .argument = "X",
      .help = "the same as --psi2, without the ambiguity"},
     {"lambda", .kind = PLIMI_TAKES_NUMBERS, .group = PLIMI_GROUP_PROBLEM,
-     .commands = PLIMI_ROWS | PLIMI_JUDGE, .shapes_result = true, INTO(lambda), NON_NEGATIVE, .argument = "X",
-     .initial = "0.1",
+     .commands = PLIMI_ROWS | PLIMI_JUDGE | PLIMI_CONVERT, .shapes_result = true, INTO(lambda), NON_NEGATIVE,
+     .argument = "X", .initial = "0.1",
      .help = "ridge penalty (lambda/N)|a|^2 beside the mean square error; 0 is the ridgeless limit"},
     {"eta", PROBLEM(PLIMI_TAKES_NUMBERS), INTO(eta), NON_NEGATIVE, .argument = "X", .initial = "1",
      .help = "step size, W1 = W0 + eta sqrt(N) G0; times N^exponent with --eta-exponent"},
@@ -197,6 +201,11 @@ const plimi_option plimi_options[] = {
      COUNT(1, 100000, "a whole number from 1 to 100000"), .argument = "K", .initial = "40",
      .help = "bins of the histogram, equal parts of the limiting bulk"},
 
+    {"from", NOTATION(PLIMI_TAKES_WORD), INTO(from), .words = notations, .argument = "NAME", .initial = "ba",
+     .help = "whose notation is given: ba by the options above, another by operands NAME=X in its own names"},
+    {"to", NOTATION(PLIMI_TAKES_WORDS), INTO(to), .words = notations, .argument = "NAME,...",
+     .initial = "ba,mm,cui,gcm,mlhd,sklearn", .help = "whose notations are wanted"},
+
     {"tsv", TABLE(PLIMI_TAKES_NOTHING), INTO(tabs),
      .help = "the fields of FILE stand between tabs, not commas"},
     {"ignore", TABLE(PLIMI_TAKES_TEXT), INTO(ignored), .argument = "NAME,...",
@@ -319,7 +328,7 @@ const plimi_option plimi_options[] = {
 
     {"config", GENERAL(PLIMI_TAKES_PATH, PLIMI_POSED), INTO(config), .argument = "FILE",
      .help = "read options from an INI file (-: standard input): the same names, [theory], [simulate], "
-             "[compare], [power], [optimize], [spectrum], [descent] and [judge] sections for one command; "
+             "[compare], [power], [optimize], [spectrum], [descent], [judge] and [convert] sections for one command; "
              "the command "
              "line wins"},
     {"help", .letter = 'h', GENERAL(PLIMI_TAKES_NOTHING, PLIMI_EVERY_COMMAND), INTO(help),
