@@ -196,6 +196,23 @@ const plimi_command_entry plimi_commands[] = {
      "ba "
      "alpha=0.47 n/N=1.5625`.",
      plimi_cmd_convert},
+    {PLIMI_DIFF, "diff", "A.csv B.csv", "which numbers moved from one file to another, beyond their errors",
+     "A and B are CSV, of plim or anybody's (-: standard input). Rows are matched by their identifying "
+     "cells, "
+     "which are all that are no results, numbers by their value; seed and replicas count only where nothing "
+     "else "
+     "tells rows apart, so that runs with other seeds can be compared. Of theory, whose errors are bounds, a "
+     "number moved where the difference is larger than both bounds together; of the rest, where it is larger "
+     "than the standard errors of both make likely (Student's t); without an error, where it differs at "
+     "all.\n"
+     "Printed are numbers that moved, with the difference over the combined error, words that changed "
+     "(status, "
+     "verdict), and rows of one file alone: missing in B, or extra there. The exit status is 0 where there "
+     "is "
+     "nothing of these, else 1.\n"
+     "Examples: `plim diff before.csv after.csv`; `plim diff --ignore status --format csv before.csv "
+     "after.csv`.",
+     plimi_cmd_diff},
     {PLIMI_HELP, "help", "[COMMAND...]", "what the program or a command does, and its options",
      "Without a COMMAND, all commands and all options in one; with one, what `plim COMMAND --help` "
      "says.\n"

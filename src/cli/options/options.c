@@ -262,6 +262,15 @@ const plimi_option plimi_options[] = {
      .range_words = "a number > 0 and < 0.5", .argument = "X", .initial = "0.05",
      .help = "chance allowed for any false AGREE, and for any false DISAGREE, in the whole table (Holm)"},
 
+    {"level", .kind = PLIMI_TAKES_NUMBER, .group = PLIMI_GROUP_TABLE, .commands = PLIMI_DIFF, INTO(level),
+     .range = {.low = 0.0, .high = 0.5, .above_low = true, .below_high = true},
+     .range_words = "a number > 0 and < 0.5", .argument = "X", .initial = "0.01",
+     .help = "chance allowed for any number that did not move to be said to have, in the whole table "
+             "(Bonferroni)"},
+    {"ignore", .kind = PLIMI_TAKES_TEXT, .group = PLIMI_GROUP_TABLE, .commands = PLIMI_DIFF, INTO(ignored),
+     .argument = "NAME,...", .range_words = "names of columns with commas between",
+     .help = "columns that are to be left aside"},
+
     {"claims", .kind = PLIMI_TAKES_PATH, .group = PLIMI_GROUP_VERDICT,
      .commands = PLIMI_VERIFY | PLIMI_LIST | PLIMI_CITE, INTO(claims), .argument = "FILE",
      .help = "claims of your own, from an INI file (-: standard input) with a section for each"},
@@ -292,11 +301,12 @@ const plimi_option plimi_options[] = {
      .help = "without --replicas: the chance of a right prediction to be settled by the first look after the "
              "pilot; a higher one draws more at once and looks less often"},
 
-    {"format", OUTPUT(PLIMI_TAKES_WORD, PLIMI_POSED | PLIMI_VERIFY), INTO(format), .words = formats,
-     .argument = "NAME", .initial_words = "by the suffix of -o FILE (.csv, .json, .txt), else table",
+    {"format", OUTPUT(PLIMI_TAKES_WORD, PLIMI_POSED | PLIMI_VERIFY | PLIMI_DIFF), INTO(format),
+     .words = formats, .argument = "NAME",
+     .initial_words = "by the suffix of -o FILE (.csv, .json, .txt), else table",
      .help = "table, csv (one row per point, quantity and source; RFC 4180 but for line ends, which are LF) "
              "or json"},
-    {"output", .letter = 'o', OUTPUT(PLIMI_TAKES_PATH, PLIMI_POSED | PLIMI_VERIFY), INTO(output),
+    {"output", .letter = 'o', OUTPUT(PLIMI_TAKES_PATH, PLIMI_POSED | PLIMI_VERIFY | PLIMI_DIFF), INTO(output),
      .argument = "FILE", .initial_words = "standard output",
      .help = "write to FILE, whole or not at all, with FILE.provenance.json beside it; - and what is no file "
              "(/dev/stdout, a FIFO) are written to as they are, with nothing beside them"},
@@ -328,7 +338,8 @@ const plimi_option plimi_options[] = {
 
     {"config", GENERAL(PLIMI_TAKES_PATH, PLIMI_POSED), INTO(config), .argument = "FILE",
      .help = "read options from an INI file (-: standard input): the same names, [theory], [simulate], "
-             "[compare], [power], [optimize], [spectrum], [descent], [judge] and [convert] sections for one command; "
+             "[compare], [power], [optimize], [spectrum], [descent], [judge] and [convert] sections for one "
+             "command; "
              "the command "
              "line wins"},
     {"help", .letter = 'h', GENERAL(PLIMI_TAKES_NOTHING, PLIMI_EVERY_COMMAND), INTO(help),

@@ -21,6 +21,10 @@ typedef enum {
   PLIMI_DESCENT = 1u << 9,
   PLIMI_HELP = 1u << 10,
   PLIMI_CONVERT = 1u << 16,
+  PLIMI_DIFF = 1u << 17,
+  PLIMI_VALIDATE = 1u << 18,
+  PLIMI_RERUN = 1u << 19,
+  PLIMI_DOCTOR = 1u << 20,
   PLIMI_VERSION = 1u << 11,
   PLIMI_POWER = 1u << 12,
   PLIMI_JUDGE = 1u << 13
@@ -32,9 +36,8 @@ enum {
   PLIMI_DRAWING = PLIMI_SIMULATE | PLIMI_JUDGED, /* commands that estimate quantities */
   /* commands that answer with rows of quantities */
   PLIMI_ROWS = PLIMI_THEORY | PLIMI_SIMULATE | PLIMI_JUDGED | PLIMI_OPTIMIZE,
-  PLIMI_STATED =
-      PLIMI_ROWS | PLIMI_SPECTRUM | PLIMI_JUDGE | PLIMI_CONVERT, /* those that take the whole problem */
-  PLIMI_POSED = PLIMI_STATED | PLIMI_DESCENT                     /* and those that take a part of it */
+  PLIMI_STATED = PLIMI_ROWS | PLIMI_SPECTRUM | PLIMI_JUDGE | PLIMI_CONVERT, /* that take the whole problem */
+  PLIMI_POSED = PLIMI_STATED | PLIMI_DESCENT                                /* and a part of it */
 };
 
 /* How the text after an option is read, and what it is read into. */

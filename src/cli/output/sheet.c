@@ -98,6 +98,8 @@ static void write_table(const plimi_sheet *sheet, FILE *stream)
       continue;
     if (cell->kind == PLIMI_CELL_TEXT)
       plimi_columns_add(&columns, cell->is.text);
+    else if (cell->kind == PLIMI_CELL_NUMBER && (sheet->rough_column >> i % sheet->columns & 1u) != 0)
+      plimi_columns_addf(&columns, "%.4g", cell->is.number);
     else if (cell->kind == PLIMI_CELL_NUMBER)
       plimi_columns_add(&columns, plimi_number_write(cell->is.number).text);
     else if (cell->kind == PLIMI_CELL_INTEGER)

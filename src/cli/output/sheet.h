@@ -17,6 +17,7 @@ typedef struct {
   size_t rows, room;
   bool without_problem;    /* JSON has none: the options did not tell it */
   const char *words;       /* what a table says below, or NULL */
+  unsigned rough_column;   /* numbers that a table rounds to four digits: a bit a column */
   unsigned without_column; /* a table does without these: a bit a column */
 } plimi_sheet;
 
