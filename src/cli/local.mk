@@ -22,7 +22,7 @@ cli_output = \
 	src/cli/output/journal_reading.h src/cli/output/journal_lock.c src/cli/output/journal_lock.h \
 	src/cli/output/journal_runs.c src/cli/output/journal_runs.h src/cli/output/json.c src/cli/output/json_values.c src/cli/output/json_values.h src/cli/output/number.c \
 	src/cli/output/number.h src/cli/output/optimum_output.c \
-	src/cli/output/optimum_output.h src/cli/output/output.c src/cli/output/output.h src/cli/output/provenance.c \
+	src/cli/output/optimum_output.h src/cli/output/output.c src/cli/output/output.h src/cli/output/provenance.c src/cli/output/provenance.h \
 	src/cli/output/row.c src/cli/output/row.h src/cli/output/sheet.c src/cli/output/sheet.h src/cli/output/table.c src/cli/output/table_descents.c \
 	src/cli/output/table_spectra.c src/cli/output/table_verdicts.c src/cli/output/verdict.c src/cli/output/verified.c src/cli/output/words.c \
 	src/cli/output/verified.h src/cli/output/whole_file.c src/cli/output/whole_file.h src/cli/output/writers.h
@@ -33,13 +33,13 @@ cli_work = \
 	src/cli/work/design_text.c src/cli/work/design_text.h src/cli/work/difference.c src/cli/work/difference.h src/cli/work/notation.c src/cli/work/notation.h \
 	src/cli/work/descent_rows.c src/cli/work/foresight.c src/cli/work/foresight.h src/cli/work/ladder.c src/cli/work/ladder.h \
 	src/cli/work/outcome.c src/cli/work/registry.c src/cli/work/registry.h src/cli/work/simulation_rows.c \
-	src/cli/work/spectrum_rows.c src/cli/work/theory_rows.c src/cli/work/work.h
+	src/cli/work/json_line.c src/cli/work/valid_csv.c src/cli/work/valid_json.c src/cli/work/validity.c src/cli/work/validity.h src/cli/work/spectrum_rows.c src/cli/work/theory_rows.c src/cli/work/work.h
 cli_commands = \
 	src/cli/commands/arguments.c src/cli/commands/arguments.h src/cli/commands/cmd_cite.c \
 	src/cli/commands/cmd_compare.c src/cli/commands/cmd_descent.c src/cli/commands/cmd_figures.c \
 	src/cli/commands/cmd_judge.c src/cli/commands/cmd_list.c src/cli/commands/cmd_optimize.c src/cli/commands/cmd_power.c src/cli/commands/cmd_simulate.c \
 	src/cli/commands/cmd_spectrum.c src/cli/commands/cmd_theory.c src/cli/commands/cmd_verify.c \
-	src/cli/commands/cmd_convert.c src/cli/commands/cmd_diff.c src/cli/commands/commands.c src/cli/commands/commands.h src/cli/commands/figure_drawing.c src/cli/commands/figure_files.c \
+	src/cli/commands/cmd_convert.c src/cli/commands/cmd_diff.c src/cli/commands/cmd_validate.c src/cli/commands/commands.c src/cli/commands/commands.h src/cli/commands/figure_drawing.c src/cli/commands/figure_files.c \
 	src/cli/commands/figure_files.h src/cli/commands/help.c src/cli/commands/subject.c \
 	src/cli/commands/subject.h
 src_cli_libcli_la_LIBADD = src/journal/libjournal.la

@@ -213,6 +213,20 @@ const plimi_command_entry plimi_commands[] = {
      "Examples: `plim diff before.csv after.csv`; `plim diff --ignore status --format csv before.csv "
      "after.csv`.",
      plimi_cmd_diff},
+    {PLIMI_VALIDATE, "validate", "FILE...",
+     "the first thing that is wrong with a file of plim, with its line",
+     "FILE is CSV or JSON that plim wrote, or a provenance. Looked at are the columns and their order, what "
+     "each "
+     "may hold, by itself and beside the others (a value where the status is ok and nowhere else), rows that "
+     "cannot be told apart, and, where data and provenance lie side by side, whether the data are what was "
+     "written: bytes and checksum. doc/format.md describes the files, doc/plim.schema.json is a JSON Schema "
+     "of the "
+     "JSON ones.\n"
+     "One line a file says what it is. The exit status is 0 where all are right, 2 where one is not, 4 where "
+     "one "
+     "cannot be read.\n"
+     "Examples: `plim validate risk.csv`; `plim validate risk.csv risk.csv.provenance.json`.",
+     plimi_cmd_validate},
     {PLIMI_HELP, "help", "[COMMAND...]", "what the program or a command does, and its options",
      "Without a COMMAND, all commands and all options in one; with one, what `plim COMMAND --help` "
      "says.\n"

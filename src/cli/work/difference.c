@@ -217,7 +217,7 @@ static double chance(double difference, double ea, double eb, double replicas_a,
   return 2.0 * gsl_cdf_tdist_Q(t, degrees);
 }
 
-/* What is larger than chance allows is known when all are seen: every number with standard errors is kept until then. */
+/* What is larger than chance allows is known when all are seen: numbers with standard errors are kept until then. */
 static void compare_number(plimi_difference *d, size_t row_a, size_t row_b, size_t m)
 {
   const char *name = measures[m].value;
