@@ -40,7 +40,7 @@ cli_commands = \
 	src/cli/commands/cmd_judge.c src/cli/commands/cmd_list.c src/cli/commands/cmd_optimize.c src/cli/commands/cmd_power.c src/cli/commands/cmd_simulate.c \
 	src/cli/commands/cmd_spectrum.c src/cli/commands/cmd_theory.c src/cli/commands/cmd_verify.c \
 	src/cli/commands/cmd_convert.c src/cli/commands/cmd_diff.c src/cli/commands/cmd_validate.c src/cli/commands/commands.c src/cli/commands/commands.h src/cli/commands/figure_drawing.c src/cli/commands/figure_files.c \
-	src/cli/commands/figure_files.h src/cli/commands/help.c src/cli/commands/subject.c \
+	src/cli/commands/figure_files.h src/cli/commands/help.c src/cli/commands/reproduction.c src/cli/commands/reproduction.h src/cli/commands/rerun.c src/cli/commands/rerun.h src/cli/commands/subject.c \
 	src/cli/commands/subject.h
 src_cli_libcli_la_LIBADD = src/journal/libjournal.la
 src_cli_libcli_la_CPPFLAGS = $(AM_CPPFLAGS) -DPLIM_PKGDATADIR='"$(pkgdatadir)"'

@@ -3,7 +3,7 @@
 
 #include "commands.h"
 
-/* Paragraphs of `about` end in a line break each. help and version have no function: main.c answers them. */
+/* Paragraphs of `about` end in a line break each. help, version and rerun have no function: main.c answers them. */
 const plimi_command_entry plimi_commands[] = {
     {PLIMI_LIST, "list", "[quantities|claims|activations|figures]", "what there is, one line each",
      "Without an operand, everything under headings. Quantities stand with their symbol and with "
@@ -227,6 +227,21 @@ const plimi_command_entry plimi_commands[] = {
      "cannot be read.\n"
      "Examples: `plim validate risk.csv`; `plim validate risk.csv risk.csv.provenance.json`.",
      plimi_cmd_validate},
+    {PLIMI_RERUN, "rerun", "FILE.provenance.json", "the same bytes again, or what differs",
+     "Runs the command line that the provenance records, with the output in a temporary folder (TMPDIR) or "
+     "at -o, and "
+     "compares the bytes. Files that the command reads are looked for from the present folder. Where the "
+     "bytes "
+     "differ it says what else does: the version, compiler, libraries, BLAS and its kernels, host, options "
+     "(a "
+     "configuration file may have changed); and, where the first file still stands beside its provenance as "
+     "it "
+     "was written, which lines, and how many numbers moved beyond their errors.\n"
+     "The exit status is 0 for the same bytes, 1 for others, 3 where nothing was made. `plim figures` is not "
+     "run "
+     "again, nor what read standard input.\n"
+     "Examples: `plim rerun risk.csv.provenance.json`; `plim rerun -o again.csv risk.csv.provenance.json`.",
+     NULL},
     {PLIMI_HELP, "help", "[COMMAND...]", "what the program or a command does, and its options",
      "Without a COMMAND, all commands and all options in one; with one, what `plim COMMAND --help` "
      "says.\n"

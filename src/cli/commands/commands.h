@@ -13,7 +13,7 @@ typedef struct {
   const char *summary;  /* one line */
   const char *about;    /* paragraphs for its --help, a line break between each two */
   int (*run)(plimi_settings *settings, char **operands,
-             size_t operand_count); /* NULL: PLIMI_HELP, PLIMI_VERSION */
+             size_t operand_count); /* NULL: PLIMI_HELP, PLIMI_VERSION, PLIMI_RERUN */
 } plimi_command_entry;
 
 extern const plimi_command_entry plimi_commands[];

@@ -310,6 +310,9 @@ const plimi_option plimi_options[] = {
      .argument = "FILE", .initial_words = "standard output",
      .help = "write to FILE, whole or not at all, with FILE.provenance.json beside it; - and what is no file "
              "(/dev/stdout, a FIFO) are written to as they are, with nothing beside them"},
+    {"output", .letter = 'o', OUTPUT(PLIMI_TAKES_PATH, PLIMI_RERUN), INTO(output), .argument = "FILE",
+     .initial_words = "a temporary one, which is removed",
+     .help = "keep the new file, with its provenance beside it; its suffix is that of the first"},
     {"resume", OUTPUT(PLIMI_TAKES_NOTHING, PLIMI_SIMULATE | PLIMI_COMPARE | PLIMI_SPECTRUM), INTO(resume),
      .help =
          "continue from FILE.journal what an interrupted run with -o FILE began; --replicas may be larger, "

@@ -313,7 +313,7 @@ static int check_provenance(const document *d, plimi_message *what)
     if (!json_is_string(json_array_get(words, i)))
       return refuse(d, plimi_json_line(d->text, "command_line", i, NULL), "word %zu is no text", i + 1);
   plimi_message_set(what, "provenance of %s", json_string_value(json_object_get(d->object, "file")));
-  return check_described(d, json_string_value(json_object_get(d->object, "file")));
+  return PLIM_EXIT_DONE;
 }
 
 int plimi_validate_json(const char *path, plimi_message *what)
@@ -323,6 +323,20 @@ int plimi_validate_json(const char *path, plimi_message *what)
   if (status == PLIM_EXIT_DONE)
     status =
         json_object_get(d.object, "schema") != NULL ? check_provenance(&d, what) : check_output(&d, what);
+  if (status == PLIM_EXIT_DONE && json_object_get(d.object, "schema") != NULL)
+    status = check_described(&d, json_string_value(json_object_get(d.object, "file")));
+  json_decref(d.object);
+  free(d.text);
+  return status;
+}
+
+int plimi_validate_provenance(const char *path)
+{
+  document d = {.path = path};
+  plimi_message what;
+  int status = read_document(&d);
+  if (status == PLIM_EXIT_DONE)
+    status = check_provenance(&d, &what);
   json_decref(d.object);
   free(d.text);
   return status;

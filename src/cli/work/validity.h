@@ -34,6 +34,9 @@ bool plimi_row_is_valid(plimi_table_kind kind, const plimi_entry *entries, size_
 int plimi_validate_csv(const char *path, plimi_message *what);
 int plimi_validate_json(const char *path, plimi_message *what);
 
+/* A provenance by itself, without a look at the data it describes. */
+int plimi_validate_provenance(const char *path);
+
 /* Does the file at `path` hold what the provenance beside it says, where there is one? */
 int plimi_validate_content(const char *path);
 
