@@ -156,9 +156,9 @@ static int read_provenance(const char *path, json_t **provenance)
 static char *choose_place(const plimi_settings *settings, const json_t *provenance, const char *folder)
 {
   const char *name = json_string_value(json_object_get(provenance, "file"));
-  const char *suffix = strrchr(name, '.'), *slash = strrchr(name, '/');
+  const char *suffix = strrchr(name, '.');
   if (settings->output == NULL) {
-    char *prefix = plimi_join(folder, "/"), *path = plimi_join(prefix, slash != NULL ? slash + 1 : name);
+    char *prefix = plimi_join(folder, "/"), *path = plimi_join(prefix, name);
     free(prefix);
     return path;
   }

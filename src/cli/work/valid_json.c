@@ -307,12 +307,16 @@ static int check_provenance(const document *d, plimi_message *what)
   if (schema != PLIMI_PROVENANCE_SCHEMA)
     return refuse(d, plimi_json_line(d->text, NULL, 0, "schema"), "schema %" PRId64 "; this plim knows %d",
                   (int64_t)schema, (int)PLIMI_PROVENANCE_SCHEMA);
+  const char *file = json_string_value(json_object_get(d->object, "file"));
+  if (file[0] == '\0' || strchr(file, '/') != NULL)
+    return refuse(d, plimi_json_line(d->text, NULL, 0, "file"), "'%s' is no name of a file beside this one",
+                  file);
   if (json_array_size(words) < 2)
     return refuse(d, plimi_json_line(d->text, NULL, 0, "command_line"), "no command line");
   for (size_t i = 0; i < json_array_size(words); i++)
     if (!json_is_string(json_array_get(words, i)))
       return refuse(d, plimi_json_line(d->text, "command_line", i, NULL), "word %zu is no text", i + 1);
-  plimi_message_set(what, "provenance of %s", json_string_value(json_object_get(d->object, "file")));
+  plimi_message_set(what, "provenance of %s", file);
   return PLIM_EXIT_DONE;
 }
 
