@@ -5,7 +5,7 @@ src_cli_libcli_la_SOURCES = $(cli_terminal) $(cli_options) $(cli_input) $(cli_ou
 cli_terminal = \
 	src/cli/terminal/columns.c src/cli/terminal/columns.h src/cli/terminal/interrupt.c \
 	src/cli/terminal/interrupt.h src/cli/terminal/message.c src/cli/terminal/message.h \
-	src/cli/terminal/progress.c src/cli/terminal/progress.h src/cli/terminal/temporary.c \
+	src/cli/terminal/scratch.c src/cli/terminal/scratch.h src/cli/terminal/progress.c src/cli/terminal/progress.h src/cli/terminal/temporary.c \
 	src/cli/terminal/temporary.h
 cli_options = \
 	src/cli/options/claim_book.c src/cli/options/claim_book.h src/cli/options/config_file.c src/cli/options/config_file.h src/cli/options/ini_file.c src/cli/options/ini_file.h src/cli/options/option_values.c src/cli/options/options.c \
@@ -33,13 +33,13 @@ cli_work = \
 	src/cli/work/design_text.c src/cli/work/design_text.h src/cli/work/difference.c src/cli/work/difference.h src/cli/work/notation.c src/cli/work/notation.h \
 	src/cli/work/descent_rows.c src/cli/work/foresight.c src/cli/work/foresight.h src/cli/work/ladder.c src/cli/work/ladder.h \
 	src/cli/work/outcome.c src/cli/work/registry.c src/cli/work/registry.h src/cli/work/simulation_rows.c \
-	src/cli/work/json_line.c src/cli/work/valid_csv.c src/cli/work/valid_json.c src/cli/work/validity.c src/cli/work/validity.h src/cli/work/spectrum_rows.c src/cli/work/theory_rows.c src/cli/work/work.h
+	src/cli/work/json_line.c src/cli/work/valid_csv.c src/cli/work/valid_json.c src/cli/work/validity.c src/cli/work/validity.h src/cli/work/selftest.c src/cli/work/selftest.h src/cli/work/spectrum_rows.c src/cli/work/theory_rows.c src/cli/work/work.h
 cli_commands = \
 	src/cli/commands/arguments.c src/cli/commands/arguments.h src/cli/commands/cmd_cite.c \
 	src/cli/commands/cmd_compare.c src/cli/commands/cmd_descent.c src/cli/commands/cmd_figures.c \
 	src/cli/commands/cmd_judge.c src/cli/commands/cmd_list.c src/cli/commands/cmd_optimize.c src/cli/commands/cmd_power.c src/cli/commands/cmd_simulate.c \
 	src/cli/commands/cmd_spectrum.c src/cli/commands/cmd_theory.c src/cli/commands/cmd_verify.c \
-	src/cli/commands/cmd_convert.c src/cli/commands/cmd_diff.c src/cli/commands/cmd_validate.c src/cli/commands/commands.c src/cli/commands/commands.h src/cli/commands/figure_drawing.c src/cli/commands/figure_files.c \
+	src/cli/commands/cmd_convert.c src/cli/commands/cmd_diff.c src/cli/commands/cmd_doctor.c src/cli/commands/cmd_validate.c src/cli/commands/commands.c src/cli/commands/commands.h src/cli/commands/figure_drawing.c src/cli/commands/figure_files.c \
 	src/cli/commands/figure_files.h src/cli/commands/help.c src/cli/commands/reproduction.c src/cli/commands/reproduction.h src/cli/commands/rerun.c src/cli/commands/rerun.h src/cli/commands/subject.c \
 	src/cli/commands/subject.h
 src_cli_libcli_la_LIBADD = src/journal/libjournal.la

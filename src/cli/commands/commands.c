@@ -242,6 +242,19 @@ const plimi_command_entry plimi_commands[] = {
      "again, nor what read standard input.\n"
      "Examples: `plim rerun risk.csv.provenance.json`; `plim rerun -o again.csv risk.csv.provenance.json`.",
      NULL},
+    {PLIMI_DOCTOR, "doctor", "", "what plim stands on here, and whether it works",
+     "In some seconds: the program and its libraries; the processor and the kernels that OpenBLAS has chosen "
+     "for "
+     "it; threads and memory that this process may use; a product by the BLAS; random numbers, two limits "
+     "and a small "
+     "simulation against known answers, the last on one thread and on all, which must give the same bits; "
+     "whether a "
+     "file is kept in the present folder and in the temporary one (TMPDIR), and the room that there is; the "
+     "figures' "
+     "folder (PLIM_DATADIR); and a picture by gnuplot.\n"
+     "Each works, fails, or is absent. The exit status is 0 where all work, else 3.\n"
+     "Examples: `plim doctor`; `plim doctor --threads 1 --format json`.",
+     plimi_cmd_doctor},
     {PLIMI_HELP, "help", "[COMMAND...]", "what the program or a command does, and its options",
      "Without a COMMAND, all commands and all options in one; with one, what `plim COMMAND --help` "
      "says.\n"

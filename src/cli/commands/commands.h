@@ -26,6 +26,7 @@ int plimi_cmd_list(plimi_settings *settings, char **operands, size_t operand_cou
 int plimi_cmd_cite(plimi_settings *settings, char **operands, size_t operand_count);
 int plimi_cmd_convert(plimi_settings *settings, char **operands, size_t operand_count);
 int plimi_cmd_diff(plimi_settings *settings, char **operands, size_t operand_count);
+int plimi_cmd_doctor(plimi_settings *settings, char **operands, size_t operand_count);
 int plimi_cmd_validate(plimi_settings *settings, char **operands, size_t operand_count);
 int plimi_cmd_theory(plimi_settings *settings, char **operands, size_t operand_count);
 int plimi_cmd_simulate(plimi_settings *settings, char **operands, size_t operand_count);

@@ -4,7 +4,6 @@
 
 #include "rerun.h"
 
-#include <dirent.h>
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -13,42 +12,11 @@
 #include <unistd.h>
 
 #include "../output/provenance.h"
+#include "../terminal/scratch.h"
 #include "../work/validity.h"
 #include "arguments.h"
 #include "commands.h"
 #include "reproduction.h"
-
-/* ---- A folder of one's own ------------------------------------------------------------------------------ */
-
-static char *make_folder(void)
-{
-  const char *parent = getenv("TMPDIR");
-  char *path = plimi_join(parent != NULL && parent[0] != '\0' ? parent : "/tmp", "/plim-rerun-XXXXXX");
-  if (mkdtemp(path) != NULL)
-    return path;
-  plimi_complain("%s: no folder can be made for the new file: %s; TMPDIR names another place", path,
-                 strerror(errno));
-  free(path);
-  return NULL;
-}
-
-/* With the files in it. */
-static void remove_folder(char *folder)
-{
-  DIR *stream = folder != NULL ? plimi_unless_no_memory(opendir(folder)) : NULL;
-  for (const struct dirent *entry; stream != NULL && (entry = readdir(stream)) != NULL;) {
-    char *prefix = plimi_join(folder, "/"), *path = plimi_join(prefix, entry->d_name);
-    if (strcmp(entry->d_name, ".") != 0 && strcmp(entry->d_name, "..") != 0)
-      unlink(path);
-    free(path);
-    free(prefix);
-  }
-  if (stream != NULL)
-    closedir(stream);
-  if (folder != NULL)
-    rmdir(folder);
-  free(folder);
-}
 
 /* ---- The command --------------------------------------------------------------------------------------- */
 
@@ -173,7 +141,7 @@ static char *choose_place(const plimi_settings *settings, const json_t *provenan
 
 static int run_again(const plimi_settings *settings, const char *path, const json_t *provenance)
 {
-  char *folder = settings->output == NULL ? make_folder() : NULL;
+  char *folder = settings->output == NULL ? plimi_scratch_make() : NULL;
   if (folder == NULL && settings->output == NULL)
     return PLIM_EXIT_FILE;
   char *place = choose_place(settings, provenance, folder);
@@ -189,7 +157,7 @@ static int run_again(const plimi_settings *settings, const char *path, const jso
                    json_string_value(json_object_get(provenance, "plim")), PACKAGE_VERSION);
   forget(&command);
   free(place);
-  remove_folder(folder);
+  plimi_scratch_remove(folder);
   return status;
 }
 

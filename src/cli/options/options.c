@@ -188,8 +188,8 @@ const plimi_option plimi_options[] = {
      COUNT(0, 18446744073709551615.0, "a whole number from 0 to 18446744073709551615"), .argument = "K",
      .initial = "1", .help = "of the random streams; every claim makes its own from it"},
     {"threads", .letter = 'j', .kind = PLIMI_TAKES_INTEGER, .group = PLIMI_GROUP_SIZE,
-     .commands = PLIMI_DRAWING | PLIMI_SPECTRUM | PLIMI_DESCENT | PLIMI_FIGURES | PLIMI_VERIFY, INTO(threads),
-     COUNT(1, 4096, "a whole number from 1 to 4096"), .argument = "K",
+     .commands = PLIMI_DRAWING | PLIMI_SPECTRUM | PLIMI_DESCENT | PLIMI_FIGURES | PLIMI_VERIFY | PLIMI_DOCTOR,
+     INTO(threads), COUNT(1, 4096, "a whole number from 1 to 4096"), .argument = "K",
      .initial_words = "the processors available", .help = "threads to use; never changes a result"},
     {"features", SIZE(PLIMI_TAKES_WORD, PLIMI_DRAWING | PLIMI_SPECTRUM), INTO(features), .words = features,
      .argument = "NAME", .initial = "network",
@@ -301,12 +301,13 @@ const plimi_option plimi_options[] = {
      .help = "without --replicas: the chance of a right prediction to be settled by the first look after the "
              "pilot; a higher one draws more at once and looks less often"},
 
-    {"format", OUTPUT(PLIMI_TAKES_WORD, PLIMI_POSED | PLIMI_VERIFY | PLIMI_DIFF), INTO(format),
+    {"format", OUTPUT(PLIMI_TAKES_WORD, PLIMI_POSED | PLIMI_VERIFY | PLIMI_DIFF | PLIMI_DOCTOR), INTO(format),
      .words = formats, .argument = "NAME",
      .initial_words = "by the suffix of -o FILE (.csv, .json, .txt), else table",
      .help = "table, csv (one row per point, quantity and source; RFC 4180 but for line ends, which are LF) "
              "or json"},
-    {"output", .letter = 'o', OUTPUT(PLIMI_TAKES_PATH, PLIMI_POSED | PLIMI_VERIFY | PLIMI_DIFF), INTO(output),
+    {"output", .letter = 'o',
+     OUTPUT(PLIMI_TAKES_PATH, PLIMI_POSED | PLIMI_VERIFY | PLIMI_DIFF | PLIMI_DOCTOR), INTO(output),
      .argument = "FILE", .initial_words = "standard output",
      .help = "write to FILE, whole or not at all, with FILE.provenance.json beside it; - and what is no file "
              "(/dev/stdout, a FIFO) are written to as they are, with nothing beside them"},
