@@ -131,7 +131,7 @@ static void say_moved(const char *before, const char *now)
   plimi_grid a, b;
   if (suffix == NULL || strcmp(suffix, ".csv") != 0)
     return;
-  const double level = 0.01; /* that of plim diff */
+  const double level = 0.05; /* that of plim diff */
   plimi_difference difference = {.a = &a, .b = &b, .level = level};
   const int status_a = plimi_grid_read(before, &a), status_b = plimi_grid_read(now, &b);
   if (status_a == PLIM_EXIT_DONE && status_b == PLIM_EXIT_DONE &&

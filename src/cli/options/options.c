@@ -264,7 +264,7 @@ const plimi_option plimi_options[] = {
 
     {"level", .kind = PLIMI_TAKES_NUMBER, .group = PLIMI_GROUP_TABLE, .commands = PLIMI_DIFF, INTO(level),
      .range = {.low = 0.0, .high = 0.5, .above_low = true, .below_high = true},
-     .range_words = "a number > 0 and < 0.5", .argument = "X", .initial = "0.01",
+     .range_words = "a number > 0 and < 0.5", .argument = "X", .initial = "0.05",
      .help = "chance allowed for any number that did not move to be said to have, in the whole table "
              "(Bonferroni)"},
     {"ignore", .kind = PLIMI_TAKES_TEXT, .group = PLIMI_GROUP_TABLE, .commands = PLIMI_DIFF, INTO(ignored),
