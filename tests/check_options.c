@@ -72,6 +72,8 @@ static const struct {
     {"tier", {"fast", "quick,full"}},
     {"config", {""}},
     {"claims", {""}},
+    {"from", {"", "hmrt", "ba,mm", "BA"}},
+    {"to", {"", "hmrt", "ba,", "mm mm"}},
     {"ignore", {""}},
     {"pair", {""}},
     {"predicted", {"", "x", "nan", "inf", "-1e999", "0.1,0.2"}},

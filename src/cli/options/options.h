@@ -20,6 +20,11 @@ typedef enum {
   PLIMI_SPECTRUM = 1u << 8,
   PLIMI_DESCENT = 1u << 9,
   PLIMI_HELP = 1u << 10,
+  PLIMI_CONVERT = 1u << 21,
+  PLIMI_DIFF = 1u << 22,
+  PLIMI_VALIDATE = 1u << 23,
+  PLIMI_RERUN = 1u << 24,
+  PLIMI_DOCTOR = 1u << 25,
   PLIMI_VERSION = 1u << 11,
   PLIMI_POWER = 1u << 12,
   PLIMI_JUDGE = 1u << 13
@@ -31,8 +36,8 @@ enum {
   PLIMI_DRAWING = PLIMI_SIMULATE | PLIMI_JUDGED, /* commands that estimate quantities */
   /* commands that answer with rows of quantities */
   PLIMI_ROWS = PLIMI_THEORY | PLIMI_SIMULATE | PLIMI_JUDGED | PLIMI_OPTIMIZE,
-  PLIMI_STATED = PLIMI_ROWS | PLIMI_SPECTRUM | PLIMI_JUDGE, /* commands that take the whole problem */
-  PLIMI_POSED = PLIMI_STATED | PLIMI_DESCENT                /* and those that take a part of it */
+  PLIMI_STATED = PLIMI_ROWS | PLIMI_SPECTRUM | PLIMI_JUDGE | PLIMI_CONVERT, /* that take the whole problem */
+  PLIMI_POSED = PLIMI_STATED | PLIMI_DESCENT                                /* and a part of it */
 };
 
 /* How the text after an option is read, and what it is read into. */
@@ -59,6 +64,7 @@ typedef enum {
   PLIMI_GROUP_DESCENT,
   PLIMI_GROUP_SEARCH,
   PLIMI_GROUP_SIZE,
+  PLIMI_GROUP_NOTATION,
   PLIMI_GROUP_TABLE,
   PLIMI_GROUP_STATEMENT,
   PLIMI_GROUP_VERDICT,

@@ -62,7 +62,7 @@ enum { PLIMI_OVER_LAMBDA, PLIMI_OVER_ETA };
 enum { PLIMI_TIER_QUICK, PLIMI_TIER_FULL };
 enum { PLIMI_RELATION_EQUAL, PLIMI_RELATION_AT_MOST, PLIMI_RELATION_AT_LEAST };
 enum { PLIMI_BOUND_LOWER, PLIMI_BOUND_UPPER };
-enum { PLIMI_MOST_OPTIONS = 96 }; /* room in `text`; the options table is checked against it */
+enum { PLIMI_MOST_OPTIONS = 128 }; /* room in `text`; the options table is checked against it */
 
 typedef struct {
   /* the problem: each list is one factor of a product */
@@ -74,6 +74,7 @@ typedef struct {
   plimi_readouts readout;
   plimi_choices batch, ridge_batch;
   plimi_numbers eta_second, overlap, extra, step_psi1; /* none: as plim_problem_default has them */
+  plimi_choices from, to; /* notations, as plimi_notations; `from` one value */
   /* the descent, one value each */
   plimi_numbers angle, loss;
   plimi_integers most_steps, paths;

@@ -225,7 +225,9 @@ void plimi_json_begin(plimi_json *json, FILE *stream, const plimi_output_request
   fputs(", ", stream);
   put(stream, "command", plimi_json_text(request->command));
   fputs(",\n ", stream);
-  put(stream, "problem", without_empty(plimi_json_options(&request->parts[0], false, true)));
+  put(stream, "problem",
+      request->part_count > 0 ? without_empty(plimi_json_options(&request->parts[0], false, true))
+                              : json_object());
   if (request->design != NULL) {
     fputs(",\n ", stream);
     put(stream, "design", plimi_design_object(request->design));
