@@ -287,8 +287,8 @@ const plimi_option plimi_options[] = {
      .argument = "NAME", .initial_words = "by the suffix of -o FILE (.csv, .json, .txt), else table",
      .help = "table, csv (one row per point, quantity and source; RFC 4180 but for line ends, which are LF) "
              "or json"},
-    {"output", .letter = 'o', OUTPUT(PLIMI_TAKES_PATH, PLIMI_POSED | PLIMI_VERIFY), INTO(output),
-     .argument = "FILE", .initial_words = "standard output",
+    {"output", .letter = 'o', OUTPUT(PLIMI_TAKES_PATH, PLIMI_POSED | PLIMI_VERIFY | PLIMI_REPORT),
+     INTO(output), .argument = "FILE", .initial_words = "standard output",
      .help = "write to FILE, whole or not at all, with FILE.provenance.json beside it; - and what is no file "
              "(/dev/stdout, a FIFO) are written to as they are, with nothing beside them"},
     {"resume", OUTPUT(PLIMI_TAKES_NOTHING, PLIMI_SIMULATE | PLIMI_COMPARE | PLIMI_SPECTRUM), INTO(resume),
@@ -308,6 +308,8 @@ const plimi_option plimi_options[] = {
      .help = "leave out the lines above the pictures, for a paper whose caption says what they say: title, "
              "problem, "
              "sizes, and that bars are 95 % intervals"},
+    {"with-host", OUTPUT(PLIMI_TAKES_NOTHING, PLIMI_REPORT), INTO(with_host),
+     .help = "show the host, the folders and the command line as they were, too"},
     {"tier", OUTPUT(PLIMI_TAKES_WORD, PLIMI_FIGURES), INTO(tier), .words = tiers, .argument = "NAME",
      .initial = "quick", .shapes_result = true,
      .help = "quick: fewer points and replicas, minutes; full: the paper's sizes, hours"},

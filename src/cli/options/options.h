@@ -22,7 +22,8 @@ typedef enum {
   PLIMI_HELP = 1u << 10,
   PLIMI_VERSION = 1u << 11,
   PLIMI_POWER = 1u << 12,
-  PLIMI_JUDGE = 1u << 13
+  PLIMI_JUDGE = 1u << 13,
+  PLIMI_REPORT = 1u << 14
 } plimi_command;
 
 enum {

@@ -102,7 +102,7 @@ typedef struct {
   plimi_choices format; /* of rows; empty: by the suffix of `output`, else a table */
   plimi_choices tier, pictures;
   char *output, *config, *directory, *claims;
-  bool resume, no_title, help, version;
+  bool resume, no_title, with_host, help, version;
   const plimi_invocation *invocation; /* not an option */
 
   char *text[PLIMI_MOST_OPTIONS]; /* by position in the options table: the value as written, or NULL */
