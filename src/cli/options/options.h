@@ -20,10 +20,10 @@ typedef enum {
   PLIMI_SPECTRUM = 1u << 8,
   PLIMI_DESCENT = 1u << 9,
   PLIMI_HELP = 1u << 10,
+  PLIMI_REPORT = 1u << 20,
   PLIMI_VERSION = 1u << 11,
   PLIMI_POWER = 1u << 12,
-  PLIMI_JUDGE = 1u << 13,
-  PLIMI_REPORT = 1u << 14
+  PLIMI_JUDGE = 1u << 13
 } plimi_command;
 
 enum {

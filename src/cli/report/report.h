@@ -19,8 +19,8 @@ typedef struct {
   bool fitted;
 } plimi_shown_rung;
 
-/* One number measured and what is said of it. Texts belong to the file it was read from; a number that the file does not
-   have is NAN. */
+/* One number measured and what is said of it. Texts belong to the file it was read from; a number that the file does
+   not have is NAN. */
 typedef struct {
   const char *what, *at, *relation, *verdict, *words;
   double predicted, measured, difference, margin, ci_low, ci_high;
