@@ -58,8 +58,9 @@ typedef struct {
 } plimi_short_text;
 const char *plimi_cell_text(const plimi_cell *cell, plimi_short_text *scratch);
 
-/* What a limit was extrapolated from, {"d", "value", "error", "replicas", "fitted"} each, the first `skipped` not
-   fitted; and the fit's curve, value(d) = limit + sum of coefficient d^-rate: [{"rate", "coefficient"}], or null where the fit
+/* What a limit was extrapolated from, {"d", "value", "error", "replicas", "fitted"} each, the first `skipped`
+   not fitted.
+   And the fit's curve, value(d) = limit + sum of coefficient d^-rate: [{"rate", "coefficient"}], or null where the fit
    does not tell it (three powers). `rates` are those declared together, up to the first 0. */
 json_t *plimi_json_rungs(const plim_rung *rungs, size_t count, size_t skipped);
 json_t *plimi_json_drift(const plim_extrapolation *fit, const double *rates, const plim_rung *rungs,
