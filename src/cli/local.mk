@@ -24,7 +24,7 @@ cli_output = \
 	src/cli/output/number.h src/cli/output/optimum_output.c \
 	src/cli/output/optimum_output.h src/cli/output/output.c src/cli/output/output.h src/cli/output/provenance.c \
 	src/cli/output/row.c src/cli/output/row.h src/cli/output/table.c src/cli/output/table_descents.c \
-	src/cli/output/table_spectra.c src/cli/output/table_verdicts.c src/cli/output/verdict.c src/cli/output/verified.c src/cli/output/words.c \
+	src/cli/output/table_spectra.c src/cli/output/table_verdicts.c src/cli/output/tex.c src/cli/output/tex.h src/cli/output/verdict.c src/cli/output/verified.c src/cli/output/words.c \
 	src/cli/output/verified.h src/cli/output/whole_file.c src/cli/output/whole_file.h src/cli/output/writers.h
 cli_report = \
 	src/cli/report/card.c src/cli/report/entries.c src/cli/report/html.c src/cli/report/ladder_svg.c src/cli/report/page.c \
@@ -42,7 +42,8 @@ cli_commands = \
 	src/cli/commands/cmd_compare.c src/cli/commands/cmd_descent.c src/cli/commands/cmd_figures.c \
 	src/cli/commands/cmd_judge.c src/cli/commands/cmd_list.c src/cli/commands/cmd_optimize.c src/cli/commands/cmd_power.c src/cli/commands/cmd_report.c src/cli/commands/cmd_simulate.c \
 	src/cli/commands/cmd_spectrum.c src/cli/commands/cmd_theory.c src/cli/commands/cmd_verify.c \
-	src/cli/commands/commands.c src/cli/commands/commands.h src/cli/commands/figure_drawing.c src/cli/commands/figure_files.c \
+	src/cli/commands/commands.c src/cli/commands/commands.h src/cli/commands/figure_curves.c \
+	src/cli/commands/figure_curves.h src/cli/commands/figure_table.c src/cli/commands/figure_tex.c src/cli/commands/figure_drawing.c src/cli/commands/figure_files.c \
 	src/cli/commands/figure_files.h src/cli/commands/help.c src/cli/commands/subject.c \
 	src/cli/commands/subject.h
 src_cli_libcli_la_LIBADD = src/journal/libjournal.la

@@ -189,6 +189,11 @@ static int draw(const plimi_settings *settings, const char *name, const plimi_dr
   static const char *const suffixes[] = {".svg", ".pdf", ".png"}; /* as in the options table */
   int worst = PLIM_EXIT_DONE;
   for (size_t i = 0; i < settings->pictures.count; i++) {
+    if (settings->pictures.values[i] == PLIMI_PICTURE_TEX) {
+      const int written = plimi_figure_write_tex(drawing->csv, settings->directory, name, drawing->title);
+      worst = written > worst ? written : worst;
+      continue;
+    }
     const char *suffix = suffixes[settings->pictures.values[i]];
     char *picture = plimi_path_in(settings->directory, name, suffix);
     const int status = plimi_figure_draw(drawing, picture, suffix + 1);
@@ -200,11 +205,35 @@ static int draw(const plimi_settings *settings, const char *name, const plimi_dr
   return worst;
 }
 
+/* Paths and histograms are gnuplot's alone, and a name is to stand in a document as it is: said before anything is
+   computed. */
+static int check_tex(const plimi_settings *settings, const char *name, const figure_parts *figure)
+{
+  static const char plain[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789.+-_";
+  for (size_t i = 0; i < settings->pictures.count; i++) {
+    if (settings->pictures.values[i] == PLIMI_PICTURE_TEX && name[strspn(name, plain)] != '\0') {
+      plimi_complain("--format: for tex a figure's name has letters, digits and . + - _ alone: '%s'", name);
+      return PLIM_EXIT_USAGE;
+    }
+    for (size_t k = 0; k < figure->count; k++) {
+      if (settings->pictures.values[i] != PLIMI_PICTURE_TEX ||
+          (figure->kind[k]->command & (PLIMI_SPECTRUM | PLIMI_DESCENT)) == 0)
+        continue;
+      plimi_complain("--format: tex draws curves, and the figure %s has %s; give svg, pdf or png for it",
+                     name, figure->kind[k]->command == PLIMI_SPECTRUM ? "spectra" : "paths of neurons");
+      return PLIM_EXIT_USAGE;
+    }
+  }
+  return PLIM_EXIT_DONE;
+}
+
 static int make_figure(const plimi_settings *settings, const char *name)
 {
   figure_parts figure;
   char *csv = plimi_path_in(settings->directory, name, ".csv"), *script = NULL;
   int status = read_figure(settings, name, &figure);
+  if (status == PLIM_EXIT_DONE)
+    status = check_tex(settings, name, &figure);
   if (status == PLIM_EXIT_DONE) {
     script = plimi_figure_script(name, figure.kind[0]->script);
     status = script != NULL ? compute(&figure, csv, settings->resume) : PLIM_EXIT_FILE;

@@ -39,4 +39,8 @@ typedef struct {
    with a message when it is not PLIM_EXIT_DONE. */
 int plimi_figure_draw(const plimi_drawing *drawing, const char *picture, const char *format);
 
+/* The same for LaTeX, of the rows in `csv`: FOLDER/NAME.tex, which draws with pgfplots what stands in NAME.theory.dat
+   and NAME.simulation.dat there. Says what it wrote. */
+int plimi_figure_write_tex(const char *csv, const char *folder, const char *name, const char *title);
+
 #endif

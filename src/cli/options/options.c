@@ -16,12 +16,12 @@
 static const char *const batches[] = {PLIM_BATCH_TABLE(WORD) NULL};
 static const char *const ridge_batches[] = {PLIM_RIDGE_BATCH_TABLE(WORD) NULL};
 static const char *const features[] = {PLIM_FEATURES_TABLE(WORD) NULL};
-static const char *const formats[] = {"table", "csv", "json", NULL}; /* PLIMI_FORMAT_TABLE... */
-static const char *const searched[] = {"lambda", "eta", NULL};       /* PLIMI_OVER_LAMBDA... */
-static const char *const relations[] = {"=", "<=", ">=", NULL};      /* PLIMI_RELATION_EQUAL... */
-static const char *const bounds[] = {"lower", "upper", NULL};        /* PLIMI_BOUND_LOWER... */
-static const char *const tiers[] = {"quick", "full", NULL};          /* PLIMI_TIER_QUICK... */
-static const char *const pictures[] = {"svg", "pdf", "png", NULL};
+static const char *const formats[] = {"table", "csv", "json", NULL};      /* PLIMI_FORMAT_TABLE... */
+static const char *const searched[] = {"lambda", "eta", NULL};            /* PLIMI_OVER_LAMBDA... */
+static const char *const relations[] = {"=", "<=", ">=", NULL};           /* PLIMI_RELATION_EQUAL... */
+static const char *const bounds[] = {"lower", "upper", NULL};             /* PLIMI_BOUND_LOWER... */
+static const char *const tiers[] = {"quick", "full", NULL};               /* PLIMI_TIER_QUICK... */
+static const char *const pictures[] = {"svg", "pdf", "png", "tex", NULL}; /* PLIMI_PICTURE_TEX */
 
 #define POSITIVE .range = {.low = 0.0, .high = DBL_MAX, .above_low = true}, .range_words = "a number > 0"
 #define NON_NEGATIVE .range = {.low = 0.0, .high = DBL_MAX}, .range_words = "a number >= 0"
@@ -303,7 +303,10 @@ const plimi_option plimi_options[] = {
     {"out", OUTPUT(PLIMI_TAKES_PATH, PLIMI_FIGURES), INTO(directory), .argument = "DIR", .initial = ".",
      .help = "folder for the data and the pictures"},
     {"format", OUTPUT(PLIMI_TAKES_WORDS, PLIMI_FIGURES), INTO(pictures), .words = pictures,
-     .argument = "NAME,...", .initial = "svg", .help = "kinds of picture to draw: svg, pdf, png"},
+     .argument = "NAME,...", .initial = "svg",
+     .help = "kinds of picture to draw: svg, pdf, png; tex: NAME.tex for pgfplots, with its data in "
+             "NAME.theory.dat and "
+             "NAME.simulation.dat, of figures of curves"},
     {"no-title", OUTPUT(PLIMI_TAKES_NOTHING, PLIMI_FIGURES), INTO(no_title),
      .help = "leave out the lines above the pictures, for a paper whose caption says what they say: title, "
              "problem, "
