@@ -190,7 +190,7 @@ static int draw(const plimi_settings *settings, const char *name, const plimi_dr
   int worst = PLIM_EXIT_DONE;
   for (size_t i = 0; i < settings->pictures.count; i++) {
     if (settings->pictures.values[i] == PLIMI_PICTURE_TEX) {
-      const int written = plimi_figure_write_tex(drawing->csv, settings->directory, name, drawing->title);
+      const int written = plimi_figure_write_tex(drawing, settings->directory, name);
       worst = written > worst ? written : worst;
       continue;
     }
@@ -203,6 +203,33 @@ static int draw(const plimi_settings *settings, const char *name, const plimi_dr
     free(picture);
   }
   return worst;
+}
+
+/* WIDTHxHEIGHT and a unit. PLIM_EXIT_DONE, or a message and PLIM_EXIT_USAGE. */
+static int read_size(const char *text, plimi_drawing *drawing)
+{
+  static const struct {
+    const char *unit;
+    double inches;
+  } units[] = {{"in", 1.0}, {"cm", 1.0 / 2.54}, {"mm", 1.0 / 25.4}, {"pt", 1.0 / 72.27}};
+  const double least = 0.5, most = 100.0; /* inches */
+  char *rest = NULL;
+  if (text == NULL)
+    return PLIM_EXIT_DONE;
+  const double width = strtod(text, &rest), height = *rest == 'x' ? strtod(rest + 1, &rest) : 0.0;
+  for (size_t i = 0; i < sizeof units / sizeof units[0]; i++) {
+    const double w = width * units[i].inches, h = height * units[i].inches;
+    if (strcmp(rest, units[i].unit) != 0 || !(w >= least && w <= most && h >= least && h <= most))
+      continue;
+    drawing->width = w;
+    drawing->height = h;
+    return PLIM_EXIT_DONE;
+  }
+  plimi_complain(
+      "--size: '%s' is not accepted; give WIDTHxHEIGHT with in, cm, mm or pt behind, from 0.5in to 100in: "
+      "3.25x2.2in",
+      text);
+  return PLIM_EXIT_USAGE;
 }
 
 /* Paths and histograms are gnuplot's alone, and a name is to stand in a document as it is: said before anything is
@@ -242,7 +269,8 @@ static int make_figure(const plimi_settings *settings, const char *name)
     char *title;
     const int read = plimi_figure_title(name, &title);
     status = read > status ? read : status;
-    const plimi_drawing drawing = {script, csv, title, !settings->no_title};
+    plimi_drawing drawing = {.script = script, .csv = csv, .title = title, .titled = !settings->no_title};
+    (void)read_size(settings->size, &drawing);        /* which was looked at beforehand */
     const int drawn = draw(settings, name, &drawing); /* a figure with a failed point is still worth seeing */
     status = drawn > status ? drawn : status;
     free(title);
@@ -286,7 +314,10 @@ int plimi_cmd_figures(plimi_settings *settings, char **operands, size_t operand_
     return PLIM_EXIT_FILE;
   char **wanted = operand_count > 0 ? operands : known.names;
   const size_t count = operand_count > 0 ? operand_count : known.count;
-  int worst = check_names(wanted, count, &known);
+  plimi_drawing size;
+  int worst = read_size(settings->size, &size);
+  if (worst == PLIM_EXIT_DONE)
+    worst = check_names(wanted, count, &known);
   if (worst == PLIM_EXIT_DONE)
     worst = make_folder(settings->directory);
   if (worst == PLIM_EXIT_DONE) {

@@ -265,7 +265,8 @@ static void put_axis_names(FILE *stream, const plimi_curves *curves)
 }
 
 typedef struct {
-  const char *name, *title;
+  const char *name;
+  const plimi_drawing *drawing;
   bool has_lines, has_points;
   range across, up;
 } stub;
@@ -278,12 +279,16 @@ static void put_picture(FILE *stream, const plimi_curves *curves, const stub *of
         "the .dat files lie\n"
         "% in another folder than the document.\n",
         stream);
-  put_caption(stream, curves, of->title, of->has_lines, of->has_points);
+  put_caption(stream, curves, of->drawing->title, of->has_lines, of->has_points);
   fputs("\\providecommand{\\plimdata}{}%\n", stream);
   for (size_t i = 0; i < COLOURS; i++)
     fprintf(stream, "\\definecolor{plim%zu}{HTML}{%s}%%\n", i + 1, styles[i].hex);
-  fputs("\\begin{tikzpicture}\n\\begin{axis}[\n  width=0.98\\linewidth, height=0.72\\linewidth, axis lines=left, "
-        "grid=major,\n"
+  fputs("\\begin{tikzpicture}\n\\begin{axis}[\n  ", stream);
+  if (of->drawing->width > 0.0)
+    fprintf(stream, "width=%.6gin, height=%.6gin", of->drawing->width, of->drawing->height);
+  else
+    fputs("width=0.98\\linewidth, height=0.72\\linewidth", stream);
+  fputs(", axis lines=left, grid=major,\n"
         "  grid style={gray!20}, unbounded coords=discard, filter discard warning=false,\n"
         "  enlarge y limits=0.05, legend columns=2, legend cell align=left,\n"
         "  legend style={at={(0.5,-0.2)}, anchor=north, draw=none, font=\\footnotesize, /tikz/every even "
@@ -325,11 +330,12 @@ static int write_part(const char *folder, const plimi_curves *curves, const stub
   return status;
 }
 
-int plimi_figure_write_tex(const char *csv, const char *folder, const char *name, const char *title)
+int plimi_figure_write_tex(const plimi_drawing *drawing, const char *folder, const char *name)
 {
+  const char *csv = drawing->csv;
   plimi_figure_table table;
   plimi_curves curves;
-  stub of = {.name = name, .title = title};
+  stub of = {.name = name, .drawing = drawing};
   int status = plimi_figure_table_read(csv, &table);
   if (status == PLIM_EXIT_DONE) {
     plimi_curves_make(&table, &curves);

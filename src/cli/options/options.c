@@ -311,6 +311,11 @@ const plimi_option plimi_options[] = {
      .help = "leave out the lines above the pictures, for a paper whose caption says what they say: title, "
              "problem, "
              "sizes, and that bars are 95 % intervals"},
+    {"size", OUTPUT(PLIMI_TAKES_TEXT, PLIMI_FIGURES), INTO(size), .argument = "WxH",
+     .range_words = "WIDTHxHEIGHT with in, cm, mm or pt behind, such as 3.25x2.2in",
+     .initial_words = "17 cm wide; of tex, the width of a line",
+     .help =
+         "size of a picture, such as 3.25x2.2in for a column of a paper; text is no smaller than 6.5 points"},
     {"with-host", OUTPUT(PLIMI_TAKES_NOTHING, PLIMI_REPORT), INTO(with_host),
      .help = "show the host, the folders and the command line as they were, too"},
     {"tier", OUTPUT(PLIMI_TAKES_WORD, PLIMI_FIGURES), INTO(tier), .words = tiers, .argument = "NAME",

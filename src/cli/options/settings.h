@@ -102,7 +102,7 @@ typedef struct {
   plimi_quantities quantities;
   plimi_choices format; /* of rows; empty: by the suffix of `output`, else a table */
   plimi_choices tier, pictures;
-  char *output, *config, *directory, *claims;
+  char *output, *config, *directory, *claims, *size;
   bool resume, no_title, with_host, help, version;
   const plimi_invocation *invocation; /* not an option */
 
