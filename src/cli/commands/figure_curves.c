@@ -39,7 +39,8 @@ static bool depends(const char *quantity, const char *parameter)
       "theta1",          "theta2", "grad_op", "grad_fro2", "grad_rank_one", "tau_star",  "kappa_star",
       "risk0",           "train0", "kappa",   "df2",       "linear_ridge",  "ntk_ridge", "kernel_exp_inner",
       "kernel_exp_dist", NULL};
-  static const char *const of_step[] = {"eta", "eta_exponent", "steps", "batch", "eta_second", NULL};
+  static const char *const of_step[] = {"eta",         "eta_exponent", "steps", "batch", "eta_second",
+                                        "ridge_batch", "overlap",      "extra", NULL};
   static const char *const spectral[] = {"theta1",        "theta2",   "grad_op",    "grad_fro2",
                                          "grad_rank_one", "tau_star", "kappa_star", NULL};
   static const char *const spectral_starts[] = {"w1_", "ck_", "stair", "step_"};
@@ -191,7 +192,8 @@ static int by_x(const void *a, const void *b)
 /* What the picture as a whole is of. True where there is a line of the real step. */
 static bool survey(plimi_curves *curves)
 {
-  static const char *const axes[] = {"psi2", "lambda", "eta", "noise", "steps"};
+  static const char *const axes[] = {"psi2",  "lambda",  "eta",   "noise",
+                                     "steps", "overlap", "extra", "eta_second"};
   static const char *const real[] = {"risk", "train", NULL};
   const plimi_figure_table *table = curves->table;
   const char *d = NULL, *family = NULL;
@@ -270,6 +272,14 @@ static void begin_part(FILE *stream, bool *begun)
   *begun = true;
 }
 
+static bool takes(const plimi_figure_table *table, size_t parameter, const char *text)
+{
+  for (size_t row = 0; row < table->count; row++)
+    if (is_drawn(table, row) && strcmp(plimi_figure_parameter(table, row, parameter), text) == 0)
+      return true;
+  return false;
+}
+
 static void put_symbol(FILE *stream, const char *quantity)
 {
   const char *symbol = plimi_tex_quantity(quantity);
@@ -294,6 +304,10 @@ static void put_parameter(FILE *stream, const char *name, const char *text)
     fputs(strcmp(name, "teacher") == 0 ? " teacher" : " network", stream);
     return;
   }
+  if (strcmp(name, "ridge_batch") == 0) {
+    fputs(strcmp(text, "same") == 0 ? "the same pairs" : "fresh pairs", stream);
+    return;
+  }
   plimi_tex_text(stream, name);
   fputc(' ', stream);
   plimi_tex_text(stream, text);
@@ -311,6 +325,9 @@ void plimi_curve_label(FILE *stream, const plimi_curves *curves, const plimi_cur
   for (size_t i = 0; i < PLIMI_FIGURE_PARAMETERS; i++) {
     const char *name = plimi_figure_parameters[i], *text = plimi_figure_parameter(table, curve->row, i);
     const bool no_growth = strcmp(name, "eta_exponent") == 0 && strcmp(text, "0") == 0;
+    /* a cell that is empty in some rows says nothing where it is the same in all others */
+    if (curves->kinds[i] == 2 && takes(table, i, ""))
+      continue;
     if (curves->kinds[i] <= 1 || strcmp(name, curves->axis) == 0 || !depends(quantity, name) ||
         text[0] == '\0' || no_growth)
       continue;

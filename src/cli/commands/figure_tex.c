@@ -249,7 +249,10 @@ static void put_axis_names(FILE *stream, const plimi_curves *curves)
               {"lambda", "ridge penalty $\\lambda$"},
               {"eta", "step size $\\eta$"},
               {"noise", "noise $\\sigma_\\varepsilon$"},
-              {"steps", "gradient steps"}};
+              {"steps", "gradient steps"},
+              {"overlap", "overlap $\\phi$ of the batches"},
+              {"extra", "$\\psi_E$, further samples of the step"},
+              {"eta_second", "second step size $\\eta_2$"}};
   fputs(",\n  xlabel={", stream);
   for (size_t i = 0; i < sizeof axes / sizeof axes[0]; i++)
     if (strcmp(curves->axis, axes[i].name) == 0)

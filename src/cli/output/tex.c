@@ -53,6 +53,7 @@ static const struct {
                   {"lower_bound", "\\mu_2^{*2}"},
                   {"tau_star", "\\tau^*"},
                   {"kappa_star", "k^*"},
+                  {"gcv", "\\mathrm{GCV}"},
                   {"student_risk", "R_{\\mathrm{student}}"}},
   parameters[] = {{"psi1", "\\psi_1"},
                   {"psi2", "\\psi_2"},
@@ -61,6 +62,7 @@ static const struct {
                   {"noise", "\\sigma_\\varepsilon"},
                   {"eta_second", "\\eta_2"},
                   {"overlap", "\\phi"},
+                  {"extra", "\\psi_E"},
                   {"d", "d"}};
 
 const char *plimi_tex_quantity(const char *name)
