@@ -255,6 +255,19 @@ const plimi_command_entry plimi_commands[] = {
      "Each works, fails, or is absent. The exit status is 0 where all work, else 3.\n"
      "Examples: `plim doctor`; `plim doctor --threads 1 --format json`.",
      plimi_cmd_doctor},
+    {PLIMI_REPORT, "report", "FILE...", "verdicts as one page of HTML that needs nothing else",
+     "FILE is the JSON that plim verify, compare or judge wrote with -o FILE.json (-: standard input); "
+     "several "
+     "make one page. It has the table of verdicts with their counts, to be sorted and filtered; of each "
+     "claim the "
+     "statement, a picture of its sizes with fit, limit, margin and prediction, the errors, and a sentence "
+     "for the "
+     "paper; and where the numbers come from, taken from FILE.provenance.json.\n"
+     "The page loads nothing, from nowhere, and can be sent as it is: the names of hosts and folders are "
+     "left out "
+     "of it unless --with-host asks for them. The exit status is 0 where it was written, whatever the "
+     "verdicts.",
+     plimi_cmd_report},
     {PLIMI_HELP, "help", "[COMMAND...]", "what the program or a command does, and its options",
      "Without a COMMAND, all commands and all options in one; with one, what `plim COMMAND --help` "
      "says.\n"

@@ -34,6 +34,7 @@ int plimi_cmd_judge(plimi_settings *settings, char **operands, size_t operand_co
 int plimi_cmd_compare(plimi_settings *settings, char **operands, size_t operand_count);
 int plimi_cmd_power(plimi_settings *settings, char **operands, size_t operand_count);
 int plimi_cmd_verify(plimi_settings *settings, char **operands, size_t operand_count);
+int plimi_cmd_report(plimi_settings *settings, char **operands, size_t operand_count);
 int plimi_cmd_optimize(plimi_settings *settings, char **operands, size_t operand_count);
 int plimi_cmd_spectrum(plimi_settings *settings, char **operands, size_t operand_count);
 int plimi_cmd_descent(plimi_settings *settings, char **operands, size_t operand_count);

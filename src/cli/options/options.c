@@ -22,8 +22,8 @@ static const char *const relations[] = {"=", "<=", ">=", NULL};      /* PLIMI_RE
 static const char *const bounds[] = {"lower", "upper", NULL};        /* PLIMI_BOUND_LOWER... */
 static const char *const tiers[] = {"quick", "full", NULL};          /* PLIMI_TIER_QUICK... */
 static const char *const notations[] = {"ba",   "mm",      "cui", "gcm",
-                                        "mlhd", "sklearn", NULL}; /* plimi_notations */
-static const char *const pictures[] = {"svg", "pdf", "png", NULL};
+                                        "mlhd", "sklearn", NULL};         /* plimi_notations */
+static const char *const pictures[] = {"svg", "pdf", "png", "tex", NULL}; /* PLIMI_PICTURE_TEX */
 
 #define POSITIVE .range = {.low = 0.0, .high = DBL_MAX, .above_low = true}, .range_words = "a number > 0"
 #define NON_NEGATIVE .range = {.low = 0.0, .high = DBL_MAX}, .range_words = "a number >= 0"
@@ -307,8 +307,8 @@ const plimi_option plimi_options[] = {
      .help = "table, csv (one row per point, quantity and source; RFC 4180 but for line ends, which are LF) "
              "or json"},
     {"output", .letter = 'o',
-     OUTPUT(PLIMI_TAKES_PATH, PLIMI_POSED | PLIMI_VERIFY | PLIMI_DIFF | PLIMI_DOCTOR), INTO(output),
-     .argument = "FILE", .initial_words = "standard output",
+     OUTPUT(PLIMI_TAKES_PATH, PLIMI_POSED | PLIMI_VERIFY | PLIMI_DIFF | PLIMI_DOCTOR | PLIMI_REPORT),
+     INTO(output), .argument = "FILE", .initial_words = "standard output",
      .help = "write to FILE, whole or not at all, with FILE.provenance.json beside it; - and what is no file "
              "(/dev/stdout, a FIFO) are written to as they are, with nothing beside them"},
     {"output", .letter = 'o', OUTPUT(PLIMI_TAKES_PATH, PLIMI_RERUN), INTO(output), .argument = "FILE",
@@ -326,11 +326,21 @@ const plimi_option plimi_options[] = {
     {"out", OUTPUT(PLIMI_TAKES_PATH, PLIMI_FIGURES), INTO(directory), .argument = "DIR", .initial = ".",
      .help = "folder for the data and the pictures"},
     {"format", OUTPUT(PLIMI_TAKES_WORDS, PLIMI_FIGURES), INTO(pictures), .words = pictures,
-     .argument = "NAME,...", .initial = "svg", .help = "kinds of picture to draw: svg, pdf, png"},
+     .argument = "NAME,...", .initial = "svg",
+     .help = "kinds of picture to draw: svg, pdf, png; tex: NAME.tex for pgfplots, with its data in "
+             "NAME.theory.dat and "
+             "NAME.simulation.dat, of figures of curves"},
     {"no-title", OUTPUT(PLIMI_TAKES_NOTHING, PLIMI_FIGURES), INTO(no_title),
      .help = "leave out the lines above the pictures, for a paper whose caption says what they say: title, "
              "problem, "
              "sizes, and that bars are 95 % intervals"},
+    {"size", OUTPUT(PLIMI_TAKES_TEXT, PLIMI_FIGURES), INTO(size), .argument = "WxH",
+     .range_words = "WIDTHxHEIGHT with in, cm, mm or pt behind, such as 3.25x2.2in",
+     .initial_words = "17 cm wide; of tex, the width of a line",
+     .help =
+         "size of a picture, such as 3.25x2.2in for a column of a paper; text is no smaller than 6.5 points"},
+    {"with-host", OUTPUT(PLIMI_TAKES_NOTHING, PLIMI_REPORT), INTO(with_host),
+     .help = "show the host, the folders and the command line as they were, too"},
     {"tier", OUTPUT(PLIMI_TAKES_WORD, PLIMI_FIGURES), INTO(tier), .words = tiers, .argument = "NAME",
      .initial = "quick", .shapes_result = true,
      .help = "quick: fewer points and replicas, minutes; full: the paper's sizes, hours"},

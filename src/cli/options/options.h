@@ -25,6 +25,7 @@ typedef enum {
   PLIMI_VALIDATE = 1u << 23,
   PLIMI_RERUN = 1u << 24,
   PLIMI_DOCTOR = 1u << 25,
+  PLIMI_REPORT = 1u << 20,
   PLIMI_VERSION = 1u << 11,
   PLIMI_POWER = 1u << 12,
   PLIMI_JUDGE = 1u << 13

@@ -60,6 +60,7 @@ typedef struct {
 enum { PLIMI_FORMAT_TABLE, PLIMI_FORMAT_CSV, PLIMI_FORMAT_JSON };
 enum { PLIMI_OVER_LAMBDA, PLIMI_OVER_ETA };
 enum { PLIMI_TIER_QUICK, PLIMI_TIER_FULL };
+enum { PLIMI_PICTURE_TEX = 3 };
 enum { PLIMI_RELATION_EQUAL, PLIMI_RELATION_AT_MOST, PLIMI_RELATION_AT_LEAST };
 enum { PLIMI_BOUND_LOWER, PLIMI_BOUND_UPPER };
 enum { PLIMI_MOST_OPTIONS = 128 }; /* room in `text`; the options table is checked against it */
@@ -102,8 +103,8 @@ typedef struct {
   plimi_quantities quantities;
   plimi_choices format; /* of rows; empty: by the suffix of `output`, else a table */
   plimi_choices tier, pictures;
-  char *output, *config, *directory, *claims;
-  bool resume, no_title, help, version;
+  char *output, *config, *directory, *claims, *size;
+  bool resume, no_title, with_host, help, version;
   const plimi_invocation *invocation; /* not an option */
 
   char *text[PLIMI_MOST_OPTIONS]; /* by position in the options table: the value as written, or NULL */
