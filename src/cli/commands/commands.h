@@ -33,6 +33,8 @@ int plimi_cmd_verify(plimi_settings *settings, char **operands, size_t operand_c
 int plimi_cmd_optimize(plimi_settings *settings, char **operands, size_t operand_count);
 int plimi_cmd_spectrum(plimi_settings *settings, char **operands, size_t operand_count);
 int plimi_cmd_descent(plimi_settings *settings, char **operands, size_t operand_count);
+int plimi_cmd_merge(plimi_settings *settings, char **operands, size_t operand_count);
+int plimi_cmd_status(plimi_settings *settings, char **operands, size_t operand_count);
 int plimi_cmd_figures(plimi_settings *settings, char **operands, size_t operand_count);
 
 /* Help of the program (entry NULL) or of a command, on stdout. */

@@ -22,7 +22,9 @@ typedef enum {
   PLIMI_HELP = 1u << 10,
   PLIMI_VERSION = 1u << 11,
   PLIMI_POWER = 1u << 12,
-  PLIMI_JUDGE = 1u << 13
+  PLIMI_JUDGE = 1u << 13,
+  PLIMI_MERGE = 1u << 14,
+  PLIMI_STATUS_OF = 1u << 15
 } plimi_command;
 
 enum {
@@ -32,7 +34,9 @@ enum {
   /* commands that answer with rows of quantities */
   PLIMI_ROWS = PLIMI_THEORY | PLIMI_SIMULATE | PLIMI_JUDGED | PLIMI_OPTIMIZE,
   PLIMI_STATED = PLIMI_ROWS | PLIMI_SPECTRUM | PLIMI_JUDGE, /* commands that take the whole problem */
-  PLIMI_POSED = PLIMI_STATED | PLIMI_DESCENT                /* and those that take a part of it */
+  PLIMI_POSED = PLIMI_STATED | PLIMI_DESCENT,               /* and those that take a part of it */
+  /* commands whose replicas are kept, and can be drawn by several processes */
+  PLIMI_KEPT = PLIMI_SIMULATE | PLIMI_COMPARE | PLIMI_VERIFY | PLIMI_SPECTRUM | PLIMI_DESCENT
 };
 
 /* How the text after an option is read, and what it is read into. */
@@ -50,6 +54,8 @@ typedef enum {
   PLIMI_TAKES_READOUTS,    /* plimi_readouts */
   PLIMI_TAKES_QUANTITIES,  /* plimi_quantities */
   PLIMI_TAKES_RATES,       /* plimi_numbers; up to PLIM_MOST_TERMS, ascending, 1/2 allowed */
+  PLIMI_TAKES_SHARD,       /* plimi_integers with two values, K of N; written K/N */
+  PLIMI_TAKES_LIMIT,       /* plimi_numbers with one value: seconds, or INFINITY for slurm */
   PLIMI_TAKES_TEXT,        /* char *, anything but nothing */
   PLIMI_TAKES_PATH         /* char * */
 } plimi_kind;

@@ -50,6 +50,14 @@ typedef struct {
   bool all;        /* everything the command can compute */
 } plimi_quantities;
 
+/* Journals whose replicas are brought together, and no other is drawn: plim merge, plim status. */
+typedef struct {
+  char **paths;
+  size_t count;
+  bool named;      /* by the user, who keeps them; else they are done with when FILE stands */
+  bool only_looks; /* at what there is: nothing is written */
+} plimi_gathering;
+
 /* How the program was called, for the provenance file. */
 typedef struct {
   char **words; /* the command line as given */
@@ -103,6 +111,9 @@ typedef struct {
   plimi_choices tier, pictures;
   char *output, *config, *directory, *claims;
   bool resume, no_title, help, version;
+  plimi_integers shard;     /* which of how many, from 1; two values or none */
+  plimi_numbers time_limit; /* seconds from the start of the program; INFINITY: as Slurm has it; or none */
+  const plimi_gathering *gathering;   /* not an option: or NULL */
   const plimi_invocation *invocation; /* not an option */
 
   char *text[PLIMI_MOST_OPTIONS]; /* by position in the options table: the value as written, or NULL */

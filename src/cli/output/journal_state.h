@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* journal_state.h - what a journal is, for journal.c and journal_gathering.c. */
+#ifndef PLIM_CLI_JOURNAL_STATE_H
+#define PLIM_CLI_JOURNAL_STATE_H
+
+#include "../terminal/temporary.h"
+#include "journal.h"
+#include "journal_runs.h"
+
+struct plimi_journal {
+  const plimi_output_request *request;
+  FILE *stream;           /* NULL, as path and lock are: in memory */
+  char *path, *lock;      /* of a gathered one, which has no stream: where it is kept */
+  plimi_temporary listed; /* the lock, where it is a file */
+  plimi_kept_runs kept;
+  plimi_kept_runs before; /* of a shard: what the merged journal has, which every shard sees */
+  double synced;
+  char **gathered; /* the files it was gathered from that are done with when FILE stands */
+  size_t gathered_count;
+};
+
+char *plimi_journal_path(const plimi_output_request *request); /* to be freed */
+
+/* What the journal at `path` keeps for the request, into `kept`; where there is no such file nothing. It is not
+   written to and not taken. PLIM_EXIT_DONE, or a message and an exit status. */
+int plimi_journal_look(const plimi_output_request *request, const char *path, plimi_kept_runs *kept);
+
+#endif
