@@ -157,7 +157,7 @@ const plimi_option plimi_options[] = {
     {"d", SIZE(PLIMI_TAKES_INTEGERS, PLIMI_SIMULATE | PLIMI_SPECTRUM), INTO(d),
      .resumed = PLIMI_RESUMED_WITH_MORE, COUNT(1, 2147483647, "a whole number from 1 to 2147483647"),
      .argument = "D", .initial = "256", .help = "input dimension; n = round(psi1 d), N = round(psi2 d)"},
-    {"d", SIZE(PLIMI_TAKES_INTEGERS, PLIMI_DESCENT), INTO(d),
+    {"d", SIZE(PLIMI_TAKES_INTEGERS, PLIMI_DESCENT), INTO(d), .resumed = PLIMI_RESUMED_WITH_MORE,
      COUNT(2, 2147483647, "a whole number from 2 to 2147483647"), .argument = "D", .initial = "128",
      .help = "input dimension; n = round(psi1 d), N = round(psi2 d)"},
     {"d", SIZE(PLIMI_TAKES_INTEGERS, PLIMI_JUDGED), INTO(d), .resumed = PLIMI_RESUMED_WITH_MORE,
@@ -302,7 +302,7 @@ const plimi_option plimi_options[] = {
     {"resume", OUTPUT(PLIMI_TAKES_NOTHING, PLIMI_FIGURES), INTO(resume),
      .help = "continue from DIR/NAME.csv.journal what an interrupted run began; finished data are only drawn "
              "again"},
-    {"shard", OUTPUT(PLIMI_TAKES_SHARD, PLIMI_KEPT), INTO(shard), .argument = "K/N",
+    {"shard", OUTPUT(PLIMI_TAKES_SHARD, PLIMI_KEPT | PLIMI_FIGURES), INTO(shard), .argument = "K/N",
      .range_words = "K/N, whole numbers with 1 <= K <= N <= 4096",
      .help =
          "draw the K-th of N parts, into FILE.shard-K-of-N.journal and no other file; `plim merge -o FILE` "

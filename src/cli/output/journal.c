@@ -208,7 +208,7 @@ void plimi_journal_close(plimi_journal *journal, bool remove_file)
 {
   if (journal == NULL)
     return;
-  if (remove_file && journal->stream != NULL)
+  if (remove_file && journal->path != NULL && !journal->is_gathered)
     remove_done(journal->path);
   for (size_t i = 0; i < journal->gathered_count; i++) {
     if (remove_file)
@@ -256,7 +256,7 @@ plimi_journal_place *plimi_journal_place_alloc(plimi_journal *journal, const pli
       place->has_number = true;
     }
   }
-  place->akin_before = place->akin_count;
+  place->akin_before = journal->is_gathered ? 0 : place->akin_count;
   for (size_t i = 0; i < journal->before.count; i++)
     if (is_akin(journal->before.runs[i], run))
       place->akin[place->akin_count++] = journal->before.runs[i];

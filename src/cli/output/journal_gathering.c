@@ -154,7 +154,8 @@ int plimi_journal_gather(const plimi_output_request *request, const plimi_gather
                          plimi_journal **journal)
 {
   plimi_journal *made = plimi_allocate(1, sizeof *made);
-  *made = (plimi_journal){.request = request, .path = plimi_join(request->path, ".journal")};
+  *made =
+      (plimi_journal){.request = request, .is_gathered = true, .path = plimi_join(request->path, ".journal")};
   int status = files->only_looks ? PLIM_EXIT_DONE : refuse_if_in_use(made->path);
   for (size_t i = 0; i < files->count && status == PLIM_EXIT_DONE; i++) {
     status = gather_one(made, files->paths[i]);

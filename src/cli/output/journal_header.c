@@ -11,7 +11,7 @@
 #include "writers.h"
 
 /* Kinds of work whose samples a journal holds. */
-static const unsigned recorded = PLIMI_SIMULATE | PLIMI_COMPARE | PLIMI_SPECTRUM | PLIMI_VERIFY;
+static const unsigned recorded = PLIMI_KEPT;
 
 /* Is it of the command alone, not of where, how fast or how much of it is done at a time? */
 static bool is_of_the_command(const plimi_option *option)

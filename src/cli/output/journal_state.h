@@ -15,6 +15,7 @@ struct plimi_journal {
   plimi_kept_runs kept;
   plimi_kept_runs before; /* of a shard: what the merged journal has, which every shard sees */
   double synced;
+  bool is_gathered;
   char **gathered; /* the files it was gathered from that are done with when FILE stands */
   size_t gathered_count;
 };

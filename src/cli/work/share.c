@@ -279,6 +279,16 @@ bool plimi_share_is_over(const plimi_share *share)
   return share != NULL && share->is_over;
 }
 
+bool plimi_share_is_late(plimi_share *share)
+{
+  if (share == NULL || share->is_over || plimi_now() < share->deadline)
+    return plimi_share_is_over(share);
+  share->is_over = true;
+  share->needed = plimi_now() - began;
+  plimi_share_left_out(share, 1);
+  return true;
+}
+
 bool plimi_share_lacks(const plimi_share *share)
 {
   return share != NULL && share->lacking > 0;
@@ -314,7 +324,8 @@ static int print(const plimi_share *share, const plimi_output_request *request)
     plimi_message_set(&left, "%s", "");
     if (seen->lacking > 0)
       plimi_message_add_time(&left, seen->work);
-    printf("%-32s %10zu %10zu  %s\n", is_sum ? "all" : seen->what, seen->known, seen->lacking, left.text);
+    printf("%-32s %10zu %10zu%s%s\n", is_sum ? "all" : seen->what, seen->known, seen->lacking,
+           seen->lacking > 0 ? "  " : "", left.text);
     known += seen->known;
     work += seen->work;
   }
@@ -354,7 +365,7 @@ int plimi_share_conclude(const plimi_share *share, plimi_journal *journal)
     if (share->drawn == 0) {
       plimi_message_add_time(&needed, share->needed);
       plimi_message_add_time(&had, share->had);
-      plimi_complain("--time-limit: not one more replica of %s was begun: it may take %s, and %s were left",
+      plimi_complain("--time-limit: not one replica of %s was finished: it may take %s, and %s were left",
                      share->tallies[share->at].what, needed.text, had.text);
     }
     plimi_complain(
@@ -363,8 +374,9 @@ int plimi_share_conclude(const plimi_share *share, plimi_journal *journal)
         plimi_journal_size(journal), kept);
     return PLIM_EXIT_UNFINISHED;
   }
-  plimi_complain("shard %zu of %zu is done: %zu replicas are kept in %s; when all shards are, `plim merge -o "
-                 "FILE` makes %s of them or says what is missing",
-                 share->number + 1, share->of, plimi_journal_size(journal), kept, request->path);
+  plimi_complain(
+      "shard %zu of %zu is done: %zu replicas are kept in %s; when all shards are, `plim merge -o %s` "
+      "makes that file of them or says what is missing",
+      share->number + 1, share->of, plimi_journal_size(journal), kept, request->path);
   return PLIM_EXIT_DONE;
 }

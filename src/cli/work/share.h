@@ -31,7 +31,9 @@ void plimi_share_left_out(plimi_share *share, size_t replicas); /* of the place:
 
 bool plimi_share_is_divided(const plimi_share *share); /* do other processes draw what is left out? */
 bool plimi_share_is_over(const plimi_share *share);    /* nothing more is to be begun: the time is up */
-bool plimi_share_lacks(const plimi_share *share);      /* was something left out? */
+bool plimi_share_is_late(
+    plimi_share *share); /* what is under way has to be dropped as well, and is lacking */
+bool plimi_share_lacks(const plimi_share *share); /* was something left out? */
 plim_status plimi_share_status(const plimi_share *share,
                                plim_status status); /* PLIM_INTERRUPTED in the place of PLIM_OK if so */
 
