@@ -18,6 +18,8 @@ static bool read_part(const char **text, char end, uint64_t *part)
     return false;
   memcpy(digits, *text, (size_t)(stop - *text));
   digits[stop - *text] = '\0';
+  if (strspn(digits, "0123456789") != strlen(digits))
+    return false;
   *text = stop + (end != '\0' ? 1 : 0);
   return plimi_read_whole(digits, part);
 }
