@@ -18,46 +18,6 @@
 #include "journal_state.h"
 #include "whole_file.h"
 
-/* ---- reading ---- */
-
-/* The file for reading, or NULL with a message; no FIFO is waited for. */
-static FILE *open_regular(const char *path)
-{
-  struct stat about;
-  FILE *stream = NULL;
-  const int descriptor = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
-  if (descriptor < 0) {
-    plimi_complain("%s cannot be read: %s", path, strerror(errno));
-    return NULL;
-  }
-  if (fstat(descriptor, &about) != 0 || !S_ISREG(about.st_mode))
-    plimi_complain("%s is not a regular file", path);
-  else if ((stream = plimi_unless_no_memory(fdopen(descriptor, "r"))) == NULL)
-    plimi_complain("%s cannot be read: %s", path, strerror(errno));
-  if (stream == NULL)
-    close(descriptor);
-  return stream;
-}
-
-static int read_one(const plimi_output_request *request, const char *path, plimi_kept_runs *kept)
-{
-  plimi_journal_extent extent;
-  FILE *stream = open_regular(path);
-  if (stream == NULL)
-    return PLIM_EXIT_FILE;
-  json_t *present = plimi_journal_header(request);
-  const plimi_journal_reader reader = {stream, path, request, present};
-  const int status = plimi_journal_read(&reader, kept, &extent);
-  json_decref(present);
-  fclose(stream);
-  return status;
-}
-
-int plimi_journal_look(const plimi_output_request *request, const char *path, plimi_kept_runs *kept)
-{
-  return access(path, F_OK) != 0 && errno == ENOENT ? PLIM_EXIT_DONE : read_one(request, path, kept);
-}
-
 /* ---- bringing together ---- */
 
 /* Do two runs of one point have the same bits wherever both have a sample? */
@@ -142,7 +102,7 @@ static void remember_file(plimi_journal *journal, const char *path)
 static int gather_one(plimi_journal *journal, const char *path)
 {
   plimi_kept_runs one = {.count = 0};
-  int status = read_one(journal->request, path, &one);
+  int status = plimi_journal_read_file(journal->request, path, &one);
   for (size_t i = 0; i < one.count && status == PLIM_EXIT_DONE; i++)
     if (one.runs[i] != NULL && !absorb(&journal->kept, one.runs[i], path))
       status = PLIM_EXIT_USAGE;
@@ -266,7 +226,7 @@ json_t *plimi_journal_command(const char *path, int *status)
   ssize_t length;
   json_t *last = NULL;
   *status = PLIM_EXIT_FILE;
-  FILE *stream = open_regular(path);
+  FILE *stream = plimi_journal_open_to_read(path);
   if (stream == NULL)
     return NULL;
   for (bool first = true; (length = getline(&text, &room, stream)) > 0; first = false) {

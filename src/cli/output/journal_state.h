@@ -22,8 +22,4 @@ struct plimi_journal {
 
 char *plimi_journal_path(const plimi_output_request *request); /* to be freed */
 
-/* What the journal at `path` keeps for the request, into `kept`; where there is no such file nothing. It is not
-   written to and not taken. PLIM_EXIT_DONE, or a message and an exit status. */
-int plimi_journal_look(const plimi_output_request *request, const char *path, plimi_kept_runs *kept);
-
 #endif
