@@ -11,7 +11,6 @@
 #include <unistd.h>
 
 #include "../output/journal.h"
-#include "arguments.h"
 #include "commands.h"
 
 /* The journals named, with the one of the file itself, or all beside it. */
@@ -61,20 +60,10 @@ static const char *latest(const plimi_gathering *files)
   return found;
 }
 
-static const plimi_command_entry *entry_of(const char *name)
-{
-  const unsigned gathered = PLIMI_KEPT | PLIMI_FIGURES;
-  for (size_t i = 0; i < plimi_command_count; i++)
-    if (name != NULL && strcmp(plimi_commands[i].name, name) == 0 &&
-        ((unsigned)plimi_commands[i].command & gathered) != 0)
-      return &plimi_commands[i];
-  return NULL;
-}
-
 /* The argument that says where the file stands; of figures, which name their files themselves, in which folder. */
-static char *destination(const plimi_command_entry *entry, const char *path)
+static char *destination(const char *command, const char *path)
 {
-  if (entry->command != PLIMI_FIGURES)
+  if (strcmp(command, "figures") != 0)
     return plimi_join("--output=", path);
   char *copy = plimi_copy(path), *word = plimi_join("--out=", dirname(copy));
   free(copy);
@@ -83,29 +72,19 @@ static char *destination(const plimi_command_entry *entry, const char *path)
 
 /* Run the command of `words` with all of its replicas from the files. */
 static int run_again(const json_t *words, const char *path, const plimi_gathering *files,
-                     const plimi_settings *ours)
+                     const plimi_invocation *invocation)
 {
-  const plimi_command_entry *entry = entry_of(json_string_value(json_array_get(words, 0)));
-  plimi_settings settings;
-  char **operands;
-  size_t operand_count, count = json_array_size(words);
-  if (entry == NULL) {
-    plimi_complain("%s is of a command that has no shards", latest(files));
-    return PLIM_EXIT_USAGE;
-  }
+  size_t count = json_array_size(words);
   char **argv = plimi_allocate(count + 2, sizeof *argv);
-  for (size_t i = 0; i < count; i++)
-    argv[i] = plimi_copy(json_string_value(json_array_get(words, i)));
-  argv[count++] = destination(entry, path);
+  for (size_t i = 0; i < count; i++) {
+    const char *word = json_string_value(json_array_get(words, i));
+    argv[i] = plimi_copy(word != NULL ? word : "");
+  }
+  argv[count] = destination(argv[0], path);
+  count++;
   char **given = plimi_allocate(count, sizeof *given);
   memcpy(given, argv, count * sizeof *given); /* argv is reordered while it is read */
-  plimi_settings_default(&settings, (unsigned)entry->command);
-  settings.invocation = ours->invocation;
-  settings.gathering = files;
-  int status = plimi_arguments_read((int)count, argv, entry->command, &settings, &operands, &operand_count);
-  if (status == PLIM_EXIT_DONE)
-    status = entry->run(&settings, operands, operand_count);
-  plimi_settings_free(&settings);
+  const int status = invocation->gather((int)count, argv, invocation, files);
   for (size_t i = 0; i < count; i++)
     free(given[i]);
   free(given);
@@ -126,7 +105,7 @@ static int gather(const plimi_settings *settings, char **operands, size_t operan
   if (status == PLIM_EXIT_DONE && files.count > 0) {
     json_t *words = plimi_journal_command(latest(&files), &status);
     if (words != NULL)
-      status = run_again(words, settings->output, &files, settings);
+      status = run_again(words, settings->output, &files, settings->invocation);
     json_decref(words);
   }
   free_journals(&files);

@@ -58,12 +58,15 @@ typedef struct {
   bool only_looks; /* at what there is: nothing is written */
 } plimi_gathering;
 
-/* How the program was called, for the provenance file. */
-typedef struct {
+/* How the program was called, for the provenance file; and how to have it run another command of the same list. */
+typedef struct plimi_invocation plimi_invocation;
+struct plimi_invocation {
   char **words; /* the command line as given */
   size_t count;
   struct timespec started; /* CLOCK_MONOTONIC */
-} plimi_invocation;
+  /* argv[0] is the name of a command whose replicas are all in the files; argv is reordered. Its exit status. */
+  int (*gather)(int argc, char **argv, const plimi_invocation *invocation, const plimi_gathering *files);
+};
 
 enum { PLIMI_FORMAT_TABLE, PLIMI_FORMAT_CSV, PLIMI_FORMAT_JSON };
 enum { PLIMI_OVER_LAMBDA, PLIMI_OVER_ETA };
