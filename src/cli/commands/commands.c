@@ -199,12 +199,13 @@ const plimi_command_entry plimi_commands[] = {
      plimi_cmd_merge},
     {PLIMI_STATUS_OF, "status", "[JOURNAL...]", "how much of FILE shards and interrupted runs have drawn",
      "For each size, or each claim of plim verify: replicas that are done, that are left, and the processor "
-     "time of "
-     "those by plim's model of it, one core of a present-day machine within a factor of two. Of a command "
+     "time "
+     "of those by plim's model of it, one core of a present-day machine within a factor of two. Of a command "
      "that "
-     "draws until its verdicts are settled, what the look at hand takes. Nothing is written or changed. The "
-     "exit "
-     "status is 75 where something is left, else 0.",
+     "draws until its verdicts are settled, what the look at hand takes.\n"
+     "The journals are those of plim merge, read as they grow. Nothing is written or changed. The exit "
+     "status is 75 "
+     "where something is left, else 0.",
      plimi_cmd_status},
     {PLIMI_HELP, "help", "[COMMAND...]", "what the program or a command does, and its options",
      "Without a COMMAND, all commands and all options in one; with one, what `plim COMMAND --help` "

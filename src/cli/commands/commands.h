@@ -25,6 +25,8 @@ const plimi_command_entry *plimi_command_entry_of(plimi_command command);
 int plimi_cmd_list(plimi_settings *settings, char **operands, size_t operand_count);
 int plimi_cmd_cite(plimi_settings *settings, char **operands, size_t operand_count);
 int plimi_cmd_theory(plimi_settings *settings, char **operands, size_t operand_count);
+int plimi_cmd_merge(plimi_settings *settings, char **operands, size_t operand_count);
+int plimi_cmd_status(plimi_settings *settings, char **operands, size_t operand_count);
 int plimi_cmd_simulate(plimi_settings *settings, char **operands, size_t operand_count);
 int plimi_cmd_judge(plimi_settings *settings, char **operands, size_t operand_count);
 int plimi_cmd_compare(plimi_settings *settings, char **operands, size_t operand_count);
@@ -33,8 +35,6 @@ int plimi_cmd_verify(plimi_settings *settings, char **operands, size_t operand_c
 int plimi_cmd_optimize(plimi_settings *settings, char **operands, size_t operand_count);
 int plimi_cmd_spectrum(plimi_settings *settings, char **operands, size_t operand_count);
 int plimi_cmd_descent(plimi_settings *settings, char **operands, size_t operand_count);
-int plimi_cmd_merge(plimi_settings *settings, char **operands, size_t operand_count);
-int plimi_cmd_status(plimi_settings *settings, char **operands, size_t operand_count);
 int plimi_cmd_figures(plimi_settings *settings, char **operands, size_t operand_count);
 
 /* Help of the program (entry NULL) or of a command, on stdout. */
