@@ -268,6 +268,32 @@ const plimi_command_entry plimi_commands[] = {
      "of it unless --with-host asks for them. The exit status is 0 where it was written, whatever the "
      "verdicts.",
      plimi_cmd_report},
+    {PLIMI_MERGE, "merge", "[JOURNAL...]", "make one file of what shards have drawn",
+     "Reads the journals of one command, those beside FILE (FILE.journal, FILE.shard-K-of-N.journal) or "
+     "those "
+     "named and FILE.journal, and writes FILE, byte for byte what the command without --shard writes. N may "
+     "have "
+     "changed on the way. A journal of another configuration is refused with the difference; where two have "
+     "the "
+     "same replica, its bits must be the same.\n"
+     "Where replicas are missing, no FILE is made: what there is goes into FILE.journal, the command that "
+     "makes "
+     "the others is printed on standard output, and the exit status is 75. So it is after each look where a "
+     "command draws until its verdicts are settled: shards draw the look at hand, merge says whether there "
+     "is "
+     "another. Journals beside FILE are removed when FILE stands; those named are left. The exit status is "
+     "otherwise that of the command.",
+     plimi_cmd_merge},
+    {PLIMI_STATUS_OF, "status", "[JOURNAL...]", "how much of FILE shards and interrupted runs have drawn",
+     "For each size, or each claim of plim verify: replicas that are done, that are left, and the processor "
+     "time "
+     "of those by plim's model of it, one core of a present-day machine within a factor of two. Of a command "
+     "that "
+     "draws until its verdicts are settled, what the look at hand takes.\n"
+     "The journals are those of plim merge, read as they grow. Nothing is written or changed. The exit "
+     "status is 75 "
+     "where something is left, else 0.",
+     plimi_cmd_status},
     {PLIMI_HELP, "help", "[COMMAND...]", "what the program or a command does, and its options",
      "Without a COMMAND, all commands and all options in one; with one, what `plim COMMAND --help` "
      "says.\n"

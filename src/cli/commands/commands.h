@@ -29,6 +29,8 @@ int plimi_cmd_diff(plimi_settings *settings, char **operands, size_t operand_cou
 int plimi_cmd_doctor(plimi_settings *settings, char **operands, size_t operand_count);
 int plimi_cmd_validate(plimi_settings *settings, char **operands, size_t operand_count);
 int plimi_cmd_theory(plimi_settings *settings, char **operands, size_t operand_count);
+int plimi_cmd_merge(plimi_settings *settings, char **operands, size_t operand_count);
+int plimi_cmd_status(plimi_settings *settings, char **operands, size_t operand_count);
 int plimi_cmd_simulate(plimi_settings *settings, char **operands, size_t operand_count);
 int plimi_cmd_judge(plimi_settings *settings, char **operands, size_t operand_count);
 int plimi_cmd_compare(plimi_settings *settings, char **operands, size_t operand_count);

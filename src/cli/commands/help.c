@@ -177,6 +177,8 @@ static void print_statuses(void)
        "a computation did not converge or failed, a quantity asked for is not defined for the problem, or "
        "a verdict is UNDECIDED or withheld"},
       {"4", "a file could not be read or written"},
+      {"75",
+       "unfinished: a time limit came first, or shards are missing; the same command with --resume goes on"},
   };
   puts("\nExit status:");
   for (size_t i = 0; i < sizeof statuses / sizeof statuses[0]; i++)

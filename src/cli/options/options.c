@@ -161,7 +161,7 @@ const plimi_option plimi_options[] = {
     {"d", SIZE(PLIMI_TAKES_INTEGERS, PLIMI_SIMULATE | PLIMI_SPECTRUM), INTO(d),
      .resumed = PLIMI_RESUMED_WITH_MORE, COUNT(1, 2147483647, "a whole number from 1 to 2147483647"),
      .argument = "D", .initial = "256", .help = "input dimension; n = round(psi1 d), N = round(psi2 d)"},
-    {"d", SIZE(PLIMI_TAKES_INTEGERS, PLIMI_DESCENT), INTO(d),
+    {"d", SIZE(PLIMI_TAKES_INTEGERS, PLIMI_DESCENT), INTO(d), .resumed = PLIMI_RESUMED_WITH_MORE,
      COUNT(2, 2147483647, "a whole number from 2 to 2147483647"), .argument = "D", .initial = "128",
      .help = "input dimension; n = round(psi1 d), N = round(psi2 d)"},
     {"d", SIZE(PLIMI_TAKES_INTEGERS, PLIMI_JUDGED), INTO(d), .resumed = PLIMI_RESUMED_WITH_MORE,
@@ -318,11 +318,24 @@ const plimi_option plimi_options[] = {
      .help =
          "continue from FILE.journal what an interrupted run with -o FILE began; --replicas may be larger, "
          "--d and --quantity may have more"},
-    {"resume", OUTPUT(PLIMI_TAKES_NOTHING, PLIMI_VERIFY), INTO(resume),
+    {"output", .letter = 'o', OUTPUT(PLIMI_TAKES_PATH, PLIMI_MERGE | PLIMI_STATUS_OF), INTO(output),
+     .argument = "FILE", .help = "the file that the shards are parts of"},
+    {"resume", OUTPUT(PLIMI_TAKES_NOTHING, PLIMI_VERIFY | PLIMI_DESCENT), INTO(resume),
      .help = "continue from FILE.journal what an interrupted run with -o FILE began"},
     {"resume", OUTPUT(PLIMI_TAKES_NOTHING, PLIMI_FIGURES), INTO(resume),
      .help = "continue from DIR/NAME.csv.journal what an interrupted run began; finished data are only drawn "
              "again"},
+    {"shard", OUTPUT(PLIMI_TAKES_SHARD, PLIMI_KEPT | PLIMI_FIGURES), INTO(shard), .argument = "K/N",
+     .range_words = "K/N, whole numbers with 1 <= K <= N <= 4096",
+     .help =
+         "draw the K-th of N parts, into FILE.shard-K-of-N.journal and no other file; `plim merge -o FILE` "
+         "then makes FILE of all, the bytes it has without shards"},
+    {"time-limit", OUTPUT(PLIMI_TAKES_LIMIT, PLIMI_KEPT | PLIMI_FIGURES), INTO(time_limit),
+     .argument = "TIME", .range_words = "seconds > 0, 10m, 2h, HH:MM:SS or slurm",
+     .initial_words = "slurm where SLURM_JOB_END_TIME is a time to come, else none",
+     .help =
+         "begin no replica that would not end in TIME from the start (1.5 times the slowest of its size), "
+         "keep what is finished beside -o FILE and end with status 75, from which --resume goes on"},
     {"out", OUTPUT(PLIMI_TAKES_PATH, PLIMI_FIGURES), INTO(directory), .argument = "DIR", .initial = ".",
      .help = "folder for the data and the pictures"},
     {"format", OUTPUT(PLIMI_TAKES_WORDS, PLIMI_FIGURES), INTO(pictures), .words = pictures,
