@@ -62,6 +62,7 @@ static void descend(const plim_problem *problem, const plim_simulation *simulati
   const plim_descent descent = {.activation = problem->activation,
                                 .teacher = problem->teacher,
                                 .readout = problem->readout,
+                                .atoms = problem->atoms,
                                 .scaling = (plim_scaling)problem->batch,
                                 .angle = angle,
                                 .noise = problem->noise,
