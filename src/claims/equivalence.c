@@ -56,23 +56,29 @@ static const plimi_row rows[] = {
            .eta = 3.1,                                                                                       \
            .noise = 0.113,                                                                                   \
            .readout = PLIM_READOUT_CONSTANT},                                                                \
-    .features = (kind), PLIMI_MEASURE(PLIM_RISK1), .first = 2, .sizes = 4, .effort = 40000                   \
+    .features = (kind), PLIMI_MEASURE(PLIM_RISK), .first = 4, .sizes = 3, .effort = 40000                    \
   }
 static const plimi_experiment constants[] = {CONSTANT(PLIM_FEATURES_NETWORK),
                                              CONSTANT(PLIM_FEATURES_EQUIVALENT)};
 static const plimi_row constant_rows[] = {
-    {.what = "R1 of the network", .of = {0, PLIM_RISK1, 0}, .relative_margin = 0.03, PLIMI_AFTER_STEP},
+    {.what = "R1 of the network",
+     .of = {0, PLIM_RISK, 0},
+     .less_drift = true,
+     .relative_margin = 0.03,
+     .rates = {1.0}},
 };
 
 /* The equivalent features know nothing of the norms of the inputs: theirs is the risk of a readout of signs, whose mean
    is 0. */
 static plim_status conclude_constants(plimi_claim_run *run)
 {
-  static const double rates[PLIM_MOST_TERMS] = {0.5, 1.0};
+  static const double rates[PLIM_MOST_TERMS] = {1.0};
   static const double share = 0.25; /* of the difference: the margin */
-  const plimi_term real = {0, PLIM_RISK1, 0}, equivalent = {1, PLIM_RISK1, 0};
+  const plimi_term real = {0, PLIM_RISK, 0}, equivalent = {1, PLIM_RISK, 0};
   plim_problem signs = run->measured[0].problem;
   plim_value with, without;
+  plim_rung rungs[PLIMI_MOST_SIZES];
+  size_t count = 0;
   plim_extrapolation fit;
   signs.readout = PLIM_READOUT_RADEMACHER;
   plimi_clear_used(run);
@@ -80,7 +86,11 @@ static plim_status conclude_constants(plimi_claim_run *run)
   if (status == PLIM_OK)
     status = plim_limit(run->theory, PLIM_RISK1, &signs, &without);
   if (status == PLIM_OK)
-    status = plimi_extrapolated(run, &real, &equivalent, rates, &fit);
+    status = plimi_rungs(run, &real, &equivalent, rungs, &count);
+  if (status == PLIM_OK)
+    status = plimi_take_off_drift(run, &real, NULL, rungs, count);
+  if (status == PLIM_OK)
+    status = plimi_fit_noted(run, rungs, count, 0, rates, &fit);
   if (status != PLIM_OK)
     return status;
   char point[PLIM_FINDING_POINT];
@@ -128,7 +138,7 @@ static const plimi_claim claims[] = {
               "ReLU, tanh teacher, psi1 = 2, psi2 = 3: R1 of the network within 3 % of the closed form with "
               "chi, and\n"
               "R1 less that of the equivalent features, replica by replica, within 25 % of what chi adds.",
-          .approach = "d^-1/2 and d^-1, fitted together.",
+          .approach = "d^-1, after what the theory of the network's own step says of each size.",
           .failure = "Gaussian equivalence taken for granted: without chi R1 is 13 % too small; chi at twice "
                      "its size."},
      PLIMI_EXPERIMENTS(constants),

@@ -62,6 +62,12 @@ static void check_value(const plimi_settings *settings, const plimi_option *opti
     for (size_t i = 0; i < numbers->count; i++)
       REQUIRE(isfinite(numbers->values[i]) && (i == 0 || numbers->values[i] > numbers->values[i - 1]));
     break;
+  case PLIMI_TAKES_SHARD:
+    REQUIRE(integers->count == 2 && integers->values[0] >= 1 && integers->values[0] <= integers->values[1]);
+    break;
+  case PLIMI_TAKES_LIMIT:
+    REQUIRE(numbers->count == 1 && numbers->values[0] > 0.0); /* infinite: as Slurm has it */
+    break;
   case PLIMI_TAKES_TEXT:
   case PLIMI_TAKES_PATH:
     REQUIRE((*(char *const *)target)[0] != '\0');
