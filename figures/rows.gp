@@ -139,14 +139,15 @@ overlaps = "w1_left_beta ck_left_xbeta"
 within(set_of) = (sum [j=1:words(families)] (among(set_of, word(families, j)) ? 1 : 0)) == words(families)
 steps_text = kinds("steps") == 1 && only("steps") ne "1" ? only("steps")." gradient steps" : \
   kinds("steps") == 1 ? "one gradient step" : "the gradient steps"
-set xlabel axis_title(axis).(axis eq "eta" && kinds("eta_exponent") == 1 && grown(only("eta_exponent")) ne "" ? \
+set xlabel cut(axis_title(axis)).(axis eq "eta" && kinds("eta_exponent") == 1 && grown(only("eta_exponent")) ne "" ? \
   ", over ".grown(only("eta_exponent")) : "")
-set ylabel words(families) == 1 && within("risk1") ? "R_1, risk after ".steps_text : \
+y_title = words(families) == 1 && within("risk1") ? "R_1, risk after ".steps_text : \
   words(families) == 1 && within("train1") ? "T_1, training error after ".steps_text : \
   words(families) == 1 ? what(word(families, 1)) : within(risks) ? "risk before and after ".steps_text : \
   within(risks." train0 train1") && !within("train0 train1") ? "risk R and training error T" : \
   within("train0 train1") ? "training error before and after ".steps_text : \
   within(overlaps) ? "squared overlap with the teacher's direction" : "value"
+set ylabel cut(y_title)
 same_d = finite eq drawn_ds && words(ds) > 0
 points_text = "points: simulation".(same_d ? ", " : " at d = ".list(drawn_ds).", ").(replicas_high == 1 ? \
     "one replica" : \
@@ -204,7 +205,7 @@ curves = curves[3:*]
 
 # ---- the legend stands where nothing is drawn; where there is no such place, on top, and the axis reaches higher ----
 if (!exists("entry_height")) entry_height = 0.062
-key_width = 0.105 + 0.0145 * widest; key_height = 0.035 + entry_height * entries
+key_width = texts * (0.105 + 0.0145 * widest); key_height = texts * (0.035 + entry_height * entries)
 share(v, a, b, logarithmic) = logarithmic ? log(v / a) / log(b / a) : (v - a) / (b - a)
 along(x) = share(x, x_low, x_high, log_x)
 upward(v) = v <= 0 && log_y ? 0 : share(v, y_low, y_high, log_y)

@@ -97,7 +97,7 @@ plim_status plimi_claim_begin(size_t claim, const plim_claim_settings *settings,
     if (run->measured == NULL)
       return PLIM_NO_MEMORY;
   }
-  run->notes = malloc(sizeof *run->notes);
+  run->notes = calloc(1, sizeof *run->notes);
   if (run->notes == NULL)
     return PLIM_NO_MEMORY;
   plimi_clear_used(run);

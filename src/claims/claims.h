@@ -111,11 +111,14 @@ typedef struct plimi_claim plimi_claim;
 
 /* What goes into the finding that comes next: noted from plimi_clear_used to plimi_finding_add. */
 typedef struct {
-  size_t fits;  /* in d, which became rungs of a ladder in another variable */
-  double fit_p; /* the least of theirs */
-  size_t spare; /* sizes that each of its ladders in d can do without; PLIMI_NO_LADDER: it has none */
+  size_t fits;        /* in d, which became rungs of a ladder in another variable */
+  double fit_p;       /* the least of theirs */
+  size_t spare;       /* sizes that each of its ladders in d can do without; PLIMI_NO_LADDER: it has none */
+  plim_ladder ladder; /* the last that was extrapolated, and to which limit */
+  double limit;
 } plimi_notes;
 #define PLIMI_NO_LADDER SIZE_MAX
+_Static_assert((int)PLIM_LADDER_RUNGS == (int)PLIMI_MOST_SIZES, "a ladder holds every size of an experiment");
 
 /* Of a finding: what more draws can do for it. */
 typedef struct {
@@ -310,6 +313,10 @@ plim_status plimi_fit(const plim_rung *rungs, size_t count, const double *rates,
 /* The same where `d` is another variable, in whose units the ratio of two powers says nothing: nothing is covered. */
 plim_status plimi_fit_uncovered(const plim_rung *rungs, size_t count, const double *rates,
                                 plim_extrapolation *fit) PLIM_MUST_CHECK;
+
+/* The same without the `skipped` smallest sizes, and noted: a finding with this limit shows these rungs. */
+plim_status plimi_fit_noted(const plimi_claim_run *run, const plim_rung *rungs, size_t count, size_t skipped,
+                            const double *rates, plim_extrapolation *fit) PLIM_MUST_CHECK;
 
 /* Estimates at d -> inf become the rungs of a ladder in another variable x: one rung, whose error has in it what the
    estimate's own fit may have neglected. Its lack of fit is noted, and counts as one of the finding's. */

@@ -19,8 +19,11 @@ typedef struct {
   plim_extrapolation fit;
   plim_judgement judgement;
   size_t *replicas, sizes; /* what it was made from: as many at each size; not owned */
-  size_t looks;            /* at growing data, the pilot the first; 0: the design was fixed */
-  size_t misfits;          /* looks running, the latest among them, with a lack of fit */
+  plim_rung *rungs;        /* and as fitted, one a size; not owned. NULL: there is no limit of a value */
+  size_t rung_count;
+  double rates[PLIM_MOST_TERMS + 1]; /* several powers that were fitted together, up to the first 0 */
+  size_t looks;                      /* at growing data, the pilot the first; 0: the design was fixed */
+  size_t misfits;                    /* looks running, the latest among them, with a lack of fit */
   /* where it is UNDECIDED: by which factor all replicas would have to grow, and the processor time of what is to come.
      INFINITY: replicas alone do not settle it */
   double growth, seconds;
@@ -43,9 +46,14 @@ typedef struct {
   const char *path; /* a file, which appears whole or not at all; or NULL */
   const char *
       stream; /* what is no file (PLIMI_TO_A_STREAM) and is written to; or NULL; both NULL: standard output */
-  unsigned format;       /* PLIMI_FORMAT_... */
-  bool late;             /* the work takes long: keep the rows and touch the file only at the end */
-  unsigned of;           /* PLIMI_OF_...: rows with more columns, and a table of their own */
+  size_t shard, shards;  /* of how many it is which, from 1; 0: the whole */
+  char *const *operands; /* the words of the command line that are no options */
+  size_t operand_count;
+  const plimi_part
+      *program;    /* the settings of the command, where they are not those of the first part; or NULL */
+  unsigned format; /* PLIMI_FORMAT_... */
+  bool late;       /* the work takes long: keep the rows and touch the file only at the end */
+  unsigned of;     /* PLIMI_OF_...: rows with more columns, and a table of their own */
   plimi_further further; /* columns after all of these */
   bool paired;           /* rows come as theory and measurement in turn: a table sets them side by side */
   /* For a command that answers with something else than rows: writes `content`, complete by then, at the end. */
@@ -53,6 +61,10 @@ typedef struct {
   const void *content;
   const plimi_design *design; /* of what is drawn and judged; or NULL */
 } plimi_output_request;
+
+/* The verdict in one sentence, for a paper; where it is withheld, why. `level` is that of the table. */
+void plimi_judged_words(const plimi_judged *judged, const plimi_further *further, double level,
+                        plimi_message *words);
 
 /* "AGREE", "DISAGREE", "UNDECIDED", or "WITHHELD" where nothing was judged. */
 const char *plimi_verdict_text(const plimi_judged *judged);
@@ -69,7 +81,7 @@ int plimi_output_choose(const plimi_settings *settings, plimi_output_request *re
 /* PLIM_EXIT_DONE, or a message and PLIM_EXIT_FILE. The request must outlive the output. */
 int plimi_output_open(const plimi_output_request *request, plimi_output **output);
 
-/* Failures of writing come to light at the end. Text of the row must outlive the output. Rows with verdicts
+/* NULL takes no row. Failures of writing come to light at the end. Text of the row must outlive the output. Rows with verdicts
    (PLIMI_OF_VERDICTS) are kept until these are known. */
 void plimi_output_row(plimi_output *output, const plimi_row *row);
 
