@@ -143,6 +143,24 @@ START_TEST(an_isotropic_bulk)
 }
 END_TEST
 
+/* Labels of a ReLU beside a bounded law: its tail moves the edge by some 10 %, and there is no number. The count of
+   what is far above stays. */
+START_TEST(wide_labels)
+{
+  static const double e[2] = {0.0694, 0.946};
+  plim_theory *theory = new_theory();
+  plim_problem p = two_steps("expr:0.4*z+tanh(3.1*z)+0.2*(z*z-1)", "relu", "constant", 1.56, e);
+  plim_value unused;
+  p.d = 1420.0;
+  p.psi2 = 2.32;
+  p.noise = 0.235;
+  ck_assert_int_eq(plim_limit(theory, PLIM_W2_EDGE, &p, &unused), PLIM_NOT_CONVERGED);
+  ck_assert_double_eq_tol(limit_of(theory, PLIM_W2_OUTLIERS, &p).value, 1.0, 0.5);
+  problem_clear(&p);
+  plim_theory_free(theory);
+}
+END_TEST
+
 /* A linear sigma leaves the neurons' noise alone. */
 START_TEST(linear_neurons)
 {
@@ -166,6 +184,7 @@ int main(void)
   tcase_add_test(tests, one_step_is_a_scalar_equation);
   tcase_add_loop_test(tests, the_slope_is_the_derivative, 0, PLIM_BATCH_COUNT);
   tcase_add_test(tests, an_isotropic_bulk);
+  tcase_add_test(tests, wide_labels);
   tcase_add_loop_test(tests, linear_neurons, 0, PLIM_BATCH_COUNT);
   return run_case(tests, "two_steps_bulk");
 }

@@ -14,6 +14,9 @@
 #include "../bounded.h"
 #include "two_steps.h"
 
+/* Where the two laws of points.c differ by more, the largest labels of a batch say where the bulk ends. */
+static const double coarsest_edge = 0.02;
+
 typedef struct {
   const plimi_two_solution *solution;
   double scale; /* N; 1 at exponent 0, infinite at others, where d is infinite */
@@ -193,9 +196,13 @@ static plim_status evaluate_edge(const plimi_input *in, plim_value *value)
   if (!at.solution->has_pencil && (two->e[0] > 0.0 || two->e[1] > 0.0))
     return PLIM_OUTSIDE_DOMAIN;
   status = edge_of(in, &at, &square);
-  if (status == PLIM_OK)
-    *value = v_sqrt(square);
-  return status;
+  if (status != PLIM_OK)
+    return status;
+  const plim_value edge = v_sqrt(square);
+  if (edge.error > coarsest_edge * edge.value)
+    return PLIM_NOT_CONVERGED;
+  *value = edge;
+  return PLIM_OK;
 }
 
 /* d infinite at exponent 1/2: every spike is an outlier. */
@@ -350,10 +357,12 @@ static const plimi_limit limit_w2_edge = {
                  "least of (psi2 - 1 + T(-x))/x over 0 < x, T(-x) = (1/d) tr (1 - x Sigma)^-1 by an\n"
                  "operator-valued equivalent of both steps. To leading order in e: sqrt(c) (1 + sqrt psi2),\n"
                  "c of w2_bulk.",
-             .domain =
-                 TWO_STEPS " with one kind\n"
-                           "of neuron: constant, or rademacher with odd sigma; also where e = 0 (d = inf,\n"
-                           "eta_exponent < 0.5). Where the iteration stalls: not_converged",
+             .domain = TWO_STEPS
+             " with one kind\n"
+             "of neuron: constant, or rademacher with odd sigma; also where e = 0 (d = inf,\n"
+             "eta_exponent < 0.5). Where the iteration stalls, or labels\n"
+             "beyond 2.3 standard deviations move the edge by more than 2 % (its error says by how\n"
+             "much): not_converged",
              .drift_rate = 2.0 / 3.0},
     .reads = READS_ALL,
     .evaluate = evaluate_edge};
