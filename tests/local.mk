@@ -219,7 +219,7 @@ tests_json_check_LDADD = $(JANSSON_LIBS)
 tests_journal_sums_LDADD = $(ZLIB_LIBS)
 EXTRA_DIST += tests/cli.sh tests/csv.awk tests/browser/report.html
 CLI_TESTS = tests/cli_options.test tests/cli_config.test tests/cli_output.test tests/cli_rows.test tests/cli_resume.test \
-	tests/cli_compare.test tests/cli_judge.test tests/cli_power.test tests/cli_figures.test tests/cli_figures_tex.test tests/cli_report.test tests/cli_optimize.test tests/cli_spectrum.test tests/cli_descent.test \
+	tests/cli_compare.test tests/cli_judge.test tests/cli_power.test tests/cli_figures.test tests/cli_figures_tex.test tests/cli_report.test tests/cli_macros.test tests/cli_optimize.test tests/cli_spectrum.test tests/cli_descent.test \
 	tests/cli_manners.test tests/cli_hostile.test tests/cli_limits.test tests/cli_signals.test \
 	tests/cli_no_memory.test tests/bibtex.test
 dist_check_SCRIPTS += $(CLI_TESTS)
