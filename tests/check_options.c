@@ -74,6 +74,7 @@ static const struct {
     {"claims", {""}},
     {"ignore", {""}},
     {"pair", {""}},
+    {"size", {""}},
     {"predicted", {"", "x", "nan", "inf", "-1e999", "0.1,0.2"}},
     {"predicted-expr", {""}},
     {"against", {"risk2", "", "risk0,,risk1"}},

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* macros.c - rows as commands of TeX, for numbers in running text that nobody copies by hand. A name has letters alone: it
-   is the quantity, the source and whatever tells the row from others of the two, digits spelled out. So a name means the
-   same number as long as it exists, and TeX itself complains of one that does not. */
+/* macros.c - rows as commands of TeX, for numbers in running text that nobody copies by hand. A name has letters
+   alone: it is the quantity, the source and whatever tells the row from others of the two, digits spelled out. So a
+   name means the same number as long as it exists, and TeX itself complains of one that does not. */
 #include "config.h"
 
 #include <math.h>
@@ -53,8 +53,8 @@ static bool are_alike(const plimi_row *a, const plimi_row *b)
          plimi_cell_equal(&a->cells[PLIMI_SOURCE], &b->cells[PLIMI_SOURCE]);
 }
 
-/* Does the column tell rows of one quantity and source apart, those of one size among themselves? The ratios of integers
-   differ from size to size by rounding, and say no more than d. */
+/* Does the column tell rows of one quantity and source apart, those of one size among themselves? The ratios of
+   integers differ from size to size by rounding, and say no more than d. */
 static bool tells(const plimi_table *table, const plimi_row *row, plimi_column column)
 {
   for (size_t i = 0; i < table->count; i++) {
