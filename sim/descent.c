@@ -168,6 +168,7 @@ plim_status plim_descend(const plim_descent *descent, const plim_descent_setting
   problem.activation = descent->activation;
   problem.teacher = descent->teacher;
   problem.readout = descent->readout;
+  problem.atoms = descent->atoms;
   problem.noise = descent->noise;
   plim_status status = check(descent, settings);
   if (status == PLIM_OK)

@@ -142,8 +142,8 @@ static double any_size(sweep *s, double zero)
   return sweep_uniform(s) < zero ? 0.0 : pow(10.0, (2.0 * sweep_uniform(s) - 1.0) * reach);
 }
 
-/* Ridge regression on reused samples: with none shared it is that on a fresh batch, wherever both have a number; and as many
-   of those as make the comparison one. */
+/* Ridge regression on reused samples: with none shared it is that on a fresh batch, wherever both have a number; and
+   as many of those as make the comparison one. */
 START_TEST(nothing_shared)
 {
   static const plim_quantity moved[] = {PLIM_RISK1, PLIM_DELTA, PLIM_TRAIN1, PLIM_GCV};

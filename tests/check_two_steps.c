@@ -1,65 +1,22 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* check_two_steps.c - the weights after two gradient steps: by plain sums, against the values of two_steps.md, by second
-   routes, in limiting cases, at the ends of the domain. */
+/* check_two_steps.c - the weights after two gradient steps: by plain sums, against the values of two_steps.md, in
+   limiting cases, at the ends of the domain. */
 #include <math.h>
 #include <string.h>
 
 #include "fixture.h"
 #include "reference.h"
-#include "../theory/two_steps/two_steps.h"
+#include "two_steps_fixture.h"
 
 /* What plim_theory_alloc promises, relative; strengths below 1e-3 of the first on that scale. */
 static const double usual_tolerance = 1e-7, small_share = 1e-3;
 /* Trapezoidal sums of make_two_steps.py: what tanh, with its poles at +-i pi/2, leaves at a step of 0.35. */
 static const double golden_tolerance = 2e-9;
-/* The edge without the tails of the labels, beside one whose law is cut at another place (points.c). */
-static const double edge_tolerance = 5e-3;
-/* Two sums over the same law, or roots found to 1e-10. */
-static const double same_law = 1e-9;
-
-enum {
-  READS = PLIMI_READS_ACTIVATION | PLIMI_READS_TEACHER | PLIMI_READS_TWO_STEPS | PLIMI_READS_SECOND_STEP |
-          PLIMI_READS_ATOMS
-};
-
-static plim_readout readout_called(const char *name)
-{
-  for (int i = 0; i < PLIM_READOUT_COUNT; i++)
-    if (strcmp(plim_readout_name((plim_readout)i), name) == 0)
-      return (plim_readout)i;
-  ck_abort_msg("no readout is called %s", name);
-}
-
-/* e1, e2 of order one, d infinite. */
-static plim_problem two_steps(const char *activation, const char *teacher, const char *readout, double psi1,
-                              const double e[2])
-{
-  plim_problem p = problem_called(activation, teacher);
-  p.readout = readout_called(readout);
-  p.psi1 = psi1;
-  p.psi2 = 1.5;
-  p.noise = 0.1;
-  p.eta = e[0];
-  p.eta_second = e[1];
-  p.eta_exponent = 0.5;
-  p.steps = 2;
-  p.d = INFINITY;
-  return p;
-}
-
-static plimi_input prepared(plim_theory *theory, const plim_problem *p)
-{
-  plimi_input in;
-  ck_assert_int_eq(plimi_input_prepare(theory, p, READS, &in), PLIM_OK);
-  return in;
-}
 
 static plimi_two_spikes spikes_of(plim_theory *theory, const plim_problem *p)
 {
   const plimi_input in = prepared(theory, p);
-  const plimi_two_solution *solution;
-  ck_assert_int_eq(plimi_two_solve(&in, &solution), PLIM_OK);
-  return solution->spikes;
+  return solution_of(&in)->spikes;
 }
 
 static plim_status status_of(plim_theory *theory, plim_quantity quantity, const plim_problem *p)
@@ -78,7 +35,8 @@ static void assert_promised(plim_value value, double expected, double size, cons
                 value.error, expected);
 }
 
-/* Sums without tables, refinement or interpolation (make_two_steps.py): kinks, noise = 0, all readouts, both batches. */
+/* Sums without tables, refinement or interpolation (make_two_steps.py): kinks, noise = 0, all readouts, both
+   batches. */
 START_TEST(by_plain_sums)
 {
   reference_table *table = reference_table_read("two_steps.csv");
@@ -157,141 +115,6 @@ START_TEST(its_largest_singular_values)
 }
 END_TEST
 
-START_TEST(its_edges)
-{
-  static const struct {
-    double e[2];
-    plim_batch batch;
-    double edge;
-  } known[] = {{{1.0, 0.0}, PLIM_BATCH_SAME, 2.564},
-               {{1.0, 1.0}, PLIM_BATCH_SAME, 2.814},
-               {{1.0, 1.0}, PLIM_BATCH_FRESH, 2.689},
-               {{0.5, 2.0}, PLIM_BATCH_SAME, 3.316},
-               {{0.5, 2.0}, PLIM_BATCH_FRESH, 3.142}};
-  plim_theory *theory = new_theory();
-  plim_problem p = two_steps("silu", "tanh", "constant", 1.0, known[_i].e);
-  p.batch = known[_i].batch;
-  const plim_value edge = limit_of(theory, PLIM_W2_EDGE, &p);
-  assert_close(edge.value, known[_i].edge, edge_tolerance, 0.0, "w2_edge");
-  ck_assert_double_lt(edge.error, edge_tolerance * edge.value);
-  problem_clear(&p);
-  plim_theory_free(theory);
-}
-END_TEST
-
-/* ---- second routes ---- */
-
-/* The trace by the pencil is that of spikes.c, which comes from another derivation. */
-START_TEST(the_pencil_has_the_trace)
-{
-  static const char *const names[] = {"silu", "relu", "tanh", "expr:0.7*z+0.4*abs(z-0.3)"};
-  static const double e[2] = {0.813, 1.237};
-  plim_theory *theory = new_theory();
-  for (int batch = 0; batch < PLIM_BATCH_COUNT; batch++) {
-    plim_problem p = two_steps(names[_i], "expr:sin(1.3*z)+0.2*(z*z-1)", "constant", 1.731, e);
-    p.batch = (plim_batch)batch;
-    const plimi_input in = prepared(theory, &p);
-    const plimi_two_solution *solution;
-    ck_assert_int_eq(plimi_two_solve(&in, &solution), PLIM_OK);
-    ck_assert(solution->has_pencil);
-    plimi_two_tables *tables;
-    ck_assert_int_eq(plimi_two_tables_alloc(&in, &solution->two, 0, INFINITY, &tables), PLIM_OK);
-    plimi_two_point point;
-    plimi_two_spikes spikes;
-    ck_assert_int_eq(plimi_two_spikes_of(tables, &spikes), PLIM_OK);
-    ck_assert_int_eq(plimi_two_pencil_start(tables, &point), PLIM_OK);
-    assert_close(point.slope, spikes.trace.value, 1e-6, 0.0, names[_i]); /* level 0 of the law of y */
-    plimi_two_tables_free(tables);
-    problem_clear(&p);
-  }
-  plim_theory_free(theory);
-}
-END_TEST
-
-/* r = 1/(z + E y^2/(1 + r y^2/psi1)), the law of y by trapezoidal sums: section 9.2 of theory.md. */
-static double resolvent_of_labels(double psi1, double noise, double z)
-{
-  const double step = 0.2, density = 0.39894228040143267794;
-  double r = 0.5;
-  for (int iteration = 0; iteration < 300; iteration++) {
-    double sum = 0.0;
-    for (int i = -45; i <= 45; i++)
-      for (int j = -45; j <= 45; j++) {
-        const double xi = i * step, g = j * step, y = tanh(xi) + noise * g;
-        sum += step * step * density * density * exp(-0.5 * (xi * xi + g * g)) * y * y /
-               (1.0 + r * y * y / psi1);
-      }
-    r = 1.0 / (z + sum);
-  }
-  return r;
-}
-
-/* One step, E sigma'' = 0: Sigma = 1 + alpha S with S = (1/n) X'D_y^2 X, alpha = e1^2 nu2/psi1. */
-START_TEST(one_step_is_a_scalar_equation)
-{
-  static const double e[2] = {1.319, 0.0};
-  plim_theory *theory = new_theory();
-  plim_problem p = two_steps("tanh", "tanh", "constant", 0.917, e);
-  p.noise = 0.413;
-  const plimi_input in = prepared(theory, &p);
-  const plimi_two_solution *solution;
-  ck_assert_int_eq(plimi_two_solve(&in, &solution), PLIM_OK);
-  plimi_two_tables *tables;
-  ck_assert_int_eq(plimi_two_tables_alloc(&in, &solution->two, 1, INFINITY, &tables), PLIM_OK);
-  plimi_two_point point;
-  ck_assert_int_eq(plimi_two_pencil_start(tables, &point), PLIM_OK);
-  const double alpha = e[0] * e[0] * in.sigma.nu2.value / p.psi1;
-  for (double s = 0.25; s < 2.0; s *= 2.0) {
-    ck_assert_int_eq(plimi_two_pencil_move(tables, -s, &point), PLIM_OK);
-    const double z = (1.0 + s) / (s * alpha),
-                 expected = resolvent_of_labels(p.psi1, p.noise, z) / (s * alpha);
-    assert_close(point.t, expected, same_law, 0.0, "T");
-  }
-  plimi_two_tables_free(tables);
-  problem_clear(&p);
-  plim_theory_free(theory);
-}
-END_TEST
-
-START_TEST(the_slope_is_the_derivative)
-{
-  static const double e[2] = {0.813, 1.237}, at = 0.11, step = 1e-4;
-  plim_theory *theory = new_theory();
-  plim_problem p = two_steps("silu", "tanh", "constant", 1.731, e);
-  p.batch = (plim_batch)_i;
-  const plimi_input in = prepared(theory, &p);
-  const plimi_two_solution *solution;
-  ck_assert_int_eq(plimi_two_solve(&in, &solution), PLIM_OK);
-  plimi_two_point low, high, middle;
-  ck_assert_int_eq(plimi_two_pencil_start(solution->finer, &middle), PLIM_OK);
-  ck_assert_int_eq(plimi_two_pencil_move(solution->finer, at, &middle), PLIM_OK);
-  low = high = middle;
-  ck_assert_int_eq(plimi_two_pencil_move(solution->finer, at - step, &low), PLIM_OK);
-  ck_assert_int_eq(plimi_two_pencil_move(solution->finer, at + step, &high), PLIM_OK);
-  assert_close(middle.slope, (high.t - low.t) / (2.0 * step), 1e-6, 0.0, "slope");
-  problem_clear(&p);
-  plim_theory_free(theory);
-}
-END_TEST
-
-/* Sigma = c: the formulas of section 11 in units of sqrt c. */
-START_TEST(an_isotropic_bulk)
-{
-  const double c = 0.731, psi2 = 1.863, edge2 = c * (1.0 + sqrt(psi2)) * (1.0 + sqrt(psi2));
-  const plimi_two_bulk bulk = {.trace = c, .psi2 = psi2};
-  plimi_two_place place;
-  double overlap;
-  ck_assert_int_eq(plimi_two_edge(&bulk, &place), PLIM_OK);
-  assert_close(place.square, edge2, same_law, 0.0, "edge");
-  for (double t = 1.01 * sqrt(psi2); t < 1e5; t *= 3.7) {
-    ck_assert_int_eq(plimi_two_outlier(&bulk, c * t, &place, &overlap), PLIM_OK);
-    assert_close(place.square, c * (1.0 + t) * (psi2 + t) / t, same_law, 0.0, "square");
-    assert_close(overlap, 1.0 - (psi2 + t) / (t * (t + 1.0)), 1e-7, 1e-9, "overlap"); /* of x to 1e-10 */
-  }
-  ck_assert_int_eq(plimi_two_outlier(&bulk, 0.99 * c * sqrt(psi2), &place, &overlap), PLIM_OUTSIDE_DOMAIN);
-}
-END_TEST
-
 /* ---- limiting cases ---- */
 
 /* d infinite at exponent 0, equal steps: the quantities of W1 after two small steps, which weights.c has. */
@@ -320,8 +143,8 @@ START_TEST(small_steps)
 }
 END_TEST
 
-/* No second step: th^2 = N e1^2 theta1^2, and the trace is 1 + e1^2 q0 with E zeta^2 = 1. Neither does it matter which
-   of two steps is left out. */
+/* No second step: th^2 = N e1^2 theta1^2, and the trace is 1 + e1^2 q0 with E zeta^2 = 1. Neither does it matter
+   which of two steps is left out. */
 START_TEST(one_of_them_is_none)
 {
   static const double e[2][2] = {{0.713, 0.0}, {0.0, 0.713}};
@@ -342,21 +165,6 @@ START_TEST(one_of_them_is_none)
     ck_assert_double_le(spikes.strength[1].value, 1e-9 * spikes.strength[0].value);
     problem_clear(&p);
   }
-  plim_theory_free(theory);
-}
-END_TEST
-
-/* A linear sigma leaves the neurons' noise alone. */
-START_TEST(linear_neurons)
-{
-  static const double e[2] = {0.731, 1.219};
-  plim_theory *theory = new_theory();
-  plim_problem p = two_steps("linear", "relu", "constant", 1.617, e);
-  p.batch = (plim_batch)_i;
-  p.psi2 = 2.173;
-  assert_close(limit_of(theory, PLIM_W2_BULK, &p).value, 1.0, usual_tolerance, 0.0, "w2_bulk");
-  assert_close(limit_of(theory, PLIM_W2_EDGE, &p).value, 1.0 + sqrt(p.psi2), usual_tolerance, 0.0, "w2_edge");
-  problem_clear(&p);
   plim_theory_free(theory);
 }
 END_TEST
@@ -440,14 +248,8 @@ int main(void)
   tcase_add_loop_test(tests, by_plain_sums, 0, 8);
   tcase_add_test(tests, the_values_of_two_steps_md);
   tcase_add_loop_test(tests, its_largest_singular_values, 0, 4);
-  tcase_add_loop_test(tests, its_edges, 0, 5);
-  tcase_add_loop_test(tests, the_pencil_has_the_trace, 0, 4);
-  tcase_add_test(tests, one_step_is_a_scalar_equation);
-  tcase_add_loop_test(tests, the_slope_is_the_derivative, 0, PLIM_BATCH_COUNT);
-  tcase_add_test(tests, an_isotropic_bulk);
   tcase_add_loop_test(tests, small_steps, 0, PLIM_BATCH_COUNT);
   tcase_add_loop_test(tests, one_of_them_is_none, 0, 2);
-  tcase_add_loop_test(tests, linear_neurons, 0, PLIM_BATCH_COUNT);
   tcase_add_loop_test(tests, atoms_are_readouts, 0, 2);
   tcase_add_test(tests, ranks);
   tcase_add_test(tests, ends_of_the_domain);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* check_two_steps_agreement.c - W2 beside the simulation at one size, with room for the drift: both batches, one kind of
-   neuron and two, and the sample's own slope told from its mean. */
+/* check_two_steps_agreement.c - W2 beside the simulation at one size, with room for the drift: both batches, one kind
+   of neuron and two, and the sample's own slope told from its mean. */
 #include <check.h>
 #include <gsl/gsl_errno.h>
 #include <math.h>
@@ -9,10 +9,10 @@
 #include "plim.h"
 #include "run_cases.h"
 
-/* Student's t with 59 degrees of freedom is beyond 3.5 with chance 9e-4. A case has 4 or 5 comparisons: were the drifts
-   as large as DRIFT allows, it would fail with chance 4e-3; with those seen (a third of that) with chance 1e-5. Standard
-   errors at REPLICAS are 0.5 % of w2_top and the overlap and 0.1 to 0.5 % of the bulk: what is off by 5, 6 and 4 %
-   is noticed with chance 0.99. */
+/* Student's t with 59 degrees of freedom is beyond 3.5 with chance 9e-4. A case has 3 or 4 comparisons: were the drifts
+   as large as is allowed, it would fail with chance 2e-3 (one side of 4); with those seen, a third of that, with chance
+   1e-5. Standard errors are 0.5 % of w2_top, 0.8 % of the overlap and 0.1 to 0.5 % of the bulk: what is off by 5, 8 and
+   4 % is noticed with chance 0.99. */
 enum { REPLICAS = 60, D = 200 };
 static const double standard_errors = 3.5;
 static const uint64_t seed = 1936;
@@ -109,8 +109,8 @@ START_TEST(agrees)
 }
 END_TEST
 
-/* On the same batch a sample's own term in a neuron's displacement has the neuron's own slope on it. With the mean slope
-   the first statement's spike is .3125 instead of .2535 of N: w2_top would be 11 % larger, 20 standard errors. */
+/* On the same batch a sample's own term in a neuron's displacement has the neuron's own slope on it. With the mean
+   slope the first statement's spike is .3125 instead of .2535 of N: w2_top would be 11 % larger, 20 standard errors. */
 START_TEST(own_slope)
 {
   const double mean_slope = 0.3125;

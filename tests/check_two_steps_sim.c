@@ -135,10 +135,10 @@ START_TEST(by_the_definition)
   double *w = malloc(length * sizeof *w);
   ck_assert_ptr_nonnull(w);
   memcpy(w, r->w0.at, length * sizeof *w);
-  plimi_draw_batch(r, PLIMI_STREAM_INPUTS, PLIMI_STREAM_NOISE, 0);
+  plimi_draw_batch(r, 0);
   plain_step(&f, 1.31 * root, w);
   if (f.problem.batch == PLIM_BATCH_FRESH)
-    plimi_draw_batch(r, PLIMI_STREAM_INPUTS, PLIMI_STREAM_NOISE, 1);
+    plimi_draw_batch(r, 1);
   plain_step(&f, 2.17 * root, w);
   compare(&f, laws[_i % 3].powers, w);
   free(w);

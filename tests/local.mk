@@ -175,7 +175,7 @@ THEORY_CHECKS = tests/check_gaussian tests/check_marchenko_pastur tests/check_fi
 	tests/check_gradient tests/check_weights tests/check_kernels tests/check_spectrum tests/check_density tests/check_density_edges \
 	tests/check_outliers tests/check_staircase_norms tests/check_large_step tests/check_theory tests/check_student tests/check_step_scaling tests/check_any_step tests/check_any_activation \
 	tests/check_any_step_accuracy tests/check_any_step_infinite tests/check_any_step_measures tests/check_optimum tests/check_optimum_step \
-	tests/check_optimum_range tests/check_staircase tests/check_two_steps tests/check_extremes tests/check_random_expressions tests/check_properties tests/check_failing_gsl
+	tests/check_optimum_range tests/check_staircase tests/check_two_steps tests/check_two_steps_bulk tests/check_extremes tests/check_random_expressions tests/check_properties tests/check_failing_gsl
 check_PROGRAMS += $(THEORY_CHECKS)
 tests_check_failing_gsl_LDADD = $(LDADD) $(DL_LIBS)
 tests_check_density_SOURCES = tests/check_density.c tests/density_fixture.c tests/density_fixture.h
@@ -183,6 +183,8 @@ tests_check_density_edges_SOURCES = tests/check_density_edges.c tests/density_fi
 	tests/spectral_map_fixture.c tests/spectral_map_fixture.h
 tests_check_outliers_SOURCES = tests/check_outliers.c tests/spectral_map_fixture.c tests/spectral_map_fixture.h
 tests_check_spectrum_SOURCES = tests/check_spectrum.c tests/spectral_map_fixture.c tests/spectral_map_fixture.h
+tests_check_two_steps_SOURCES = tests/check_two_steps.c tests/two_steps_fixture.c tests/two_steps_fixture.h
+tests_check_two_steps_bulk_SOURCES = tests/check_two_steps_bulk.c tests/two_steps_fixture.c tests/two_steps_fixture.h
 tests_check_staircase_SOURCES = tests/check_staircase.c tests/hermite_fixture.c tests/hermite_fixture.h
 tests_check_staircase_norms_SOURCES = tests/check_staircase_norms.c tests/hermite_fixture.c tests/hermite_fixture.h
 tests_check_optimum_SOURCES = tests/check_optimum.c tests/optimum_fixture.c tests/optimum_fixture.h
@@ -217,9 +219,8 @@ tests_check_journal_lines_LDADD = $(tests_check_options_LDADD)
 tests_check_progress_LDADD = $(tests_check_options_LDADD)
 tests_json_check_LDADD = $(JANSSON_LIBS)
 tests_journal_sums_LDADD = $(ZLIB_LIBS)
-EXTRA_DIST += tests/cli.sh tests/csv.awk tests/browser/report.html
-CLI_TESTS = tests/cli_options.test tests/cli_config.test tests/cli_output.test tests/cli_rows.test tests/cli_resume.test \
-	tests/cli_compare.test tests/cli_judge.test tests/cli_power.test tests/cli_figures.test tests/cli_figures_tex.test tests/cli_report.test tests/cli_macros.test tests/cli_optimize.test tests/cli_spectrum.test tests/cli_descent.test \
+EXTRA_DIST += tests/cli.sh tests/csv.awk tests/schema.py tests/browser/report.html
+CLI_TESTS = tests/cli_options.test tests/cli_config.test tests/cli_output.test tests/cli_rows.test tests/cli_resume.test tests/cli_compare.test tests/cli_judge.test tests/cli_power.test tests/cli_convert.test tests/cli_diff.test tests/cli_validate.test tests/cli_rerun.test tests/cli_doctor.test tests/cli_figures.test tests/cli_optimize.test tests/cli_spectrum.test tests/cli_descent.test tests/cli_figures_tex.test tests/cli_report.test tests/cli_macros.test tests/cli_shards.test tests/cli_time_limit.test \
 	tests/cli_manners.test tests/cli_hostile.test tests/cli_limits.test tests/cli_signals.test \
 	tests/cli_no_memory.test tests/bibtex.test
 dist_check_SCRIPTS += $(CLI_TESTS)

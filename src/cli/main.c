@@ -16,6 +16,7 @@
 
 #include "commands/arguments.h"
 #include "commands/commands.h"
+#include "commands/rerun.h"
 #include "terminal/interrupt.h"
 #include "output/about.h"
 #include "output/address_space.h"
@@ -84,13 +85,14 @@ static int help_on(char **names, size_t count)
 }
 
 static int run_command(const plimi_command_entry *entry, int argc, char **argv,
-                       const plimi_invocation *invocation)
+                       const plimi_invocation *invocation, const plimi_gathering *files)
 {
   plimi_settings settings;
   char **operands;
   size_t operand_count;
   plimi_settings_default(&settings, entry->command);
   settings.invocation = invocation;
+  settings.gathering = files;
   int status = plimi_arguments_read(argc, argv, entry->command, &settings, &operands, &operand_count);
   if (status == PLIM_EXIT_DONE) {
     if (settings.help) {
@@ -102,6 +104,9 @@ static int run_command(const plimi_command_entry *entry, int argc, char **argv,
       status = PLIM_EXIT_USAGE;
     } else if (entry->command == PLIMI_HELP) {
       status = help_on(operands, operand_count);
+    } else if (entry->command == PLIMI_RERUN) {
+      plimi_address_space_check(true);
+      status = plimi_rerun(&settings, operands, operand_count);
     } else if (entry->command == PLIMI_VERSION) {
       plimi_print_version();
     } else {
@@ -111,6 +116,16 @@ static int run_command(const plimi_command_entry *entry, int argc, char **argv,
   }
   plimi_settings_free(&settings);
   return status;
+}
+
+/* For plim merge and plim status. */
+static int gather(int argc, char **argv, const plimi_invocation *invocation, const plimi_gathering *files)
+{
+  const plimi_command_entry *entry = find_command(argv[0]);
+  if (entry != NULL && ((unsigned)entry->command & (PLIMI_KEPT | PLIMI_FIGURES)) != 0)
+    return run_command(entry, argc, argv, invocation, files);
+  plimi_complain("%s is of a command that has no shards", files->paths[0]);
+  return PLIM_EXIT_USAGE;
 }
 
 static int run(int argc, char **argv, const plimi_invocation *invocation)
@@ -124,12 +139,12 @@ static int run(int argc, char **argv, const plimi_invocation *invocation)
     return PLIM_EXIT_DONE;
   }
   const plimi_command_entry *entry = find_command(argv[1]);
-  return entry != NULL ? run_command(entry, argc - 1, argv + 1, invocation) : unknown_command(argv[1]);
+  return entry != NULL ? run_command(entry, argc - 1, argv + 1, invocation, NULL) : unknown_command(argv[1]);
 }
 
 int main(int argc, char **argv)
 {
-  plimi_invocation invocation = {.count = (size_t)argc};
+  plimi_invocation invocation = {.count = (size_t)argc, .gather = gather};
   occupy_standard_streams();
   signal(SIGXFSZ,
          SIG_IGN); /* a file that may not grow further (ulimit -f) is an error like a full disk: EFBIG */

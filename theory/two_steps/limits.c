@@ -88,8 +88,8 @@ static plim_status sight(const plimi_input *in, const seen *at, size_t l, sighti
 }
 
 /* The squared singular value, about, that the bulk makes by itself: the row beta*'W has psi2 `growth` for its squared
-   length, and an eigenvalue `growth` of Sigma leaves where it is above 1/x of the edge, here that of an isotropic bulk of
-   the same trace. 0: none. */
+   length, and an eigenvalue `growth` of Sigma leaves where it is above 1/x of the edge, here that of an isotropic bulk
+   of the same trace. 0: none. */
 static plim_status own_square(const plimi_input *in, const seen *at, double *square)
 {
   const plimi_two_spikes *spikes = &at->solution->spikes;

@@ -40,11 +40,12 @@ plim_status plimi_two_average(plimi_two_averager *averager, double m, double sd,
                               double average[PLIMI_TWO_AVERAGES]) PLIM_MUST_CHECK;
 
 /* chart.c: the same at one sd for every m from low to high, as piecewise polynomials. */
-enum { PLIMI_CHART_NODES = 16 };
+enum { PLIMI_CHART_NODES = 16, PLIMI_CHART_PARTS = 8, PLIMI_CHART_POWERS = 8 };
 typedef struct {
   size_t cells, room;
   double *edge;        /* cells + 1, ascending */
   double *coefficient; /* cells x PLIMI_CHART_NODES x PLIMI_TWO_AVERAGES, Chebyshev's */
+  double *power; /* cells x PLIMI_CHART_PARTS x PLIMI_CHART_POWERS x PLIMI_TWO_AVERAGES: of its 8 parts */
 } plimi_two_chart;
 typedef struct {
   double sd, low, high;

@@ -15,7 +15,7 @@
 #include "two_steps.h"
 
 enum { MOST_EDGES = 80, LEVELS = 5 };
-static const size_t nodes_at[LEVELS] = {5, 7, 10, 14, 20};
+static const size_t nodes_at[LEVELS] = {6, 8, 11, 15, 20};
 static const double end_of_line = 8.5, longest = 2.5;
 
 static size_t edges_of(const plimi_two *two, double edge[MOST_EDGES])

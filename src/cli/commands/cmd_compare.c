@@ -64,8 +64,7 @@ int plimi_cmd_compare(plimi_settings *settings, char **operands, size_t operand_
                                   .of = PLIMI_OF_VERDICTS,
                                   .paired = true};
   plimi_campaign campaign;
-  plimi_journal *journal = NULL;
-  plimi_output *output = NULL;
+  plimi_destinations to;
   plimi_outcome outcome = {.rows = 0};
   plimi_judged *verdicts = NULL;
   plimi_design design = {.text = NULL};
@@ -79,22 +78,23 @@ int plimi_cmd_compare(plimi_settings *settings, char **operands, size_t operand_
   if (status == PLIM_EXIT_DONE) {
     plimi_design_fix(&design, plimi_design_of_campaign(&campaign));
     request.design = &design;
-    status = plimi_output_open_with_journal(&request, settings->resume, &output, &journal);
+    status = plimi_output_open_with_journal(&request, settings, &to);
   }
   if (status != PLIM_EXIT_DONE) {
     plimi_design_free(&design);
     return status;
   }
-  campaign.journal = journal;
+  campaign.journal = to.journal;
+  campaign.share = to.share;
   plimi_comparison comparison = {.campaign = &campaign,
                                  .criterion = plimi_criterion_of(settings),
                                  .in_looks = settings->replicas.count == 0,
                                  .budget = settings->budget.values[0],
                                  .power = settings->power.values[0]};
   plimi_interrupt_catch();
-  const plim_status stopped = compare(&comparison, output, &outcome, &verdicts, &count);
+  const plim_status stopped = compare(&comparison, to.output, &outcome, &verdicts, &count);
   status = stopped == PLIM_OK ? plimi_outcome_exit_status(&outcome) : PLIM_EXIT_FAILED;
-  status = plimi_conclude(output, journal, stopped, status, verdicts, count);
+  status = plimi_conclude(&to, stopped, status, verdicts, count);
   plim_theory_free(comparison.theory);
   plimi_comparison_free(&comparison);
   free(verdicts);

@@ -120,22 +120,23 @@ static int read_figure(const plimi_settings *settings, const char *name, figure_
 }
 
 /* The rows of one part. */
-static plim_status compute_part(const part_kind *kind, const plimi_settings *settings, plimi_journal *journal,
-                                plimi_output *output, plimi_outcome *outcome)
+static plim_status compute_part(const part_kind *kind, const plimi_settings *settings,
+                                const plimi_destinations *to, plimi_outcome *outcome)
 {
   plimi_campaign campaign;
   plim_status status = PLIM_OK;
   if (kind->command == PLIMI_THEORY)
-    return plimi_theory_rows(settings, output, outcome) ? PLIM_OK : PLIM_INTERRUPTED;
+    return plimi_theory_rows(settings, to->output, outcome) ? PLIM_OK : PLIM_INTERRUPTED;
   if (plimi_campaign_begin(&campaign, settings) != PLIM_EXIT_DONE)
     return PLIM_INVALID; /* which was looked at beforehand */
-  campaign.journal = journal;
+  campaign.journal = to->journal;
+  campaign.share = to->share;
   if (kind->command == PLIMI_SIMULATE)
-    status = plimi_simulation_rows(&campaign, output, outcome);
+    status = plimi_simulation_rows(&campaign, to->output, outcome);
   else if (kind->command == PLIMI_SPECTRUM)
-    status = plimi_spectrum_rows(&campaign, (plim_spectrum)kind->which, output, outcome);
+    status = plimi_spectrum_rows(&campaign, (plim_spectrum)kind->which, to->output, outcome);
   else
-    status = plimi_descent_rows(&campaign, (plim_scaling)kind->which, output, outcome);
+    status = plimi_descent_rows(&campaign, (plim_scaling)kind->which, to->output, outcome);
   plimi_campaign_end(&campaign);
   return status;
 }
@@ -156,8 +157,11 @@ static int check_sizes(const figure_parts *figure)
 }
 
 /* All parts into the file at `path`. */
-static int compute(const figure_parts *figure, const char *path, bool resume)
+static int compute(const figure_parts *figure, const char *name, const char *path,
+                   const plimi_settings *settings)
 {
+  const plimi_part program = {PLIMI_FIGURES, "figures", settings};
+  char *const operand = (char *)name;
   plimi_part parts[KINDS];
   unsigned of = PLIMI_OF_QUANTITIES;
   for (size_t i = 0; i < figure->count; i++) {
@@ -166,28 +170,35 @@ static int compute(const figure_parts *figure, const char *path, bool resume)
     of |= kind->command == PLIMI_SPECTRUM ? PLIMI_OF_SPECTRA : 0;
     of |= kind->command == PLIMI_DESCENT ? PLIMI_OF_DESCENT : 0;
   }
-  const plimi_output_request request = {.command = "figures",
-                                        .parts = parts,
-                                        .part_count = figure->count,
-                                        .path = path,
-                                        .format = PLIMI_FORMAT_CSV,
-                                        .late = true,
-                                        .of = of};
-  plimi_output *output = NULL;
-  plimi_journal *journal = NULL;
+  plimi_output_request request = {.command = "figures",
+                                  .operands = &operand,
+                                  .operand_count = 1,
+                                  .program = &program,
+                                  .parts = parts,
+                                  .part_count = figure->count,
+                                  .path = path,
+                                  .format = PLIMI_FORMAT_CSV,
+                                  .late = true,
+                                  .of = of};
+  plimi_destinations to = {.output = NULL};
   plimi_outcome outcome = {.rows = 0};
-  if (resume && plimi_provenance_matches(&request))
+  if (settings->resume && plimi_provenance_matches(&request))
     return PLIM_EXIT_DONE; /* of several figures, those that were finished before the interruption */
   int status = check_sizes(figure);
   if (status == PLIM_EXIT_DONE)
-    status = plimi_output_open_with_journal(&request, resume, &output, &journal);
+    status = plimi_output_open_with_journal(&request, settings, &to);
   if (status != PLIM_EXIT_DONE)
     return status;
   plim_status stopped = PLIM_OK;
-  for (size_t i = 0; i < figure->count && stopped == PLIM_OK; i++)
-    stopped = compute_part(figure->kind[i], &figure->settings[i], journal, output, &outcome);
+  for (size_t i = 0; i < figure->count && stopped == PLIM_OK; i++) {
+    stopped = compute_part(figure->kind[i], &figure->settings[i], &to, &outcome);
+    if (stopped == PLIM_INTERRUPTED && plimi_share_is_divided(to.share) && !plimi_share_is_over(to.share) &&
+        !plimi_interrupted())
+      stopped = PLIM_OK; /* others draw what is lacking of this part */
+  }
+  stopped = plimi_share_status(to.share, stopped);
   status = stopped == PLIM_OK ? plimi_outcome_exit_status(&outcome) : PLIM_EXIT_FAILED;
-  return plimi_conclude(output, journal, stopped, status, NULL, 0);
+  return plimi_conclude(&to, stopped, status, NULL, 0);
 }
 
 static int draw(const plimi_settings *settings, const char *name, const plimi_drawing *drawing)
@@ -260,6 +271,13 @@ static int check_tex(const plimi_settings *settings, const char *name, const fig
   return PLIM_EXIT_DONE;
 }
 
+/* Of a shard there is no picture, and who only looks makes none. */
+static bool makes_pictures(const plimi_settings *settings)
+{
+  return !plimi_interrupted() && settings->shard.count == 0 &&
+         (settings->gathering == NULL || !settings->gathering->only_looks);
+}
+
 static int make_figure(const plimi_settings *settings, const char *name)
 {
   figure_parts figure;
@@ -269,9 +287,9 @@ static int make_figure(const plimi_settings *settings, const char *name)
     status = check_tex(settings, name, &figure);
   if (status == PLIM_EXIT_DONE) {
     script = plimi_figure_script(name, figure.kind[0]->script);
-    status = script != NULL ? compute(&figure, csv, settings->resume) : PLIM_EXIT_FILE;
+    status = script != NULL ? compute(&figure, name, csv, settings) : PLIM_EXIT_FILE;
   }
-  if (!plimi_interrupted() && (status == PLIM_EXIT_DONE || status == PLIM_EXIT_FAILED)) {
+  if (makes_pictures(settings) && (status == PLIM_EXIT_DONE || status == PLIM_EXIT_FAILED)) {
     char *title;
     const int read = plimi_figure_title(name, &title);
     status = read > status ? read : status;
@@ -328,7 +346,7 @@ int plimi_cmd_figures(plimi_settings *settings, char **operands, size_t operand_
     worst = make_folder(settings->directory);
   if (worst == PLIM_EXIT_DONE) {
     plimi_interrupt_catch();
-    for (size_t i = 0; i < count && !plimi_interrupted(); i++) {
+    for (size_t i = 0; i < count && !plimi_interrupted() && worst != PLIM_EXIT_UNFINISHED; i++) {
       const int status = make_figure(settings, wanted[i]);
       worst = status > worst ? status : worst;
     }

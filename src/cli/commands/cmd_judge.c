@@ -33,7 +33,7 @@ static int judge(const plimi_settings *settings, plimi_judging *judging, plimi_o
   plimi_judging_run(judging);
   plimi_judging_rows(judging, output, &outcome, &verdicts);
   status = plimi_outcome_exit_status(&outcome);
-  status = plimi_conclude(output, NULL, PLIM_OK, status, verdicts, judging->count);
+  status = plimi_conclude(&(plimi_destinations){.output = output}, PLIM_OK, status, verdicts, judging->count);
   free(verdicts);
   return status;
 }

@@ -136,7 +136,8 @@ int plimi_cmd_optimize(plimi_settings *settings, char **operands, size_t operand
   plimi_interrupt_catch();
   const bool finished = find_all(settings, &product, &findings, &outcome);
   status = finished ? plimi_outcome_exit_status(&outcome) : PLIM_EXIT_FAILED;
-  status = plimi_conclude(output, NULL, finished ? PLIM_OK : PLIM_INTERRUPTED, status, NULL, 0);
+  status = plimi_conclude(&(plimi_destinations){.output = output}, finished ? PLIM_OK : PLIM_INTERRUPTED,
+                          status, NULL, 0);
   free(findings.found);
   return status;
 }

@@ -69,7 +69,7 @@ int plimi_cmd_power(plimi_settings *settings, char **operands, size_t operand_co
   plimi_interrupt_catch();
   const plim_status stopped = forecast_all(&comparison, output, &forecast);
   status = stopped == PLIM_OK ? exit_status_of(&forecast, settings) : PLIM_EXIT_FAILED;
-  status = plimi_conclude(output, NULL, stopped, status, NULL, 0);
+  status = plimi_conclude(&(plimi_destinations){.output = output}, stopped, status, NULL, 0);
   plim_theory_free(comparison.theory);
   plimi_comparison_free(&comparison);
   return status;

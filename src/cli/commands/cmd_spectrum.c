@@ -21,7 +21,6 @@ int plimi_cmd_spectrum(plimi_settings *settings, char **operands, size_t operand
   static const plimi_subjects spectra = {.command = PLIMI_SPECTRUM,
                                          .word = "spectrum",
                                          .of = PLIMI_OF_SPECTRA,
-                                         .in_replicas = true,
                                          .count = PLIM_SPECTRUM_COUNT,
                                          .name = name_of,
                                          .rows = rows_of};

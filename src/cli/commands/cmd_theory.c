@@ -25,5 +25,6 @@ int plimi_cmd_theory(plimi_settings *settings, char **operands, size_t operand_c
   plimi_interrupt_catch();
   const bool finished = plimi_theory_rows(settings, output, &outcome);
   status = finished ? plimi_outcome_exit_status(&outcome) : PLIM_EXIT_FAILED;
-  return plimi_conclude(output, NULL, finished ? PLIM_OK : PLIM_INTERRUPTED, status, NULL, 0);
+  return plimi_conclude(&(plimi_destinations){.output = output}, finished ? PLIM_OK : PLIM_INTERRUPTED,
+                        status, NULL, 0);
 }

@@ -15,6 +15,8 @@
 typedef struct {
   const plimi_verified *verified;
   plimi_journal *journal; /* or NULL */
+  plimi_share *share;     /* NULL: all is drawn here */
+  bool ends;              /* a look is lacking, so that the next means nothing */
   plimi_progress progress;
   /* the run of the replica asked for last */
   plimi_journal_place *place;
@@ -46,14 +48,19 @@ static plimi_journal_place *place_of(watch *seen, const plim_claim_place *at)
   const plimi_journal_run run = {
       .point = seen->point, .quantities = values, .quantity_count = 1, .length = at->values};
   seen->place = plimi_journal_place_alloc(seen->journal, &run);
+  plimi_share_enter(seen->share, seen->place, 0, at->work, name);
   return seen->place;
 }
 
 static bool recall(void *context, const plim_claim_place *place, double *samples)
 {
   watch *seen = context;
-  if (!plimi_journal_recall(place_of(seen, place), place->replica, samples))
+  if (plimi_journal_recall(place_of(seen, place), place->replica, samples))
+    plimi_share_knew(seen->share, place->replica);
+  else if (plimi_share_draws(seen->share, place->replica))
     return false;
+  else
+    memset(samples, 0, place->values * sizeof *samples);
   plimi_progress_given(&seen->progress, 1, place->work);
   return true;
 }
@@ -61,14 +68,15 @@ static bool recall(void *context, const plim_claim_place *place, double *samples
 static bool record(void *context, const plim_claim_place *place, const double *samples)
 {
   watch *seen = context;
+  plimi_share_drew(seen->share);
   plimi_progress_step(&seen->progress, 1, place->work);
   return seen->journal == NULL || plimi_journal_record(place_of(seen, place), place->replica, samples, false);
 }
 
 static bool cancelled(void *context)
 {
-  (void)context;
-  return plimi_interrupted();
+  const watch *seen = context;
+  return plimi_interrupted() || plimi_share_is_over(seen->share) || seen->ends;
 }
 
 static int complain_unknown(const plimi_claim_book *book, const char *name)
@@ -106,6 +114,7 @@ static int choose(char **operands, size_t operand_count, plimi_verified *verifie
 static void planned(void *context, size_t replicas, double work)
 {
   watch *seen = context;
+  seen->ends = plimi_share_lacks(seen->share);
   plimi_progress_more(&seen->progress, replicas, work);
 }
 
@@ -139,7 +148,7 @@ static void complain_of_failures(const plimi_verified *verified)
 static plim_status run_fixed(plimi_verified *verified, const plim_claim_settings *asked)
 {
   plim_status status = PLIM_OK;
-  for (size_t i = 0; i < verified->count; i++) {
+  for (size_t i = 0; i < verified->count; i++) { /* before anything is lacking */
     size_t replicas;
     double work;
     plim_claim_cost(verified->claims[i], asked, &replicas, &work);
@@ -189,6 +198,8 @@ static plim_status run_claims(plimi_verified *verified, watch *seen)
                                    : plim_claims_decide(verified->claims, verified->count, &asked, &budget,
                                                         verified->results, verified->statuses);
   plimi_progress_end(&seen->progress);
+  if (seen->ends || (status == PLIM_OK && plimi_share_lacks(seen->share)))
+    return PLIM_INTERRUPTED; /* whatever became of samples that are none */
   if (status == PLIM_OK)
     complain_of_failures(verified);
   return status;
@@ -236,8 +247,10 @@ int plimi_cmd_verify(plimi_settings *settings, char **operands, size_t operand_c
                                   .late = true,
                                   .write = plimi_verified_write,
                                   .content = &verified};
+  request.operands = operands;
+  request.operand_count = operand_count;
   watch seen = {.verified = &verified};
-  plimi_output *output = NULL;
+  plimi_destinations to;
   plimi_design design = {.text = NULL};
   plimi_choose_threads(settings);
   int status = plimi_claim_book_open(settings->claims, &book);
@@ -251,13 +264,15 @@ int plimi_cmd_verify(plimi_settings *settings, char **operands, size_t operand_c
     request.design = verified.design = &design;
   }
   if (status == PLIM_EXIT_DONE)
-    status = plimi_output_open_with_journal(&request, settings->resume, &output, &seen.journal);
+    status = plimi_output_open_with_journal(&request, settings, &to);
   if (status == PLIM_EXIT_DONE) {
+    seen.journal = to.journal;
+    seen.share = to.share;
     plimi_interrupt_catch();
     const plim_status stopped = run_claims(&verified, &seen);
     leave(&seen);
     status = stopped == PLIM_OK ? exit_status_of(&verified) : PLIM_EXIT_FAILED;
-    status = plimi_conclude(output, seen.journal, stopped, status, NULL, 0);
+    status = plimi_conclude(&to, stopped, status, NULL, 0);
   }
   release(&verified);
   plimi_claim_book_free(&book);

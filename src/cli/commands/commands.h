@@ -13,7 +13,7 @@ typedef struct {
   const char *summary;  /* one line */
   const char *about;    /* paragraphs for its --help, a line break between each two */
   int (*run)(plimi_settings *settings, char **operands,
-             size_t operand_count); /* NULL: PLIMI_HELP, PLIMI_VERSION */
+             size_t operand_count); /* NULL: PLIMI_HELP, PLIMI_VERSION, PLIMI_RERUN */
 } plimi_command_entry;
 
 extern const plimi_command_entry plimi_commands[];
@@ -24,7 +24,13 @@ const plimi_command_entry *plimi_command_entry_of(plimi_command command);
 
 int plimi_cmd_list(plimi_settings *settings, char **operands, size_t operand_count);
 int plimi_cmd_cite(plimi_settings *settings, char **operands, size_t operand_count);
+int plimi_cmd_convert(plimi_settings *settings, char **operands, size_t operand_count);
+int plimi_cmd_diff(plimi_settings *settings, char **operands, size_t operand_count);
+int plimi_cmd_doctor(plimi_settings *settings, char **operands, size_t operand_count);
+int plimi_cmd_validate(plimi_settings *settings, char **operands, size_t operand_count);
 int plimi_cmd_theory(plimi_settings *settings, char **operands, size_t operand_count);
+int plimi_cmd_merge(plimi_settings *settings, char **operands, size_t operand_count);
+int plimi_cmd_status(plimi_settings *settings, char **operands, size_t operand_count);
 int plimi_cmd_simulate(plimi_settings *settings, char **operands, size_t operand_count);
 int plimi_cmd_judge(plimi_settings *settings, char **operands, size_t operand_count);
 int plimi_cmd_compare(plimi_settings *settings, char **operands, size_t operand_count);

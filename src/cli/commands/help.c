@@ -16,7 +16,7 @@ static const char *const group_titles[PLIMI_GROUP_COUNT] = {
     [PLIMI_GROUP_SEARCH] = "Search",       [PLIMI_GROUP_TABLE] = "Table",
     [PLIMI_GROUP_STATEMENT] = "Statement", [PLIMI_GROUP_SIZE] = "Size",
     [PLIMI_GROUP_VERDICT] = "Verdict",     [PLIMI_GROUP_OUTPUT] = "Output",
-    [PLIMI_GROUP_GENERAL] = "General"};
+    [PLIMI_GROUP_GENERAL] = "General",     [PLIMI_GROUP_NOTATION] = "Notation"};
 
 /* How long lines of help are: as COLUMNS or the terminal says, else 100. */
 static size_t help_width(void)
@@ -177,6 +177,8 @@ static void print_statuses(void)
        "a computation did not converge or failed, a quantity asked for is not defined for the problem, or "
        "a verdict is UNDECIDED or withheld"},
       {"4", "a file could not be read or written"},
+      {"75",
+       "unfinished: a time limit came first, or shards are missing; the same command with --resume goes on"},
   };
   puts("\nExit status:");
   for (size_t i = 0; i < sizeof statuses / sizeof statuses[0]; i++)

@@ -46,8 +46,7 @@ int plimi_cmd_subject(const plimi_subjects *subjects, plimi_settings *settings, 
   plimi_output_request request = {
       .command = subjects->word, .parts = &part, .part_count = 1, .late = true, .of = subjects->of};
   plimi_campaign campaign;
-  plimi_output *output = NULL;
-  plimi_journal *journal = NULL;
+  plimi_destinations to = {.output = NULL};
   plimi_outcome outcome = {.rows = 0};
   unsigned which = 0;
   int status = choose(subjects, operands, operand_count, &which);
@@ -60,18 +59,18 @@ int plimi_cmd_subject(const plimi_subjects *subjects, plimi_settings *settings, 
   status = plimi_campaign_begin(&campaign, settings);
   if (status != PLIM_EXIT_DONE)
     return status;
-  if (subjects->in_replicas)
-    status = plimi_output_open_with_journal(&request, settings->resume, &output, &journal);
-  else
-    status = plimi_output_open(&request, &output);
+  request.operands = operands;
+  request.operand_count = operand_count;
+  status = plimi_output_open_with_journal(&request, settings, &to);
   if (status != PLIM_EXIT_DONE) {
     plimi_campaign_end(&campaign);
     return status;
   }
-  campaign.journal = journal;
+  campaign.journal = to.journal;
+  campaign.share = to.share;
   plimi_interrupt_catch();
-  const plim_status stopped = subjects->rows(&campaign, which, output, &outcome);
+  const plim_status stopped = subjects->rows(&campaign, which, to.output, &outcome);
   plimi_campaign_end(&campaign);
   status = stopped == PLIM_OK ? plimi_outcome_exit_status(&outcome) : PLIM_EXIT_FAILED;
-  return plimi_conclude(output, journal, stopped, status, NULL, 0);
+  return plimi_conclude(&to, stopped, status, NULL, 0);
 }

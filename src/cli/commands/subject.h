@@ -10,7 +10,6 @@ typedef struct {
   plimi_command command;
   const char *word; /* on the command line */
   unsigned of;      /* PLIMI_OF_... of the rows */
-  bool in_replicas; /* its replicas are worth a journal, and --resume an option */
   size_t count;     /* what there is to look at */
   const char *(*name)(unsigned which);
   plim_status (*rows)(plimi_campaign *campaign, unsigned which, plimi_output *output, plimi_outcome *outcome);

@@ -80,6 +80,8 @@ void plimi_option_accepted(const plimi_option *option, plimi_message *accepted)
   case PLIMI_TAKES_RATES:
     plimi_message_add(accepted, "%s", "one to three ascending numbers > 0, such as 1, 1/2 or 1/2,1");
     break;
+  case PLIMI_TAKES_SHARD:
+  case PLIMI_TAKES_LIMIT:
   case PLIMI_TAKES_TEXT:
     plimi_message_add(accepted, "%s", option->range_words);
     break;
@@ -253,6 +255,10 @@ static bool read_value(plimi_settings *settings, const plimi_option *option, con
     return read_activations(text, target == (void *)&settings->activation, target, why);
   case PLIMI_TAKES_READOUTS:
     return plimi_read_readouts(text, target, why);
+  case PLIMI_TAKES_SHARD:
+    return plimi_read_shard(text, target);
+  case PLIMI_TAKES_LIMIT:
+    return plimi_read_limit(text, target);
   case PLIMI_TAKES_QUANTITIES:
     return plimi_read_quantities(text, target, why);
   case PLIMI_TAKES_TEXT:
@@ -310,11 +316,13 @@ static void release(plimi_kind kind, void *target)
   case PLIMI_TAKES_SPAN:
   case PLIMI_TAKES_SECONDS:
   case PLIMI_TAKES_RATES:
+  case PLIMI_TAKES_LIMIT:
     free(((plimi_numbers *)target)->values);
     ((plimi_numbers *)target)->values = NULL;
     break;
   case PLIMI_TAKES_INTEGERS:
   case PLIMI_TAKES_INTEGER:
+  case PLIMI_TAKES_SHARD:
     free(((plimi_integers *)target)->values);
     ((plimi_integers *)target)->values = NULL;
     break;

@@ -1,12 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* options.c - the table itself, and how to find a row of it. */
+/* options.c - the table itself. */
 #include "config.h"
 
 #include "options.h"
 
 #include <float.h>
 #include <stddef.h>
-#include <string.h>
 
 #include "plim_problem.h"
 #include "plim_simulation.h"
@@ -17,11 +16,13 @@ static const char *const batches[] = {PLIM_BATCH_TABLE(WORD) NULL};
 static const char *const ridge_batches[] = {PLIM_RIDGE_BATCH_TABLE(WORD) NULL};
 static const char *const features[] = {PLIM_FEATURES_TABLE(WORD) NULL};
 static const char *const tex_formats[] = {"table", "csv", "json", "macros", NULL};
-static const char *const formats[] = {"table", "csv", "json", NULL};      /* PLIMI_FORMAT_TABLE... */
-static const char *const searched[] = {"lambda", "eta", NULL};            /* PLIMI_OVER_LAMBDA... */
-static const char *const relations[] = {"=", "<=", ">=", NULL};           /* PLIMI_RELATION_EQUAL... */
-static const char *const bounds[] = {"lower", "upper", NULL};             /* PLIMI_BOUND_LOWER... */
-static const char *const tiers[] = {"quick", "full", NULL};               /* PLIMI_TIER_QUICK... */
+static const char *const formats[] = {"table", "csv", "json", NULL}; /* PLIMI_FORMAT_TABLE... */
+static const char *const searched[] = {"lambda", "eta", NULL};       /* PLIMI_OVER_LAMBDA... */
+static const char *const relations[] = {"=", "<=", ">=", NULL};      /* PLIMI_RELATION_EQUAL... */
+static const char *const bounds[] = {"lower", "upper", NULL};        /* PLIMI_BOUND_LOWER... */
+static const char *const tiers[] = {"quick", "full", NULL};          /* PLIMI_TIER_QUICK... */
+static const char *const notations[] = {"ba",   "mm",      "cui", "gcm",
+                                        "mlhd", "sklearn", NULL};         /* plimi_notations */
 static const char *const pictures[] = {"svg", "pdf", "png", "tex", NULL}; /* PLIMI_PICTURE_TEX */
 
 #define POSITIVE .range = {.low = 0.0, .high = DBL_MAX, .above_low = true}, .range_words = "a number > 0"
@@ -48,6 +49,8 @@ static const char *const pictures[] = {"svg", "pdf", "png", "tex", NULL}; /* PLI
 #define TABLE(what) .kind = what, .group = PLIMI_GROUP_TABLE, .commands = PLIMI_JUDGE, .shapes_result = true
 #define STATEMENT(what)                                                                                      \
   .kind = what, .group = PLIMI_GROUP_STATEMENT, .commands = PLIMI_JUDGE, .shapes_result = true
+#define NOTATION(what)                                                                                       \
+  .kind = what, .group = PLIMI_GROUP_NOTATION, .commands = PLIMI_CONVERT, .shapes_result = true
 #define OUTPUT(what, who) .kind = what, .group = PLIMI_GROUP_OUTPUT, .commands = who
 #define GENERAL(what, who) .kind = what, .group = PLIMI_GROUP_GENERAL, .commands = who
 
@@ -69,8 +72,8 @@ const plimi_option plimi_options[] = {
     {"width-over-d", ALIAS("psi2"), SHARED(PLIMI_TAKES_NUMBERS), INTO(psi2), POSITIVE, .argument = "X",
      .help = "the same as --psi2, without the ambiguity"},
     {"lambda", .kind = PLIMI_TAKES_NUMBERS, .group = PLIMI_GROUP_PROBLEM,
-     .commands = PLIMI_ROWS | PLIMI_JUDGE, .shapes_result = true, INTO(lambda), NON_NEGATIVE, .argument = "X",
-     .initial = "0.1",
+     .commands = PLIMI_ROWS | PLIMI_JUDGE | PLIMI_CONVERT, .shapes_result = true, INTO(lambda), NON_NEGATIVE,
+     .argument = "X", .initial = "0.1",
      .help = "ridge penalty (lambda/N)|a|^2 beside the mean square error; 0 is the ridgeless limit"},
     {"eta", PROBLEM(PLIMI_TAKES_NUMBERS), INTO(eta), NON_NEGATIVE, .argument = "X", .initial = "1",
      .help = "step size, W1 = W0 + eta sqrt(N) G0; times N^exponent with --eta-exponent"},
@@ -158,7 +161,7 @@ const plimi_option plimi_options[] = {
     {"d", SIZE(PLIMI_TAKES_INTEGERS, PLIMI_SIMULATE | PLIMI_SPECTRUM), INTO(d),
      .resumed = PLIMI_RESUMED_WITH_MORE, COUNT(1, 2147483647, "a whole number from 1 to 2147483647"),
      .argument = "D", .initial = "256", .help = "input dimension; n = round(psi1 d), N = round(psi2 d)"},
-    {"d", SIZE(PLIMI_TAKES_INTEGERS, PLIMI_DESCENT), INTO(d),
+    {"d", SIZE(PLIMI_TAKES_INTEGERS, PLIMI_DESCENT), INTO(d), .resumed = PLIMI_RESUMED_WITH_MORE,
      COUNT(2, 2147483647, "a whole number from 2 to 2147483647"), .argument = "D", .initial = "128",
      .help = "input dimension; n = round(psi1 d), N = round(psi2 d)"},
     {"d", SIZE(PLIMI_TAKES_INTEGERS, PLIMI_JUDGED), INTO(d), .resumed = PLIMI_RESUMED_WITH_MORE,
@@ -185,8 +188,8 @@ const plimi_option plimi_options[] = {
      COUNT(0, 18446744073709551615.0, "a whole number from 0 to 18446744073709551615"), .argument = "K",
      .initial = "1", .help = "of the random streams; every claim makes its own from it"},
     {"threads", .letter = 'j', .kind = PLIMI_TAKES_INTEGER, .group = PLIMI_GROUP_SIZE,
-     .commands = PLIMI_DRAWING | PLIMI_SPECTRUM | PLIMI_DESCENT | PLIMI_FIGURES | PLIMI_VERIFY, INTO(threads),
-     COUNT(1, 4096, "a whole number from 1 to 4096"), .argument = "K",
+     .commands = PLIMI_DRAWING | PLIMI_SPECTRUM | PLIMI_DESCENT | PLIMI_FIGURES | PLIMI_VERIFY | PLIMI_DOCTOR,
+     INTO(threads), COUNT(1, 4096, "a whole number from 1 to 4096"), .argument = "K",
      .initial_words = "the processors available", .help = "threads to use; never changes a result"},
     {"features", SIZE(PLIMI_TAKES_WORD, PLIMI_DRAWING | PLIMI_SPECTRUM), INTO(features), .words = features,
      .argument = "NAME", .initial = "network",
@@ -197,6 +200,11 @@ const plimi_option plimi_options[] = {
     {"bins", SIZE(PLIMI_TAKES_INTEGER, PLIMI_SPECTRUM), INTO(bins), .resumed = PLIMI_RESUMED_ANY,
      COUNT(1, 100000, "a whole number from 1 to 100000"), .argument = "K", .initial = "40",
      .help = "bins of the histogram, equal parts of the limiting bulk"},
+
+    {"from", NOTATION(PLIMI_TAKES_WORD), INTO(from), .words = notations, .argument = "NAME", .initial = "ba",
+     .help = "whose notation is given: ba by the options above, another by operands NAME=X in its own names"},
+    {"to", NOTATION(PLIMI_TAKES_WORDS), INTO(to), .words = notations, .argument = "NAME,...",
+     .initial = "ba,mm,cui,gcm,mlhd,sklearn", .help = "whose notations are wanted"},
 
     {"tsv", TABLE(PLIMI_TAKES_NOTHING), INTO(tabs),
      .help = "the fields of FILE stand between tabs, not commas"},
@@ -254,6 +262,15 @@ const plimi_option plimi_options[] = {
      .range_words = "a number > 0 and < 0.5", .argument = "X", .initial = "0.05",
      .help = "chance allowed for any false AGREE, and for any false DISAGREE, in the whole table (Holm)"},
 
+    {"level", .kind = PLIMI_TAKES_NUMBER, .group = PLIMI_GROUP_TABLE, .commands = PLIMI_DIFF, INTO(level),
+     .range = {.low = 0.0, .high = 0.5, .above_low = true, .below_high = true},
+     .range_words = "a number > 0 and < 0.5", .argument = "X", .initial = "0.05",
+     .help = "chance allowed for any number that did not move to be said to have, in the whole table "
+             "(Bonferroni)"},
+    {"ignore", .kind = PLIMI_TAKES_TEXT, .group = PLIMI_GROUP_TABLE, .commands = PLIMI_DIFF, INTO(ignored),
+     .argument = "NAME,...", .range_words = "names of columns with commas between",
+     .help = "columns that are to be left aside"},
+
     {"claims", .kind = PLIMI_TAKES_PATH, .group = PLIMI_GROUP_VERDICT,
      .commands = PLIMI_VERIFY | PLIMI_LIST | PLIMI_CITE, INTO(claims), .argument = "FILE",
      .help = "claims of your own, from an INI file (-: standard input) with a section for each"},
@@ -291,25 +308,42 @@ const plimi_option plimi_options[] = {
              "json, "
              "or macros (a command of TeX for each number: value and error, 0.1846(17))"},
     {"format",
-     OUTPUT(PLIMI_TAKES_WORD,
-            (PLIMI_POSED | PLIMI_VERIFY) & ~(PLIMI_THEORY | PLIMI_SIMULATE | PLIMI_COMPARE)),
+     OUTPUT(PLIMI_TAKES_WORD, (PLIMI_POSED | PLIMI_VERIFY | PLIMI_DIFF | PLIMI_DOCTOR) &
+                                  ~(PLIMI_THEORY | PLIMI_SIMULATE | PLIMI_COMPARE)),
      INTO(format), .words = formats, .argument = "NAME",
      .initial_words = "by the suffix of -o FILE (.csv, .json, .txt), else table",
      .help = "table, csv (one row per point, quantity and source; RFC 4180 but for line ends, which are LF) "
              "or json"},
-    {"output", .letter = 'o', OUTPUT(PLIMI_TAKES_PATH, PLIMI_POSED | PLIMI_VERIFY | PLIMI_REPORT),
+    {"output", .letter = 'o',
+     OUTPUT(PLIMI_TAKES_PATH, PLIMI_POSED | PLIMI_VERIFY | PLIMI_DIFF | PLIMI_DOCTOR | PLIMI_REPORT),
      INTO(output), .argument = "FILE", .initial_words = "standard output",
      .help = "write to FILE, whole or not at all, with FILE.provenance.json beside it; - and what is no file "
              "(/dev/stdout, a FIFO) are written to as they are, with nothing beside them"},
+    {"output", .letter = 'o', OUTPUT(PLIMI_TAKES_PATH, PLIMI_RERUN), INTO(output), .argument = "FILE",
+     .initial_words = "a temporary one, which is removed",
+     .help = "keep the new file, with its provenance beside it; its suffix is that of the first"},
     {"resume", OUTPUT(PLIMI_TAKES_NOTHING, PLIMI_SIMULATE | PLIMI_COMPARE | PLIMI_SPECTRUM), INTO(resume),
      .help =
          "continue from FILE.journal what an interrupted run with -o FILE began; --replicas may be larger, "
          "--d and --quantity may have more"},
-    {"resume", OUTPUT(PLIMI_TAKES_NOTHING, PLIMI_VERIFY), INTO(resume),
+    {"output", .letter = 'o', OUTPUT(PLIMI_TAKES_PATH, PLIMI_MERGE | PLIMI_STATUS_OF), INTO(output),
+     .argument = "FILE", .help = "the file that the shards are parts of"},
+    {"resume", OUTPUT(PLIMI_TAKES_NOTHING, PLIMI_VERIFY | PLIMI_DESCENT), INTO(resume),
      .help = "continue from FILE.journal what an interrupted run with -o FILE began"},
     {"resume", OUTPUT(PLIMI_TAKES_NOTHING, PLIMI_FIGURES), INTO(resume),
      .help = "continue from DIR/NAME.csv.journal what an interrupted run began; finished data are only drawn "
              "again"},
+    {"shard", OUTPUT(PLIMI_TAKES_SHARD, PLIMI_KEPT | PLIMI_FIGURES), INTO(shard), .argument = "K/N",
+     .range_words = "K/N, whole numbers with 1 <= K <= N <= 4096",
+     .help =
+         "draw the K-th of N parts, into FILE.shard-K-of-N.journal and no other file; `plim merge -o FILE` "
+         "then makes FILE of all, the bytes it has without shards"},
+    {"time-limit", OUTPUT(PLIMI_TAKES_LIMIT, PLIMI_KEPT | PLIMI_FIGURES), INTO(time_limit),
+     .argument = "TIME", .range_words = "seconds > 0, 10m, 2h, HH:MM:SS or slurm",
+     .initial_words = "slurm where SLURM_JOB_END_TIME is a time to come, else none",
+     .help =
+         "begin no replica that would not end in TIME from the start (1.5 times the slowest of its size), "
+         "keep what is finished beside -o FILE and end with status 75, from which --resume goes on"},
     {"out", OUTPUT(PLIMI_TAKES_PATH, PLIMI_FIGURES), INTO(directory), .argument = "DIR", .initial = ".",
      .help = "folder for the data and the pictures"},
     {"format", OUTPUT(PLIMI_TAKES_WORDS, PLIMI_FIGURES), INTO(pictures), .words = pictures,
@@ -339,7 +373,8 @@ const plimi_option plimi_options[] = {
 
     {"config", GENERAL(PLIMI_TAKES_PATH, PLIMI_POSED), INTO(config), .argument = "FILE",
      .help = "read options from an INI file (-: standard input): the same names, [theory], [simulate], "
-             "[compare], [power], [optimize], [spectrum], [descent] and [judge] sections for one command; "
+             "[compare], [power], [optimize], [spectrum], [descent], [judge] and [convert] sections for one "
+             "command; "
              "the command "
              "line wins"},
     {"help", .letter = 'h', GENERAL(PLIMI_TAKES_NOTHING, PLIMI_EVERY_COMMAND), INTO(help),
@@ -349,30 +384,3 @@ const plimi_option plimi_options[] = {
 };
 const size_t plimi_option_count = sizeof plimi_options / sizeof plimi_options[0];
 _Static_assert(sizeof plimi_options / sizeof plimi_options[0] <= PLIMI_MOST_OPTIONS, "enlarge the settings");
-
-static bool is_called(const plimi_option *option, const char *name, bool underscores)
-{
-  const char *a = option->name;
-  for (; *a != '\0' && *name != '\0'; a++, name++)
-    if (*a != *name && !(underscores && *a == '-' && *name == '_'))
-      return false;
-  return *a == *name;
-}
-
-const plimi_option *plimi_option_find(const char *name, unsigned commands, bool underscores)
-{
-  for (size_t i = 0; i < plimi_option_count; i++)
-    if ((plimi_options[i].commands & commands) != 0 && is_called(&plimi_options[i], name, underscores))
-      return &plimi_options[i];
-  return NULL;
-}
-
-const char *plimi_option_nearest(const char *name, unsigned commands)
-{
-  const char *names[PLIMI_MOST_OPTIONS];
-  size_t count = 0;
-  for (size_t i = 0; i < plimi_option_count; i++)
-    if ((plimi_options[i].commands & commands) != 0)
-      names[count++] = plimi_options[i].name;
-  return plimi_nearest(name, names, count);
-}

@@ -20,10 +20,17 @@ typedef enum {
   PLIMI_SPECTRUM = 1u << 8,
   PLIMI_DESCENT = 1u << 9,
   PLIMI_HELP = 1u << 10,
-  PLIMI_REPORT = 1u << 20,
   PLIMI_VERSION = 1u << 11,
   PLIMI_POWER = 1u << 12,
-  PLIMI_JUDGE = 1u << 13
+  PLIMI_JUDGE = 1u << 13,
+  PLIMI_MERGE = 1u << 14,
+  PLIMI_STATUS_OF = 1u << 15,
+  PLIMI_REPORT = 1u << 16,
+  PLIMI_CONVERT = 1u << 17,
+  PLIMI_DIFF = 1u << 18,
+  PLIMI_VALIDATE = 1u << 19,
+  PLIMI_RERUN = 1u << 20,
+  PLIMI_DOCTOR = 1u << 21
 } plimi_command;
 
 enum {
@@ -32,8 +39,10 @@ enum {
   PLIMI_DRAWING = PLIMI_SIMULATE | PLIMI_JUDGED, /* commands that estimate quantities */
   /* commands that answer with rows of quantities */
   PLIMI_ROWS = PLIMI_THEORY | PLIMI_SIMULATE | PLIMI_JUDGED | PLIMI_OPTIMIZE,
-  PLIMI_STATED = PLIMI_ROWS | PLIMI_SPECTRUM | PLIMI_JUDGE, /* commands that take the whole problem */
-  PLIMI_POSED = PLIMI_STATED | PLIMI_DESCENT                /* and those that take a part of it */
+  PLIMI_STATED = PLIMI_ROWS | PLIMI_SPECTRUM | PLIMI_JUDGE | PLIMI_CONVERT, /* that take the whole problem */
+  PLIMI_POSED = PLIMI_STATED | PLIMI_DESCENT,                               /* and a part of it */
+  /* commands whose replicas are kept, and can be drawn by several processes */
+  PLIMI_KEPT = PLIMI_SIMULATE | PLIMI_COMPARE | PLIMI_VERIFY | PLIMI_SPECTRUM | PLIMI_DESCENT
 };
 
 /* How the text after an option is read, and what it is read into. */
@@ -51,6 +60,8 @@ typedef enum {
   PLIMI_TAKES_READOUTS,    /* plimi_readouts */
   PLIMI_TAKES_QUANTITIES,  /* plimi_quantities */
   PLIMI_TAKES_RATES,       /* plimi_numbers; up to PLIM_MOST_TERMS, ascending, 1/2 allowed */
+  PLIMI_TAKES_SHARD,       /* plimi_integers with two values, K of N; written K/N */
+  PLIMI_TAKES_LIMIT,       /* plimi_numbers with one value: seconds, or INFINITY for slurm */
   PLIMI_TAKES_TEXT,        /* char *, anything but nothing */
   PLIMI_TAKES_PATH         /* char * */
 } plimi_kind;
@@ -60,6 +71,7 @@ typedef enum {
   PLIMI_GROUP_DESCENT,
   PLIMI_GROUP_SEARCH,
   PLIMI_GROUP_SIZE,
+  PLIMI_GROUP_NOTATION,
   PLIMI_GROUP_TABLE,
   PLIMI_GROUP_STATEMENT,
   PLIMI_GROUP_VERDICT,

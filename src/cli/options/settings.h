@@ -50,12 +50,23 @@ typedef struct {
   bool all;        /* everything the command can compute */
 } plimi_quantities;
 
-/* How the program was called, for the provenance file. */
+/* Journals whose replicas are brought together, and no other is drawn: plim merge, plim status. */
 typedef struct {
+  char **paths;
+  size_t count;
+  bool named;      /* by the user, who keeps them; else they are done with when FILE stands */
+  bool only_looks; /* at what there is: nothing is written */
+} plimi_gathering;
+
+/* How the program was called, for the provenance file; and how to have it run another command of the same list. */
+typedef struct plimi_invocation plimi_invocation;
+struct plimi_invocation {
   char **words; /* the command line as given */
   size_t count;
   struct timespec started; /* CLOCK_MONOTONIC */
-} plimi_invocation;
+  /* argv[0] is the name of a command whose replicas are all in the files; argv is reordered. Its exit status. */
+  int (*gather)(int argc, char **argv, const plimi_invocation *invocation, const plimi_gathering *files);
+};
 
 enum { PLIMI_FORMAT_TABLE, PLIMI_FORMAT_CSV, PLIMI_FORMAT_JSON, PLIMI_FORMAT_MACROS };
 enum { PLIMI_OVER_LAMBDA, PLIMI_OVER_ETA };
@@ -63,7 +74,7 @@ enum { PLIMI_TIER_QUICK, PLIMI_TIER_FULL };
 enum { PLIMI_PICTURE_TEX = 3 };
 enum { PLIMI_RELATION_EQUAL, PLIMI_RELATION_AT_MOST, PLIMI_RELATION_AT_LEAST };
 enum { PLIMI_BOUND_LOWER, PLIMI_BOUND_UPPER };
-enum { PLIMI_MOST_OPTIONS = 96 }; /* room in `text`; the options table is checked against it */
+enum { PLIMI_MOST_OPTIONS = 128 }; /* room in `text`; the options table is checked against it */
 
 typedef struct {
   /* the problem: each list is one factor of a product */
@@ -75,6 +86,7 @@ typedef struct {
   plimi_readouts readout;
   plimi_choices batch, ridge_batch;
   plimi_numbers eta_second, overlap, extra, step_psi1; /* none: as plim_problem_default has them */
+  plimi_choices from, to;                              /* notations, as plimi_notations; `from` one value */
   /* the descent, one value each */
   plimi_numbers angle, loss;
   plimi_integers most_steps, paths;
@@ -104,6 +116,9 @@ typedef struct {
   plimi_choices tier, pictures;
   char *output, *config, *directory, *claims, *size;
   bool resume, no_title, with_host, help, version;
+  plimi_integers shard;     /* which of how many, from 1; two values or none */
+  plimi_numbers time_limit; /* seconds from the start of the program; INFINITY: as Slurm has it; or none */
+  const plimi_gathering *gathering;   /* not an option: or NULL */
   const plimi_invocation *invocation; /* not an option */
 
   char *text[PLIMI_MOST_OPTIONS]; /* by position in the options table: the value as written, or NULL */

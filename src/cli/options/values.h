@@ -43,6 +43,12 @@ bool plimi_read_quantities(const char *text, plimi_quantities *quantities, plimi
    is replaced. */
 bool plimi_read_readouts(const char *text, plimi_readouts *readouts, plimi_message *why);
 
+/* K/N, 1 <= K <= N <= PLIMI_MOST_SHARDS. The result's own array is replaced, as by the next. */
+enum { PLIMI_MOST_SHARDS = 4096 };
+bool plimi_read_shard(const char *text, plimi_integers *shard);
+/* Seconds as plimi_read_seconds has them, HH:MM:SS, or slurm, which is INFINITY. */
+bool plimi_read_limit(const char *text, plimi_numbers *limit);
+
 /* The next element of a list: up to the first comma outside parentheses and quotes, so that
    expr:max(z,0),relu has two elements. *rest moves past it and becomes NULL after the last. To be freed. */
 char *plimi_next_element(const char **rest);

@@ -15,26 +15,19 @@
 #include "journal_line.h"
 #include "journal_lock.h"
 #include "journal_reading.h"
+#include "journal_state.h"
 #include "../terminal/progress.h"
-#include "../terminal/temporary.h"
 
 static const double between_syncs = 5.0; /* seconds: a crash of the machine costs no more work than that */
-
-struct plimi_journal {
-  const plimi_output_request *request;
-  FILE *stream; /* NULL, as the two below: in memory */
-  char *path, *lock;
-  plimi_temporary listed; /* the lock, where it is a file */
-  plimi_kept_runs kept;
-  double synced;
-};
 
 struct plimi_journal_place {
   plimi_journal *journal;
   plimi_kept_run *own; /* what `run` points into */
   plimi_journal_run run;
-  size_t *akin; /* numbers of runs of the same point and path: some quantity of theirs may be one of ours */
-  size_t akin_count;
+  /* runs of the same point and path: some quantity of theirs may be one of ours; from akin_before on those that were
+     there before */
+  const plimi_kept_run **akin;
+  size_t akin_before, akin_count;
   size_t number; /* ours, where the file has one */
   bool has_number;
 };
@@ -138,15 +131,41 @@ static int take(plimi_journal *journal, bool resume, bool *created)
   return status;
 }
 
+char *plimi_journal_path(const plimi_output_request *request)
+{
+  char suffix[64] = ".journal";
+  if (request->shards > 0)
+    snprintf(suffix, sizeof suffix, ".shard-%zu-of-%zu.journal", request->shard, request->shards);
+  return plimi_join(request->path, suffix);
+}
+
+/* Of a shard: what earlier shards have drawn, once it was merged. */
+static int load_before(plimi_journal *journal, bool resume)
+{
+  char *path = plimi_join(journal->request->path, ".journal");
+  int status = PLIM_EXIT_DONE;
+  if (!resume && access(path, F_OK) == 0) {
+    plimi_complain("%s holds an interrupted run; continue it with --resume, or remove it to begin afresh",
+                   path);
+    status = PLIM_EXIT_USAGE;
+  }
+  if (status == PLIM_EXIT_DONE)
+    status = plimi_journal_look(journal->request, path, &journal->before);
+  free(path);
+  return status;
+}
+
 int plimi_journal_open(const plimi_output_request *request, bool resume, plimi_journal **journal)
 {
   plimi_journal *made = plimi_allocate(1, sizeof *made);
   json_t *present = plimi_journal_header(request);
   bool created = false, is_last = false;
   made->request = request;
-  made->path = plimi_join(request->path, ".journal");
+  made->path = plimi_journal_path(request);
   made->synced = plimi_now();
-  int status = take(made, resume, &created);
+  int status = request->shards > 0 ? load_before(made, resume) : PLIM_EXIT_DONE;
+  if (status == PLIM_EXIT_DONE)
+    status = take(made, resume, &created);
   if (status == PLIM_EXIT_DONE && !created)
     status = load(made, present, &is_last);
   if (status == PLIM_EXIT_DONE && !is_last && !put(made, json_incref(present)))
@@ -174,12 +193,28 @@ size_t plimi_journal_size(const plimi_journal *journal)
   return journal->kept.replicas;
 }
 
+const char *plimi_journal_name(const plimi_journal *journal)
+{
+  return journal->path;
+}
+
+static void remove_done(const char *path)
+{
+  if (unlink(path) != 0)
+    plimi_complain("%s is done with and cannot be removed: %s; remove it", path, strerror(errno));
+}
+
 void plimi_journal_close(plimi_journal *journal, bool remove_file)
 {
   if (journal == NULL)
     return;
-  if (remove_file && journal->path != NULL && unlink(journal->path) != 0)
-    plimi_complain("%s is done with and cannot be removed: %s; remove it", journal->path, strerror(errno));
+  if (remove_file && journal->path != NULL && !journal->is_gathered)
+    remove_done(journal->path);
+  for (size_t i = 0; i < journal->gathered_count; i++) {
+    if (remove_file)
+      remove_done(journal->gathered[i]);
+    free(journal->gathered[i]);
+  }
   if (!remove_file && journal->stream != NULL)
     (void)sync_file(journal);
   if (journal->stream != NULL)
@@ -187,11 +222,18 @@ void plimi_journal_close(plimi_journal *journal, bool remove_file)
   plimi_temporary_drop(&journal->listed);
   plimi_journal_unlock(journal->lock);
   plimi_kept_runs_free(&journal->kept);
+  plimi_kept_runs_free(&journal->before);
+  free(journal->gathered);
   free(journal->path);
   free(journal);
 }
 
 /* ---- places ---- */
+
+static bool is_akin(const plimi_kept_run *kept, const plimi_journal_run *run)
+{
+  return kept != NULL && plimi_kept_run_is_akin(kept, run);
+}
 
 plimi_journal_place *plimi_journal_place_alloc(plimi_journal *journal, const plimi_journal_run *run)
 {
@@ -204,16 +246,20 @@ plimi_journal_place *plimi_journal_place_alloc(plimi_journal *journal, const pli
                                          .quantity_count = own->quantity_count,
                                          .path = own->path,
                                          .length = own->length}};
-  place->akin = plimi_allocate(journal->kept.count, sizeof *place->akin);
+  place->akin = plimi_allocate(journal->kept.count + journal->before.count, sizeof(plimi_kept_run *));
   for (size_t i = 0; i < journal->kept.count; i++) {
-    if (journal->kept.runs[i] == NULL || !plimi_kept_run_is_akin(journal->kept.runs[i], run))
+    if (!is_akin(journal->kept.runs[i], run))
       continue;
-    place->akin[place->akin_count++] = i;
+    place->akin[place->akin_count++] = journal->kept.runs[i];
     if (plimi_kept_run_has_same_quantities(journal->kept.runs[i], run)) {
       place->number = i;
       place->has_number = true;
     }
   }
+  place->akin_before = journal->is_gathered ? 0 : place->akin_count;
+  for (size_t i = 0; i < journal->before.count; i++)
+    if (is_akin(journal->before.runs[i], run))
+      place->akin[place->akin_count++] = journal->before.runs[i];
   return place;
 }
 
@@ -226,11 +272,11 @@ void plimi_journal_place_free(plimi_journal_place *place)
   free(place);
 }
 
-/* The `length` numbers of one quantity, or NULL. */
-static const double *find(const plimi_journal_place *place, size_t quantity, size_t replica)
+/* The `length` numbers of one quantity, or NULL. `first`: of the runs akin. */
+static const double *find(const plimi_journal_place *place, size_t first, size_t quantity, size_t replica)
 {
-  for (size_t i = 0; i < place->akin_count; i++) {
-    const plimi_kept_run *kept = place->journal->kept.runs[place->akin[i]];
+  for (size_t i = first; i < place->akin_count; i++) {
+    const plimi_kept_run *kept = place->akin[i];
     for (size_t k = 0; k < kept->quantity_count; k++) {
       if (strcmp(kept->quantities[k], place->run.quantities[quantity]) != 0)
         continue;
@@ -244,7 +290,20 @@ static const double *find(const plimi_journal_place *place, size_t quantity, siz
 
 bool plimi_journal_knows(const plimi_journal_place *place, size_t quantity, size_t replica)
 {
-  return find(place, quantity, replica) != NULL;
+  return find(place, 0, quantity, replica) != NULL;
+}
+
+bool plimi_journal_knew(const plimi_journal_place *place, size_t replica)
+{
+  bool knew = true;
+  for (size_t i = 0; knew && i < place->run.quantity_count; i++)
+    knew = find(place, place->akin_before, i, replica) != NULL;
+  return knew;
+}
+
+size_t plimi_journal_numbers(const plimi_journal_place *place)
+{
+  return place->run.quantity_count * place->run.length;
 }
 
 bool plimi_journal_recall(const plimi_journal_place *place, size_t replica, double *samples)
@@ -254,7 +313,7 @@ bool plimi_journal_recall(const plimi_journal_place *place, size_t replica, doub
     if (!plimi_journal_knows(place, i, replica))
       return false;
   for (size_t i = 0; i < place->run.quantity_count; i++)
-    memcpy(samples + i * length, find(place, i, replica), length * sizeof *samples);
+    memcpy(samples + i * length, find(place, 0, i, replica), length * sizeof *samples);
   return true;
 }
 

@@ -16,6 +16,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "json_values.h"
 #include "output.h"
 
 typedef struct plimi_journal plimi_journal;
@@ -29,7 +30,7 @@ typedef struct {
   size_t length;      /* numbers of each quantity */
 } plimi_journal_run;
 
-/* Open FILE.journal for the request's FILE. Without `resume` there must be none; with it, an older one must be of a
+/* Open FILE.journal for the request's FILE, of a shard FILE.shard-K-of-N.journal. Without `resume` there must be none; with it, an older one must be of a
    configuration that the present one is or adds to (see plimi_journal_compatible), and where there is none the work
    begins afresh. The request must outlive the journal. PLIM_EXIT_DONE, or a message and an exit status. */
 int plimi_journal_open(const plimi_output_request *request, bool resume, plimi_journal **journal);
@@ -45,6 +46,10 @@ void plimi_journal_place_free(plimi_journal_place *place); /* NULL is allowed */
 /* Are the samples of quantity number `quantity` of the run known? */
 bool plimi_journal_knows(const plimi_journal_place *place, size_t quantity, size_t replica);
 
+/* Did a shard know all of a replica from the merged journal, which every shard sees, when it began? */
+bool plimi_journal_knew(const plimi_journal_place *place, size_t replica);
+size_t plimi_journal_numbers(const plimi_journal_place *place); /* samples of a replica */
+
 /* The samples of a replica, quantity_count x length of them, if all are known: from one run or from several. */
 bool plimi_journal_recall(const plimi_journal_place *place, size_t replica, double *samples);
 
@@ -54,6 +59,29 @@ bool plimi_journal_record(plimi_journal_place *place, size_t replica, const doub
 
 size_t
 plimi_journal_size(const plimi_journal *journal); /* replicas kept, now and before, each once at its point */
+const char *plimi_journal_name(const plimi_journal *journal);       /* of its file, or NULL */
 void plimi_journal_close(plimi_journal *journal, bool remove_file); /* NULL is allowed */
+
+/* ---- of shards ---- */
+
+/* What the files of a plimi_gathering keep for the request, in one journal without a file. Each must be of a
+   configuration that the present one is or adds to; samples of one replica in two of them must have the same bits.
+   PLIM_EXIT_DONE, or a message and an exit status. */
+int plimi_journal_gather(const plimi_output_request *request, const plimi_gathering *files,
+                         plimi_journal **journal);
+
+/* Write what was gathered to FILE.journal, for --resume and for shards to go on from. */
+int plimi_journal_keep(plimi_journal *journal);
+
+/* The journals that stand beside `path`: its own and those of its shards, in the order of their names; to be freed, and
+   each as well. */
+char **plimi_journals_beside(const char *path, size_t *count);
+
+/* The words of the command whose journal `path` is, as its last header has them, without the name of the program and
+   the options that say where and how much of it: an array of texts, to be released. NULL with a message and
+   *status. */
+json_t *plimi_journal_command(const char *path, int *status);
+/* The same command for the request, as a line for a shell that goes on from FILE.journal. */
+void plimi_journal_print_command(const plimi_output_request *request, FILE *stream);
 
 #endif

@@ -11,7 +11,43 @@
 #include "writers.h"
 
 /* Kinds of work whose samples a journal holds. */
-static const unsigned recorded = PLIMI_SIMULATE | PLIMI_COMPARE | PLIMI_SPECTRUM | PLIMI_VERIFY;
+static const unsigned recorded = PLIMI_KEPT;
+
+/* Is it of the command alone, not of where, how fast or how much of it is done at a time? */
+static bool is_of_the_command(const plimi_option *option)
+{
+  static const char *const others[] = {"output", "out", "config", "threads", "resume", "shard", "time-limit"};
+  for (size_t i = 0; i < sizeof others / sizeof others[0]; i++)
+    if (strcmp(option->name, others[i]) == 0)
+      return false;
+  return true;
+}
+
+json_t *plimi_journal_again(const plimi_output_request *request)
+{
+  const plimi_part *part = request->program != NULL ? request->program : &request->parts[0];
+  json_t *words = json_array();
+  json_array_append_new(words, plimi_json_text(request->command));
+  for (size_t i = 0; i < request->operand_count; i++)
+    json_array_append_new(words, plimi_json_text(request->operands[i]));
+  for (size_t i = 0; i < plimi_option_count; i++) {
+    const plimi_option *option = &plimi_options[i];
+    const char *text = plimi_option_text(part->settings, option);
+    if ((option->commands & (unsigned)part->command) == 0 || option->alias_of != NULL || text == NULL ||
+        (option->initial != NULL && strcmp(text, option->initial) == 0) || !is_of_the_command(option))
+      continue;
+    char *name = plimi_join("--", option->name), *begun = plimi_join(name, "="),
+         *word = plimi_join(begun, text);
+    if (option->kind != PLIMI_TAKES_NOTHING)
+      json_array_append_new(words, plimi_json_text(word));
+    else if (strcmp(text, "yes") == 0)
+      json_array_append_new(words, plimi_json_text(name));
+    free(name);
+    free(begun);
+    free(word);
+  }
+  return words;
+}
 
 json_t *plimi_journal_header(const plimi_output_request *request)
 {
@@ -30,6 +66,7 @@ json_t *plimi_journal_header(const plimi_output_request *request)
   json_object_set_new(object, "written", written); /* for messages: 1:8:400:log says more than 400 numbers */
   if (request->design != NULL)                     /* for whoever looks: samples do not depend on it */
     json_object_set_new(object, "design", plimi_design_sum(request->design));
+  json_object_set_new(object, "again", plimi_journal_again(request));
   json_object_set_new(object, "machine", plimi_about_machine());
   return object;
 }

@@ -8,6 +8,10 @@
 
 json_t *plimi_journal_header(const plimi_output_request *request);
 
+/* The command of the request, as words: an array of texts, to be released. Not where its file stands, nor the options
+   that say how much of it is done at a time and how fast. */
+json_t *plimi_journal_again(const plimi_output_request *request);
+
 /* Do samples of a journal that begins with `older` serve the request, whose header is `present`? All that shapes
    samples must have the same values, however they are written; --replicas may be larger, and --d and --quantity
    may have more. Where not, *why names the first difference, in parentheses. */

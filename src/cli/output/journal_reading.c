@@ -4,8 +4,11 @@
 #include "journal_reading.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include "../terminal/message.h"
 #include "journal_header.h"
@@ -167,4 +170,44 @@ int plimi_journal_read(const plimi_journal_reader *reader, plimi_kept_runs *kept
   tell_lost(&at);
   *extent = at.extent;
   return PLIM_EXIT_DONE;
+}
+
+/* ---- files ---- */
+
+FILE *plimi_journal_open_to_read(const char *path)
+{
+  struct stat about;
+  FILE *stream = NULL;
+  const int descriptor = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
+  if (descriptor < 0) {
+    plimi_complain("%s cannot be read: %s", path, strerror(errno));
+    return NULL;
+  }
+  if (fstat(descriptor, &about) != 0 || !S_ISREG(about.st_mode))
+    plimi_complain("%s is not a regular file", path);
+  else if ((stream = plimi_unless_no_memory(fdopen(descriptor, "r"))) == NULL)
+    plimi_complain("%s cannot be read: %s", path, strerror(errno));
+  if (stream == NULL)
+    close(descriptor);
+  return stream;
+}
+
+int plimi_journal_read_file(const plimi_output_request *request, const char *path, plimi_kept_runs *kept)
+{
+  plimi_journal_extent extent;
+  FILE *stream = plimi_journal_open_to_read(path);
+  if (stream == NULL)
+    return PLIM_EXIT_FILE;
+  json_t *present = plimi_journal_header(request);
+  const plimi_journal_reader reader = {stream, path, request, present};
+  const int status = plimi_journal_read(&reader, kept, &extent);
+  json_decref(present);
+  fclose(stream);
+  return status;
+}
+
+int plimi_journal_look(const plimi_output_request *request, const char *path, plimi_kept_runs *kept)
+{
+  return access(path, F_OK) != 0 && errno == ENOENT ? PLIM_EXIT_DONE
+                                                    : plimi_journal_read_file(request, path, kept);
 }

@@ -29,4 +29,12 @@ typedef struct {
 int plimi_journal_read(const plimi_journal_reader *reader, plimi_kept_runs *kept,
                        plimi_journal_extent *extent);
 
+/* The file for reading, or NULL with a message; no FIFO is waited for. */
+FILE *plimi_journal_open_to_read(const char *path);
+
+/* The same of a file that is only looked at: not written to, and not taken. */
+int plimi_journal_read_file(const plimi_output_request *request, const char *path, plimi_kept_runs *kept);
+/* Where there is no such file, nothing is kept. */
+int plimi_journal_look(const plimi_output_request *request, const char *path, plimi_kept_runs *kept);
+
 #endif

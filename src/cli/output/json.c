@@ -117,12 +117,14 @@ static json_t *option_value(const plimi_settings *settings, const plimi_option *
   case PLIMI_TAKES_NUMBER:
   case PLIMI_TAKES_SPAN:
   case PLIMI_TAKES_SECONDS:
+  case PLIMI_TAKES_LIMIT:
   case PLIMI_TAKES_RATES: {
     const plimi_numbers *numbers = target;
     for (size_t i = 0; i < numbers->count; i++)
       json_array_append_new(array, plimi_json_number(numbers->values[i]));
     break;
   }
+  case PLIMI_TAKES_SHARD:
   case PLIMI_TAKES_INTEGERS:
   case PLIMI_TAKES_INTEGER: {
     const plimi_integers *integers = target;
@@ -227,7 +229,9 @@ void plimi_json_begin(plimi_json *json, FILE *stream, const plimi_output_request
   fputs(", ", stream);
   put(stream, "command", plimi_json_text(request->command));
   fputs(",\n ", stream);
-  put(stream, "problem", without_empty(plimi_json_options(&request->parts[0], false, true)));
+  put(stream, "problem",
+      request->part_count > 0 ? without_empty(plimi_json_options(&request->parts[0], false, true))
+                              : json_object());
   if (request->design != NULL) {
     fputs(",\n ", stream);
     put(stream, "design", plimi_design_object(request->design));

@@ -170,6 +170,8 @@ static bool are_kept(const plimi_output_request *request)
 
 void plimi_output_row(plimi_output *output, const plimi_row *row)
 {
+  if (output == NULL)
+    return;
   if (are_kept(output->request))
     plimi_table_row(&output->table, row);
   else

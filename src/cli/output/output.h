@@ -46,9 +46,14 @@ typedef struct {
   const char *path; /* a file, which appears whole or not at all; or NULL */
   const char *
       stream; /* what is no file (PLIMI_TO_A_STREAM) and is written to; or NULL; both NULL: standard output */
-  unsigned format;       /* PLIMI_FORMAT_... */
-  bool late;             /* the work takes long: keep the rows and touch the file only at the end */
-  unsigned of;           /* PLIMI_OF_...: rows with more columns, and a table of their own */
+  size_t shard, shards;  /* of how many it is which, from 1; 0: the whole */
+  char *const *operands; /* the words of the command line that are no options */
+  size_t operand_count;
+  const plimi_part
+      *program;    /* the settings of the command, where they are not those of the first part; or NULL */
+  unsigned format; /* PLIMI_FORMAT_... */
+  bool late;       /* the work takes long: keep the rows and touch the file only at the end */
+  unsigned of;     /* PLIMI_OF_...: rows with more columns, and a table of their own */
   plimi_further further; /* columns after all of these */
   bool paired;           /* rows come as theory and measurement in turn: a table sets them side by side */
   /* For a command that answers with something else than rows: writes `content`, complete by then, at the end. */
@@ -76,7 +81,7 @@ int plimi_output_choose(const plimi_settings *settings, plimi_output_request *re
 /* PLIM_EXIT_DONE, or a message and PLIM_EXIT_FILE. The request must outlive the output. */
 int plimi_output_open(const plimi_output_request *request, plimi_output **output);
 
-/* Failures of writing come to light at the end. Text of the row must outlive the output. Rows with verdicts
+/* NULL takes no row. Failures of writing come to light at the end. Text of the row must outlive the output. Rows with verdicts
    (PLIMI_OF_VERDICTS) are kept until these are known. */
 void plimi_output_row(plimi_output *output, const plimi_row *row);
 

@@ -12,7 +12,10 @@ enum {
   PLIM_EXIT_DISAGREE = 1, /* a verdict is DISAGREE */
   PLIM_EXIT_USAGE = 2,    /* bad usage or input */
   PLIM_EXIT_FAILED = 3,   /* a computation did not converge or failed, a verdict is UNDECIDED or withheld */
-  PLIM_EXIT_FILE = 4      /* a file could not be read or written */
+  PLIM_EXIT_FILE = 4,     /* a file could not be read or written */
+  PLIM_EXIT_UNFINISHED =
+      75 /* the time limit came first, or a shard is missing; the same command goes on (EX_TEMPFAIL
+                               of sysexits.h, for which batch systems can put a job back into their queue) */
 };
 
 /* Text built by functions that do not print; long input is cut with "...". */

@@ -105,7 +105,7 @@ static plim_status look(plimi_comparison *c, size_t at)
     if (status == PLIM_OK)
       point->runs[k] = wanted;
   }
-  if (status != PLIM_OK)
+  if (status != PLIM_OK || plimi_share_lacks(c->campaign->share)) /* what lacks is not judged */
     return status;
   if (first)
     begin_ladders(c, at);
@@ -257,6 +257,7 @@ static plim_status next_looks(plimi_comparison *c, plimi_comparison_point **open
     open[i]->grown = true;
     status = look(c, (size_t)(open[i] - c->points));
   }
+  status = plimi_share_status(c->campaign->share, status);
   return status == PLIM_OK ? judge_family(c) : status;
 }
 
@@ -313,6 +314,7 @@ plim_status plimi_comparison_pilot(plimi_comparison *c)
   plim_status status = begin(c);
   for (size_t i = 0; i < c->campaign->product.count && status == PLIM_OK; i++)
     status = look(c, i);
+  status = plimi_share_status(c->campaign->share, status);
   return status == PLIM_OK ? judge_family(c) : status;
 }
 

@@ -2,8 +2,11 @@
 /* descent_rows.c - a descent as rows: what became of the loss and of W, and the paths of the first neurons. */
 #include "config.h"
 
+#include <inttypes.h>
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "../terminal/interrupt.h"
 #include "work.h"
@@ -21,6 +24,7 @@ typedef struct {
 
 typedef struct {
   plimi_progress *progress;
+  plimi_share *share;
   double tolerance, first_loss;
   size_t percent; /* of the way down in log L, as told to the progress bar */
   size_t traced;
@@ -65,8 +69,8 @@ static bool keep(void *context, const plim_descent_state *state)
 
 static bool cancelled(void *context)
 {
-  (void)context;
-  return plimi_interrupted();
+  const history *h = context;
+  return plimi_interrupted() || plimi_share_is_late(h->share);
 }
 
 static void free_history(history *h)
@@ -75,6 +79,89 @@ static void free_history(history *h)
     free(h->states[i].place);
   free(h->states);
   free(h->zeta);
+}
+
+/* ---- journal ----
+
+   A descent is one run with one replica, its end: the status and how many states were kept. These are a second run,
+   since only the end says how long it is. What is not at its end is not kept. */
+
+enum { END = 2, OF_STATE = 4 };
+
+static size_t length_of(const history *h)
+{
+  return h->traced + h->count * (OF_STATE + 2 * h->traced);
+}
+
+static plimi_journal_place *place_of(plimi_journal *journal, const char *point, const char *what,
+                                     size_t length)
+{
+  const plimi_journal_run run = {.point = point, .quantities = &what, .quantity_count = 1, .length = length};
+  return journal != NULL && length > 0 ? plimi_journal_place_alloc(journal, &run) : NULL;
+}
+
+static void pack(const history *h, double *numbers)
+{
+  memcpy(numbers, h->zeta, h->traced * sizeof *numbers);
+  numbers += h->traced;
+  for (size_t i = 0; i < h->count; i++) {
+    const kept_state *state = &h->states[i];
+    const double fixed[OF_STATE] = {(double)state->steps, state->loss, state->moved, state->in_plane};
+    memcpy(numbers, fixed, sizeof fixed);
+    memcpy(numbers + OF_STATE, state->place, 2 * h->traced * sizeof *numbers);
+    numbers += OF_STATE + 2 * h->traced;
+  }
+}
+
+static void unpack(const double *numbers, history *h)
+{
+  memcpy(h->zeta, numbers, h->traced * sizeof *numbers);
+  numbers += h->traced;
+  h->states = plimi_allocate(h->count + 1, sizeof *h->states);
+  for (size_t i = 0; i < h->count; i++) {
+    h->states[i] = (kept_state){.steps = (size_t)numbers[0],
+                                .loss = numbers[1],
+                                .moved = numbers[2],
+                                .in_plane = numbers[3],
+                                .place = plimi_allocate(2 * h->traced + 1, sizeof(double))};
+    memcpy(h->states[i].place, numbers + OF_STATE, 2 * h->traced * sizeof *numbers);
+    numbers += OF_STATE + 2 * h->traced;
+  }
+}
+
+/* The status with which a descent that is kept ended. */
+static bool recall(plimi_journal *journal, const plimi_journal_place *end, const char *point, history *h,
+                   plim_status *status)
+{
+  double ended[END];
+  if (end == NULL || !plimi_journal_recall(end, 0, ended) || !(ended[1] >= 0.0 && ended[1] < 1e9))
+    return false;
+  h->count = (size_t)ended[1];
+  *status = (plim_status)ended[0];
+  double *numbers = plimi_allocate(length_of(h) + 1, sizeof *numbers);
+  plimi_journal_place *states = place_of(journal, point, "states", length_of(h));
+  const bool known = h->count == 0 || (states != NULL && plimi_journal_recall(states, 0, numbers));
+  if (known && h->count > 0)
+    unpack(numbers, h);
+  else
+    h->count = 0;
+  plimi_journal_place_free(states);
+  free(numbers);
+  return known;
+}
+
+static bool record(plimi_journal *journal, plimi_journal_place *end, const char *point, const history *h,
+                   plim_status status)
+{
+  const double ended[END] = {(double)status, (double)h->count};
+  double *numbers = plimi_allocate(length_of(h) + 1, sizeof *numbers);
+  plimi_journal_place *states = place_of(journal, point, "states", length_of(h));
+  pack(h, numbers);
+  const bool ok = (states == NULL || plimi_journal_record(states, 0, numbers, false)) &&
+                  (end == NULL || plimi_journal_record(end, 0, ended, false));
+  plimi_journal_place_free(states);
+  free(numbers);
+  return ok;
 }
 
 /* ---- rows ---- */
@@ -133,6 +220,56 @@ static plimi_row row_of(const plim_problem *problem, const plim_size *size, uint
   return row;
 }
 
+/* Everything that shapes it, in words; to be freed. */
+static char *point_of(const plim_descent *descent, const plim_descent_settings *how,
+                      const plim_problem *problem, size_t traced)
+{
+  char further[PLIM_FURTHER_WORDS];
+  plim_problem_further_words(problem, 17, further);
+  static const char format[] =
+      "descent %s n=%zu d=%zu width=%zu seed=%" PRIu64
+      " eta=%.17g noise=%.17g readout=%s angle=%.17g loss=%.17g most_steps=%zu paths=%zu "
+      "activation=%s teacher=%s%s";
+#define WORDS                                                                                                \
+  format, plim_scaling_name(descent->scaling), how->size.n, how->size.d, how->size.width, how->seed,         \
+      descent->eta, descent->noise, plim_problem_readout_name(problem), descent->angle, how->tolerance,      \
+      how->most_steps, traced, plim_activation_name(problem->activation),                                    \
+      plim_activation_name(problem->teacher), further
+  const int length = snprintf(NULL, 0, WORDS);
+  char *text = plimi_allocate((size_t)length + 1, 1);
+  snprintf(text, (size_t)length + 1, WORDS);
+#undef WORDS
+  return text;
+}
+
+/* From the journal, or descended now and put there. *lacks: it is for others, or for later. */
+static plim_status descend(plimi_campaign *campaign, const plim_descent *descent,
+                           const plim_descent_settings *how, const char *point, history *h)
+{
+  const plim_descent_hooks hooks = {.context = h, .observe = keep, .cancelled = cancelled};
+  plimi_journal_place *ended = place_of(campaign->journal, point, "end", END);
+  plimi_message what;
+  plim_descent_end end;
+  plim_status status = PLIM_INTERRUPTED;
+  plimi_message_set(&what, "d = %zu, n = %zu, N = %zu", how->size.d, how->size.n, how->size.width);
+  plimi_share_enter(campaign->share, ended, 0, plim_replica_seconds(&how->size), what.text);
+  if (recall(campaign->journal, ended, point, h, &status)) {
+    plimi_share_knew(campaign->share, 0);
+    plimi_progress_given(h->progress, PERCENT, PERCENT);
+  } else if (plimi_share_draws(campaign->share, 0)) {
+    status = plim_descend(descent, how, &hooks, &end);
+    if (status == PLIM_OK || status == PLIM_NOT_CONVERGED || status == PLIM_NOT_FINITE) {
+      history kept = *h;
+      kept.count = status == PLIM_OK ? h->count : 0; /* a failure has no numbers */
+      plimi_share_drew(campaign->share);
+      if (!record(campaign->journal, ended, point, &kept, status))
+        status = PLIM_FAILED;
+    }
+  }
+  plimi_journal_place_free(ended);
+  return status;
+}
+
 static plim_status add_descent(plimi_campaign *campaign, const plimi_point *point, uint64_t d,
                                plim_scaling scaling, plimi_output *output, plimi_outcome *outcome)
 {
@@ -148,19 +285,21 @@ static plim_status add_descent(plimi_campaign *campaign, const plimi_point *poin
   const plim_descent descent = {.activation = problem.activation,
                                 .teacher = problem.teacher,
                                 .readout = problem.readout,
+                                .atoms = problem.atoms,
                                 .scaling = scaling,
                                 .angle = settings->angle.values[0],
                                 .noise = problem.noise,
                                 .eta = problem.eta};
   const size_t traced = (size_t)settings->paths.values[0];
   history h = {.progress = &campaign->progress,
+               .share = campaign->share,
                .tolerance = how.tolerance,
                .traced = traced < how.size.width ? traced : how.size.width};
-  const plim_descent_hooks hooks = {.context = &h, .observe = keep, .cancelled = cancelled};
-  plim_descent_end end;
   plimi_row row = row_of(&problem, &how.size, point->seed, scaling);
+  char *words = point_of(&descent, &how, &problem, h.traced);
   h.zeta = plimi_allocate(h.traced + 1, sizeof *h.zeta);
-  status = plim_descend(&descent, &how, &hooks, &end);
+  status = descend(campaign, &descent, &how, words, &h);
+  free(words);
   if (status == PLIM_OK) {
     put_history(&h, descent.angle, row, output, outcome);
   } else if (status == PLIM_NOT_CONVERGED || status == PLIM_NOT_FINITE) {
@@ -169,6 +308,9 @@ static plim_status add_descent(plimi_campaign *campaign, const plimi_point *poin
     plimi_output_row(output, &row);
     plimi_outcome_note_named(outcome, "loss", status);
     status = PLIM_OK;
+  } else if (status == PLIM_INTERRUPTED && plimi_share_lacks(campaign->share) && !plimi_interrupted() &&
+             !plimi_share_is_over(campaign->share)) {
+    status = PLIM_OK; /* another shard descends there */
   }
   free_history(&h);
   return status;
@@ -186,5 +328,5 @@ plim_status plimi_descent_rows(plimi_campaign *campaign, plim_scaling scaling, p
     for (size_t k = 0; k < d->count && status == PLIM_OK; k++)
       status = add_descent(campaign, &point, d->values[k], scaling, output, outcome);
   }
-  return status;
+  return plimi_share_status(campaign->share, status);
 }

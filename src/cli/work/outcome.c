@@ -154,38 +154,51 @@ static void tell_afresh(const char *path)
         path, path);
 }
 
-int plimi_output_open_with_journal(const plimi_output_request *request, bool resume, plimi_output **output,
-                                   plimi_journal **journal)
+static int open_journal(const plimi_output_request *request, const plimi_settings *settings,
+                        plimi_journal **journal)
 {
-  plimi_journal *made = NULL;
-  if (resume && request->path == NULL) {
+  if (settings->resume && request->path == NULL) {
     plimi_complain("--resume: the journal stands beside a file; give the -o FILE of the run to go on with");
     return PLIM_EXIT_USAGE;
   }
-  int status = request->path != NULL ? plimi_journal_open(request, resume, &made) : PLIM_EXIT_DONE;
-  if (status != PLIM_EXIT_DONE)
-    return status;
-  status = plimi_output_open(request, output);
+  if (settings->gathering != NULL)
+    return plimi_journal_gather(request, settings->gathering, journal);
+  return request->path != NULL ? plimi_journal_open(request, settings->resume, journal) : PLIM_EXIT_DONE;
+}
+
+int plimi_output_open_with_journal(plimi_output_request *request, const plimi_settings *settings,
+                                   plimi_destinations *to)
+{
+  *to = (plimi_destinations){.output = NULL};
+  int status = plimi_share_open(settings, request, &to->share);
+  if (status == PLIM_EXIT_DONE)
+    status = open_journal(request, settings, &to->journal);
+  if (status == PLIM_EXIT_DONE && !plimi_share_only_looks(to->share)) {
+    status = plimi_output_open(request, &to->output);
+    if (status != PLIM_EXIT_DONE)
+      plimi_journal_close(to->journal, to->journal != NULL && plimi_journal_size(to->journal) == 0 &&
+                                           settings->gathering == NULL);
+  }
   if (status != PLIM_EXIT_DONE) {
-    plimi_journal_close(made, made != NULL && plimi_journal_size(made) == 0);
+    plimi_share_free(to->share);
     return status;
   }
-  if (resume && plimi_journal_size(made) == 0)
+  if (settings->resume && plimi_journal_size(to->journal) == 0 && request->shards == 0)
     tell_afresh(request->path);
-  *journal = made;
-  return status;
+  return PLIM_EXIT_DONE;
 }
 
 /* What is kept, and what would have been: only some commands have a journal. */
 static void tell_interrupted(const plimi_output *output, const plimi_journal *journal)
 {
-  const plimi_output_request *asked = plimi_output_asked(output);
+  const plimi_output_request *asked = output != NULL ? plimi_output_asked(output) : NULL;
   const char *why = plimi_interrupt_reason();
-  if (journal != NULL)
-    plimi_complain(
-        "interrupted (%s); %zu finished replicas are kept in %s.journal: give the same command with --resume "
-        "to go on",
-        why, plimi_journal_size(journal), asked->path);
+  if (asked == NULL)
+    plimi_complain("interrupted (%s)", why);
+  else if (journal != NULL)
+    plimi_complain("interrupted (%s); %zu finished replicas are kept in %s: give the same command with "
+                   "--resume to go on",
+                   why, plimi_journal_size(journal), plimi_journal_name(journal));
   else if (asked->path != NULL)
     plimi_complain("interrupted (%s); %s was not written", why, asked->path);
   else if (plimi_option_find("resume", asked->parts[0].command, false) != NULL)
@@ -197,21 +210,37 @@ static void tell_interrupted(const plimi_output *output, const plimi_journal *jo
                    asked->command);
 }
 
-int plimi_conclude(plimi_output *output, plimi_journal *journal, plim_status stopped, int status,
+/* Without a result: what was left out, what interrupted, or what failed. */
+static int conclude_stopped(const plimi_destinations *to, plim_status stopped)
+{
+  if (stopped == PLIM_FAILED) /* the journal has spoken for itself */
+    return PLIM_EXIT_FILE;
+  if (stopped == PLIM_INTERRUPTED && !plimi_interrupted() && plimi_share_lacks(to->share))
+    return plimi_share_conclude(to->share, to->journal);
+  if (stopped == PLIM_INTERRUPTED)
+    tell_interrupted(to->output, to->journal);
+  else
+    plimi_complain("the simulation stopped: %s", plim_status_meaning(stopped));
+  return PLIM_EXIT_FAILED;
+}
+
+int plimi_conclude(const plimi_destinations *to, plim_status stopped, int status,
                    const plimi_judged *verdicts, size_t verdict_count)
 {
   if (stopped == PLIM_NO_MEMORY)
     plimi_no_memory();
-  if (stopped != PLIM_OK) {
-    if (stopped == PLIM_INTERRUPTED)
-      tell_interrupted(output, journal);
-    else if (stopped != PLIM_FAILED) /* the journal has spoken for itself */
-      plimi_complain("the simulation stopped: %s", plim_status_meaning(stopped));
-    plimi_output_discard(output);
-    plimi_journal_close(journal, false);
-    return stopped == PLIM_FAILED ? PLIM_EXIT_FILE : PLIM_EXIT_FAILED;
+  const bool is_whole =
+      stopped == PLIM_OK && !plimi_share_is_shard(to->share) && !plimi_share_only_looks(to->share);
+  if (is_whole) {
+    const int written = plimi_output_finish(to->output, verdicts, verdict_count);
+    plimi_journal_close(to->journal, written == PLIM_EXIT_DONE);
+    status = written != PLIM_EXIT_DONE ? written : status;
+  } else {
+    status =
+        stopped == PLIM_OK ? plimi_share_conclude(to->share, to->journal) : conclude_stopped(to, stopped);
+    plimi_output_discard(to->output);
+    plimi_journal_close(to->journal, false);
   }
-  const int written = plimi_output_finish(output, verdicts, verdict_count);
-  plimi_journal_close(journal, written == PLIM_EXIT_DONE);
-  return written != PLIM_EXIT_DONE ? written : status;
+  plimi_share_free(to->share);
+  return status;
 }

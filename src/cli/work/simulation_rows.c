@@ -68,9 +68,10 @@ plim_status plimi_simulation_rows(plimi_campaign *campaign, plimi_output *output
         status = plimi_campaign_draw(campaign, &run);
       if (status != PLIM_OK)
         return status;
-      add_run(campaign, &run, output, outcome);
+      if (!plimi_share_lacks(campaign->share))
+        add_run(campaign, &run, output, outcome);
       plimi_run_free(&run);
     }
   }
-  return PLIM_OK;
+  return plimi_share_status(campaign->share, PLIM_OK);
 }

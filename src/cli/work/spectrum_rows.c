@@ -270,11 +270,12 @@ plim_status plimi_spectrum_rows(plimi_campaign *campaign, plim_spectrum spectrum
       if (status != PLIM_OK)
         break;
       sink to = sink_of(&run, spectrum, output, outcome);
-      status = add_point(campaign, theory, spectrum, &run, values, &to);
+      if (!plimi_share_lacks(campaign->share))
+        status = add_point(campaign, theory, spectrum, &run, values, &to);
       free(values);
       plimi_run_free(&run);
     }
   }
   plim_theory_free(theory);
-  return status;
+  return plimi_share_status(campaign->share, status);
 }

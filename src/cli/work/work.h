@@ -10,6 +10,7 @@
 #include "plim_theory.h"
 #include "../options/product.h"
 #include "../terminal/progress.h"
+#include "share.h"
 
 /* What has come of the rows so far. */
 typedef struct {
@@ -61,6 +62,7 @@ typedef struct {
   plim_quantity measured[PLIM_QUANTITY_COUNT]; /* those of the settings that can be */
   size_t measured_count;
   plimi_journal *journal; /* or NULL */
+  plimi_share *share;     /* NULL: all is drawn here */
   bool grows;             /* the same runs are drawn again with more replicas: the journal is to remember */
   plimi_progress progress;
 } plimi_campaign;
@@ -77,9 +79,15 @@ typedef struct {
 
 /* Check every size before any work begins: PLIM_EXIT_DONE, or a message and an exit status. */
 int plimi_campaign_begin(plimi_campaign *campaign, const plimi_settings *settings);
-/* Open the output, and beside a file its journal. PLIM_EXIT_DONE, or a message and an exit status. */
-int plimi_output_open_with_journal(const plimi_output_request *request, bool resume, plimi_output **output,
-                                   plimi_journal **journal);
+/* Open the output, beside a file its journal, and find which share of the work is done here (NULL: all). The journal is
+   what was gathered, where that is the work. PLIM_EXIT_DONE, or a message and an exit status. */
+typedef struct {
+  plimi_output *output;
+  plimi_journal *journal; /* or NULL */
+  plimi_share *share;     /* or NULL */
+} plimi_destinations;
+int plimi_output_open_with_journal(plimi_output_request *request, const plimi_settings *settings,
+                                   plimi_destinations *to);
 /* The run of dimension `d_index` of point `point_index`: problem, size, seed, the replicas of the point; no
    estimates. */
 plim_status plimi_campaign_plan(const plimi_campaign *campaign, size_t point_index, size_t d_index,
@@ -94,6 +102,8 @@ void plimi_run_free(plimi_run *run); /* its estimates */
 plim_status plimi_campaign_spectrum(plimi_campaign *campaign, size_t point_index, size_t d_index,
                                     plim_spectrum spectrum, plimi_run *run, double **values) PLIM_MUST_CHECK;
 void plimi_campaign_end(plimi_campaign *campaign);
+/* What the library is asked for at a run's size. */
+plim_simulation plimi_campaign_simulation(const plimi_campaign *campaign, const plimi_run *run);
 
 /* The estimate of quantity number `quantity` of the settings at penalty `lambda`, as a row; its status. */
 plim_status plimi_run_row(const plimi_campaign *campaign, const plimi_run *run, size_t quantity,
@@ -114,9 +124,9 @@ plim_status plimi_descent_rows(plimi_campaign *campaign, plim_scaling scaling, p
 plim_status plimi_simulation_rows(plimi_campaign *campaign, plimi_output *output,
                                   plimi_outcome *outcome) PLIM_MUST_CHECK;
 
-/* The end of a command that draws: say what stopped it, write or drop the output, close the journal. Takes the exit
-   status so far and returns the final one. */
-int plimi_conclude(plimi_output *output, plimi_journal *journal, plim_status stopped, int status,
+/* The end of a command that draws: say what stopped it, write or drop the output, close the journal, release the share.
+   Takes the exit status so far and returns the final one. */
+int plimi_conclude(const plimi_destinations *to, plim_status stopped, int status,
                    const plimi_judged *verdicts, size_t verdict_count);
 
 #endif
