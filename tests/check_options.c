@@ -78,6 +78,7 @@ static const struct {
     {"to", {"", "hmrt", "ba,", "mm mm"}},
     {"ignore", {""}},
     {"pair", {""}},
+    {"size", {""}},
     {"predicted", {"", "x", "nan", "inf", "-1e999", "0.1,0.2"}},
     {"predicted-expr", {""}},
     {"against", {"risk2", "", "risk0,,risk1"}},

@@ -4,8 +4,11 @@
 
 #include <check.h>
 #include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
+#include "cli/output/tex.h"
 #include "cli/output/verified.h"
 #include "run_cases.h"
 
@@ -59,9 +62,52 @@ START_TEST(words_of_a_finding)
 }
 END_TEST
 
+/* Numbers and texts as TeX has them: two digits of the error, at the place where the value ends. */
+START_TEST(tex_of_a_number)
+{
+  static const struct {
+    double value, error;
+    const char *text;
+  } cases[] = {{0.18463, 0.0017, "0.1846(17)"},
+               {0.99871, 0.0999, "1.00(10)"}, /* 0.0999 has two digits as 0.10 */
+               {-2.385, 0.0996, "-2.38(10)"},
+               {0.0, 0.312, "0.00(31)"},
+               {53.4, 29.7, "53(30)"},
+               {1234567.0, 251.0, "1.23457(25)\\times 10^{6}"},
+               {2.385e-7, 1.3e-9, "2.385(13)\\times 10^{-7}"},
+               {2.385, NAN, "2.385"},
+               {2.385e-9, 0.0, "2.385\\times 10^{-9}"}};
+  for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+    char *text = NULL;
+    size_t size = 0;
+    FILE *stream = open_memstream(&text, &size);
+    plimi_tex_number(stream, cases[i].value, cases[i].error, 6);
+    fclose(stream);
+    ck_assert_str_eq(text, cases[i].text);
+    free(text);
+  }
+}
+END_TEST
+
+START_TEST(tex_of_a_text)
+{
+  char *text = NULL;
+  size_t size = 0;
+  FILE *stream = open_memstream(&text, &size);
+  plimi_tex_text(stream, "a\\b{c}$d$%_#&~^<|>\x01\xff");
+  plimi_tex_comment(stream, "|x%\ny^^My\x7f|");
+  fclose(stream);
+  ck_assert_str_eq(text, "a\\textbackslash{}b\\{c\\}\\$d\\$\\%\\_\\#\\&\\textasciitilde{}\\textasciicircum{}"
+                         "\\textless{}\\textbar{}\\textgreater{}??|x%?y?^My?|");
+  free(text);
+}
+END_TEST
+
 int main(void)
 {
   TCase *tests = tcase_create("words");
   tcase_add_test(tests, words_of_a_finding);
+  tcase_add_test(tests, tex_of_a_number);
+  tcase_add_test(tests, tex_of_a_text);
   return run_cases("words", 1, &tests);
 }

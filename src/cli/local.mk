@@ -21,7 +21,7 @@ cli_output = \
 	src/cli/output/journal_gathering.c src/cli/output/journal_header.h src/cli/output/journal_state.h src/cli/output/journal_line.c src/cli/output/journal_line.h src/cli/output/journal_reading.c \
 	src/cli/output/journal_reading.h src/cli/output/journal_lock.c src/cli/output/journal_lock.h \
 	src/cli/output/journal_runs.c src/cli/output/journal_runs.h src/cli/output/json.c src/cli/output/json_values.c src/cli/output/json_values.h src/cli/output/ladder_json.c src/cli/output/number.c \
-	src/cli/output/number.h src/cli/output/optimum_output.c \
+	src/cli/output/macros.c src/cli/output/number.h src/cli/output/optimum_output.c \
 	src/cli/output/optimum_output.h src/cli/output/output.c src/cli/output/output.h src/cli/output/provenance.c src/cli/output/provenance.h src/cli/output/row.c src/cli/output/row.h src/cli/output/sheet.c src/cli/output/sheet.h src/cli/output/table.c src/cli/output/table_descents.c src/cli/output/table_spectra.c src/cli/output/table_verdicts.c src/cli/output/verdict.c src/cli/output/verified.c src/cli/output/words.c src/cli/output/tex.c src/cli/output/tex.h \
 	src/cli/output/verified.h src/cli/output/whole_file.c src/cli/output/whole_file.h src/cli/output/writers.h
 cli_report = \

@@ -36,8 +36,8 @@ typedef struct {
 
 /* Draw with gnuplot into `picture`, whole or not at all. `format` is svg, pdf or png. The script is run in its folder
    and finds in gnuplot's variables: table and out, the names of files from the root, the one a copy of the CSV with
-   tabs between the fields, the other to be drawn; format; heading, the figure's title; titled, 0 or 1; picture_width and
-   picture_height where they are given. An exit status, with a message when it is not PLIM_EXIT_DONE. */
+   tabs between the fields, the other to be drawn; format; heading, the figure's title; titled, 0 or 1; picture_width
+   and picture_height where they are given. An exit status, with a message when it is not PLIM_EXIT_DONE. */
 int plimi_figure_draw(const plimi_drawing *drawing, const char *picture, const char *format);
 
 /* The same for LaTeX: FOLDER/NAME.tex, which draws with pgfplots what stands in NAME.theory.dat

@@ -15,6 +15,7 @@
 static const char *const batches[] = {PLIM_BATCH_TABLE(WORD) NULL};
 static const char *const ridge_batches[] = {PLIM_RIDGE_BATCH_TABLE(WORD) NULL};
 static const char *const features[] = {PLIM_FEATURES_TABLE(WORD) NULL};
+static const char *const tex_formats[] = {"table", "csv", "json", "macros", NULL};
 static const char *const formats[] = {"table", "csv", "json", NULL}; /* PLIMI_FORMAT_TABLE... */
 static const char *const searched[] = {"lambda", "eta", NULL};       /* PLIMI_OVER_LAMBDA... */
 static const char *const relations[] = {"=", "<=", ">=", NULL};      /* PLIMI_RELATION_EQUAL... */
@@ -300,8 +301,16 @@ const plimi_option plimi_options[] = {
      .help = "without --replicas: the chance of a right prediction to be settled by the first look after the "
              "pilot; a higher one draws more at once and looks less often"},
 
-    {"format", OUTPUT(PLIMI_TAKES_WORD, PLIMI_POSED | PLIMI_VERIFY | PLIMI_DIFF | PLIMI_DOCTOR), INTO(format),
-     .words = formats, .argument = "NAME",
+    {"format", OUTPUT(PLIMI_TAKES_WORD, PLIMI_THEORY | PLIMI_SIMULATE | PLIMI_COMPARE), INTO(format),
+     .words = tex_formats, .argument = "NAME",
+     .initial_words = "by the suffix of -o FILE (.csv, .json, .tex, .txt), else table",
+     .help = "table, csv (one row per point, quantity and source; RFC 4180 but for line ends, which are LF), "
+             "json, "
+             "or macros (a command of TeX for each number: value and error, 0.1846(17))"},
+    {"format",
+     OUTPUT(PLIMI_TAKES_WORD, (PLIMI_POSED | PLIMI_VERIFY | PLIMI_DIFF | PLIMI_DOCTOR) &
+                                  ~(PLIMI_THEORY | PLIMI_SIMULATE | PLIMI_COMPARE)),
+     INTO(format), .words = formats, .argument = "NAME",
      .initial_words = "by the suffix of -o FILE (.csv, .json, .txt), else table",
      .help = "table, csv (one row per point, quantity and source; RFC 4180 but for line ends, which are LF) "
              "or json"},

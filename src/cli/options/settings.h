@@ -68,7 +68,7 @@ struct plimi_invocation {
   int (*gather)(int argc, char **argv, const plimi_invocation *invocation, const plimi_gathering *files);
 };
 
-enum { PLIMI_FORMAT_TABLE, PLIMI_FORMAT_CSV, PLIMI_FORMAT_JSON };
+enum { PLIMI_FORMAT_TABLE, PLIMI_FORMAT_CSV, PLIMI_FORMAT_JSON, PLIMI_FORMAT_MACROS };
 enum { PLIMI_OVER_LAMBDA, PLIMI_OVER_ETA };
 enum { PLIMI_TIER_QUICK, PLIMI_TIER_FULL };
 enum { PLIMI_PICTURE_TEX = 3 };

@@ -34,7 +34,10 @@ static int format_of_suffix(const char *path)
   static const struct {
     const char *suffix;
     int format;
-  } suffixes[] = {{".csv", PLIMI_FORMAT_CSV}, {".json", PLIMI_FORMAT_JSON}, {".txt", PLIMI_FORMAT_TABLE}};
+  } suffixes[] = {{".csv", PLIMI_FORMAT_CSV},
+                  {".json", PLIMI_FORMAT_JSON},
+                  {".txt", PLIMI_FORMAT_TABLE},
+                  {".tex", PLIMI_FORMAT_MACROS}};
   const char *dot = strrchr(path, '.');
   for (size_t i = 0; dot != NULL && i < sizeof suffixes / sizeof suffixes[0]; i++)
     if (strcasecmp(dot, suffixes[i].suffix) == 0)
@@ -44,7 +47,10 @@ static int format_of_suffix(const char *path)
 
 int plimi_output_choose(const plimi_settings *settings, plimi_output_request *request)
 {
-  const int by_suffix = settings->output != NULL ? format_of_suffix(settings->output) : -1;
+  const unsigned with_macros = PLIMI_THEORY | PLIMI_SIMULATE | PLIMI_COMPARE;
+  int by_suffix = settings->output != NULL ? format_of_suffix(settings->output) : -1;
+  if (by_suffix == PLIMI_FORMAT_MACROS && (request->parts[0].command & with_macros) == 0)
+    by_suffix = -1;
   const int asked = settings->format.count > 0 ? (int)settings->format.values[0] : -1;
   if (by_suffix >= 0 && asked >= 0 && by_suffix != asked) {
     plimi_complain("--output: '%s' contradicts --format; drop one of them", settings->output);
@@ -158,7 +164,8 @@ int plimi_output_open(const plimi_output_request *request, plimi_output **output
 
 static bool are_kept(const plimi_output_request *request)
 {
-  return request->format == PLIMI_FORMAT_TABLE || is_late(request) || request->of == PLIMI_OF_VERDICTS;
+  return request->format == PLIMI_FORMAT_TABLE || request->format == PLIMI_FORMAT_MACROS ||
+         is_late(request) || request->of == PLIMI_OF_VERDICTS;
 }
 
 void plimi_output_row(plimi_output *output, const plimi_row *row)
@@ -239,7 +246,8 @@ int plimi_output_finish(plimi_output *output, const plimi_judged *verdicts, size
     begin(output);
   }
   set_verdicts(&output->table, verdicts, verdict_count);
-  for (size_t i = 0; request->format != PLIMI_FORMAT_TABLE && i < output->table.count; i++)
+  const bool by_row = request->format == PLIMI_FORMAT_CSV || request->format == PLIMI_FORMAT_JSON;
+  for (size_t i = 0; by_row && i < output->table.count; i++)
     write_row(output, &output->table.rows[i]);
   if (request->write != NULL) {
     request->write(request->content, request->format, output->stream);
@@ -253,6 +261,8 @@ int plimi_output_finish(plimi_output *output, const plimi_judged *verdicts, size
     else
       plimi_table_print(&output->table, request->paired, output->stream);
     plimi_table_print_verdicts(verdicts, verdict_count, &request->further, output->stream);
+  } else if (request->format == PLIMI_FORMAT_MACROS) {
+    plimi_macros_print(&output->table, request->command, output->stream);
   } else if (request->format == PLIMI_FORMAT_JSON) {
     plimi_json_end(&output->json, verdicts, verdict_count);
   }

@@ -74,6 +74,8 @@ typedef struct {
 } plimi_table;
 void plimi_table_row(plimi_table *table, const plimi_row *row);
 void plimi_table_print(const plimi_table *table, bool paired, FILE *stream);
+/* Each number as a command of TeX; verdicts have been put into the rows. */
+void plimi_macros_print(const plimi_table *table, const char *command, FILE *stream);
 void plimi_table_print_spectra(const plimi_table *table, FILE *stream);
 void plimi_table_print_descents(const plimi_table *table, FILE *stream);
 void plimi_table_print_plans(const plimi_table *table, FILE *stream);
