@@ -6,7 +6,7 @@ EXTRA_DIST += doc/plim.h2m doc/commands.sh doc/claims.sh
 # Installed as they lie here, so that the links of README.md hold.
 dist_doc_DATA = README.md CHANGELOG.md CITATION.cff LICENSE
 docpagesdir = $(docdir)/doc
-dist_docpages_DATA = doc/claims.md doc/cluster.md doc/detection.md doc/extending.md doc/false_alarms.md doc/judge.md doc/mutation.md doc/python.md doc/reliability.md
+dist_docpages_DATA = doc/claims.md doc/cluster.md doc/detection.md doc/extending.md doc/false_alarms.md doc/format.md doc/judge.md doc/mutation.md doc/notation.md doc/plim.schema.json doc/python.md doc/reliability.md doc/same_batch.md
 
 doc/plim.1: doc/plim.h2m doc/commands.sh $(src_cli_libcli_la_SOURCES) configure.ac | plim$(EXEEXT)
 	$(AM_V_GEN)$(MKDIR_P) doc && \

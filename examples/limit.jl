@@ -23,6 +23,12 @@ mutable struct Problem      # plim_problem, in the order of plim_problem.h
     readout::Cuint
     activation::Ptr{Cvoid}
     teacher::Ptr{Cvoid}
+    atoms::Ptr{Cvoid}
+    eta_second::Cdouble
+    ridge_batch::Cuint
+    overlap::Cdouble
+    extra::Cdouble
+    step_psi1::Cdouble
 end
 
 function need(status, about)

@@ -12,7 +12,7 @@ stepless = gradients." risk0 train0 kappa df2 linear_ridge ntk_ridge kernel_exp_
 spectral(q) = among(gradients, q) || \
   among("w1 ck stair1 stair2 stair3 stair4 stair step", q[1:strstrt(q."_", "_") - 1])
 depends(q, c) = q eq "lower_bound" ? c eq "teacher" : c eq "lambda" ? !spectral(q) : \
-  !(among(stepless, q) && among("eta eta_exponent steps batch eta_second", c))
+  !(among(stepless, q) && among("eta eta_exponent steps batch eta_second ridge_batch overlap extra", c))
 # Limits that know d: those of the real step, and any at a step that grows with N.
 exponent_of(x) = has("eta_exponent") ? column("eta_exponent") : 0
 at_finite_d(q) = strcol("d") ne "" && (among("risk train srf_risk srf_train any_m any_tau any_p any_v", q) || \
@@ -39,7 +39,7 @@ stats table using (drawable(0) ? note_row(strcol("quantity")) : 0) name "all" no
 if (words(families) == 0 && bounds == 0) exit error "no row to draw: every one failed, or there is none"
 
 axis = "psi1"
-do for [c in "psi2 lambda eta noise steps"] {
+do for [c in "psi2 lambda eta noise steps overlap extra eta_second"] {
   if (kinds(c) > kinds(axis)) { axis = c }
 }
 several_d = words(ds) > 1
@@ -63,14 +63,16 @@ k = ""
 key(q) = (k = (q eq "lower_bound" ? q : family(q))."|".at_d(q), sum [j=1:words(varied)] \
   (k = depends(q, word(varied, j)) ? k."|".text(word(varied, j)) : k, 0), k)
 said(c, s) = c eq "psi1" ? "ψ_1 = ".number(number_of(s)) : c eq "psi2" ? "ψ_2 = ".number(number_of(s)) : \
-  says(c, s) ne "" ? says(c, s) : c eq "steps" ? "1 step" : c eq "batch" ? "same batch" : plain(s)." ".plain(c)
+  says(c, s) ne "" ? says(c, s) : c eq "steps" ? "1 step" : c eq "batch" ? "same batch" : c eq "ridge_batch" ? "fresh pairs" : plain(s)." ".plain(c)
 exponent_text(x) = has("eta_exponent") ? strcol("eta_exponent") : "0"
 name_of_step(q) = !depends(q, "eta") || !(among(varied, "eta") || among(varied, "eta_exponent")) ? "" : \
   axis eq "eta" ? "step η".grown(exponent_text(0)) : "η = ".step(strcol("eta"), exponent_text(0))
 name_of_d(q) = at_d(q) eq "" ? "" : at_d(q) eq "inf" ? "d → ∞ at fixed η" : "d = ".at_d(q)
+# A cell that is empty in some rows says nothing where it is the same in all others: the share of what is reused.
+is_implied(c) = words(seen[place(c)]) - among(seen[place(c)], "-") < 2
 name_of(q) = (k = q eq "lower_bound" ? what(q) : words(families) > 1 ? what(family(q)) : "", \
   k = comma(k, name_of_step(q)), sum [j=1:words(varied)] (c = word(varied, j), \
-    k = c eq "eta" || c eq "eta_exponent" || !depends(q, c) ? k : comma(k, said(c, text(c))), 0), \
+    k = is_implied(c) || c eq "eta" || c eq "eta_exponent" || !depends(q, c) ? k : comma(k, said(c, text(c))), 0), \
   k = comma(k, name_of_d(q)), k eq "" ? what(family(q)) : k)
 
 most = 200
@@ -137,14 +139,15 @@ overlaps = "w1_left_beta ck_left_xbeta"
 within(set_of) = (sum [j=1:words(families)] (among(set_of, word(families, j)) ? 1 : 0)) == words(families)
 steps_text = kinds("steps") == 1 && only("steps") ne "1" ? only("steps")." gradient steps" : \
   kinds("steps") == 1 ? "one gradient step" : "the gradient steps"
-set xlabel axis_title(axis).(axis eq "eta" && kinds("eta_exponent") == 1 && grown(only("eta_exponent")) ne "" ? \
+set xlabel cut(axis_title(axis)).(axis eq "eta" && kinds("eta_exponent") == 1 && grown(only("eta_exponent")) ne "" ? \
   ", over ".grown(only("eta_exponent")) : "")
-set ylabel words(families) == 1 && within("risk1") ? "R_1, risk after ".steps_text : \
+y_title = words(families) == 1 && within("risk1") ? "R_1, risk after ".steps_text : \
   words(families) == 1 && within("train1") ? "T_1, training error after ".steps_text : \
   words(families) == 1 ? what(word(families, 1)) : within(risks) ? "risk before and after ".steps_text : \
   within(risks." train0 train1") && !within("train0 train1") ? "risk R and training error T" : \
   within("train0 train1") ? "training error before and after ".steps_text : \
   within(overlaps) ? "squared overlap with the teacher's direction" : "value"
+set ylabel cut(y_title)
 same_d = finite eq drawn_ds && words(ds) > 0
 points_text = "points: simulation".(same_d ? ", " : " at d = ".list(drawn_ds).", ").(replicas_high == 1 ? \
     "one replica" : \
@@ -202,7 +205,7 @@ curves = curves[3:*]
 
 # ---- the legend stands where nothing is drawn; where there is no such place, on top, and the axis reaches higher ----
 if (!exists("entry_height")) entry_height = 0.062
-key_width = 0.105 + 0.0145 * widest; key_height = 0.035 + entry_height * entries
+key_width = texts * (0.105 + 0.0145 * widest); key_height = texts * (0.035 + entry_height * entries)
 share(v, a, b, logarithmic) = logarithmic ? log(v / a) / log(b / a) : (v - a) / (b - a)
 along(x) = share(x, x_low, x_high, log_x)
 upward(v) = v <= 0 && log_y ? 0 : share(v, y_low, y_high, log_y)

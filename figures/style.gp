@@ -3,13 +3,27 @@
 #
 # `plim figures` sets table (a copy of the CSV with tabs between the fields: gnuplot's strcol() would cut a quoted field
 # at its first comma), out (the file to draw), format (svg, pdf or png), heading (the title in NAME.ini), titled (0 with
-# --no-title), and runs the script in this folder. A script that needs more height than usual sets `tall` first.
+# --no-title), with --size picture_width and picture_height, and runs the script in this folder. A script that needs more
+# height than usual sets `tall` first.
 if (!exists("tall")) tall = 1
 if (!exists("heading")) heading = ""
 if (!exists("titled")) titled = 1
-if (format eq "svg") set terminal svg size 680,500*tall dynamic enhanced font "DejaVu Sans,13" background rgb "white"
-if (format eq "pdf") set terminal pdfcairo size 17cm,(12.5*tall)cm enhanced font "DejaVu Sans,12"
-if (format eq "png") set terminal pngcairo size 1360,1000*tall enhanced font "DejaVu Sans,13" fontscale 1.9 linewidth 1.9 pointscale 1.9
+# The page is 17 cm wide unless --size says otherwise (picture_width and picture_height, in inches). Text shrinks with it
+# to 6.5 points and no further (of 8, 9 and 11.5 in pdf, svg and png): `texts` is how large it then is beside the page.
+# Where that leaves little room, axes have short names.
+usual_width = 17 / 2.54
+page = exists("picture_width") ? picture_width / usual_width : 1.0
+if (exists("picture_height")) { tall = picture_height / picture_width * 17 / 12.5 }
+smallest = format eq "pdf" ? 0.8 : format eq "svg" ? 0.71 : 0.56
+texts = page < smallest ? smallest / page : 1.0
+cut(s) = texts > 1.3 && strstrt(s, ", ") > 0 ? s[1:strstrt(s, ", ") - 1] : s
+# svg has no size but its shape: less of a page for the same text
+if (format eq "svg") set terminal svg size 680/texts,500*tall/texts dynamic enhanced font "DejaVu Sans,13" background rgb "white"
+# pdfcairo's own fontscale is 0.5
+if (format eq "pdf") set terminal pdfcairo size (17*page)cm,(12.5*page*tall)cm enhanced font "DejaVu Sans,12" \
+  fontscale 0.5*page*texts linewidth page*texts pointscale page*texts
+if (format eq "png") set terminal pngcairo size 1360*page,1000*page*tall enhanced font "DejaVu Sans,13" \
+  fontscale 1.9*page*texts linewidth 1.9*page*texts pointscale 1.9*page*texts
 if (format ne "svg" && format ne "pdf" && format ne "png") exit error "format must be svg, pdf or png"
 set output out
 set encoding utf8
@@ -125,6 +139,9 @@ says(name, s) = s eq "-" ? "" : name eq "activation" ? activation(s)." network" 
   name eq "teacher" ? activation(s)." teacher" : name eq "readout" ? (s eq "gaussian" ? "" : plain(s)." readout") : \
   name eq "noise" ? (number_of(s) == 0 ? "no noise" : "noise ".number(number_of(s))) : \
   name eq "steps" ? (s eq "1" ? "" : s." steps") : name eq "batch" ? (s eq "same" ? "" : plain(s)." batches") : \
+  name eq "ridge_batch" ? (s eq "same" ? "the same pairs" : "") : \
+  name eq "overlap" ? "overlap ".number(number_of(s)) : name eq "extra" ? (number_of(s) == 0 ? "" : "ψ_E = ".number(number_of(s))) : \
+  name eq "eta_second" ? "η_2 = ".number(number_of(s)) : \
   name eq "psi1" ? "ψ_1 = n/d = ".number(number_of(s)) : name eq "psi2" ? "ψ_2 = N/d = ".number(number_of(s)) : \
   name eq "lambda" ? "λ = ".number(number_of(s)) : plain(name)." ".plain(s)
 comma(a, b) = a eq "" ? b : b eq "" ? a : a.", ".b
@@ -132,6 +149,9 @@ comma(a, b) = a eq "" ? b : b eq "" ? a : a.", ".b
 axis_title(name) = name eq "psi1" ? "ψ_1 = n/d, samples per input dimension" : \
   name eq "psi2" ? "ψ_2 = N/d, neurons per input dimension" : name eq "lambda" ? "λ, ridge penalty" : \
   name eq "noise" ? "standard deviation of the label noise" : name eq "steps" ? "gradient steps" : \
+  name eq "overlap" ? "φ, share of the ridge regression's pairs that made the step" : \
+  name eq "extra" ? "ψ_E, further pairs of the gradient's batch per input dimension" : \
+  name eq "eta_second" ? "η_2, size of the second gradient step" : \
   name eq "eta" ? "η, size of the gradient step" : plain(name)
 
 # The line that states the problem: what all rows noted have in common, but for the columns named in `hidden`.

@@ -82,6 +82,16 @@ typedef struct {
       own; /* or NULL. The numbers of these claims follow on those of the list: plim_claim_count() and so on */
 } plim_claim_settings;
 
+/* The sizes that a limit was extrapolated from, the smallest first; `count` 0 where it was put together of several
+   extrapolations. The values are as they were fitted: where a claim says so, what the theory says of the finite size is
+   taken off. */
+enum { PLIM_LADDER_RUNGS = 8 };
+typedef struct {
+  plim_rung rungs[PLIM_LADDER_RUNGS];
+  size_t count, skipped;         /* the first `skipped` were left out of the fit, for lack of fit */
+  double rates[PLIM_MOST_TERMS]; /* the powers declared, up to the first 0 */
+} plim_ladder;
+
 enum { PLIM_FINDING_WHAT = 96, PLIM_FINDING_POINT = 192 };
 typedef struct {
   char what[PLIM_FINDING_WHAT];   /* the number measured */
@@ -101,6 +111,7 @@ typedef struct {
   double
       growth; /* UNDECIDED after looks: the factor by which all replicas would have to grow to settle it with the
                     chance asked for, if the limit is the predicted one (plim_growth_needed); else NAN */
+  plim_ladder ladder; /* of `fit` */
 } plim_finding;
 
 typedef struct {

@@ -41,6 +41,7 @@ const char *plim_scaling_name(plim_scaling scaling); /* NULL outside the list */
 typedef struct {
   const plim_activation *activation, *teacher; /* sigma, sigma*: stored as written, used centred */
   plim_readout readout;                        /* the law of zeta, which is kept */
+  const plim_atoms *atoms; /* its law where it is PLIM_READOUT_ATOMS; not read elsewhere */
   plim_scaling scaling;
   double angle; /* between b_1 and b_2, degrees, 0 < angle < 180 */
   double noise; /* standard deviation of the label noise, not its variance; >= 0 */

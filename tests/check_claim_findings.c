@@ -70,6 +70,33 @@ static size_t integer(const listed *line, int cell)
   return strtoul(line->cell[cell], NULL, 10);
 }
 
+static size_t with_ladder; /* findings, of the claim that is looked at */
+
+/* The ladder that a finding shows is the one that its limit was fitted to. Returns whether it has one. */
+static bool fits_its_ladder(const plim_finding *finding, const char *where)
+{
+  const plim_ladder *ladder = &finding->ladder;
+  const plim_rung *fitted = ladder->rungs + ladder->skipped;
+  const size_t count = ladder->count - ladder->skipped;
+  plim_extrapolation fit;
+  size_t terms = 0;
+  bool zero = true; /* in every replica: then nothing is fitted */
+  for (size_t k = 0; k < ladder->count; k++)
+    zero = zero && fitted[k].value == 0.0;
+  if (ladder->count == 0 || zero)
+    return false;
+  while (terms < PLIM_MOST_TERMS && ladder->rates[terms] > 0.0)
+    terms++;
+  const plim_status status =
+      finding->fit.ratio > 0.0
+          ? plim_extrapolate_covered(fitted, count, ladder->rates[0], finding->fit.ratio, &fit)
+          : plim_extrapolate_terms(fitted, count, ladder->rates, terms, &fit);
+  ck_assert_msg(status == PLIM_OK && fit.limit == finding->fit.limit &&
+                    fit.drift_at_last == finding->fit.drift_at_last,
+                "%s: its ladder has the limit %.17g, not %.17g", where, fit.limit, finding->fit.limit);
+  return true;
+}
+
 static void compare(const listed *is, const plim_finding *finding, plim_tier tier)
 {
   const bool full = tier == PLIM_TIER_FULL;
@@ -90,6 +117,7 @@ static void compare(const listed *is, const plim_finding *finding, plim_tier tie
   ck_assert_msg(fabs(finding->fit.rate - number(is, RATE)) <= 1e-12 && terms == integer(is, TERMS),
                 "%s: rate %g, %zu terms", where, finding->fit.rate, finding->fit.terms);
   ck_assert_msg(finding->fit.ratio == number(is, RATIO), "%s: ratio %g", where, finding->fit.ratio);
+  with_ladder += fits_its_ladder(finding, where) ? 1 : 0;
   ck_assert_msg(finding->fit.rungs == sizes || (full && finding->fit.rungs == sizes + 1), "%s: %zu sizes",
                 where, finding->fit.rungs);
   ck_assert_msg(finding->d_min == integer(is, D_MIN) && finding->d_max == (full ? 2 : 1) * integer(is, D_MAX),
@@ -126,6 +154,9 @@ START_TEST(findings_are_those_listed)
       ck_assert_msg(next < result.count, "%s: %zu findings", name, result.count);
       compare(&list[i], &result.findings[next++], tier);
     }
+    /* each of that claim's is the worst of several, or a limit of limits */
+    ck_assert_msg(with_ladder > 0 || strcmp(name, "kernel-lower-bound") == 0, "%s: no finding has a ladder",
+                  name);
     ck_assert_msg(next == result.count, "%s: %zu findings, %zu listed", name, result.count, next);
     plim_claim_result_free(&result);
   }

@@ -82,7 +82,7 @@ class Problem:
         for name, value in {"activation": "tanh", "teacher": "tanh", **parameters}.items():
             if name in ("activation", "teacher"):
                 value = self._nonlinearity(name, value)
-            elif name == "readout" and str(value).startswith("atoms:"):
+            elif name == "readout" and str(value).startswith("atoms"):
                 value = self._law(value)
             elif name in _WORDS:
                 value = word(name, value, _WORDS[name])

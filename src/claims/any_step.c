@@ -35,6 +35,18 @@ static const plimi_row spiked_rows[] = {
     BESIDE(1, PLIM_SRF_TRAIN, "T_srf"),
 };
 
+/* ---- spiked-features-cui: [CUI]'s setting, with their alpha = n/d and alpha0 = n0/d ---- */
+
+#define CUI(samples, sigma, star)                                                                            \
+  SPIKED(AT(1.13, samples, 13, 0.117, sigma, star), .readout = PLIM_READOUT_CONSTANT, .step_n = 27)
+static const plimi_experiment cui[] = {CUI(8, "sin", "tanh"), CUI(16, "sin", "tanh"), CUI(32, "sin", "tanh"),
+                                       CUI(16, "tanh", "sin")};
+static const plimi_row cui_rows[] = {
+    BESIDE(0, PLIM_SRF_RISK, "R_srf, alpha 0.8"),  BESIDE(1, PLIM_SRF_RISK, "R_srf, alpha 1.6"),
+    BESIDE(2, PLIM_SRF_RISK, "R_srf, alpha 3.2"),  BESIDE(3, PLIM_SRF_RISK, "R_srf, alpha 1.6"),
+    BESIDE(1, PLIM_SRF_TRAIN, "T_srf, alpha 1.6"), BESIDE(3, PLIM_SRF_TRAIN, "T_srf, alpha 1.6"),
+};
+
 /* ---- any-step-risk, any-step-training: e = 1/4, 1/2, 1, 2 at psi1 = 0.6, 1, 4 ---- */
 
 #define RISKS(cost, e, samples, neurons, penalty, sigma, star)                                               \
@@ -120,6 +132,22 @@ static const plimi_claim claims[] = {
               "1 % passes."},
      PLIMI_EXPERIMENTS(spiked),
      PLIMI_ROWS(spiked_rows)},
+    {.info = {.name = "spiked-features-cui",
+              .title = "the setting of Cui et al.: a constant readout, a gradient batch of another size",
+              .statement = "With a_j = 1/sqrt N and n0 = alpha0 d pairs for the step beside n = alpha d for "
+                           "the regression,\n"
+                           "alpha0 != alpha, spiked random features have the risk and training error of one "
+                           "kind of neuron.",
+              .source = "[CUI]; this form derived here",
+              .keys = "CUI,BA",
+              .method = "R_srf and T_srf, sin and tanh, alpha0 = 2.7, alpha = 0.8, 1.6 and 3.2, the "
+                        "predicted effect of the\n"
+                        "finite d taken off each size; margin 2 % (full tier: 1 %).",
+              .approach = LEFT_OVER,
+              .failure =
+                  "alpha for alpha0 in the strength of the spike, or the other way round in the regression."},
+     PLIMI_EXPERIMENTS(cui),
+     PLIMI_ROWS(cui_rows)},
     {.info = {.name = "any-step-risk",
               .title = "one formula for the risk after a gradient step of any size",
               .statement = "After W1 = W0 + eta sqrt(N) G0 with e = eta/sqrt N anywhere from 0 to Theta(1), "

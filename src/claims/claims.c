@@ -17,7 +17,8 @@ static const plimi_claims *const subjects[] = {
     &plimi_lower_bound_claims,    &plimi_several_steps_claims, &plimi_optimum_claims,
     &plimi_large_step_claims,     &plimi_spectrum_claims,      &plimi_any_step_claims,
     &plimi_any_activation_claims, &plimi_step_regimes_claims,  &plimi_staircase_claims,
-    &plimi_fixed_kernels_claims,  &plimi_resolvents_claims,    &plimi_parts_claims};
+    &plimi_fixed_kernels_claims,  &plimi_resolvents_claims,    &plimi_parts_claims,
+    &plimi_same_batch_claims};
 
 const plimi_claim *plimi_claim_at(size_t number, const plim_own_claims *own)
 {
@@ -96,7 +97,7 @@ plim_status plimi_claim_begin(size_t claim, const plim_claim_settings *settings,
     if (run->measured == NULL)
       return PLIM_NO_MEMORY;
   }
-  run->notes = malloc(sizeof *run->notes);
+  run->notes = calloc(1, sizeof *run->notes);
   if (run->notes == NULL)
     return PLIM_NO_MEMORY;
   plimi_clear_used(run);

@@ -28,6 +28,10 @@ typedef struct {
   plim_batch batch;
   plim_readout readout;
   double eta_exponent;
+  plim_ridge_batch ridge_batch;
+  size_t step_n;  /* samples of the gradient's batch where the ridge batch is fresh; 0: n */
+  double overlap; /* where it is the same: the share of its pairs that are the gradient's, 1 for all */
+  double extra;   /* likewise: further pairs of the gradient's batch per input dimension */
 } plimi_point;
 
 enum { PLIMI_MOST_MEASURED = 6, PLIMI_MOST_PATH = 8, PLIMI_MOST_SIZES = 8 };
@@ -107,11 +111,14 @@ typedef struct plimi_claim plimi_claim;
 
 /* What goes into the finding that comes next: noted from plimi_clear_used to plimi_finding_add. */
 typedef struct {
-  size_t fits;  /* in d, which became rungs of a ladder in another variable */
-  double fit_p; /* the least of theirs */
-  size_t spare; /* sizes that each of its ladders in d can do without; PLIMI_NO_LADDER: it has none */
+  size_t fits;        /* in d, which became rungs of a ladder in another variable */
+  double fit_p;       /* the least of theirs */
+  size_t spare;       /* sizes that each of its ladders in d can do without; PLIMI_NO_LADDER: it has none */
+  plim_ladder ladder; /* the last that was extrapolated, and to which limit */
+  double limit;
 } plimi_notes;
 #define PLIMI_NO_LADDER SIZE_MAX
+_Static_assert((int)PLIM_LADDER_RUNGS == (int)PLIMI_MOST_SIZES, "a ladder holds every size of an experiment");
 
 /* Of a finding: what more draws can do for it. */
 typedef struct {
@@ -307,6 +314,10 @@ plim_status plimi_fit(const plim_rung *rungs, size_t count, const double *rates,
 plim_status plimi_fit_uncovered(const plim_rung *rungs, size_t count, const double *rates,
                                 plim_extrapolation *fit) PLIM_MUST_CHECK;
 
+/* The same without the `skipped` smallest sizes, and noted: a finding with this limit shows these rungs. */
+plim_status plimi_fit_noted(const plimi_claim_run *run, const plim_rung *rungs, size_t count, size_t skipped,
+                            const double *rates, plim_extrapolation *fit) PLIM_MUST_CHECK;
+
 /* Estimates at d -> inf become the rungs of a ladder in another variable x: one rung, whose error has in it what the
    estimate's own fit may have neglected. Its lack of fit is noted, and counts as one of the finding's. */
 plim_rung plimi_rung_of_fit(const plimi_claim_run *run, double x, const plim_extrapolation *fit);
@@ -315,6 +326,10 @@ plim_rung plimi_rung_of_fit(const plimi_claim_run *run, double x, const plim_ext
    out. */
 plim_status plimi_extrapolated(const plimi_claim_run *run, const plimi_term *of, const plimi_term *minus,
                                const double *rates, plim_extrapolation *fit) PLIM_MUST_CHECK;
+
+/* The difference of two terms of different draws, whose ladders have the same sizes, extrapolated likewise. */
+plim_status plimi_extrapolated_apart(const plimi_claim_run *run, const plimi_term *of, const plimi_term *less,
+                                     const double *rates, plim_extrapolation *fit) PLIM_MUST_CHECK;
 
 /* No finding has looked at any experiment, and nothing is noted. */
 void plimi_clear_used(plimi_claim_run *run);
@@ -341,5 +356,6 @@ extern const plimi_claims plimi_staircase_claims;
 extern const plimi_claims plimi_fixed_kernels_claims;
 extern const plimi_claims plimi_resolvents_claims;
 extern const plimi_claims plimi_parts_claims;
+extern const plimi_claims plimi_same_batch_claims;
 
 #endif

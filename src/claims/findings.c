@@ -76,6 +76,21 @@ static size_t skipped_by_next(const plimi_claim_run *run)
   return run->skipped != NULL ? run->skipped[run->result.count] : 0;
 }
 
+plim_status plimi_fit_noted(const plimi_claim_run *run, const plim_rung *rungs, size_t count, size_t skipped,
+                            const double *rates, plim_extrapolation *fit)
+{
+  const plim_status status = plimi_fit(rungs + skipped, count - skipped, rates, fit);
+  if (status != PLIM_OK)
+    return status;
+  plim_ladder *noted = &run->notes->ladder;
+  *noted = (plim_ladder){.count = count, .skipped = skipped};
+  memcpy(noted->rungs, rungs, count * sizeof *rungs);
+  for (size_t t = 0; t < PLIM_MOST_TERMS && rates[t] > 0.0; t++)
+    noted->rates[t] = rates[t];
+  run->notes->limit = fit->limit;
+  return PLIM_OK;
+}
+
 static void note_ladder(const plimi_claim_run *run, size_t sizes, const double *rates)
 {
   size_t least = 2;
@@ -95,6 +110,27 @@ plim_status plimi_extrapolated(const plimi_claim_run *run, const plimi_term *of,
   const plim_status status = plimi_rungs(run, of, minus, rungs, &count);
   if (status != PLIM_OK)
     return status;
+  note_ladder(run, count - skipped, rates);
+  return plimi_fit_noted(run, rungs, count, skipped, rates, fit);
+}
+
+plim_status plimi_extrapolated_apart(const plimi_claim_run *run, const plimi_term *of, const plimi_term *less,
+                                     const double *rates, plim_extrapolation *fit)
+{
+  const size_t skipped = skipped_by_next(run);
+  plim_rung rungs[PLIMI_MOST_SIZES], others[PLIMI_MOST_SIZES];
+  size_t count = 0, other_count = 0;
+  plim_status status = plimi_rungs(run, of, NULL, rungs, &count);
+  if (status == PLIM_OK)
+    status = plimi_rungs(run, less, NULL, others, &other_count);
+  if (status != PLIM_OK)
+    return status;
+  count = count < other_count ? count : other_count; /* one of them may have a size more */
+  for (size_t k = 0; k < count; k++) {
+    rungs[k].value -= others[k].value;
+    rungs[k].error = hypot(rungs[k].error, others[k].error);
+    rungs[k].replicas = rungs[k].replicas < others[k].replicas ? rungs[k].replicas : others[k].replicas;
+  }
   note_ladder(run, count - skipped, rates);
   return plimi_fit(rungs + skipped, count - skipped, rates, fit);
 }
@@ -121,7 +157,7 @@ static plim_status extrapolate_row(const plimi_claim_run *run, const plimi_row *
   const bool fits = count > 1 && plimi_fit(kept + 1, count - 1, rates, &rest) == PLIM_OK;
   *without_smallest = fits ? rest.limit : NAN;
   note_ladder(run, count, rates);
-  return plimi_fit(kept, count, rates, fit);
+  return plimi_fit_noted(run, rungs, skipped + count, skipped, rates, fit);
 }
 
 double plimi_margin_in(plim_tier tier, double margin)
@@ -182,6 +218,8 @@ plim_status plimi_finding_add(plimi_claim_run *run, const plimi_statement *state
                        .growth = NAN,
                        .effect = NAN};
   made.fit.fit_p = whole_fit_p(run->notes, fit);
+  if (run->notes->limit == fit->limit) /* else it was put together of several */
+    made.ladder = run->notes->ladder;
   snprintf(made.what, sizeof made.what, "%s", statement->what);
   snprintf(made.point, sizeof made.point, "%s", statement->point);
   const plim_status status = judge(run, statement, &made.fit, &made.judgement);
@@ -275,7 +313,9 @@ void plimi_clear_used(plimi_claim_run *run)
     run->measured[e].used = false;
     run->measured[e].unspread = NULL;
   }
-  *run->notes = (plimi_notes){.fit_p = 1.0, .spare = PLIMI_NO_LADDER};
+  /* the ladder stays: it belongs to whichever finding has its limit */
+  *run->notes = (plimi_notes){
+      .fit_p = 1.0, .spare = PLIMI_NO_LADDER, .ladder = run->notes->ladder, .limit = run->notes->limit};
 }
 
 plim_status plimi_judge_rows(plimi_claim_run *run)

@@ -65,7 +65,7 @@ static plim_status judge_ratio(plimi_claim_run *run, const plimi_term *of, const
   if (status == PLIM_OK)
     status = plimi_over_theory(run, of, rungs, count);
   if (status == PLIM_OK)
-    status = plimi_fit(rungs, count, rates, &fit);
+    status = plimi_fit_noted(run, rungs, count, 0, rates, &fit);
   if (status != PLIM_OK)
     return status;
   plimi_point_text(&measured->problem, point, sizeof point);

@@ -133,7 +133,7 @@ static plim_status judge_below(plimi_claim_run *run, const direction *at)
   const plim_extrapolation seen = growth_of(rungs, count);
   status = plimi_over_theory(run, &at->of, rungs, count);
   if (status == PLIM_OK)
-    status = plimi_fit(rungs, count, order_d, &fit);
+    status = plimi_fit_noted(run, rungs, count, 0, order_d, &fit);
   if (status != PLIM_OK)
     return status;
   snprintf(what, sizeof what, "%s over its prediction at the same d", at->name);
@@ -174,7 +174,7 @@ static plim_status judge_square(plimi_claim_run *run, const direction *at)
     rungs[k].value *= rungs[k].value;
   }
   if (status == PLIM_OK)
-    status = plimi_fit(rungs, count, order_d, &fit);
+    status = plimi_fit_noted(run, rungs, count, 0, order_d, &fit);
   if (status == PLIM_OK)
     status = plimi_limit_of(run, &at->of, &limit);
   if (status != PLIM_OK)

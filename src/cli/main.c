@@ -16,6 +16,7 @@
 
 #include "commands/arguments.h"
 #include "commands/commands.h"
+#include "commands/rerun.h"
 #include "terminal/interrupt.h"
 #include "output/about.h"
 #include "output/address_space.h"
@@ -103,6 +104,9 @@ static int run_command(const plimi_command_entry *entry, int argc, char **argv,
       status = PLIM_EXIT_USAGE;
     } else if (entry->command == PLIMI_HELP) {
       status = help_on(operands, operand_count);
+    } else if (entry->command == PLIMI_RERUN) {
+      plimi_address_space_check(true);
+      status = plimi_rerun(&settings, operands, operand_count);
     } else if (entry->command == PLIMI_VERSION) {
       plimi_print_version();
     } else {

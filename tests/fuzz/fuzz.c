@@ -65,7 +65,8 @@ static size_t whole(double x)
 
 plim_problem fuzz_problem(char **rest, plim_activation **activation, plim_activation **teacher)
 {
-  plim_problem problem;
+  static plim_atoms atoms;
+  plim_problem problem = plim_problem_default();
   problem.psi1 = fuzz_number(rest);
   problem.psi2 = fuzz_number(rest);
   problem.lambda = fuzz_number(rest);
@@ -81,6 +82,15 @@ plim_problem fuzz_problem(char **rest, plim_activation **activation, plim_activa
     *activation = NULL;
   if (plim_activation_alloc(fuzz_word(rest), teacher, NULL) != PLIM_OK)
     *teacher = NULL;
+  problem.ridge_batch = (plim_ridge_batch)whole(fuzz_number(rest)); /* older inputs end before: fresh */
+  problem.overlap = fuzz_number(rest);
+  problem.extra = fuzz_number(rest);
+  problem.step_psi1 = fuzz_number(rest);
+  const char *second = fuzz_word(rest);
+  if (*second != '\0')
+    problem.eta_second = strtod(second, NULL);
+  if (plim_atoms_read(fuzz_word(rest), &atoms, NULL) == PLIM_OK)
+    problem.atoms = &atoms;
   problem.activation = *activation;
   problem.teacher = *teacher;
   return problem;

@@ -30,7 +30,8 @@ const char *fuzz_word(char **rest);
 double fuzz_number(char **rest);
 
 /* The next words as a problem, of whatever numbers and values of enums: psi1 psi2 lambda eta eta_exponent noise d steps
-   batch readout activation teacher. The last two are to be freed; NULL where there is no activation of that name. */
+   batch readout activation teacher ridge_batch overlap extra step_psi1 eta_second atoms:V@P,... Activation and teacher
+   are to be freed; NULL where there is no activation of that name. The atoms are overwritten by the next call. */
 plim_problem fuzz_problem(char **rest, plim_activation **activation, plim_activation **teacher);
 
 /* Is it a number with an error that says how far it can be off? */

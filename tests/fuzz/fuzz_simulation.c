@@ -16,6 +16,19 @@ static size_t size_of(double x)
   return x >= 0x1p31 && x < 0x1p63 ? (size_t)x : (size_t)fmin(fmax(x, 0.0), MOST);
 }
 
+/* The batches that the problem states at this size; more than MOST samples contradict it, and are refused. */
+static void set_batches(const plim_problem *problem, plim_size *size)
+{
+  plim_problem sized = *problem;
+  plim_size stated;
+  sized.psi1 = (double)size->n / (double)size->d;
+  sized.psi2 = (double)size->width / (double)size->d;
+  if (plim_size_from_problem(&sized, size->d, &stated) != PLIM_OK)
+    return;
+  size->step_n = stated.step_n < MOST ? stated.step_n : MOST;
+  size->shared = stated.shared;
+}
+
 static bool is_small(const plim_simulation *s)
 {
   return s->size.n <= MOST && s->size.d <= MOST && s->size.width <= MOST && s->replicas <= MOST;
@@ -49,6 +62,7 @@ static void descend(const plim_problem *problem, const plim_simulation *simulati
   const plim_descent descent = {.activation = problem->activation,
                                 .teacher = problem->teacher,
                                 .readout = problem->readout,
+                                .atoms = problem->atoms,
                                 .scaling = (plim_scaling)problem->batch,
                                 .angle = angle,
                                 .noise = problem->noise,
@@ -84,6 +98,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
   simulation.features = (plim_features)size_of(fuzz_number(&rest));
   const double penalty = fuzz_number(&rest), angle = fuzz_number(&rest);
   plim_problem problem = fuzz_problem(&rest, &activation, &teacher);
+  if (is_small(&simulation))
+    set_batches(&problem, &simulation.size);
   problem.steps = problem.steps > MOST_STEPS ? problem.steps % MOST_STEPS : problem.steps;
   if (plim_quantity_from_name(what, &quantity) != PLIM_OK)
     quantity = (plim_quantity)strtol(what, NULL, 10);

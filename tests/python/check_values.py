@@ -61,6 +61,17 @@ class Limits(unittest.TestCase):
             with self.assertRaises(plim.Invalid, msg=parameters) as caught:
                 plim.limit("risk1", **parameters)
             self.assertIn(said, str(caught.exception))
+        for parameters, said in (({"overlap": 1.2}, "overlap = 1.2"), ({"overlap": 0}, "extra = 0"),
+                                 ({"extra": -1}, "extra = -1"), ({"step_psi1": -2}, "step_psi1 = -2"),
+                                 ({"ridge_batch": "old"}, "ridge_batch = 'old'"),
+                                 ({"overlap": 0.5, "step_psi1": 1}, "step_psi1 = 1"),
+                                 ({"eta_second": 1}, "eta_second = 1"),
+                                 ({"overlap": 1, "steps": 2, "batch": "fresh"}, "ridge_batch = 1"),
+                                 ({"readout": "atoms:2@1"}, "mean of the squares"),
+                                 ({"readout": "atoms:1@0.3"}, "sum to 1"), ({"readout": "atoms"}, "atoms")):
+            with self.assertRaises(plim.Invalid, msg=parameters) as caught:
+                plim.limit("grad_op", **parameters)
+            self.assertIn(said, str(caught.exception))
         with self.assertRaisesRegex(plim.Invalid, "no quantity 'rsk'"):
             plim.limit("rsk")
         with self.assertRaisesRegex(plim.Invalid, "tolerance = 5"):
@@ -71,8 +82,29 @@ class Limits(unittest.TestCase):
         self.assertIn("does not cover this problem, so it has no value (", str(caught.exception))
 
 
+    def test_batches_of_their_own(self):
+        def value(quantity, **parameters):
+            return plim.limit(quantity, **parameters).value
+
+        whole = value("grad_op", psi1=0.617)
+        self.assertEqual(value("grad_op", psi1=4.31, step_psi1=0.617), whole)
+        self.assertAlmostEqual(value("grad_op", psi1=4.31, overlap=0.1, extra=0.186), whole, places=14)
+        self.assertNotEqual(value("risk1", step_psi1=0.617), value("risk1"))
+        self.assertEqual(value("risk1", readout="atoms:1@0.5,-1@0.5"), value("risk1", readout="rademacher"))
+
+
 class Samples(unittest.TestCase):
     """plim.simulate"""
+
+    def test_batches_of_their_own(self):
+        asked = {"d": 20, "replicas": 3, "psi1": 2.4}
+        fresh, same = (plim.simulate(["risk0", "grad_op"], **asked, **more) for more in ({}, {"ridge_batch": "same"}))
+        part = plim.simulate(["risk0", "grad_op"], **asked, overlap=0.5, extra=1.2)
+        named, atoms = (plim.simulate(["grad_op"], **asked, readout=readout) for readout in ("constant", "atoms:1@1"))
+        self.assertTrue(np.array_equal(fresh["grad_op"], same["grad_op"]))
+        self.assertTrue(np.array_equal(fresh["grad_op"], part["grad_op"]))
+        self.assertFalse(np.any(fresh["risk0"] == same["risk0"]))
+        self.assertTrue(np.array_equal(named["grad_op"], atoms["grad_op"]))
 
     def test_same_bits_as_the_program(self):
         out = subprocess.run([PROGRAM, "simulate", "-q", "risk0,risk1", "--d", "20,40", "--lambda", "0.137,1.5",

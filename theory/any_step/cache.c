@@ -53,23 +53,25 @@ static double large_part(const plim_problem *p)
 static plimi_step step_of(const plimi_input *in)
 {
   const plim_problem *p = in->problem;
-  const double length2 = in->star1.value + in->s2.value / p->psi1;
+  const double length2 = in->star1.value + in->s2.value / plim_problem_step_psi1(p);
   return (plimi_step){.e = large_part(p),
-                      .psi1 = p->psi1,
+                      .ridge_psi1 = p->psi1,
+                      .step_psi1 = plim_problem_step_psi1(p),
                       .theta1 = fabs(in->sigma.mu1.value) * sqrt(length2),
                       .gam = in->star.mu1.value / sqrt(length2),
                       .mu1 = in->sigma.mu1.value,
                       .mu2 = in->sigma.mu2.value,
                       .nu2 = in->sigma.nu2.value,
                       .s2 = in->s2.value,
-                      .readout = p->readout,
+                      .readout = plimi_readout_of(p),
                       .tail = atom_tail};
 }
 
 static bool same_step(const plimi_step *a, const plimi_step *b)
 {
-  return a->e == b->e && a->psi1 == b->psi1 && a->theta1 == b->theta1 && a->gam == b->gam && a->s2 == b->s2 &&
-         a->readout == b->readout && a->tail == b->tail;
+  return a->e == b->e && a->ridge_psi1 == b->ridge_psi1 && a->step_psi1 == b->step_psi1 &&
+         a->theta1 == b->theta1 && a->gam == b->gam && a->s2 == b->s2 && a->readout == b->readout &&
+         a->tail == b->tail;
 }
 
 /* Make the cache one for this step: its tables are kept as long as the step stays the same. */
@@ -96,7 +98,7 @@ static plim_status prepare_step(const plimi_input *in, const plimi_step *step)
 bool plimi_has_few_kinds(const plimi_input *in)
 {
   const plim_problem *p = in->problem;
-  return p->readout != PLIM_READOUT_GAUSSIAN && (isfinite(p->d) || p->eta_exponent == 0.5) &&
+  return plimi_readout_of(p) != PLIM_READOUT_GAUSSIAN && (isfinite(p->d) || p->eta_exponent == 0.5) &&
          in->b.value > 0.0;
 }
 

@@ -68,7 +68,7 @@ double plimi_kinds_sharpest(const plimi_step *step, const plimi_slopes *slopes);
 typedef struct {
   const plimi_kinds *kinds;
   const plimi_law_of_labels *law; /* NULL: spiked random features */
-  double psi1, psi2, noise2;
+  double ridge_psi1, psi2, noise2;
   double d; /* INFINITY: block means cost nothing */
 } plimi_kinds_problem;
 

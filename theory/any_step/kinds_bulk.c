@@ -26,8 +26,9 @@ static plim_status gamma_at(const plimi_kinds_problem *problem, const double com
   for (size_t i = 0; i < pair; i++) {
     const double complex *row = r + (kinds + i) * all + kinds;
     for (size_t b = 0; b < kinds; b++) {
-      m[i * pair + b] = y * t->a[b] * row[kinds + b] / problem->psi1;
-      m[i * pair + kinds + b] = (y * t->a[b] * row[b] - y * y * t->alpha[b] * row[kinds + b]) / problem->psi1;
+      m[i * pair + b] = y * t->a[b] * row[kinds + b] / problem->kinds->step.step_psi1;
+      m[i * pair + kinds + b] =
+          (y * t->a[b] * row[b] - y * y * t->alpha[b] * row[kinds + b]) / problem->kinds->step.step_psi1;
     }
     m[i * pair + i] += 1.0;
   }
@@ -110,7 +111,7 @@ static void spike_factor(const plimi_kinds_problem *problem, double moment, cons
       double complex sum = 0.0;
       for (size_t k = 0; k < pair && i >= kinds; k++)
         sum += gamma[(i - kinds) * pair + k] * r[(kinds + k) * all + j];
-      factor[i * all + j] = (i == j ? moment : 0.0) - sum / problem->psi1;
+      factor[i * all + j] = (i == j ? moment : 0.0) - sum / problem->kinds->step.step_psi1;
     }
   }
 }
@@ -142,7 +143,7 @@ plim_status plimi_bulk_forms_at(const plimi_kinds_problem *problem, const double
   plimi_c_multiply(all, r, j0, whole);
   for (size_t i = 0; i < all; i++) {
     for (size_t j = 0; j < all; j++) {
-      double complex sum = whole[i * all + j] / problem->psi1;
+      double complex sum = whole[i * all + j] / problem->kinds->step.step_psi1;
       for (size_t k = 0; k < all; k++)
         sum += j1[k * all + i] * qj[k * all + j];
       whole[i * all + j] = sum;

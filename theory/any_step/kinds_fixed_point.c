@@ -66,7 +66,7 @@ static void average(const plimi_kinds_problem *problem, const plimi_tuning *tuni
         v += view->v1[i * kinds + j] * s[i] * s[j];
     }
     view->v[k] = v;
-    view->w[k] = problem->psi1 * (1.0 / (1.0 + v) + tuning->extra);
+    view->w[k] = problem->ridge_psi1 * (1.0 / (1.0 + v) + tuning->extra);
     const double complex share = t->weight[k] * view->w[k];
     for (size_t i = 0; i < kinds; i++) {
       b[i] += share * rest[i];
@@ -125,7 +125,7 @@ static plim_status map(const plimi_kinds_problem *problem, const plimi_tuning *t
   }
   if (status != PLIM_OK)
     return status;
-  const double complex penalty = tuning->lambda * problem->psi1 / problem->psi2;
+  const double complex penalty = tuning->lambda * problem->ridge_psi1 / problem->psi2;
   for (size_t i = 0; i < kinds; i++) {
     double complex along = 0.0;
     for (size_t j = 0; j < kinds; j++)
@@ -187,7 +187,8 @@ static plim_status approach(const equations *q, double complex *x)
   double complex next[PLIMI_MOST_STATE], whole[PLIMI_MOST_PENCIL * PLIMI_MOST_PENCIL] = {0.0};
   const double close = 1e-2;
   for (size_t i = 0; i < kinds; i++)
-    x[i] = 1.0 / (creal(q->tuning.lambda) * problem->psi1 / problem->psi2 + problem->psi1 / problem->psi2);
+    x[i] = 1.0 / (creal(q->tuning.lambda) * problem->ridge_psi1 / problem->psi2 +
+                  problem->ridge_psi1 / problem->psi2);
   /* (C)^-1 at Ah = 1: theta = u, l = theta - ... ; any positive start serves */
   for (size_t i = 0; i < order; i++)
     whole[i * order + i] = problem->law == NULL ? 0.5 * problem->kinds->pi[i] * x[i]

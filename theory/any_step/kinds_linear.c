@@ -36,7 +36,7 @@ static void of_spiked(const plimi_kinds *t, small_terms *s)
 
 static void fill_omega(const plimi_kinds *t, const plimi_law_of_labels *law, small_terms *s)
 {
-  const double psi1 = t->step.psi1, s2 = t->step.s2, k2 = s2 / psi1, k3 = law->moment[0][3],
+  const double psi1 = t->step.step_psi1, s2 = t->step.s2, k2 = s2 / psi1, k3 = law->moment[0][3],
                k4 = law->moment[0][4];
   const double gram[4][4] = {
       {1.0, 0.0, k2, s2},
@@ -61,7 +61,7 @@ static plim_status of_real(const plimi_kinds *t, const plimi_law_of_labels *law,
 {
   const double(*e)[PLIMI_LAW_Y] = law->moment;
   const plimi_slopes *x = &t->slopes;
-  const double psi1 = t->step.psi1, star = t->star_mu1, u = t->length, gam = t->step.gam,
+  const double psi1 = t->step.step_psi1, star = t->star_mu1, u = t->length, gam = t->step.gam,
                rho2 = 1.0 - gam * gam;
   const double k2 = t->step.s2 / psi1, up2 = k2 / (u * u);
   /* E y^j lin^2 and so on, lin = (mu1* xi + y/psi1)/|u| */
@@ -119,7 +119,7 @@ static functions functions_at(const plimi_kinds_problem *problem, const small_te
 {
   const plimi_kinds *t = problem->kinds;
   const plimi_slopes *x = &t->slopes;
-  const double k = t->k[node], d = problem->d, k2 = t->step.s2 / t->step.psi1;
+  const double k = t->k[node], d = problem->d, k2 = t->step.s2 / t->step.step_psi1;
   functions made = {.block = {0.0}};
   for (size_t b = 0; b < t->kinds; b++) {
     const size_t at = node * t->kinds + b;

@@ -14,7 +14,7 @@ static const double node_tail = 1e-18;
 
 double plimi_kinds_sharpest(const plimi_step *step, const plimi_slopes *slopes)
 {
-  const double scale = step->e / step->psi1;
+  const double scale = step->e / step->step_psi1;
   return scale * scale * (slopes->nu3 + slopes->c2 * slopes->c2);
 }
 
@@ -28,9 +28,9 @@ static void set_kinds(const plimi_input *in, plimi_kinds *t)
     const double e = step->e;
     t->zeta[b] = b == 0 ? 1.0 : -1.0;
     t->pi[b] = 1.0 / (double)t->kinds;
-    t->c[b] = 1.0 + e * e * t->slopes.nu2 * step->s2 / step->psi1;
+    t->c[b] = 1.0 + e * e * t->slopes.nu2 * step->s2 / step->step_psi1;
     t->a[b] = e * t->zeta[b] * t->slopes.c2;
-    t->alpha[b] = e * e * t->slopes.nu3 / step->psi1;
+    t->alpha[b] = e * e * t->slopes.nu3 / step->step_psi1;
   }
 }
 

@@ -11,7 +11,7 @@ static plim_status labels_of(const plimi_input *in, const plimi_labels **labels)
   if (cache->labels == NULL) {
     const plimi_step *step = &cache->step;
     const double zeta2 = step->readout == PLIM_READOUT_GAUSSIAN ? -2.0 * log(step->tail) + 2.0 : 1.0;
-    const double sharpest = step->e * step->e * zeta2 * step->nu2 / (step->psi1 * step->psi1);
+    const double sharpest = step->e * step->e * zeta2 * step->nu2 / (step->step_psi1 * step->step_psi1);
     const plim_status status = plimi_labels_alloc(in, sharpest, &cache->labels);
     if (status != PLIM_OK)
       return status;
@@ -66,7 +66,7 @@ static plim_status solve_kinds_at(const plimi_input *in, unsigned level, plimi_a
     return status;
   plimi_kinds_problem problem = {.kinds = cache->kinds[level],
                                  .law = kind == PLIMI_ANY_REAL ? cache->law : NULL,
-                                 .psi1 = p->psi1,
+                                 .ridge_psi1 = p->psi1,
                                  .psi2 = p->psi2,
                                  .noise2 = in->noise2.value,
                                  .d = p->d};

@@ -42,7 +42,8 @@ static plim_status evaluate_v(const plimi_input *in, plim_value *value)
   return plimi_any_step_value(in, PLIMI_ANY_REAL, PLIMI_ANY_V, value);
 }
 
-#define READS_ALL (PLIMI_READS_ACTIVATION | PLIMI_READS_TEACHER | PLIMI_READS_ANY_STEP)
+#define READS_ALL                                                                                            \
+  (PLIMI_READS_ACTIVATION | PLIMI_READS_TEACHER | PLIMI_READS_ANY_STEP | PLIMI_READS_STEP_BATCH)
 #define DOMAIN                                                                                               \
   "mu1 != 0, any teacher, one step, lambda > 0. Readouts rademacher and constant: any sigma, where E\n"      \
   "y^4 is finite; gaussian: sigma odd, for where it is not the first batch also multiplies w_j by 1 +\n"     \

@@ -113,7 +113,7 @@ plim_status plimi_spans_of(const plimi_input *in, plimi_span *least, plimi_span 
   bool is_critical;
   const unsigned most = highest_degree(p->eta_exponent, &is_critical);
   *least = *largest = (plimi_span){.kind = PLIMI_SPAN_DEGREES};
-  if (p->readout == PLIM_READOUT_GAUSSIAN) {
+  if (plimi_readout_of(p) == PLIM_READOUT_GAUSSIAN) {
     const plim_status status = gaussian_readout(in, most, least, largest);
     const bool is_there = largest->count > 0 && largest->degree[largest->count - 1] == most;
     return status == PLIM_OK && is_critical && is_there ? PLIM_OUTSIDE_DOMAIN : status;
@@ -128,7 +128,7 @@ plim_status plimi_spans_of(const plimi_input *in, plimi_span *least, plimi_span 
 
 void plimi_span_at(const plimi_span *span, const plimi_step *step, double k, double *value)
 {
-  const double along2 = step->theta1 * step->theta1, spread = step->nu2 * step->s2 / step->psi1;
+  const double along2 = step->theta1 * step->theta1, spread = step->nu2 * step->s2 / step->step_psi1;
   const bool is_whole = span->count == 0 || span->degree[span->count - 1] == 2 * span->count - 1;
   const double x = is_whole ? k : k * sqrt(along2 / (along2 + spread));
   const double square = is_whole ? -1.0 : spread / (along2 + spread);

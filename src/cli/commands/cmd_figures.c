@@ -14,6 +14,7 @@
 #include <sys/stat.h>
 
 #include "../options/config_file.h"
+#include "../options/reconcile.h"
 #include "commands.h"
 #include "figure_files.h"
 #include "../terminal/interrupt.h"
@@ -88,6 +89,7 @@ static int read_figure(const plimi_settings *settings, const char *name, figure_
     known[known_count++] = kinds[i].sections[1][1];
   }
   static const char *const no_section[] = {NULL};
+  plimi_message why;
   char *path = plimi_figure_path(name, ".ini");
   plimi_settings common = {.help = false};
   int status = plimi_config_read(path, PLIMI_FIGURES, no_section, known, &common); /* are all names known? */
@@ -101,6 +103,10 @@ static int read_figure(const plimi_settings *settings, const char *name, figure_
     figure->kind[figure->count++] = &kinds[i];
     plimi_settings_default(part, kinds[i].command);
     status = plimi_config_read(path, kinds[i].command, sections, known, part);
+    if (status == PLIM_EXIT_DONE && !plimi_settings_agree(part, &why)) {
+      plimi_complain("%s: [%s]: %s", path, sections[0], why.text);
+      status = PLIM_EXIT_USAGE;
+    }
     if (status == PLIM_EXIT_DONE)
       prepare(part, kinds[i].command, settings);
   }
@@ -200,6 +206,11 @@ static int draw(const plimi_settings *settings, const char *name, const plimi_dr
   static const char *const suffixes[] = {".svg", ".pdf", ".png"}; /* as in the options table */
   int worst = PLIM_EXIT_DONE;
   for (size_t i = 0; i < settings->pictures.count; i++) {
+    if (settings->pictures.values[i] == PLIMI_PICTURE_TEX) {
+      const int written = plimi_figure_write_tex(drawing, settings->directory, name);
+      worst = written > worst ? written : worst;
+      continue;
+    }
     const char *suffix = suffixes[settings->pictures.values[i]];
     char *picture = plimi_path_in(settings->directory, name, suffix);
     const int status = plimi_figure_draw(drawing, picture, suffix + 1);
@@ -209,6 +220,55 @@ static int draw(const plimi_settings *settings, const char *name, const plimi_dr
     free(picture);
   }
   return worst;
+}
+
+/* WIDTHxHEIGHT and a unit. PLIM_EXIT_DONE, or a message and PLIM_EXIT_USAGE. */
+static int read_size(const char *text, plimi_drawing *drawing)
+{
+  static const struct {
+    const char *unit;
+    double inches;
+  } units[] = {{"in", 1.0}, {"cm", 1.0 / 2.54}, {"mm", 1.0 / 25.4}, {"pt", 1.0 / 72.27}};
+  const double least = 0.5, most = 100.0; /* inches */
+  char *rest = NULL;
+  if (text == NULL)
+    return PLIM_EXIT_DONE;
+  const double width = strtod(text, &rest), height = *rest == 'x' ? strtod(rest + 1, &rest) : 0.0;
+  for (size_t i = 0; i < sizeof units / sizeof units[0]; i++) {
+    const double w = width * units[i].inches, h = height * units[i].inches;
+    if (strcmp(rest, units[i].unit) != 0 || !(w >= least && w <= most && h >= least && h <= most))
+      continue;
+    drawing->width = w;
+    drawing->height = h;
+    return PLIM_EXIT_DONE;
+  }
+  plimi_complain(
+      "--size: '%s' is not accepted; give WIDTHxHEIGHT with in, cm, mm or pt behind, from 0.5in to 100in: "
+      "3.25x2.2in",
+      text);
+  return PLIM_EXIT_USAGE;
+}
+
+/* Paths and histograms are gnuplot's alone, and a name is to stand in a document as it is: said before anything is
+   computed. */
+static int check_tex(const plimi_settings *settings, const char *name, const figure_parts *figure)
+{
+  static const char plain[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789.+-_";
+  for (size_t i = 0; i < settings->pictures.count; i++) {
+    if (settings->pictures.values[i] == PLIMI_PICTURE_TEX && name[strspn(name, plain)] != '\0') {
+      plimi_complain("--format: for tex a figure's name has letters, digits and . + - _ alone: '%s'", name);
+      return PLIM_EXIT_USAGE;
+    }
+    for (size_t k = 0; k < figure->count; k++) {
+      if (settings->pictures.values[i] != PLIMI_PICTURE_TEX ||
+          (figure->kind[k]->command & (PLIMI_SPECTRUM | PLIMI_DESCENT)) == 0)
+        continue;
+      plimi_complain("--format: tex draws curves, and the figure %s has %s; give svg, pdf or png for it",
+                     name, figure->kind[k]->command == PLIMI_SPECTRUM ? "spectra" : "paths of neurons");
+      return PLIM_EXIT_USAGE;
+    }
+  }
+  return PLIM_EXIT_DONE;
 }
 
 /* Of a shard there is no picture, and who only looks makes none. */
@@ -223,6 +283,8 @@ static int make_figure(const plimi_settings *settings, const char *name)
   figure_parts figure;
   char *csv = plimi_path_in(settings->directory, name, ".csv"), *script = NULL;
   int status = read_figure(settings, name, &figure);
+  if (status == PLIM_EXIT_DONE)
+    status = check_tex(settings, name, &figure);
   if (status == PLIM_EXIT_DONE) {
     script = plimi_figure_script(name, figure.kind[0]->script);
     status = script != NULL ? compute(&figure, name, csv, settings) : PLIM_EXIT_FILE;
@@ -231,7 +293,8 @@ static int make_figure(const plimi_settings *settings, const char *name)
     char *title;
     const int read = plimi_figure_title(name, &title);
     status = read > status ? read : status;
-    const plimi_drawing drawing = {script, csv, title, !settings->no_title};
+    plimi_drawing drawing = {.script = script, .csv = csv, .title = title, .titled = !settings->no_title};
+    (void)read_size(settings->size, &drawing);        /* which was looked at beforehand */
     const int drawn = draw(settings, name, &drawing); /* a figure with a failed point is still worth seeing */
     status = drawn > status ? drawn : status;
     free(title);
@@ -275,7 +338,10 @@ int plimi_cmd_figures(plimi_settings *settings, char **operands, size_t operand_
     return PLIM_EXIT_FILE;
   char **wanted = operand_count > 0 ? operands : known.names;
   const size_t count = operand_count > 0 ? operand_count : known.count;
-  int worst = check_names(wanted, count, &known);
+  plimi_drawing size;
+  int worst = read_size(settings->size, &size);
+  if (worst == PLIM_EXIT_DONE)
+    worst = check_names(wanted, count, &known);
   if (worst == PLIM_EXIT_DONE)
     worst = make_folder(settings->directory);
   if (worst == PLIM_EXIT_DONE) {

@@ -3,7 +3,7 @@
 
 #include "commands.h"
 
-/* Paragraphs of `about` end in a line break each. help and version have no function: main.c answers them. */
+/* Paragraphs of `about` end in a line break each. help, version and rerun have no function: main.c answers them. */
 const plimi_command_entry plimi_commands[] = {
     {PLIMI_LIST, "list", "[quantities|claims|activations|figures]", "what there is, one line each",
      "Without an operand, everything under headings. Quantities stand with their symbol and with "
@@ -181,6 +181,93 @@ const plimi_command_entry plimi_commands[] = {
      "take "
      "figures/ from.",
      plimi_cmd_figures},
+    {PLIMI_CONVERT, "convert", "[NAME=X...]", "the parameters of a problem in the notation of other papers",
+     "From ba, plim's own and that of Ba et al., the problem is told by options, lists making points; from "
+     "mm "
+     "(Mei & Montanari), cui (Cui et al.), gcm (the Gaussian covariate model), mlhd (Moniri et al.) and "
+     "sklearn (scikit-learn's Ridge) by operands in their own names. What a notation has no word for, or "
+     "whose word is not known for certain, is left_out, with the reason: nothing is guessed. doc/notation.md "
+     "says where each line comes from.\n"
+     "A number goes there and back to the same bits or their neighbours (of psi1 by way of gcm, and of eta "
+     "by "
+     "way of mlhd, to two away). In CSV and JSON a row is a parameter: point, notation, name, value, formula "
+     "(in the names of ba), status (ok, formula, left_out) and meaning.\n"
+     "Examples: `plim convert --psi1 2.5 --psi2 1.6 --lambda 0.3 --to mm`; `plim convert --from sklearn --to "
+     "ba "
+     "alpha=0.47 n/N=1.5625`.",
+     plimi_cmd_convert},
+    {PLIMI_DIFF, "diff", "A.csv B.csv", "which numbers moved from one file to another, beyond their errors",
+     "A and B are CSV, of plim or anybody's (-: standard input). Rows are matched by their identifying "
+     "cells, "
+     "which are all that are no results, numbers by their value; seed and replicas count only where nothing "
+     "else "
+     "tells rows apart, so that runs with other seeds can be compared. Of theory, whose errors are bounds, a "
+     "number moved where the difference is larger than both bounds together; of the rest, where it is larger "
+     "than the standard errors of both make likely (Student's t); without an error, where it differs at "
+     "all.\n"
+     "Printed are numbers that moved, with the difference over the combined error, words that changed "
+     "(status, "
+     "verdict), and rows of one file alone: missing in B, or extra there. The exit status is 0 where there "
+     "is "
+     "nothing of these, else 1.\n"
+     "Examples: `plim diff before.csv after.csv`; `plim diff --ignore status --format csv before.csv "
+     "after.csv`.",
+     plimi_cmd_diff},
+    {PLIMI_VALIDATE, "validate", "FILE...",
+     "the first thing that is wrong with a file of plim, with its line",
+     "FILE is CSV or JSON that plim wrote, or a provenance. Looked at are the columns and their order, what "
+     "each "
+     "may hold, by itself and beside the others (a value where the status is ok and nowhere else), rows that "
+     "cannot be told apart, and, where data and provenance lie side by side, whether the data are what was "
+     "written: bytes and checksum. doc/format.md describes the files, doc/plim.schema.json is a JSON Schema "
+     "of the "
+     "JSON ones.\n"
+     "One line a file says what it is. The exit status is 0 where all are right, 2 where one is not, 4 where "
+     "one "
+     "cannot be read.\n"
+     "Examples: `plim validate risk.csv`; `plim validate risk.csv risk.csv.provenance.json`.",
+     plimi_cmd_validate},
+    {PLIMI_RERUN, "rerun", "FILE.provenance.json", "the same bytes again, or what differs",
+     "Runs the command line that the provenance records, with the output in a temporary folder (TMPDIR) or "
+     "at -o, and "
+     "compares the bytes. Files that the command reads are looked for from the present folder. Where the "
+     "bytes "
+     "differ it says what else does: the version, compiler, libraries, BLAS and its kernels, host, options "
+     "(a "
+     "configuration file may have changed); and, where the first file still stands beside its provenance as "
+     "it "
+     "was written, which lines, and how many numbers moved beyond their errors.\n"
+     "The exit status is 0 for the same bytes, 1 for others, 3 where nothing was made. `plim figures` is not "
+     "run "
+     "again, nor what read standard input.\n"
+     "Examples: `plim rerun risk.csv.provenance.json`; `plim rerun -o again.csv risk.csv.provenance.json`.",
+     NULL},
+    {PLIMI_DOCTOR, "doctor", "", "what plim stands on here, and whether it works",
+     "In some seconds: the program and its libraries; the processor and the kernels that OpenBLAS has chosen "
+     "for "
+     "it; threads and memory that this process may use; a product by the BLAS; random numbers, two limits "
+     "and a small "
+     "simulation against known answers, the last on one thread and on all, which must give the same bits; "
+     "whether a "
+     "file is kept in the present folder and in the temporary one (TMPDIR), and the room that there is; the "
+     "figures' "
+     "folder (PLIM_DATADIR); and a picture by gnuplot.\n"
+     "Each works, fails, or is absent. The exit status is 0 where all work, else 3.\n"
+     "Examples: `plim doctor`; `plim doctor --threads 1 --format json`.",
+     plimi_cmd_doctor},
+    {PLIMI_REPORT, "report", "FILE...", "verdicts as one page of HTML that needs nothing else",
+     "FILE is the JSON that plim verify, compare or judge wrote with -o FILE.json (-: standard input); "
+     "several "
+     "make one page. It has the table of verdicts with their counts, to be sorted and filtered; of each "
+     "claim the "
+     "statement, a picture of its sizes with fit, limit, margin and prediction, the errors, and a sentence "
+     "for the "
+     "paper; and where the numbers come from, taken from FILE.provenance.json.\n"
+     "The page loads nothing, from nowhere, and can be sent as it is: the names of hosts and folders are "
+     "left out "
+     "of it unless --with-host asks for them. The exit status is 0 where it was written, whatever the "
+     "verdicts.",
+     plimi_cmd_report},
     {PLIMI_MERGE, "merge", "[JOURNAL...]", "make one file of what shards have drawn",
      "Reads the journals of one command, those beside FILE (FILE.journal, FILE.shard-K-of-N.journal) or "
      "those "
@@ -220,8 +307,8 @@ const plimi_command_entry plimi_commands[] = {
 };
 const size_t plimi_command_count = sizeof plimi_commands / sizeof plimi_commands[0];
 
-const char *const plimi_config_sections[] = {"theory",   "simulate", "compare", "power", "optimize",
-                                             "spectrum", "descent",  "judge",   NULL};
+const char *const plimi_config_sections[] = {"theory",   "simulate", "compare", "power",   "optimize",
+                                             "spectrum", "descent",  "judge",   "convert", NULL};
 
 const plimi_command_entry *plimi_command_entry_of(plimi_command command)
 {

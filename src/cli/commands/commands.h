@@ -13,7 +13,7 @@ typedef struct {
   const char *summary;  /* one line */
   const char *about;    /* paragraphs for its --help, a line break between each two */
   int (*run)(plimi_settings *settings, char **operands,
-             size_t operand_count); /* NULL: PLIMI_HELP, PLIMI_VERSION */
+             size_t operand_count); /* NULL: PLIMI_HELP, PLIMI_VERSION, PLIMI_RERUN */
 } plimi_command_entry;
 
 extern const plimi_command_entry plimi_commands[];
@@ -24,6 +24,10 @@ const plimi_command_entry *plimi_command_entry_of(plimi_command command);
 
 int plimi_cmd_list(plimi_settings *settings, char **operands, size_t operand_count);
 int plimi_cmd_cite(plimi_settings *settings, char **operands, size_t operand_count);
+int plimi_cmd_convert(plimi_settings *settings, char **operands, size_t operand_count);
+int plimi_cmd_diff(plimi_settings *settings, char **operands, size_t operand_count);
+int plimi_cmd_doctor(plimi_settings *settings, char **operands, size_t operand_count);
+int plimi_cmd_validate(plimi_settings *settings, char **operands, size_t operand_count);
 int plimi_cmd_theory(plimi_settings *settings, char **operands, size_t operand_count);
 int plimi_cmd_merge(plimi_settings *settings, char **operands, size_t operand_count);
 int plimi_cmd_status(plimi_settings *settings, char **operands, size_t operand_count);
@@ -32,6 +36,7 @@ int plimi_cmd_judge(plimi_settings *settings, char **operands, size_t operand_co
 int plimi_cmd_compare(plimi_settings *settings, char **operands, size_t operand_count);
 int plimi_cmd_power(plimi_settings *settings, char **operands, size_t operand_count);
 int plimi_cmd_verify(plimi_settings *settings, char **operands, size_t operand_count);
+int plimi_cmd_report(plimi_settings *settings, char **operands, size_t operand_count);
 int plimi_cmd_optimize(plimi_settings *settings, char **operands, size_t operand_count);
 int plimi_cmd_spectrum(plimi_settings *settings, char **operands, size_t operand_count);
 int plimi_cmd_descent(plimi_settings *settings, char **operands, size_t operand_count);

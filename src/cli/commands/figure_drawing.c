@@ -26,7 +26,7 @@
 
 extern char **environ;
 
-enum { COMMANDS = 7 }; /* that gnuplot is given */
+enum { COMMANDS = 8 }; /* that gnuplot is given */
 
 /* NAME='TEXT' in gnuplot's syntax: between single quotes only the quote itself is special, and doubled. */
 static char *assignment(const char *name, const char *text)
@@ -135,6 +135,14 @@ static bool workplace_open(workplace *at, const char *real)
   return true;
 }
 
+static char *size_of(const plimi_drawing *drawing)
+{
+  char text[96] = "";
+  if (drawing->width > 0.0)
+    snprintf(text, sizeof text, "picture_width=%.9g; picture_height=%.9g", drawing->width, drawing->height);
+  return plimi_copy(text);
+}
+
 /* The words of gnuplot's command line. No name or text of a user stands in it but between quotes. False, with errno,
    where a file is not there. */
 static bool compose(const plimi_drawing *drawing, const workplace *at, const char *format, char **words)
@@ -151,6 +159,7 @@ static bool compose(const plimi_drawing *drawing, const workplace *at, const cha
                                       assignment("format=", format),
                                       assignment("heading=", drawing->title != NULL ? drawing->title : ""),
                                       plimi_copy(drawing->titled ? "titled=1" : "titled=0"),
+                                      size_of(drawing),
                                       assignment("cd ", folder),
                                       assignment("load ", script)};
     *words++ = plimi_copy("gnuplot");

@@ -28,15 +28,20 @@ char *plimi_figure_script(const char *name, const char *otherwise);
 
 typedef struct {
   const char *script;
-  const char *csv;   /* the rows */
-  const char *title; /* the figure's own, or NULL */
-  bool titled;       /* with the lines above the picture, which say what it shows */
+  const char *csv;      /* the rows */
+  const char *title;    /* the figure's own, or NULL */
+  bool titled;          /* with the lines above the picture, which say what it shows */
+  double width, height; /* in inches; 0: as the script has it */
 } plimi_drawing;
 
 /* Draw with gnuplot into `picture`, whole or not at all. `format` is svg, pdf or png. The script is run in its folder
    and finds in gnuplot's variables: table and out, the names of files from the root, the one a copy of the CSV with
-   tabs between the fields, the other to be drawn; format; heading, the figure's title; titled, 0 or 1. An exit status,
-   with a message when it is not PLIM_EXIT_DONE. */
+   tabs between the fields, the other to be drawn; format; heading, the figure's title; titled, 0 or 1; picture_width and
+   picture_height where they are given. An exit status, with a message when it is not PLIM_EXIT_DONE. */
 int plimi_figure_draw(const plimi_drawing *drawing, const char *picture, const char *format);
+
+/* The same for LaTeX: FOLDER/NAME.tex, which draws with pgfplots what stands in NAME.theory.dat
+   and NAME.simulation.dat there. Says what it wrote. */
+int plimi_figure_write_tex(const plimi_drawing *drawing, const char *folder, const char *name);
 
 #endif

@@ -16,7 +16,7 @@ static const char *const group_titles[PLIMI_GROUP_COUNT] = {
     [PLIMI_GROUP_SEARCH] = "Search",       [PLIMI_GROUP_TABLE] = "Table",
     [PLIMI_GROUP_STATEMENT] = "Statement", [PLIMI_GROUP_SIZE] = "Size",
     [PLIMI_GROUP_VERDICT] = "Verdict",     [PLIMI_GROUP_OUTPUT] = "Output",
-    [PLIMI_GROUP_GENERAL] = "General"};
+    [PLIMI_GROUP_GENERAL] = "General",     [PLIMI_GROUP_NOTATION] = "Notation"};
 
 /* How long lines of help are: as COLUMNS or the terminal says, else 100. */
 static size_t help_width(void)

@@ -90,6 +90,19 @@ static plimi_key key_of(const char *text)
   return (plimi_key){.text = text, .number = number};
 }
 
+/* Key number k of the present row, a column of the file. plim's own files fill step_psi1 where it is psi1, which as
+   drawn is another number at each size: there it says no more than psi1 does, and is empty. */
+static plimi_key key_at(const reader *in, size_t k)
+{
+  const plimi_layout *layout = &in->to->layout;
+  const char *text = in->fields[layout->keys[k]];
+  const size_t psi1 = layout->ratio_key[0];
+  const bool repeats = layout->of_simulate && strcmp(layout->key_names[k], "step_psi1") == 0 &&
+                       psi1 != PLIMI_NO_COLUMN && layout->keys[psi1] != PLIMI_NO_COLUMN &&
+                       strcmp(text, in->fields[layout->keys[psi1]]) == 0;
+  return key_of(repeats ? "" : text);
+}
+
 static bool find(json_t *table, const char *label, size_t *number)
 {
   const json_t *found = json_object_get(table, label);
@@ -131,8 +144,8 @@ static size_t find_group(reader *in, const double *ratio)
   add_to_label(in, "");
   for (size_t k = 0; k < keys; k++) {
     const bool made = layout->keys[k] == PLIMI_NO_COLUMN;
-    const plimi_key key = made ? (plimi_key){.text = "", .number = ratio[k == layout->ratio_key[1]]}
-                               : key_of(in->fields[layout->keys[k]]);
+    const plimi_key key =
+        made ? (plimi_key){.text = "", .number = ratio[k == layout->ratio_key[1]]} : key_at(in, k);
     if (isnan(key.number))
       add_to_label(in, key.text);
     else
@@ -151,8 +164,7 @@ static size_t find_group(reader *in, const double *ratio)
   for (size_t k = 0; k < keys; k++) {
     plimi_key *key = &to->keys[group * keys + k];
     const bool made = layout->keys[k] == PLIMI_NO_COLUMN;
-    *key =
-        made ? (plimi_key){.number = ratio[k == layout->ratio_key[1]]} : key_of(in->fields[layout->keys[k]]);
+    *key = made ? (plimi_key){.number = ratio[k == layout->ratio_key[1]]} : key_at(in, k);
     char made_text[32];
     snprintf(made_text, sizeof made_text, "%.15g", key->number);
     key->text = plimi_copy(made ? made_text : key->text);

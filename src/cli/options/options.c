@@ -1,12 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* options.c - the table itself, and how to find a row of it. */
+/* options.c - the table itself. */
 #include "config.h"
 
 #include "options.h"
 
 #include <float.h>
 #include <stddef.h>
-#include <string.h>
 
 #include "plim_problem.h"
 #include "plim_simulation.h"
@@ -21,7 +20,9 @@ static const char *const searched[] = {"lambda", "eta", NULL};       /* PLIMI_OV
 static const char *const relations[] = {"=", "<=", ">=", NULL};      /* PLIMI_RELATION_EQUAL... */
 static const char *const bounds[] = {"lower", "upper", NULL};        /* PLIMI_BOUND_LOWER... */
 static const char *const tiers[] = {"quick", "full", NULL};          /* PLIMI_TIER_QUICK... */
-static const char *const pictures[] = {"svg", "pdf", "png", NULL};
+static const char *const notations[] = {"ba",   "mm",      "cui", "gcm",
+                                        "mlhd", "sklearn", NULL};         /* plimi_notations */
+static const char *const pictures[] = {"svg", "pdf", "png", "tex", NULL}; /* PLIMI_PICTURE_TEX */
 
 #define POSITIVE .range = {.low = 0.0, .high = DBL_MAX, .above_low = true}, .range_words = "a number > 0"
 #define NON_NEGATIVE .range = {.low = 0.0, .high = DBL_MAX}, .range_words = "a number >= 0"
@@ -47,6 +48,8 @@ static const char *const pictures[] = {"svg", "pdf", "png", NULL};
 #define TABLE(what) .kind = what, .group = PLIMI_GROUP_TABLE, .commands = PLIMI_JUDGE, .shapes_result = true
 #define STATEMENT(what)                                                                                      \
   .kind = what, .group = PLIMI_GROUP_STATEMENT, .commands = PLIMI_JUDGE, .shapes_result = true
+#define NOTATION(what)                                                                                       \
+  .kind = what, .group = PLIMI_GROUP_NOTATION, .commands = PLIMI_CONVERT, .shapes_result = true
 #define OUTPUT(what, who) .kind = what, .group = PLIMI_GROUP_OUTPUT, .commands = who
 #define GENERAL(what, who) .kind = what, .group = PLIMI_GROUP_GENERAL, .commands = who
 
@@ -68,8 +71,8 @@ const plimi_option plimi_options[] = {
     {"width-over-d", ALIAS("psi2"), SHARED(PLIMI_TAKES_NUMBERS), INTO(psi2), POSITIVE, .argument = "X",
      .help = "the same as --psi2, without the ambiguity"},
     {"lambda", .kind = PLIMI_TAKES_NUMBERS, .group = PLIMI_GROUP_PROBLEM,
-     .commands = PLIMI_ROWS | PLIMI_JUDGE, .shapes_result = true, INTO(lambda), NON_NEGATIVE, .argument = "X",
-     .initial = "0.1",
+     .commands = PLIMI_ROWS | PLIMI_JUDGE | PLIMI_CONVERT, .shapes_result = true, INTO(lambda), NON_NEGATIVE,
+     .argument = "X", .initial = "0.1",
      .help = "ridge penalty (lambda/N)|a|^2 beside the mean square error; 0 is the ridgeless limit"},
     {"eta", PROBLEM(PLIMI_TAKES_NUMBERS), INTO(eta), NON_NEGATIVE, .argument = "X", .initial = "1",
      .help = "step size, W1 = W0 + eta sqrt(N) G0; times N^exponent with --eta-exponent"},
@@ -184,8 +187,8 @@ const plimi_option plimi_options[] = {
      COUNT(0, 18446744073709551615.0, "a whole number from 0 to 18446744073709551615"), .argument = "K",
      .initial = "1", .help = "of the random streams; every claim makes its own from it"},
     {"threads", .letter = 'j', .kind = PLIMI_TAKES_INTEGER, .group = PLIMI_GROUP_SIZE,
-     .commands = PLIMI_DRAWING | PLIMI_SPECTRUM | PLIMI_DESCENT | PLIMI_FIGURES | PLIMI_VERIFY, INTO(threads),
-     COUNT(1, 4096, "a whole number from 1 to 4096"), .argument = "K",
+     .commands = PLIMI_DRAWING | PLIMI_SPECTRUM | PLIMI_DESCENT | PLIMI_FIGURES | PLIMI_VERIFY | PLIMI_DOCTOR,
+     INTO(threads), COUNT(1, 4096, "a whole number from 1 to 4096"), .argument = "K",
      .initial_words = "the processors available", .help = "threads to use; never changes a result"},
     {"features", SIZE(PLIMI_TAKES_WORD, PLIMI_DRAWING | PLIMI_SPECTRUM), INTO(features), .words = features,
      .argument = "NAME", .initial = "network",
@@ -196,6 +199,11 @@ const plimi_option plimi_options[] = {
     {"bins", SIZE(PLIMI_TAKES_INTEGER, PLIMI_SPECTRUM), INTO(bins), .resumed = PLIMI_RESUMED_ANY,
      COUNT(1, 100000, "a whole number from 1 to 100000"), .argument = "K", .initial = "40",
      .help = "bins of the histogram, equal parts of the limiting bulk"},
+
+    {"from", NOTATION(PLIMI_TAKES_WORD), INTO(from), .words = notations, .argument = "NAME", .initial = "ba",
+     .help = "whose notation is given: ba by the options above, another by operands NAME=X in its own names"},
+    {"to", NOTATION(PLIMI_TAKES_WORDS), INTO(to), .words = notations, .argument = "NAME,...",
+     .initial = "ba,mm,cui,gcm,mlhd,sklearn", .help = "whose notations are wanted"},
 
     {"tsv", TABLE(PLIMI_TAKES_NOTHING), INTO(tabs),
      .help = "the fields of FILE stand between tabs, not commas"},
@@ -253,6 +261,15 @@ const plimi_option plimi_options[] = {
      .range_words = "a number > 0 and < 0.5", .argument = "X", .initial = "0.05",
      .help = "chance allowed for any false AGREE, and for any false DISAGREE, in the whole table (Holm)"},
 
+    {"level", .kind = PLIMI_TAKES_NUMBER, .group = PLIMI_GROUP_TABLE, .commands = PLIMI_DIFF, INTO(level),
+     .range = {.low = 0.0, .high = 0.5, .above_low = true, .below_high = true},
+     .range_words = "a number > 0 and < 0.5", .argument = "X", .initial = "0.05",
+     .help = "chance allowed for any number that did not move to be said to have, in the whole table "
+             "(Bonferroni)"},
+    {"ignore", .kind = PLIMI_TAKES_TEXT, .group = PLIMI_GROUP_TABLE, .commands = PLIMI_DIFF, INTO(ignored),
+     .argument = "NAME,...", .range_words = "names of columns with commas between",
+     .help = "columns that are to be left aside"},
+
     {"claims", .kind = PLIMI_TAKES_PATH, .group = PLIMI_GROUP_VERDICT,
      .commands = PLIMI_VERIFY | PLIMI_LIST | PLIMI_CITE, INTO(claims), .argument = "FILE",
      .help = "claims of your own, from an INI file (-: standard input) with a section for each"},
@@ -283,14 +300,19 @@ const plimi_option plimi_options[] = {
      .help = "without --replicas: the chance of a right prediction to be settled by the first look after the "
              "pilot; a higher one draws more at once and looks less often"},
 
-    {"format", OUTPUT(PLIMI_TAKES_WORD, PLIMI_POSED | PLIMI_VERIFY), INTO(format), .words = formats,
-     .argument = "NAME", .initial_words = "by the suffix of -o FILE (.csv, .json, .txt), else table",
+    {"format", OUTPUT(PLIMI_TAKES_WORD, PLIMI_POSED | PLIMI_VERIFY | PLIMI_DIFF | PLIMI_DOCTOR), INTO(format),
+     .words = formats, .argument = "NAME",
+     .initial_words = "by the suffix of -o FILE (.csv, .json, .txt), else table",
      .help = "table, csv (one row per point, quantity and source; RFC 4180 but for line ends, which are LF) "
              "or json"},
-    {"output", .letter = 'o', OUTPUT(PLIMI_TAKES_PATH, PLIMI_POSED | PLIMI_VERIFY), INTO(output),
-     .argument = "FILE", .initial_words = "standard output",
+    {"output", .letter = 'o',
+     OUTPUT(PLIMI_TAKES_PATH, PLIMI_POSED | PLIMI_VERIFY | PLIMI_DIFF | PLIMI_DOCTOR | PLIMI_REPORT),
+     INTO(output), .argument = "FILE", .initial_words = "standard output",
      .help = "write to FILE, whole or not at all, with FILE.provenance.json beside it; - and what is no file "
              "(/dev/stdout, a FIFO) are written to as they are, with nothing beside them"},
+    {"output", .letter = 'o', OUTPUT(PLIMI_TAKES_PATH, PLIMI_RERUN), INTO(output), .argument = "FILE",
+     .initial_words = "a temporary one, which is removed",
+     .help = "keep the new file, with its provenance beside it; its suffix is that of the first"},
     {"resume", OUTPUT(PLIMI_TAKES_NOTHING, PLIMI_SIMULATE | PLIMI_COMPARE | PLIMI_SPECTRUM), INTO(resume),
      .help =
          "continue from FILE.journal what an interrupted run with -o FILE began; --replicas may be larger, "
@@ -316,11 +338,21 @@ const plimi_option plimi_options[] = {
     {"out", OUTPUT(PLIMI_TAKES_PATH, PLIMI_FIGURES), INTO(directory), .argument = "DIR", .initial = ".",
      .help = "folder for the data and the pictures"},
     {"format", OUTPUT(PLIMI_TAKES_WORDS, PLIMI_FIGURES), INTO(pictures), .words = pictures,
-     .argument = "NAME,...", .initial = "svg", .help = "kinds of picture to draw: svg, pdf, png"},
+     .argument = "NAME,...", .initial = "svg",
+     .help = "kinds of picture to draw: svg, pdf, png; tex: NAME.tex for pgfplots, with its data in "
+             "NAME.theory.dat and "
+             "NAME.simulation.dat, of figures of curves"},
     {"no-title", OUTPUT(PLIMI_TAKES_NOTHING, PLIMI_FIGURES), INTO(no_title),
      .help = "leave out the lines above the pictures, for a paper whose caption says what they say: title, "
              "problem, "
              "sizes, and that bars are 95 % intervals"},
+    {"size", OUTPUT(PLIMI_TAKES_TEXT, PLIMI_FIGURES), INTO(size), .argument = "WxH",
+     .range_words = "WIDTHxHEIGHT with in, cm, mm or pt behind, such as 3.25x2.2in",
+     .initial_words = "17 cm wide; of tex, the width of a line",
+     .help =
+         "size of a picture, such as 3.25x2.2in for a column of a paper; text is no smaller than 6.5 points"},
+    {"with-host", OUTPUT(PLIMI_TAKES_NOTHING, PLIMI_REPORT), INTO(with_host),
+     .help = "show the host, the folders and the command line as they were, too"},
     {"tier", OUTPUT(PLIMI_TAKES_WORD, PLIMI_FIGURES), INTO(tier), .words = tiers, .argument = "NAME",
      .initial = "quick", .shapes_result = true,
      .help = "quick: fewer points and replicas, minutes; full: the paper's sizes, hours"},
@@ -332,7 +364,8 @@ const plimi_option plimi_options[] = {
 
     {"config", GENERAL(PLIMI_TAKES_PATH, PLIMI_POSED), INTO(config), .argument = "FILE",
      .help = "read options from an INI file (-: standard input): the same names, [theory], [simulate], "
-             "[compare], [power], [optimize], [spectrum], [descent] and [judge] sections for one command; "
+             "[compare], [power], [optimize], [spectrum], [descent], [judge] and [convert] sections for one "
+             "command; "
              "the command "
              "line wins"},
     {"help", .letter = 'h', GENERAL(PLIMI_TAKES_NOTHING, PLIMI_EVERY_COMMAND), INTO(help),
@@ -342,30 +375,3 @@ const plimi_option plimi_options[] = {
 };
 const size_t plimi_option_count = sizeof plimi_options / sizeof plimi_options[0];
 _Static_assert(sizeof plimi_options / sizeof plimi_options[0] <= PLIMI_MOST_OPTIONS, "enlarge the settings");
-
-static bool is_called(const plimi_option *option, const char *name, bool underscores)
-{
-  const char *a = option->name;
-  for (; *a != '\0' && *name != '\0'; a++, name++)
-    if (*a != *name && !(underscores && *a == '-' && *name == '_'))
-      return false;
-  return *a == *name;
-}
-
-const plimi_option *plimi_option_find(const char *name, unsigned commands, bool underscores)
-{
-  for (size_t i = 0; i < plimi_option_count; i++)
-    if ((plimi_options[i].commands & commands) != 0 && is_called(&plimi_options[i], name, underscores))
-      return &plimi_options[i];
-  return NULL;
-}
-
-const char *plimi_option_nearest(const char *name, unsigned commands)
-{
-  const char *names[PLIMI_MOST_OPTIONS];
-  size_t count = 0;
-  for (size_t i = 0; i < plimi_option_count; i++)
-    if ((plimi_options[i].commands & commands) != 0)
-      names[count++] = plimi_options[i].name;
-  return plimi_nearest(name, names, count);
-}

@@ -24,7 +24,13 @@ typedef enum {
   PLIMI_POWER = 1u << 12,
   PLIMI_JUDGE = 1u << 13,
   PLIMI_MERGE = 1u << 14,
-  PLIMI_STATUS_OF = 1u << 15
+  PLIMI_STATUS_OF = 1u << 15,
+  PLIMI_REPORT = 1u << 16,
+  PLIMI_CONVERT = 1u << 17,
+  PLIMI_DIFF = 1u << 18,
+  PLIMI_VALIDATE = 1u << 19,
+  PLIMI_RERUN = 1u << 20,
+  PLIMI_DOCTOR = 1u << 21
 } plimi_command;
 
 enum {
@@ -33,8 +39,8 @@ enum {
   PLIMI_DRAWING = PLIMI_SIMULATE | PLIMI_JUDGED, /* commands that estimate quantities */
   /* commands that answer with rows of quantities */
   PLIMI_ROWS = PLIMI_THEORY | PLIMI_SIMULATE | PLIMI_JUDGED | PLIMI_OPTIMIZE,
-  PLIMI_STATED = PLIMI_ROWS | PLIMI_SPECTRUM | PLIMI_JUDGE, /* commands that take the whole problem */
-  PLIMI_POSED = PLIMI_STATED | PLIMI_DESCENT,               /* and those that take a part of it */
+  PLIMI_STATED = PLIMI_ROWS | PLIMI_SPECTRUM | PLIMI_JUDGE | PLIMI_CONVERT, /* that take the whole problem */
+  PLIMI_POSED = PLIMI_STATED | PLIMI_DESCENT,                               /* and a part of it */
   /* commands whose replicas are kept, and can be drawn by several processes */
   PLIMI_KEPT = PLIMI_SIMULATE | PLIMI_COMPARE | PLIMI_VERIFY | PLIMI_SPECTRUM | PLIMI_DESCENT
 };
@@ -65,6 +71,7 @@ typedef enum {
   PLIMI_GROUP_DESCENT,
   PLIMI_GROUP_SEARCH,
   PLIMI_GROUP_SIZE,
+  PLIMI_GROUP_NOTATION,
   PLIMI_GROUP_TABLE,
   PLIMI_GROUP_STATEMENT,
   PLIMI_GROUP_VERDICT,

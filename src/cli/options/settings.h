@@ -71,9 +71,10 @@ struct plimi_invocation {
 enum { PLIMI_FORMAT_TABLE, PLIMI_FORMAT_CSV, PLIMI_FORMAT_JSON };
 enum { PLIMI_OVER_LAMBDA, PLIMI_OVER_ETA };
 enum { PLIMI_TIER_QUICK, PLIMI_TIER_FULL };
+enum { PLIMI_PICTURE_TEX = 3 };
 enum { PLIMI_RELATION_EQUAL, PLIMI_RELATION_AT_MOST, PLIMI_RELATION_AT_LEAST };
 enum { PLIMI_BOUND_LOWER, PLIMI_BOUND_UPPER };
-enum { PLIMI_MOST_OPTIONS = 96 }; /* room in `text`; the options table is checked against it */
+enum { PLIMI_MOST_OPTIONS = 128 }; /* room in `text`; the options table is checked against it */
 
 typedef struct {
   /* the problem: each list is one factor of a product */
@@ -85,6 +86,7 @@ typedef struct {
   plimi_readouts readout;
   plimi_choices batch, ridge_batch;
   plimi_numbers eta_second, overlap, extra, step_psi1; /* none: as plim_problem_default has them */
+  plimi_choices from, to;                              /* notations, as plimi_notations; `from` one value */
   /* the descent, one value each */
   plimi_numbers angle, loss;
   plimi_integers most_steps, paths;
@@ -112,8 +114,8 @@ typedef struct {
   plimi_quantities quantities;
   plimi_choices format; /* of rows; empty: by the suffix of `output`, else a table */
   plimi_choices tier, pictures;
-  char *output, *config, *directory, *claims;
-  bool resume, no_title, help, version;
+  char *output, *config, *directory, *claims, *size;
+  bool resume, no_title, with_host, help, version;
   plimi_integers shard;     /* which of how many, from 1; two values or none */
   plimi_numbers time_limit; /* seconds from the start of the program; INFINITY: as Slurm has it; or none */
   const plimi_gathering *gathering;   /* not an option: or NULL */

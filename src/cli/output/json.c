@@ -221,13 +221,17 @@ static json_t *without_empty(json_t *options)
 
 void plimi_json_begin(plimi_json *json, FILE *stream, const plimi_output_request *request)
 {
+  const plimi_numbers *level = &request->parts[0].settings->level;
   *json = (plimi_json){.stream = stream, .of = request->of, .further = request->further};
+  json->level = level->count > 0 ? level->values[0] : NAN;
   fputc('{', stream);
   put(stream, "plim", plimi_json_text(PACKAGE_VERSION));
   fputs(", ", stream);
   put(stream, "command", plimi_json_text(request->command));
   fputs(",\n ", stream);
-  put(stream, "problem", without_empty(plimi_json_options(&request->parts[0], false, true)));
+  put(stream, "problem",
+      request->part_count > 0 ? without_empty(plimi_json_options(&request->parts[0], false, true))
+                              : json_object());
   if (request->design != NULL) {
     fputs(",\n ", stream);
     put(stream, "design", plimi_design_object(request->design));
@@ -261,8 +265,10 @@ static json_t *sizes_value(const plimi_judged *judged)
   return array;
 }
 
-static json_t *verdict_object(const plimi_judged *judged, const plimi_further *further)
+static json_t *verdict_object(const plimi_judged *judged, const plimi_further *further, double level)
 {
+  plimi_message words;
+  plimi_judged_words(judged, further, level, &words);
   static const plimi_column which[] = {
       PLIMI_QUANTITY,           PLIMI_PSI1,     PLIMI_PSI2,  PLIMI_LAMBDA,  PLIMI_ETA,   PLIMI_ETA_EXPONENT,
       PLIMI_ACTIVATION,         PLIMI_TEACHER,  PLIMI_NOISE, PLIMI_READOUT, PLIMI_STEPS, PLIMI_BATCH,
@@ -275,9 +281,15 @@ static json_t *verdict_object(const plimi_judged *judged, const plimi_further *f
     json_object_set_new(object, "relation", plimi_json_text(judged->relation));
   if (judged->looks > 0)
     json_object_set_new(object, "replicas_by_size", sizes_value(judged));
+  if (judged->rung_count > 0) {
+    json_object_set_new(object, "rungs", plimi_json_rungs(judged->rungs, judged->rung_count, 0));
+    json_object_set_new(object, "drift_terms",
+                        plimi_json_drift(&judged->fit, judged->rates, judged->rungs, judged->rung_count));
+  }
   json_object_set_new(object, "looks",
                       judged->looks > 0 ? json_integer((json_int_t)judged->looks) : json_null());
   json_object_set_new(object, "verdict", plimi_json_text(plimi_verdict_text(judged)));
+  json_object_set_new(object, "words", plimi_json_text(words.text));
   if (!judged->judged) {
     json_object_set_new(object, "reason", plimi_json_text(judged->reason));
     return object;
@@ -317,7 +329,7 @@ void plimi_json_end(plimi_json *json, const plimi_judged *verdicts, size_t count
   if (count > 0) {
     fputs(",\n \"verdicts\": [", json->stream);
     for (size_t i = 0; i < count; i++) {
-      json_t *object = verdict_object(&verdicts[i], &json->further);
+      json_t *object = verdict_object(&verdicts[i], &json->further, json->level);
       fputs(i > 0 ? ",\n  " : "\n  ", json->stream);
       plimi_json_print(object, 0, json->stream);
       json_decref(object);

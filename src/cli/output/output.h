@@ -19,8 +19,11 @@ typedef struct {
   plim_extrapolation fit;
   plim_judgement judgement;
   size_t *replicas, sizes; /* what it was made from: as many at each size; not owned */
-  size_t looks;            /* at growing data, the pilot the first; 0: the design was fixed */
-  size_t misfits;          /* looks running, the latest among them, with a lack of fit */
+  plim_rung *rungs;        /* and as fitted, one a size; not owned. NULL: there is no limit of a value */
+  size_t rung_count;
+  double rates[PLIM_MOST_TERMS + 1]; /* several powers that were fitted together, up to the first 0 */
+  size_t looks;                      /* at growing data, the pilot the first; 0: the design was fixed */
+  size_t misfits;                    /* looks running, the latest among them, with a lack of fit */
   /* where it is UNDECIDED: by which factor all replicas would have to grow, and the processor time of what is to come.
      INFINITY: replicas alone do not settle it */
   double growth, seconds;
@@ -58,6 +61,10 @@ typedef struct {
   const void *content;
   const plimi_design *design; /* of what is drawn and judged; or NULL */
 } plimi_output_request;
+
+/* The verdict in one sentence, for a paper; where it is withheld, why. `level` is that of the table. */
+void plimi_judged_words(const plimi_judged *judged, const plimi_further *further, double level,
+                        plimi_message *words);
 
 /* "AGREE", "DISAGREE", "UNDECIDED", or "WITHHELD" where nothing was judged. */
 const char *plimi_verdict_text(const plimi_judged *judged);

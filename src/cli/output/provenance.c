@@ -14,9 +14,8 @@
 #include <zlib.h>
 
 #include "about.h"
+#include "provenance.h"
 #include "writers.h"
-
-enum { SCHEMA = 1 };
 
 static json_t *command_line(const plimi_invocation *invocation)
 {
@@ -87,9 +86,7 @@ static json_t *seeds(const plimi_output_request *request)
   return only;
 }
 
-/* What the file at `path` holds: how many bytes, and CRC-32 of them, 8 hexadecimal digits. It shows what a disk or an
-   editor did to a file, not what somebody did who wants it unseen. Null where the file cannot be read. */
-static json_t *content_of(const char *path)
+json_t *plimi_provenance_content(const char *path)
 {
   unsigned char block[1 << 14];
   char digits[9];
@@ -119,10 +116,10 @@ void plimi_provenance_print(const plimi_output_request *request, const plimi_who
   const plimi_invocation *invocation = request->parts[0].settings->invocation;
   const char *slash = strrchr(file->path, '/');
   json_t *object = json_object();
-  json_object_set_new(object, "schema", json_integer(SCHEMA));
+  json_object_set_new(object, "schema", json_integer(PLIMI_PROVENANCE_SCHEMA));
   json_object_set_new(object, "plim", plimi_json_text(PACKAGE_VERSION));
   json_object_set_new(object, "file", plimi_json_text(slash != NULL ? slash + 1 : file->path));
-  json_object_set_new(object, "content", content_of(file->temporary));
+  json_object_set_new(object, "content", plimi_provenance_content(file->temporary));
   json_object_set_new(object, "command", plimi_json_text(request->command));
   json_object_set_new(object, "command_line", command_line(invocation));
   json_object_set_new(object, "configuration", configuration(request));
@@ -165,7 +162,7 @@ bool plimi_provenance_matches(const plimi_output_request *request)
   json_t *object = file != NULL ? json_loadf(file, 0, NULL) : NULL;
   const json_t *version = json_object_get(object, "plim"),
                *recorded = json_object_get(object, "configuration");
-  json_t *content = content_of(request->path);
+  json_t *content = plimi_provenance_content(request->path);
   bool same = json_is_object(content) && json_equal(content, json_object_get(object, "content")) &&
               json_is_string(version) && strcmp(json_string_value(version), PACKAGE_VERSION) == 0;
   json_decref(content);

@@ -118,15 +118,30 @@ static void write_csv(const plimi_verified *verified, FILE *stream)
   }
 }
 
+/* null where there is none: the limit was put together of several. */
+static void add_ladder(const plim_finding *finding, json_t *object)
+{
+  const plim_ladder *ladder = &finding->ladder;
+  const size_t count = ladder->count;
+  json_object_set_new(object, "rungs",
+                      count > 0 ? plimi_json_rungs(ladder->rungs, count, ladder->skipped) : json_null());
+  json_object_set_new(object, "drift_terms",
+                      count > 0 ? plimi_json_drift(&finding->fit, ladder->rates, ladder->rungs, count)
+                                : json_null());
+}
+
 static json_t *claim_object(const plimi_verified *verified, size_t i)
 {
   const plim_claim_info *info = plimi_claim_book_at(verified->book, verified->claims[i]);
   const plim_claim_result *result = &verified->results[i];
+  const plim_finding *decisive = plim_claim_decisive(result);
   plimi_cell cells[PLIMI_FINDING_COLUMNS];
   plimi_message words;
   json_t *object = json_object(), *findings = json_array();
   json_object_set_new(object, "claim", plimi_json_text(info->name));
   json_object_set_new(object, "title", plimi_json_text(info->title));
+  json_object_set_new(object, "statement", plimi_json_text(info->statement));
+  json_object_set_new(object, "tex", plimi_json_text(info->tex));
   json_object_set_new(object, "source", plimi_json_text(info->source));
   json_object_set_new(object, "status", plimi_json_text(plim_status_name(verified->statuses[i])));
   json_object_set_new(object, "verdict",
@@ -141,9 +156,13 @@ static json_t *claim_object(const plimi_verified *verified, size_t i)
     fill(verified, i, &result->findings[k], &words, cells);
     for (int c = PLIMI_FINDING_NAME; c < PLIMI_FINDING_COLUMNS; c++)
       json_object_set_new(finding, names[c], plimi_json_cell(&cells[c]));
+    add_ladder(&result->findings[k], finding);
     json_array_append_new(findings, finding);
   }
   json_object_set_new(object, "findings", findings);
+  json_object_set_new(object, "decisive",
+                      decisive != NULL ? json_integer((json_int_t)(decisive - result->findings))
+                                       : json_null());
   return object;
 }
 

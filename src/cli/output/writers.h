@@ -34,6 +34,7 @@ typedef struct {
   FILE *stream;
   unsigned of; /* PLIMI_OF_... */
   plimi_further further;
+  double level; /* of verdicts */
   size_t rows;
 } plimi_json;
 void plimi_json_begin(plimi_json *json, FILE *stream, const plimi_output_request *request);
@@ -56,6 +57,14 @@ typedef struct {
   char text[64];
 } plimi_short_text;
 const char *plimi_cell_text(const plimi_cell *cell, plimi_short_text *scratch);
+
+/* What a limit was extrapolated from, {"d", "value", "error", "replicas", "fitted"} each, the first `skipped`
+   not fitted.
+   And the fit's curve, value(d) = limit + sum of coefficient d^-rate: [{"rate", "coefficient"}], or null where the fit
+   does not tell it (three powers). `rates` are those declared together, up to the first 0. */
+json_t *plimi_json_rungs(const plim_rung *rungs, size_t count, size_t skipped);
+json_t *plimi_json_drift(const plim_extrapolation *fit, const double *rates, const plim_rung *rungs,
+                         size_t count);
 
 /* Table: rows are kept, since a column is as wide as its widest cell. */
 typedef struct {

@@ -285,6 +285,7 @@ static plim_status add_descent(plimi_campaign *campaign, const plimi_point *poin
   const plim_descent descent = {.activation = problem.activation,
                                 .teacher = problem.teacher,
                                 .readout = problem.readout,
+                                .atoms = problem.atoms,
                                 .scaling = scaling,
                                 .angle = settings->angle.values[0],
                                 .noise = problem.noise,

@@ -110,6 +110,9 @@ void plimi_judging_rows(plimi_judging *judging, plimi_output *output, plimi_outc
     put_extrapolation(c, row, output, outcome);
     c->judged.predicted = c->predicted;
     c->judged.relation = symbol_of(judging->relation);
+    c->judged.rungs = c->rungs;
+    (void)plimi_judging_rates(judging, c->quantity, c->judged.rates);
+    c->judged.rung_count = judging->basis != PLIMI_BY_EXPONENT && c->judged.fitted ? c->count : 0;
     note(&c->judged, outcome);
     (*verdicts)[i] = c->judged;
   }

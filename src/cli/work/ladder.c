@@ -60,6 +60,7 @@ void plimi_ladder_free(plimi_ladder *ladder)
   free(ladder->drawn);
   free(ladder->at_size);
   free(ladder->judged.replicas);
+  free(ladder->judged.rungs);
 }
 
 /* ---- The verdict --------------------------------------------------------------------------------------- */
@@ -152,6 +153,7 @@ void plimi_ladder_judge(plimi_ladder *ladder, plim_theory *theory, const plimi_r
   const size_t sizes = settings_of(ladder)->d.count;
   plim_rung *rungs = plimi_allocate(sizes, sizeof *rungs);
   free(ladder->judged.replicas);
+  free(ladder->judged.rungs);
   ladder->judged = (plimi_judged){.judged = false, .reason = "", .growth = NAN, .effect = NAN};
   ladder->judged.replicas = plimi_allocate(sizes, sizeof *ladder->judged.replicas);
   ladder->judged.sizes = sizes;
@@ -162,7 +164,8 @@ void plimi_ladder_judge(plimi_ladder *ladder, plim_theory *theory, const plimi_r
     withhold(&ladder->judged, obstacle);
   else
     judge(ladder, theory, rungs, criterion, &ladder->judged);
-  free(rungs);
+  ladder->judged.rungs = rungs;
+  ladder->judged.rung_count = ladder->judged.fitted ? sizes : 0;
 }
 
 /* Is the next power so large beside the first, if it is as large as the ratio allows, that with replicas enough
