@@ -80,7 +80,7 @@ static int read_text(char *bytes, size_t length, size_t *records, bool *said)
   plimi_kept_runs kept = {.runs = NULL};
   plimi_journal_extent extent = {.records = 0};
   FILE *stream = fmemopen(bytes, length, "r");
-  const plimi_journal_reader reader = {stream, "run.csv.journal", &request, present};
+  const plimi_journal_reader reader = {stream, "run.csv.journal", &request, present, NULL};
   const long before = ftell(stderr);
   const int status = plimi_journal_read(&reader, &kept, &extent);
   fclose(stream);

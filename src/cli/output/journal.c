@@ -48,7 +48,7 @@ static bool cut(const plimi_journal *journal, off_t whole)
 static int load(plimi_journal *journal, const json_t *present, bool *is_last)
 {
   plimi_journal_extent extent;
-  const plimi_journal_reader reader = {journal->stream, journal->path, journal->request, present};
+  const plimi_journal_reader reader = {journal->stream, journal->path, journal->request, present, NULL};
   const int status = plimi_journal_read(&reader, &journal->kept, &extent);
   if (status != PLIM_EXIT_DONE)
     return status;
@@ -224,6 +224,7 @@ void plimi_journal_close(plimi_journal *journal, bool remove_file)
   plimi_kept_runs_free(&journal->kept);
   plimi_kept_runs_free(&journal->before);
   free(journal->gathered);
+  json_decref(journal->header);
   free(journal->path);
   free(journal);
 }

@@ -99,10 +99,28 @@ static void remember_file(plimi_journal *journal, const char *path)
   journal->gathered[journal->gathered_count++] = plimi_copy(path);
 }
 
+/* Last bits may depend on the machine, so whoever draws on two kinds should know. That we are on a third means nothing,
+   for nothing is drawn here. */
+static void compare_machines(plimi_journal *journal, json_t *header, const char *path)
+{
+  plimi_message what;
+  if (journal->header == NULL)
+    journal->header = json_incref(header);
+  else if (header != NULL && !plimi_journal_same_machine(journal->header, header, &what))
+    plimi_complain(
+        "%s was written on another kind of machine than the first of the journals (%s): the last bits may "
+        "differ from what one kind would have given",
+        path, what.text);
+}
+
 static int gather_one(plimi_journal *journal, const char *path)
 {
   plimi_kept_runs one = {.count = 0};
-  int status = plimi_journal_read_file(journal->request, path, &one);
+  json_t *header = NULL;
+  int status = plimi_journal_read_file(journal->request, path, &one, &header);
+  if (status == PLIM_EXIT_DONE)
+    compare_machines(journal, header, path);
+  json_decref(header);
   for (size_t i = 0; i < one.count && status == PLIM_EXIT_DONE; i++)
     if (one.runs[i] != NULL && !absorb(&journal->kept, one.runs[i], path))
       status = PLIM_EXIT_USAGE;
@@ -153,7 +171,11 @@ int plimi_journal_keep(plimi_journal *journal)
   plimi_whole_file file;
   if (!plimi_whole_file_open(&file, journal->path))
     return PLIM_EXIT_FILE;
-  bool ok = write_line(plimi_journal_header(journal->request), file.stream);
+  json_t *header = plimi_journal_header(journal->request),
+         *machine = json_object_get(journal->header, "machine");
+  if (machine != NULL) /* where the samples come from, which need not be here */
+    json_object_set(header, "machine", machine);
+  bool ok = write_line(header, file.stream);
   for (size_t i = 0; i < journal->kept.count && ok; i++)
     ok = write_run(journal->kept.runs[i], i, file.stream);
   if (!ok) {

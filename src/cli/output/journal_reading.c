@@ -61,7 +61,10 @@ static int read_header(reading *at, const json_t *line)
         reader->path, why.text);
     return PLIM_EXIT_USAGE;
   }
-  if (!plimi_journal_same_machine(line, reader->present, &why))
+  if (reader->header != NULL) {
+    json_decref(*reader->header);
+    *reader->header = json_incref((json_t *)line);
+  } else if (!plimi_journal_same_machine(line, reader->present, &why))
     plimi_complain(
         "%s was written elsewhere (%s): going on, but the last bits of new samples may differ from "
         "what the whole run would have given there",
@@ -192,14 +195,15 @@ FILE *plimi_journal_open_to_read(const char *path)
   return stream;
 }
 
-int plimi_journal_read_file(const plimi_output_request *request, const char *path, plimi_kept_runs *kept)
+int plimi_journal_read_file(const plimi_output_request *request, const char *path, plimi_kept_runs *kept,
+                            json_t **header)
 {
   plimi_journal_extent extent;
   FILE *stream = plimi_journal_open_to_read(path);
   if (stream == NULL)
     return PLIM_EXIT_FILE;
   json_t *present = plimi_journal_header(request);
-  const plimi_journal_reader reader = {stream, path, request, present};
+  const plimi_journal_reader reader = {stream, path, request, present, header};
   const int status = plimi_journal_read(&reader, kept, &extent);
   json_decref(present);
   fclose(stream);
@@ -209,5 +213,5 @@ int plimi_journal_read_file(const plimi_output_request *request, const char *pat
 int plimi_journal_look(const plimi_output_request *request, const char *path, plimi_kept_runs *kept)
 {
   return access(path, F_OK) != 0 && errno == ENOENT ? PLIM_EXIT_DONE
-                                                    : plimi_journal_read_file(request, path, kept);
+                                                    : plimi_journal_read_file(request, path, kept, NULL);
 }

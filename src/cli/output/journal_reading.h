@@ -14,6 +14,8 @@ typedef struct {
   const char *path; /* for messages */
   const plimi_output_request *request;
   const json_t *present; /* its header */
+  json_t *
+      *header; /* NULL, or where the last header is put, to be released: no word then of another machine */
 } plimi_journal_reader;
 
 /* What was read. */
@@ -32,8 +34,9 @@ int plimi_journal_read(const plimi_journal_reader *reader, plimi_kept_runs *kept
 /* The file for reading, or NULL with a message; no FIFO is waited for. */
 FILE *plimi_journal_open_to_read(const char *path);
 
-/* The same of a file that is only looked at: not written to, and not taken. */
-int plimi_journal_read_file(const plimi_output_request *request, const char *path, plimi_kept_runs *kept);
+/* The same of a file that is only looked at: not written to, and not taken. `header` as above. */
+int plimi_journal_read_file(const plimi_output_request *request, const char *path, plimi_kept_runs *kept,
+                            json_t **header);
 /* Where there is no such file, nothing is kept. */
 int plimi_journal_look(const plimi_output_request *request, const char *path, plimi_kept_runs *kept);
 

@@ -16,6 +16,7 @@ struct plimi_journal {
   plimi_kept_runs before; /* of a shard: what the merged journal has, which every shard sees */
   double synced;
   bool is_gathered;
+  json_t *header;  /* of the first file it was gathered from, or NULL */
   char **gathered; /* the files it was gathered from that are done with when FILE stands */
   size_t gathered_count;
 };
