@@ -50,8 +50,7 @@ typedef struct {
   plimi_slopes slopes;
   double star_mu1, length; /* mu1* and |u| */
   size_t kinds, nodes;
-  double zeta[PLIMI_MOST_KINDS], pi[PLIMI_MOST_KINDS], c[PLIMI_MOST_KINDS];
-  double a[PLIMI_MOST_KINDS], alpha[PLIMI_MOST_KINDS];
+  double *zeta, *pi, *c, *a, *alpha; /* kinds */
   double *k, *weight;             /* nodes, over the whole line */
   double *m, *s, *rest, *q2, *q4; /* nodes x kinds */
   double *h, *h1, *h2, *htt;      /* nodes */
