@@ -61,6 +61,10 @@ static plim_status check_experiment(const plim_problem *problem, const plim_simu
     return PLIM_INVALID;
   if (simulation->replicas - 1 > PLIMI_STREAM_MAX_REPLICA || problem->steps - 1 > PLIMI_STREAM_MAX_INDEX)
     return PLIM_INVALID;
+  const bool usual = size->step_n == 0 && size->shared == 0 && isnan(problem->eta_second) &&
+                     problem->readout != PLIM_READOUT_ATOMS && problem->ridge_batch == PLIM_RIDGE_FRESH;
+  if (!usual)
+    return PLIM_OUTSIDE_DOMAIN;
   const size_t most = INT_MAX;
   if (size->n > most || size->d > most || size->width > most || simulation->test_points > most)
     return PLIM_OVERFLOW;

@@ -27,6 +27,11 @@
         sizeof(((structure *)0)->member)                                                                     \
   }
 
+#define ARRAY(structure, member, type)                                                                       \
+  {                                                                                                          \
+#structure, #member, type, offsetof(structure, member), sizeof(((structure *)0)->member)                 \
+  }
+
 static const plim_member members[] = {
     WHOLE(plim_value),
     MEMBER(plim_value, value),
@@ -40,6 +45,8 @@ static const plim_member members[] = {
     MEMBER(plim_size, n),
     MEMBER(plim_size, d),
     MEMBER(plim_size, width),
+    MEMBER(plim_size, step_n),
+    MEMBER(plim_size, shared),
     WHOLE(plim_problem),
     MEMBER(plim_problem, psi1),
     MEMBER(plim_problem, psi2),
@@ -53,6 +60,17 @@ static const plim_member members[] = {
     MEMBER(plim_problem, readout),
     MEMBER(plim_problem, activation),
     MEMBER(plim_problem, teacher),
+    MEMBER(plim_problem, atoms),
+    MEMBER(plim_problem, eta_second),
+    MEMBER(plim_problem, ridge_batch),
+    MEMBER(plim_problem, overlap),
+    MEMBER(plim_problem, extra),
+    MEMBER(plim_problem, step_psi1),
+    WHOLE(plim_atoms),
+    MEMBER(plim_atoms, count),
+    ARRAY(plim_atoms, value, "doubles"),
+    ARRAY(plim_atoms, probability, "doubles"),
+    ARRAY(plim_atoms, name, "text"),
     WHOLE(plim_activation_function),
     MEMBER(plim_activation_function, name),
     MEMBER(plim_activation_function, values),

@@ -13,8 +13,8 @@ extern "C" {
 #endif
 
 /* One member of one structure, in the order of its declaration. Strings are static.
-     type   "double", "integer" (unsigned, or an enumeration), "bool", "pointer" (to data or to a function), or the name
-            of another structure of the table, which stands before
+     type   "double", "integer" (unsigned, or an enumeration), "bool", "pointer" (to data or to a function), "doubles"
+            and "text" (arrays), or the name of another structure of the table, which stands before
      The entry whose member is "" is of the structure as a whole: offset 0, size sizeof, type "structure"; its members
      follow. */
 typedef struct {
@@ -24,7 +24,7 @@ typedef struct {
   size_t offset, size; /* bytes */
 } plim_member;
 
-/* Of the structures that stand in calls from other languages: plim_value, plim_estimate, plim_size, plim_problem,
+/* Of the structures that stand in calls from other languages: plim_value, plim_estimate, plim_size, plim_problem, plim_atoms,
    plim_activation_function, plim_limit_info, plim_experiment_info, plim_simulation, plim_measurement,
    plim_simulation_hooks, plim_memory, plim_rung, plim_extrapolation, plim_criterion, plim_judgement, plim_pilot.
    *count entries. */

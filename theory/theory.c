@@ -161,6 +161,17 @@ static plim_status prepare_teacher(plim_theory *theory, const plim_problem *prob
   return PLIM_OK;
 }
 
+/* What the problem has of the last four PLIMI_READS_... */
+static unsigned beyond_the_usual(const plim_problem *problem)
+{
+  const bool same = problem->ridge_batch == PLIM_RIDGE_SAME;
+  return (same ? PLIMI_READS_RIDGE_BATCH : 0u) |
+         (!same && problem->step_psi1 > 0.0 && problem->step_psi1 != problem->psi1 ? PLIMI_READS_STEP_BATCH
+                                                                                   : 0u) |
+         (problem->readout == PLIM_READOUT_ATOMS ? PLIMI_READS_ATOMS : 0u) |
+         (!isnan(problem->eta_second) && problem->eta_second != problem->eta ? PLIMI_READS_SECOND_STEP : 0u);
+}
+
 plim_status plimi_input_prepare(plim_theory *theory, const plim_problem *problem, unsigned reads,
                                 plimi_input *in)
 {
@@ -171,6 +182,8 @@ plim_status plimi_input_prepare(plim_theory *theory, const plim_problem *problem
   made.tolerance = theory->tolerance;
   made.attainable = &theory->attainable;
   theory->attainable = INFINITY;
+  if (status == PLIM_OK && (beyond_the_usual(problem) & ~reads) != 0)
+    status = PLIM_OUTSIDE_DOMAIN;
   if (status == PLIM_OK && (reads & PLIMI_READS_STEP) != 0)
     status = prepare_step(problem, &made);
   if (status == PLIM_OK && (reads & PLIMI_READS_ACTIVATION) != 0)

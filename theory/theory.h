@@ -69,8 +69,14 @@ enum {
   PLIMI_READS_TEACHER = 2,
   PLIMI_READS_STEP = 4, /* push and spread; outside the domain where the step size is infinite */
   PLIMI_READS_LARGE_STEP = 8,
-  PLIMI_READS_ANY_STEP = 16, /* with activation and teacher; not the step, which it takes apart itself */
-  PLIMI_READS_STAIRCASE = 32 /* likewise */
+  PLIMI_READS_ANY_STEP = 16,  /* with activation and teacher; not the step, which it takes apart itself */
+  PLIMI_READS_STAIRCASE = 32, /* likewise */
+  /* What a problem may have beyond [BA]'s experiment. A limit that does not read it has no number there; one that does
+     not depend on it reads it too. */
+  PLIMI_READS_RIDGE_BATCH = 64, /* a ridge batch that shares samples with the gradient's */
+  PLIMI_READS_STEP_BATCH = 128, /* a gradient's batch of its own size: plim_problem_step_psi1 */
+  PLIMI_READS_ATOMS = 256,      /* any law of zeta with finitely many values */
+  PLIMI_READS_SECOND_STEP = 512 /* a second step of its own size */
 };
 
 /* What a ridge regression's risk is made of, R = (mu2*^2 + gamma noise^2 + mu1*^2 bias)/(1 - gamma). As lambda grows

@@ -79,6 +79,10 @@ def _structures():
             made[name] = []
             continue
         simple = {"double": ctypes.c_double, "bool": ctypes.c_bool, "pointer": ctypes.c_void_p}
+        if kind in ("doubles", "text"):
+            of = ctypes.c_double if kind == "doubles" else ctypes.c_char
+            made[name].append((member, of * (size // ctypes.sizeof(of))))
+            continue
         made[name].append((member, simple.get(kind) or _INTEGERS.get(size if kind == "integer" else 0) or kind))
     classes = {}
     for name, members in made.items():
@@ -94,6 +98,7 @@ def _structures():
 
 structures = _structures()
 Value, Estimate, Size, Problem = (structures["plim_" + n] for n in ("value", "estimate", "size", "problem"))
+Atoms = structures["plim_atoms"]
 Function = structures["plim_activation_function"]
 Simulation, Measurement = structures["plim_simulation"], structures["plim_measurement"]
 Hooks, Rung, Extrapolation = (structures["plim_" + n] for n in ("simulation_hooks", "rung", "extrapolation"))
@@ -116,7 +121,7 @@ def _declare(name, result, *arguments):
     return function
 
 
-for _name in ("status", "quantity", "activation_kind", "readout", "batch", "features", "verdict"):
+for _name in ("status", "quantity", "activation_kind", "readout", "batch", "ridge_batch", "features", "verdict"):
     _declare(f"plim_{_name}_name", _S, _I)
 _declare("plim_status_meaning", _S, _I)
 _declare("plim_quantity_title", _S, _I)
@@ -129,6 +134,7 @@ _declare("plim_activation_name", _S, _P)
 _declare("plim_activation_values", None, _P, _Z, _to(_D), _to(_D))
 _declare("plim_activation_derivatives", None, _P, _Z, _to(_D), _to(_D))
 _declare("plim_activation_kinks", _to(_D), _P, _to(_Z))
+_declare("plim_atoms_read", _I, _S, _to(Atoms), _to(_S))
 _declare("plim_problem_default", Problem)
 _declare("plim_problem_validate", _I, _to(Problem), _to(_S))
 _declare("plim_size_from_problem", _I, _to(Problem), _Z, _to(Size))
@@ -177,6 +183,7 @@ STATUSES = names("status", CONSTANTS["PLIM_STATUS_COUNT"])
 QUANTITIES = names("quantity", CONSTANTS["PLIM_QUANTITY_COUNT"])
 ACTIVATIONS = names("activation_kind", CONSTANTS["PLIM_ACTIVATION_COUNT"])
 READOUTS = names("readout", CONSTANTS["PLIM_READOUT_COUNT"])
+RIDGE_BATCHES = names("ridge_batch", CONSTANTS["PLIM_RIDGE_BATCH_COUNT"])
 BATCHES = names("batch", CONSTANTS["PLIM_BATCH_COUNT"])
 FEATURES = names("features", CONSTANTS["PLIM_FEATURES_COUNT"])
 VERDICTS = names("verdict", CONSTANTS["PLIM_VERDICT_COUNT"])

@@ -22,11 +22,17 @@ PARAMETERS = {
     "d": "input dimension, for limits that keep a finite-d effect; inf: the limit itself",
     "steps": "gradient steps >= 1",
     "batch": "'same' or 'fresh': the data of later steps",
-    "readout": "'gaussian', 'rademacher' or 'constant': the law of the readout at the start",
+    "readout": "'gaussian', 'rademacher', 'constant' or 'atoms:V@P,V@P,...': the law of the readout at the start",
+    "eta_second": "size of the second of two steps; that of the first",
+    "ridge_batch": "'fresh' or 'same': the data of the ridge regression",
+    "overlap": "0 to 1, the share of the ridge regression's pairs that were in the gradient's batch, where ridge_batch is "
+               "'same'",
+    "extra": "further pairs of the gradient's batch per input dimension, likewise",
+    "step_psi1": "pairs of the gradient's batch per input dimension where ridge_batch is 'fresh'; 0: psi1",
     "activation": "the student's sigma: a name, 'expr:...', a Python function or an Activation",
     "teacher": "the labels' sigma*, likewise",
 }
-_WORDS = {"batch": _c.BATCHES, "readout": _c.READOUTS}
+_WORDS = {"batch": _c.BATCHES, "ridge_batch": _c.RIDGE_BATCHES, "readout": _c.READOUTS}
 _SYNONYMS = {"lambda_": "lambda", "n_over_d": "psi1", "width_over_d": "psi2"}
 
 
@@ -70,9 +76,14 @@ class Problem:
 
     def __init__(self, parameters):
         self.c = _c.library.plim_problem_default()
-        for name, value in {"activation": "tanh", "teacher": "tanh", **named(parameters)}.items():
+        parameters = named(parameters)
+        if ("overlap" in parameters or "extra" in parameters) and "ridge_batch" not in parameters:
+            parameters["ridge_batch"] = "same"
+        for name, value in {"activation": "tanh", "teacher": "tanh", **parameters}.items():
             if name in ("activation", "teacher"):
                 value = self._nonlinearity(name, value)
+            elif name == "readout" and str(value).startswith("atoms:"):
+                value = self._law(value)
             elif name in _WORDS:
                 value = word(name, value, _WORDS[name])
             else:
@@ -91,6 +102,14 @@ class Problem:
             raise Invalid(f"{name}: {trouble}") from trouble.__cause__
         setattr(self, "_" + name, activation)  # lives as long as the pointer to it
         return activation._handle
+
+    def _law(self, name):
+        self._atoms, why = _c.Atoms(), ctypes.c_char_p()  # lives as long as the pointer to it
+        status = _c.library.plim_atoms_read(name.encode(), ctypes.byref(self._atoms), ctypes.byref(why))
+        if status != _c.OK:
+            raise Invalid(f"readout = {name!r} is not accepted: {why.value.decode()}")
+        self.c.atoms = ctypes.addressof(self._atoms)
+        return _c.READOUTS.index("atoms")
 
     def check(self):
         """Raise what a function of Python's has raised as activation or teacher."""

@@ -40,7 +40,9 @@ static void write_own_problem(const plim_problem *at, size_t number, sheet *made
       "experiment %zu: %s/%s psi1 %.15g psi2 %.15g lambda %.15g eta %.15g N^%.15g noise %.15g steps %zu",
       number, plim_activation_name(at->activation), plim_activation_name(at->teacher), at->psi1, at->psi2,
       at->lambda, at->eta, at->eta_exponent, at->noise, at->steps);
-  add(made, " %s batch, readout %s", plim_batch_name(at->batch), plim_readout_name(at->readout));
+  char further[PLIM_FURTHER_WORDS];
+  plim_problem_further_words(at, 15, further);
+  add(made, " %s batch, readout %s%s", plim_batch_name(at->batch), plim_problem_readout_name(at), further);
 }
 
 static void write_problem(const plimi_point *at, size_t number, sheet *made)

@@ -13,16 +13,17 @@ static const double full_tier_margin = 0.5; /* twice as accurate, half the margi
 
 void plimi_point_text(const plim_problem *problem, char *text, size_t size)
 {
-  char steps[48] = "", power[32] = "", readout[24] = "";
+  char steps[48] = "", power[32] = "", readout[24] = "", further[PLIM_FURTHER_WORDS];
   if (problem->steps > 1)
     snprintf(steps, sizeof steps, " steps %zu %s batch", problem->steps, plim_batch_name(problem->batch));
   if (problem->eta_exponent > 0.0)
     snprintf(power, sizeof power, " N^%.3g", problem->eta_exponent);
   if (problem->readout != PLIM_READOUT_GAUSSIAN)
-    snprintf(readout, sizeof readout, " %s", plim_readout_name(problem->readout));
-  snprintf(text, size, "%s/%s psi1 %.4g psi2 %.4g lambda %.4g eta %.4g%s noise %.4g%s%s",
+    snprintf(readout, sizeof readout, " %s", plim_problem_readout_name(problem));
+  plim_problem_further_words(problem, 4, further);
+  snprintf(text, size, "%s/%s psi1 %.4g psi2 %.4g lambda %.4g eta %.4g%s noise %.4g%s%s%s",
            plim_activation_name(problem->activation), plim_activation_name(problem->teacher), problem->psi1,
-           problem->psi2, problem->lambda, problem->eta, power, problem->noise, steps, readout);
+           problem->psi2, problem->lambda, problem->eta, power, problem->noise, steps, readout, further);
 }
 
 /* Zero in every replica of every size? */

@@ -134,7 +134,9 @@ static plim_status copy_points(const plim_own_claim *claim, entry *made)
 static bool share_all_but_lambda(const plim_problem *a, const plim_problem *b)
 {
   return a->psi1 == b->psi1 && a->psi2 == b->psi2 && a->eta == b->eta && a->eta_exponent == b->eta_exponent &&
-         a->noise == b->noise && a->steps == b->steps && a->batch == b->batch && a->readout == b->readout &&
+         a->noise == b->noise && a->steps == b->steps && a->batch == b->batch &&
+         strcmp(plim_problem_readout_name(a), plim_problem_readout_name(b)) == 0 &&
+         plim_problem_same_further(a, b) &&
          strcmp(plim_activation_name(a->activation), plim_activation_name(b->activation)) == 0 &&
          strcmp(plim_activation_name(a->teacher), plim_activation_name(b->teacher)) == 0;
 }

@@ -9,7 +9,7 @@ cli_terminal = \
 	src/cli/terminal/temporary.h
 cli_options = \
 	src/cli/options/claim_book.c src/cli/options/claim_book.h src/cli/options/config_file.c src/cli/options/config_file.h src/cli/options/ini_file.c src/cli/options/ini_file.h src/cli/options/option_values.c src/cli/options/options.c \
-	src/cli/options/options.h src/cli/options/quantity_values.c src/cli/options/product.c src/cli/options/product.h src/cli/options/settings.h \
+	src/cli/options/options.h src/cli/options/quantity_values.c src/cli/options/readout_values.c src/cli/options/reconcile.c src/cli/options/reconcile.h src/cli/options/product.c src/cli/options/product.h src/cli/options/settings.h \
 	src/cli/options/values.c src/cli/options/values.h
 cli_input = \
 	src/cli/input/layout.c src/cli/input/layout.h src/cli/input/observations.c src/cli/input/observations.h \

@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "../options/config_file.h"
+#include "../options/reconcile.h"
 #include "commands.h"
 
 enum { FIRST_LONG = 256 }; /* getopt's code of options table row 0; above every character */
@@ -209,6 +210,8 @@ int plimi_arguments_read(int argc, char **argv, plimi_command command, plimi_set
     status = check_repeats(&given);
     if (status == PLIM_EXIT_DONE)
       status = read_config_then_apply(&given, entry, settings);
+    if (status == PLIM_EXIT_DONE)
+      status = plimi_settings_reconcile(settings);
   }
   *operands = argv + 1;
   *operand_count = given.operands;

@@ -71,6 +71,9 @@ void plimi_option_accepted(const plimi_option *option, plimi_message *accepted)
     plimi_message_add(accepted, "%s", "one of ");
     add_activations(accepted);
     break;
+  case PLIMI_TAKES_READOUTS:
+    plimi_message_add(accepted, "one or more, with commas between, of %s", option->range_words);
+    break;
   case PLIMI_TAKES_QUANTITIES:
     plimi_message_add(accepted, "%s", "names from `plim list quantities` with commas between, or all");
     break;
@@ -248,6 +251,8 @@ static bool read_value(plimi_settings *settings, const plimi_option *option, con
     return read_words(text, option, target, why);
   case PLIMI_TAKES_ACTIVATIONS:
     return read_activations(text, target == (void *)&settings->activation, target, why);
+  case PLIMI_TAKES_READOUTS:
+    return plimi_read_readouts(text, target, why);
   case PLIMI_TAKES_QUANTITIES:
     return plimi_read_quantities(text, target, why);
   case PLIMI_TAKES_TEXT:
@@ -320,6 +325,10 @@ static void release(plimi_kind kind, void *target)
     break;
   case PLIMI_TAKES_ACTIVATIONS:
     free_activations(target);
+    break;
+  case PLIMI_TAKES_READOUTS:
+    free(((plimi_readouts *)target)->values);
+    *(plimi_readouts *)target = (plimi_readouts){NULL, 0};
     break;
   case PLIMI_TAKES_QUANTITIES:
     free(((plimi_quantities *)target)->values);

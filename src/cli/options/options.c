@@ -13,8 +13,8 @@
 #include "plim_theory.h"
 
 #define WORD(code, name, meaning) name,
-static const char *const readouts[] = {PLIM_READOUT_TABLE(WORD) NULL};
 static const char *const batches[] = {PLIM_BATCH_TABLE(WORD) NULL};
+static const char *const ridge_batches[] = {PLIM_RIDGE_BATCH_TABLE(WORD) NULL};
 static const char *const features[] = {PLIM_FEATURES_TABLE(WORD) NULL};
 static const char *const formats[] = {"table", "csv", "json", NULL}; /* PLIMI_FORMAT_TABLE... */
 static const char *const searched[] = {"lambda", "eta", NULL};       /* PLIMI_OVER_LAMBDA... */
@@ -82,13 +82,31 @@ const plimi_option plimi_options[] = {
      .help = "the labels' sigma*, y = sigma*(<x, beta*>) + noise; named like --activation"},
     {"noise", SHARED(PLIMI_TAKES_NUMBERS), INTO(noise), NON_NEGATIVE, .argument = "X", .initial = "0.1",
      .help = "standard deviation of the label noise (not its variance)"},
-    {"readout", SHARED(PLIMI_TAKES_WORDS), INTO(readout), .words = readouts, .argument = "NAME",
-     .initial = "gaussian", .help = "law of the second layer's entries times sqrt(N)"},
+    {"readout", SHARED(PLIMI_TAKES_READOUTS), INTO(readout), .argument = "NAME", .initial = "gaussian",
+     .range_words = "gaussian, rademacher, constant, or atoms:V@P,V@P,... (V with chance P, E V^2 = 1)",
+     .help = "law of the second layer's entries times sqrt(N)"},
     {"steps", PROBLEM(PLIMI_TAKES_INTEGERS), INTO(steps),
      COUNT(1, 1000000, "a whole number from 1 to 1000000"), .argument = "K", .initial = "1",
      .help = "gradient steps, each of the size above"},
     {"batch", PROBLEM(PLIMI_TAKES_WORDS), INTO(batch), .words = batches, .argument = "NAME",
      .initial = "same", .help = "data of the second and later steps: the first batch, or n new pairs each"},
+    {"eta-second", PROBLEM(PLIMI_TAKES_NUMBERS), INTO(eta_second), NON_NEGATIVE, .argument = "X",
+     .initial_words = "that of the first",
+     .help = "size of the second step where --steps is 2, in the units of --eta"},
+    {"ridge-batch", PROBLEM(PLIMI_TAKES_WORDS), INTO(ridge_batch), .words = ridge_batches, .argument = "NAME",
+     .initial_words = "fresh; same where --overlap or --extra is given",
+     .help = "data of the ridge regression: n new pairs, or the pairs of the gradient's batch again"},
+    {"overlap", PROBLEM(PLIMI_TAKES_NUMBERS), INTO(overlap), .range = {.low = 0.0, .high = 1.0},
+     .range_words = "a number from 0 to 1", .argument = "PHI",
+     .initial_words = "1 where the ridge batch is the same",
+     .help = "share of the ridge regression's n pairs that were in the gradient's batch"},
+    {"extra", PROBLEM(PLIMI_TAKES_NUMBERS), INTO(extra), NON_NEGATIVE, .argument = "PSI",
+     .initial_words = "0 where the ridge batch is the same",
+     .help = "further pairs of the gradient's batch, which the ridge regression does not see, per input "
+             "dimension"},
+    {"step-psi1", PROBLEM(PLIMI_TAKES_NUMBERS), INTO(step_psi1), POSITIVE, .argument = "X",
+     .initial_words = "psi1",
+     .help = "pairs of the gradient's batch per input dimension where the ridge batch is fresh"},
     {"d", .kind = PLIMI_TAKES_NUMBERS, .group = PLIMI_GROUP_PROBLEM,
      .commands = PLIMI_THEORY | PLIMI_OPTIMIZE, .shapes_result = true, INTO(dimension),
      .range = {.low = 1.0, .high = DBL_MAX, .infinity_allowed = true}, .range_words = "a number >= 1, or inf",

@@ -47,6 +47,7 @@ typedef enum {
   PLIMI_TAKES_WORDS,       /* plimi_choices from `words` */
   PLIMI_TAKES_WORD,        /* plimi_choices with one value */
   PLIMI_TAKES_ACTIVATIONS, /* plimi_activations */
+  PLIMI_TAKES_READOUTS,    /* plimi_readouts */
   PLIMI_TAKES_QUANTITIES,  /* plimi_quantities */
   PLIMI_TAKES_RATES,       /* plimi_numbers; up to PLIM_MOST_TERMS, ascending, 1/2 allowed */
   PLIMI_TAKES_TEXT,        /* char *, anything but nothing */

@@ -19,9 +19,14 @@ enum {
   REPLICAS,
   SEED,
   LAMBDA,
-  DIMENSION
+  DIMENSION,
+  ETA_SECOND,
+  RIDGE_BATCH,
+  OVERLAP,
+  EXTRA,
+  STEP_PSI1
 };
-_Static_assert(DIMENSION + 1 == PLIMI_FACTORS, "one length for each factor");
+_Static_assert(STEP_PSI1 + 1 == PLIMI_FACTORS, "one length for each factor");
 
 bool plimi_product_begin(plimi_product *product, const plimi_settings *settings, bool lambda_apart)
 {
@@ -39,7 +44,12 @@ bool plimi_product_begin(plimi_product *product, const plimi_settings *settings,
                                          [REPLICAS] = settings->replicas.count,
                                          [SEED] = settings->seed.count,
                                          [LAMBDA] = lambda_apart ? 1 : settings->lambda.count,
-                                         [DIMENSION] = settings->dimension.count}};
+                                         [DIMENSION] = settings->dimension.count,
+                                         [ETA_SECOND] = settings->eta_second.count,
+                                         [RIDGE_BATCH] = settings->ridge_batch.count,
+                                         [OVERLAP] = settings->overlap.count,
+                                         [EXTRA] = settings->extra.count,
+                                         [STEP_PSI1] = settings->step_psi1.count}};
   double points = (double)(settings->d.count > 0 ? settings->d.count : 1);
   if (lambda_apart && settings->lambda.count > 0)
     points *= (double)settings->lambda.count;
@@ -55,6 +65,12 @@ bool plimi_product_begin(plimi_product *product, const plimi_settings *settings,
   return true;
 }
 
+/* Number `at` of a list; `otherwise` where the command has no such option or nobody gave it. */
+static double number_of(const plimi_numbers *list, size_t at, double otherwise)
+{
+  return list->count > 0 ? list->values[at] : otherwise;
+}
+
 plimi_point plimi_product_at(const plimi_product *product, size_t index)
 {
   const plimi_settings *s = product->settings;
@@ -63,20 +79,28 @@ plimi_point plimi_product_at(const plimi_product *product, size_t index)
     at[i] = index % product->lengths[i];
     index /= product->lengths[i];
   }
-  return (plimi_point){
-      .problem = {.psi1 = s->psi1.values[at[PSI1]],
-                  .psi2 = s->psi2.values[at[PSI2]],
-                  .lambda =
-                      s->lambda.count > 0 ? s->lambda.values[at[LAMBDA]] : plim_problem_default().lambda,
-                  .eta = s->eta.values[at[ETA]],
-                  .eta_exponent = s->eta_exponent.count > 0 ? s->eta_exponent.values[at[ETA_EXPONENT]] : 0.0,
-                  .noise = s->noise.values[at[NOISE]],
-                  .d = s->dimension.count > 0 ? s->dimension.values[at[DIMENSION]] : INFINITY,
-                  .steps = s->steps.count > 0 ? (size_t)s->steps.values[at[STEPS]] : 1,
-                  .batch = s->batch.count > 0 ? (plim_batch)s->batch.values[at[BATCH]] : PLIM_BATCH_SAME,
-                  .readout = (plim_readout)s->readout.values[at[READOUT]],
-                  .activation = s->activation.values[at[ACTIVATION]],
-                  .teacher = s->teacher.values[at[TEACHER]]},
-      .replicas = s->replicas.count > 0 ? s->replicas.values[at[REPLICAS]] : 0,
-      .seed = s->seed.count > 0 ? s->seed.values[at[SEED]] : 0};
+  const plimi_readout *readout = &s->readout.values[at[READOUT]];
+  plim_problem problem = plim_problem_default();
+  problem.psi1 = s->psi1.values[at[PSI1]];
+  problem.psi2 = s->psi2.values[at[PSI2]];
+  problem.lambda = number_of(&s->lambda, at[LAMBDA], problem.lambda);
+  problem.eta = s->eta.values[at[ETA]];
+  problem.eta_exponent = number_of(&s->eta_exponent, at[ETA_EXPONENT], problem.eta_exponent);
+  problem.noise = s->noise.values[at[NOISE]];
+  problem.d = number_of(&s->dimension, at[DIMENSION], problem.d);
+  problem.steps = s->steps.count > 0 ? (size_t)s->steps.values[at[STEPS]] : problem.steps;
+  problem.batch = s->batch.count > 0 ? (plim_batch)s->batch.values[at[BATCH]] : problem.batch;
+  problem.readout = readout->law;
+  problem.atoms = readout->law == PLIM_READOUT_ATOMS ? &readout->atoms : NULL;
+  problem.activation = s->activation.values[at[ACTIVATION]];
+  problem.teacher = s->teacher.values[at[TEACHER]];
+  problem.eta_second = number_of(&s->eta_second, at[ETA_SECOND], problem.eta_second);
+  if (s->ridge_batch.count > 0)
+    problem.ridge_batch = (plim_ridge_batch)s->ridge_batch.values[at[RIDGE_BATCH]];
+  problem.overlap = number_of(&s->overlap, at[OVERLAP], problem.overlap);
+  problem.extra = number_of(&s->extra, at[EXTRA], problem.extra);
+  problem.step_psi1 = number_of(&s->step_psi1, at[STEP_PSI1], problem.step_psi1);
+  return (plimi_point){.problem = problem,
+                       .replicas = s->replicas.count > 0 ? s->replicas.values[at[REPLICAS]] : 0,
+                       .seed = s->seed.count > 0 ? s->seed.values[at[SEED]] : 0};
 }

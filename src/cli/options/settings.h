@@ -9,6 +9,7 @@
 #include <time.h>
 
 #include "plim_activation.h"
+#include "plim_problem.h"
 #include "plim_quantity.h"
 
 typedef struct {
@@ -31,6 +32,16 @@ typedef struct {
   plim_activation **values;
   size_t count;
 } plimi_activations;
+
+/* Laws of the readout; `atoms` is read where the law is PLIM_READOUT_ATOMS. */
+typedef struct {
+  plim_readout law;
+  plim_atoms atoms;
+} plimi_readout;
+typedef struct {
+  plimi_readout *values;
+  size_t count;
+} plimi_readouts;
 
 typedef struct {
   plim_quantity *values;
@@ -60,7 +71,9 @@ typedef struct {
   plimi_numbers dimension; /* --d where limits are computed: real, or inf */
   plimi_integers steps;
   plimi_activations activation, teacher;
-  plimi_choices readout, batch;
+  plimi_readouts readout;
+  plimi_choices batch, ridge_batch;
+  plimi_numbers eta_second, overlap, extra, step_psi1; /* none: as plim_problem_default has them */
   /* the descent, one value each */
   plimi_numbers angle, loss;
   plimi_integers most_steps, paths;

@@ -39,6 +39,10 @@ bool plimi_read_whole(const char *text, uint64_t *whole);
 /* Names of quantities with commas between, none twice, or all; the result's own array is replaced. */
 bool plimi_read_quantities(const char *text, plimi_quantities *quantities, plimi_message *why);
 
+/* Laws of the readout with commas between; a V@P after a comma goes on with the atoms before it. The result's own array
+   is replaced. */
+bool plimi_read_readouts(const char *text, plimi_readouts *readouts, plimi_message *why);
+
 /* The next element of a list: up to the first comma outside parentheses and quotes, so that
    expr:max(z,0),relu has two elements. *rest moves past it and becomes NULL after the last. To be freed. */
 char *plimi_next_element(const char **rest);

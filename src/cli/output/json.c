@@ -143,6 +143,16 @@ static json_t *option_value(const plimi_settings *settings, const plimi_option *
       json_array_append_new(array, plimi_json_text(plim_activation_name(activations->values[i])));
     break;
   }
+  case PLIMI_TAKES_READOUTS: {
+    const plimi_readouts *readouts = target;
+    for (size_t i = 0; i < readouts->count; i++) {
+      const plimi_readout *readout = &readouts->values[i];
+      const bool named = readout->law != PLIM_READOUT_ATOMS;
+      json_array_append_new(array,
+                            plimi_json_text(named ? plim_readout_name(readout->law) : readout->atoms.name));
+    }
+    break;
+  }
   case PLIMI_TAKES_QUANTITIES:
     json_decref(array);
     return quantities_value(target);
@@ -251,10 +261,10 @@ static json_t *sizes_value(const plimi_judged *judged)
 
 static json_t *verdict_object(const plimi_judged *judged, const plimi_further *further)
 {
-  static const plimi_column which[] = {PLIMI_QUANTITY, PLIMI_PSI1,         PLIMI_PSI2,       PLIMI_LAMBDA,
-                                       PLIMI_ETA,      PLIMI_ETA_EXPONENT, PLIMI_ACTIVATION, PLIMI_TEACHER,
-                                       PLIMI_NOISE,    PLIMI_READOUT,      PLIMI_STEPS,      PLIMI_BATCH,
-                                       PLIMI_REPLICAS, PLIMI_SEED};
+  static const plimi_column which[] = {
+      PLIMI_QUANTITY,           PLIMI_PSI1,     PLIMI_PSI2,  PLIMI_LAMBDA,  PLIMI_ETA,   PLIMI_ETA_EXPONENT,
+      PLIMI_ACTIVATION,         PLIMI_TEACHER,  PLIMI_NOISE, PLIMI_READOUT, PLIMI_STEPS, PLIMI_BATCH,
+      PLIMI_FURTHER_PARAMETERS, PLIMI_REPLICAS, PLIMI_SEED};
   json_t *object = json_object();
   for (size_t i = 0; i < sizeof which / sizeof which[0]; i++)
     json_object_set_new(object, plimi_column_name(which[i]), plimi_json_cell(&judged->row.cells[which[i]]));

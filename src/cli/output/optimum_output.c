@@ -139,9 +139,11 @@ static json_t *variable_object(const plim_best *best)
 }
 
 /* The parameters that tell one finding from another. */
-static const plimi_column telling[] = {PLIMI_ACTIVATION, PLIMI_TEACHER, PLIMI_PSI1,         PLIMI_PSI2,
-                                       PLIMI_LAMBDA,     PLIMI_ETA,     PLIMI_ETA_EXPONENT, PLIMI_NOISE,
-                                       PLIMI_READOUT,    PLIMI_STEPS,   PLIMI_BATCH,        PLIMI_D};
+static const plimi_column telling[] = {
+    PLIMI_ACTIVATION, PLIMI_TEACHER, PLIMI_PSI1,         PLIMI_PSI2,
+    PLIMI_LAMBDA,     PLIMI_ETA,     PLIMI_ETA_EXPONENT, PLIMI_NOISE,
+    PLIMI_READOUT,    PLIMI_STEPS,   PLIMI_BATCH,        PLIMI_FURTHER_PARAMETERS,
+    PLIMI_D};
 enum { TELLING = sizeof telling / sizeof telling[0] };
 
 static plimi_row row_as_asked(const plimi_findings *all, const plimi_found *found)
@@ -228,7 +230,7 @@ static void print_common(const plimi_row *row, const bool *varies, FILE *stream)
   plimi_message line = {.text = ""};
   plimi_short_text scratch;
   for (size_t k = 0; k < TELLING; k++) {
-    if (varies[k] || row->cells[telling[k]].kind == PLIMI_CELL_EMPTY)
+    if (varies[k] || row->cells[telling[k]].kind == PLIMI_CELL_EMPTY || plimi_row_is_usual(row, telling[k]))
       continue;
     plimi_message_add(&line, "%s%s=%s", line.text[0] != '\0' ? "  " : "", plimi_column_name(telling[k]),
                       plimi_cell_text(&row->cells[telling[k]], &scratch));
@@ -321,7 +323,7 @@ static void write_table(const plimi_findings *all, FILE *stream)
   for (size_t i = 1; i < all->count; i++) {
     const plimi_row row = row_as_asked(all, &all->found[i]);
     for (size_t k = 0; k < TELLING; k++)
-      if (!plimi_cell_equal(&row.cells[telling[k]], &first.cells[telling[k]]))
+      if (plimi_row_tells_apart(&row, &first, telling[k]))
         varies[k] = true;
   }
   print_common(&first, varies, stream);

@@ -86,9 +86,35 @@ void plimi_row_set_problem(plimi_row *row, const plim_problem *problem)
   plimi_row_set_text(row, PLIMI_ACTIVATION, plim_activation_name(problem->activation));
   plimi_row_set_text(row, PLIMI_TEACHER, plim_activation_name(problem->teacher));
   plimi_row_set_number(row, PLIMI_NOISE, problem->noise);
-  plimi_row_set_text(row, PLIMI_READOUT, plim_readout_name(problem->readout));
+  plimi_row_set_text(row, PLIMI_READOUT, plim_problem_readout_name(problem));
   plimi_row_set_integer(row, PLIMI_STEPS, problem->steps);
   plimi_row_set_text(row, PLIMI_BATCH, plim_batch_name(problem->batch));
+  const bool same = problem->ridge_batch == PLIM_RIDGE_SAME;
+  const double second = isnan(problem->eta_second) ? problem->eta : problem->eta_second;
+  plimi_row_set_number(row, PLIMI_ETA_SECOND, problem->steps == 2 ? second : NAN);
+  plimi_row_set_text(row, PLIMI_RIDGE_BATCH, plim_ridge_batch_name(problem->ridge_batch));
+  plimi_row_set_number(row, PLIMI_OVERLAP, same ? problem->overlap : NAN);
+  plimi_row_set_number(row, PLIMI_EXTRA, same ? problem->extra : NAN);
+  plimi_row_set_number(row, PLIMI_STEP_PSI1, plim_problem_step_psi1(problem));
+}
+
+bool plimi_row_is_usual(const plimi_row *row, plimi_column column)
+{
+  const plimi_cell *batch = &row->cells[PLIMI_RIDGE_BATCH];
+  if (column == PLIMI_RIDGE_BATCH)
+    return batch->kind == PLIMI_CELL_TEXT &&
+           strcmp(batch->is.text, plim_ridge_batch_name(PLIM_RIDGE_FRESH)) == 0;
+  if (column == PLIMI_STEP_PSI1)
+    return plimi_cell_equal(&row->cells[PLIMI_STEP_PSI1], &row->cells[PLIMI_PSI1]);
+  if (column == PLIMI_ETA_SECOND)
+    return plimi_cell_equal(&row->cells[PLIMI_ETA_SECOND], &row->cells[PLIMI_ETA]);
+  return false;
+}
+
+bool plimi_row_tells_apart(const plimi_row *a, const plimi_row *b, plimi_column column)
+{
+  return !plimi_cell_equal(&a->cells[column], &b->cells[column]) &&
+         !(plimi_row_is_usual(a, column) && plimi_row_is_usual(b, column));
 }
 
 void plimi_row_set_size(plimi_row *row, const plim_size *size)

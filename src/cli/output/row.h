@@ -39,6 +39,11 @@
   X(PLIMI_READOUT, "readout")                                                                                \
   X(PLIMI_STEPS, "steps")                                                                                    \
   X(PLIMI_BATCH, "batch")                                                                                    \
+  X(PLIMI_ETA_SECOND, "eta_second")                                                                          \
+  X(PLIMI_RIDGE_BATCH, "ridge_batch")                                                                        \
+  X(PLIMI_OVERLAP, "overlap")                                                                                \
+  X(PLIMI_EXTRA, "extra")                                                                                    \
+  X(PLIMI_STEP_PSI1, "step_psi1")                                                                            \
   X(PLIMI_SEED, "seed")                                                                                      \
   X(PLIMI_STATUS, "status")                                                                                  \
   X(PLIMI_SPECTRUM_NAME, "spectrum")                                                                         \
@@ -66,6 +71,10 @@
 #define PLIMI_COLUMN_ENUM(code, name) code,
 typedef enum { PLIMI_COLUMN_TABLE(PLIMI_COLUMN_ENUM) PLIMI_COLUMN_COUNT } plimi_column;
 #undef PLIMI_COLUMN_ENUM
+/* The parameters of the problem's batches and further steps, for lists of columns. */
+#define PLIMI_FURTHER_PARAMETERS                                                                             \
+  PLIMI_ETA_SECOND, PLIMI_RIDGE_BATCH, PLIMI_OVERLAP, PLIMI_EXTRA, PLIMI_STEP_PSI1
+
 /* What a file's rows are of: bits. */
 enum {
   PLIMI_OF_QUANTITIES = 0u,
@@ -117,7 +126,15 @@ bool plimi_cell_equal(const plimi_cell *a, const plimi_cell *b);
 /* The 95 % confidence interval of `number`, whose standard error has that many degrees of freedom. */
 void plimi_row_set_interval(plimi_row *row, double number, double error, double degrees);
 
-/* The cells that say which problem it is. `d` is filled where the problem has a finite one; the step itself is
+/* Does the cell say what plim does where nobody asks: a fresh ridge batch, as many pairs for the step? Nobody wants to
+   read that above a table. */
+bool plimi_row_is_usual(const plimi_row *row, plimi_column column);
+
+/* Do the rows differ there, and not in what is usual in both? */
+bool plimi_row_tells_apart(const plimi_row *a, const plimi_row *b, plimi_column column);
+
+/* The cells that say which problem it is. overlap and extra are filled where the ridge batch is the same, eta_second
+   where there are two steps. `d` is filled where the problem has a finite one; the step itself is
    eta N^eta_exponent. */
 void plimi_row_set_problem(plimi_row *row, const plim_problem *problem);
 void plimi_row_set_size(plimi_row *row, const plim_size *size); /* the integers drawn */

@@ -11,10 +11,24 @@
 #include "writers.h"
 
 /* The parameters in the order in which a reader looks for them. */
-static const plimi_column parameters[] = {
-    PLIMI_SOURCE,       PLIMI_ACTIVATION, PLIMI_TEACHER, PLIMI_PSI1,  PLIMI_PSI2,  PLIMI_LAMBDA, PLIMI_ETA,
-    PLIMI_ETA_EXPONENT, PLIMI_NOISE,      PLIMI_READOUT, PLIMI_STEPS, PLIMI_BATCH, PLIMI_N,      PLIMI_D,
-    PLIMI_WIDTH,        PLIMI_REPLICAS,   PLIMI_SEED};
+static const plimi_column parameters[] = {PLIMI_SOURCE,
+                                          PLIMI_ACTIVATION,
+                                          PLIMI_TEACHER,
+                                          PLIMI_PSI1,
+                                          PLIMI_PSI2,
+                                          PLIMI_LAMBDA,
+                                          PLIMI_ETA,
+                                          PLIMI_ETA_EXPONENT,
+                                          PLIMI_NOISE,
+                                          PLIMI_READOUT,
+                                          PLIMI_STEPS,
+                                          PLIMI_BATCH,
+                                          PLIMI_FURTHER_PARAMETERS,
+                                          PLIMI_N,
+                                          PLIMI_D,
+                                          PLIMI_WIDTH,
+                                          PLIMI_REPLICAS,
+                                          PLIMI_SEED};
 enum { PARAMETERS = sizeof parameters / sizeof parameters[0] };
 
 void plimi_table_row(plimi_table *table, const plimi_row *row)
@@ -115,7 +129,7 @@ static void find_varying(const plimi_table *table, size_t first, size_t stride, 
     if (reference == NULL)
       reference = row;
     for (size_t k = 0; k < PARAMETERS; k++)
-      if (!plimi_cell_equal(&row->cells[parameters[k]], &reference->cells[parameters[k]]))
+      if (plimi_row_tells_apart(row, reference, parameters[k]))
         varies[k] = true;
   }
 }
@@ -134,7 +148,8 @@ static void print_heading(const plimi_table *table, const bool *varies, const bo
   const plimi_row *row = &table->rows[0];
   for (size_t k = 0; k < PARAMETERS; k++) {
     const plimi_cell *cell = &row->cells[parameters[k]];
-    if (varies[k] || cell->kind == PLIMI_CELL_EMPTY || parameters[k] == PLIMI_SOURCE)
+    if (varies[k] || cell->kind == PLIMI_CELL_EMPTY || parameters[k] == PLIMI_SOURCE ||
+        plimi_row_is_usual(row, parameters[k]))
       continue;
     add_heading(&line, begun, plimi_column_name(parameters[k]), cell);
     begun = true;
@@ -159,7 +174,8 @@ void plimi_table_heading(const plimi_row *row, const char *title, const bool *va
     plimi_message_add(&line, "%s: ", title);
   for (size_t k = 0; k < PARAMETERS; k++) {
     const plimi_cell *cell = &row->cells[parameters[k]];
-    if ((varies != NULL && varies[k]) || cell->kind == PLIMI_CELL_EMPTY || parameters[k] == PLIMI_SOURCE)
+    if ((varies != NULL && varies[k]) || cell->kind == PLIMI_CELL_EMPTY || parameters[k] == PLIMI_SOURCE ||
+        plimi_row_is_usual(row, parameters[k]))
       continue;
     add_heading(&line, begun, plimi_column_name(parameters[k]), cell);
     begun = true;

@@ -19,10 +19,21 @@ static bool is(const plimi_row *row, const char *quantity, plimi_source source)
 /* Rows first ... end - 1 are of one problem at one size: all but source, replicas and seed agree. */
 static size_t end_of_point(const plimi_table *table, size_t first)
 {
-  static const plimi_column which[] = {PLIMI_SPECTRUM_NAME, PLIMI_PSI1,    PLIMI_PSI2,  PLIMI_ETA,
-                                       PLIMI_ETA_EXPONENT,  PLIMI_N,       PLIMI_D,     PLIMI_WIDTH,
-                                       PLIMI_ACTIVATION,    PLIMI_TEACHER, PLIMI_NOISE, PLIMI_READOUT,
-                                       PLIMI_STEPS,         PLIMI_BATCH};
+  static const plimi_column which[] = {PLIMI_SPECTRUM_NAME,
+                                       PLIMI_PSI1,
+                                       PLIMI_PSI2,
+                                       PLIMI_ETA,
+                                       PLIMI_ETA_EXPONENT,
+                                       PLIMI_N,
+                                       PLIMI_D,
+                                       PLIMI_WIDTH,
+                                       PLIMI_ACTIVATION,
+                                       PLIMI_TEACHER,
+                                       PLIMI_NOISE,
+                                       PLIMI_READOUT,
+                                       PLIMI_STEPS,
+                                       PLIMI_BATCH,
+                                       PLIMI_FURTHER_PARAMETERS};
   for (size_t end = first + 1; end < table->count; end++) {
     for (size_t i = 0; i < sizeof which / sizeof which[0]; i++)
       if (!plimi_cell_equal(&table->rows[end].cells[which[i]], &table->rows[first].cells[which[i]]))

@@ -10,8 +10,9 @@
 #include "writers.h"
 
 static const plimi_column telling[] = {
-    PLIMI_ACTIVATION, PLIMI_TEACHER, PLIMI_PSI1,  PLIMI_PSI2,  PLIMI_LAMBDA,   PLIMI_ETA, PLIMI_ETA_EXPONENT,
-    PLIMI_NOISE,      PLIMI_READOUT, PLIMI_STEPS, PLIMI_BATCH, PLIMI_REPLICAS, PLIMI_SEED};
+    PLIMI_ACTIVATION,   PLIMI_TEACHER, PLIMI_PSI1,    PLIMI_PSI2,  PLIMI_LAMBDA, PLIMI_ETA,
+    PLIMI_ETA_EXPONENT, PLIMI_NOISE,   PLIMI_READOUT, PLIMI_STEPS, PLIMI_BATCH,  PLIMI_FURTHER_PARAMETERS,
+    PLIMI_REPLICAS,     PLIMI_SEED};
 enum { TELLING = sizeof telling / sizeof telling[0] };
 
 /* Which columns a table of verdicts has besides those it always has. */
@@ -203,7 +204,7 @@ void plimi_table_print_verdicts(const plimi_judged *verdicts, size_t count, cons
   plimi_columns_add(&columns, "quantity");
   for (size_t k = 0; k < TELLING; k++) {
     for (size_t i = 1; i < count; i++)
-      if (!plimi_cell_equal(&verdicts[i].row.cells[telling[k]], &verdicts[0].row.cells[telling[k]]))
+      if (plimi_row_tells_apart(&verdicts[i].row, &verdicts[0].row, telling[k]))
         varies[k] = telling[k] != PLIMI_REPLICAS || !more.replicas;
     if (varies[k]) {
       plimi_columns_add(&columns, plimi_column_name(telling[k]));

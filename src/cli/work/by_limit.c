@@ -53,6 +53,27 @@ static int set_activation(plimi_judging *judging, const plimi_series *series, si
   return *activation != NULL ? PLIM_EXIT_DONE : refuse(judging, series, key, why.text);
 }
 
+static int set_readout(plimi_judging *judging, const plimi_series *series, size_t key, plim_problem *problem)
+{
+  const char *text = series->keys[key].text;
+  for (int r = 0; r < PLIM_READOUT_COUNT; r++)
+    if (r != PLIM_READOUT_ATOMS && strcmp(plim_readout_name((plim_readout)r), text) == 0)
+      return problem->readout = (plim_readout)r, PLIM_EXIT_DONE;
+  plim_atoms *law = plimi_allocate(1, sizeof *law);
+  const plim_status status = plim_atoms_read(text, law, NULL);
+  if (status == PLIM_NO_MEMORY)
+    plimi_no_memory();
+  if (status != PLIM_OK) {
+    free(law);
+    return refuse(judging, series, key, "gaussian, rademacher, constant or atoms:V@P,V@P,...");
+  }
+  judging->laws = plimi_reallocate(judging->laws, judging->law_count + 1, sizeof *judging->laws);
+  judging->laws[judging->law_count++] = law;
+  problem->readout = PLIM_READOUT_ATOMS;
+  problem->atoms = law;
+  return PLIM_EXIT_DONE;
+}
+
 /* Key number `key` into the problem, where it is a parameter. */
 static int set_parameter(plimi_judging *judging, const plimi_series *series, size_t key,
                          plim_problem *problem)
@@ -65,6 +86,20 @@ static int set_parameter(plimi_judging *judging, const plimi_series *series, siz
   } numbers[] = {{"psi1", &problem->psi1},     {"psi2", &problem->psi2},
                  {"lambda", &problem->lambda}, {"eta", &problem->eta},
                  {"noise", &problem->noise},   {"eta_exponent", &problem->eta_exponent}};
+  const struct {
+    const char *name;
+    double *field;
+  } further[] = {{"eta_second", &problem->eta_second},
+                 {"overlap", &problem->overlap},
+                 {"extra", &problem->extra},
+                 {"step_psi1", &problem->step_psi1}};
+  for (size_t i = 0; i < sizeof further / sizeof further[0]; i++) {
+    if (strcmp(name, further[i].name) != 0)
+      continue;
+    if (text[0] != '\0') /* empty: it does not apply */
+      *further[i].field = number;
+    return isnan(number) && text[0] != '\0' ? refuse(judging, series, key, "a number") : PLIM_EXIT_DONE;
+  }
   for (size_t i = 0; i < sizeof numbers / sizeof numbers[0]; i++) {
     if (strcmp(name, numbers[i].name) != 0)
       continue;
@@ -85,12 +120,14 @@ static int set_parameter(plimi_judging *judging, const plimi_series *series, siz
         return problem->batch = (plim_batch)b, PLIM_EXIT_DONE;
     return refuse(judging, series, key, "same or fresh");
   }
-  if (strcmp(name, "readout") == 0) {
-    for (int r = 0; r < PLIM_READOUT_COUNT; r++)
-      if (strcmp(plim_readout_name((plim_readout)r), text) == 0)
-        return problem->readout = (plim_readout)r, PLIM_EXIT_DONE;
-    return refuse(judging, series, key, "gaussian, rademacher or constant");
+  if (strcmp(name, "ridge_batch") == 0) {
+    for (int b = 0; b < PLIM_RIDGE_BATCH_COUNT; b++)
+      if (strcmp(plim_ridge_batch_name((plim_ridge_batch)b), text) == 0)
+        return problem->ridge_batch = (plim_ridge_batch)b, PLIM_EXIT_DONE;
+    return refuse(judging, series, key, "fresh or same");
   }
+  if (strcmp(name, "readout") == 0)
+    return set_readout(judging, series, key, problem);
   return PLIM_EXIT_DONE; /* no parameter */
 }
 
@@ -107,6 +144,8 @@ static int problem_of(plimi_judging *judging, const plimi_series *series, plim_p
   *problem = plimi_product_at(&product, 0).problem;
   for (size_t k = 0; k < judging->seen->layout.key_count && status == PLIM_EXIT_DONE; k++)
     status = set_parameter(judging, series, k, problem);
+  if (problem->ridge_batch == PLIM_RIDGE_SAME)
+    problem->step_psi1 = 0.0; /* plim's own files say there what overlap and extra come to */
   if (status == PLIM_EXIT_DONE && plim_problem_validate(problem, &field) != PLIM_OK) {
     plimi_complain("%s:%zu: %s is not acceptable with the columns of this row and the options",
                    judging->seen->name, series->line, field);

@@ -49,9 +49,9 @@ size_t plimi_find_key(const plimi_judging *judging, const char *name, const char
 
 /* Columns of plim's own output that say which problem a row is of. */
 static const plimi_column identifying[] = {
-    PLIMI_QUANTITY,     PLIMI_PSI1,    PLIMI_PSI2,  PLIMI_LAMBDA, PLIMI_ETA,
-    PLIMI_ETA_EXPONENT, PLIMI_TEACHER, PLIMI_NOISE, PLIMI_STEPS,  PLIMI_BATCH,
-    PLIMI_ACTIVATION,   PLIMI_READOUT, PLIMI_SEED};
+    PLIMI_QUANTITY,           PLIMI_PSI1,       PLIMI_PSI2,    PLIMI_LAMBDA, PLIMI_ETA,
+    PLIMI_ETA_EXPONENT,       PLIMI_TEACHER,    PLIMI_NOISE,   PLIMI_STEPS,  PLIMI_BATCH,
+    PLIMI_FURTHER_PARAMETERS, PLIMI_ACTIVATION, PLIMI_READOUT, PLIMI_SEED};
 
 /* The one called `name`; PLIMI_COLUMN_COUNT: none. */
 static plimi_column column_of(const char *name)

@@ -64,8 +64,10 @@ static void put_point(const sheet *made, const plimi_campaign *campaign, size_t 
   put(made, " eta ", problem->eta);
   put(made, " N^", problem->eta_exponent);
   put(made, " noise ", problem->noise);
-  fprintf(made->stream, " readout %s steps %zu %s batch", plim_readout_name(problem->readout), problem->steps,
-          plim_batch_name(problem->batch));
+  char further[PLIM_FURTHER_WORDS];
+  plim_problem_further_words(problem, 15, further);
+  fprintf(made->stream, " readout %s steps %zu %s batch%s", plim_problem_readout_name(problem),
+          problem->steps, plim_batch_name(problem->batch), further);
   for (size_t l = 0; l < settings->lambda.count; l++)
     put(made, l > 0 ? ", " : "; lambda ", settings->lambda.values[l]);
   for (size_t k = 0; k < settings->d.count; k++) {

@@ -235,6 +235,9 @@ void plimi_judging_free(plimi_judging *judging)
   free(judging->cells);
   free(judging->texts);
   free(judging->activations);
+  for (size_t i = 0; i < judging->law_count; i++)
+    free(judging->laws[i]);
+  free(judging->laws);
   free(judging->activation_names);
   free(judging->further_keys);
   free((void *)judging->further.names);

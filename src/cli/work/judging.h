@@ -53,6 +53,8 @@ typedef struct {
   plim_activation **activations;
   char **activation_names;
   size_t activation_count;
+  plim_atoms **laws; /* of readouts */
+  size_t law_count;
 } plimi_judging;
 
 /* What the options state, before anything is read. PLIM_EXIT_DONE, or a message and PLIM_EXIT_USAGE; so the next. */
