@@ -96,8 +96,8 @@ static plim_status prepare_step(const plimi_input *in, const plimi_step *step)
 bool plimi_has_few_kinds(const plimi_input *in)
 {
   const plim_problem *p = in->problem;
-  return p->readout != PLIM_READOUT_GAUSSIAN && (isfinite(p->d) || p->eta_exponent == 0.5) &&
-         in->b.value > 0.0;
+  const bool few = p->readout != PLIM_READOUT_GAUSSIAN || !plim_activation_is_odd(p->activation);
+  return few && (isfinite(p->d) || p->eta_exponent == 0.5) && in->b.value > 0.0;
 }
 
 /* What the step learns where d is infinite: at least and at most. */

@@ -63,10 +63,18 @@ void plimi_kinds_free(plimi_kinds *kinds); /* NULL is allowed */
 /* The kinds' bulk has poles in y no nearer than 1/sqrt of this to the real line. */
 double plimi_kinds_sharpest(const plimi_step *step, const plimi_slopes *slopes);
 
+/* What the m_b of a Gaussian readout span where d is infinite (span.c): all functions of a parity, or the P_i of these
+   degrees. */
+typedef struct {
+  bool all[2]; /* even, odd */
+  unsigned count, degree[PLIMI_MOST_ORDER];
+} plimi_free_functions;
+
 /* One problem. */
 typedef struct {
   const plimi_kinds *kinds;
   const plimi_law_of_labels *law; /* NULL: spiked random features */
+  const plimi_free_functions *span; /* NULL: that of the m_b themselves, each at its price */
   double psi1, psi2, noise2;
   double d; /* INFINITY: block means cost nothing */
 } plimi_kinds_problem;
