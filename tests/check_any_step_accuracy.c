@@ -44,7 +44,7 @@ START_TEST(tau_of_a_linear_activation)
   static const double far[] = {1e6, 1e12, 1e18, 1e24};
   plim_theory *theory = new_theory();
   ck_assert_int_eq(plim_theory_set_tolerance(theory, 1e-9), PLIM_OK);
-  for (int readout = 0; readout < PLIM_READOUT_COUNT; readout++) {
+  for (int readout = 0; readout < PLIM_READOUT_ATOMS; readout++) {
     plim_problem p = accurate_problem("linear", "tanh", 1.31, 0.5);
     p.readout = (plim_readout)readout;
     const double near = 1.0 / tau_at(theory, &p, 30.0), further = 1.0 / tau_at(theory, &p, 470.0);
@@ -141,7 +141,7 @@ START_TEST(heavy_tails_between_exponents)
   static const char *const teachers[] = {"expr:exp(z)", "expr:z^5", "expr:exp(2*z)"};
   plim_theory *theory = new_theory();
   for (size_t i = 0; i < sizeof teachers / sizeof teachers[0]; i++) {
-    for (int readout = 0; readout < PLIM_READOUT_COUNT; readout++) {
+    for (int readout = 0; readout < PLIM_READOUT_ATOMS; readout++) {
       plim_problem p = accurate_problem("tanh", teachers[i], 1.0, 0.25);
       p.readout = (plim_readout)readout;
       const double risk = limit_of(theory, PLIM_RISK, &p).value;
@@ -212,7 +212,7 @@ START_TEST(bumps_of_the_teacher)
   static const double bump_tolerance = 1e-9;
   plim_theory *theory = new_theory();
   for (size_t i = 0; i < sizeof teachers / sizeof teachers[0]; i++)
-    for (int readout = 0; readout < PLIM_READOUT_COUNT; readout++) {
+    for (int readout = 0; readout < PLIM_READOUT_ATOMS; readout++) {
       plim_problem p = accurate_problem("tanh", teachers[i], 1.31, 0.0);
       p.noise = 0.0;
       p.d = 1e18;
@@ -308,7 +308,7 @@ START_TEST(fourth_moment_of_the_labels)
   plim_theory *theory = new_theory();
   plim_problem p = accurate_problem("tanh", "expr:exp(z^2/7)", 1.31, 0.5);
   p.d = 317.0;
-  for (int readout = 0; readout < PLIM_READOUT_COUNT; readout++) {
+  for (int readout = 0; readout < PLIM_READOUT_ATOMS; readout++) {
     plim_value value;
     p.readout = (plim_readout)readout;
     ck_assert_int_eq(plim_limit(theory, PLIM_RISK, &p, &value),

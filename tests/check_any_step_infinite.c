@@ -42,7 +42,7 @@ START_TEST(far_dimension)
 {
   plim_theory *theory = new_theory();
   plim_problem p = infinite_problem("tanh", "sin", 1.31, 0.5);
-  for (int readout = 0; readout < PLIM_READOUT_COUNT; readout++) {
+  for (int readout = 0; readout < PLIM_READOUT_ATOMS; readout++) {
     p.readout = (plim_readout)readout;
     check_far(theory, &p, 1e12, far_tolerance);
     plim_value value;

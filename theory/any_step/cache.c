@@ -96,7 +96,7 @@ static plim_status prepare_step(const plimi_input *in, const plimi_step *step)
 bool plimi_has_few_kinds(const plimi_input *in)
 {
   const plim_problem *p = in->problem;
-  const bool few = p->readout != PLIM_READOUT_GAUSSIAN || !plim_activation_is_odd(p->activation);
+  const bool few = isfinite(p->d) || p->readout != PLIM_READOUT_GAUSSIAN || !plim_activation_is_odd(p->activation);
   return few && (isfinite(p->d) || p->eta_exponent == 0.5) && in->b.value > 0.0;
 }
 

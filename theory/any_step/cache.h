@@ -27,6 +27,7 @@ struct plimi_any_cache {
   plimi_slopes slopes;
   plimi_kinds *kinds[PLIMI_ANY_LEVELS]; /* where there are finitely many kinds of neuron: kinds.c */
   plimi_law_of_labels *law;
+  double law_change; /* of the answer that is being refined: level.c */
   bool has_spans;
   double exponent; /* the key of the spans, with that of the tables */
   plimi_span least, largest;

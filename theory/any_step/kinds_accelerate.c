@@ -11,6 +11,7 @@
    do. Relative to x. */
 #include <float.h>
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -22,6 +23,7 @@
 enum { DEPTH = 8, MOST_STEPS = 600 };
 static const double damping = 0.5;
 static const double dependent = 1e-11; /* a column of the history, beside the largest */
+static const double good = 1e-6;       /* no less is an answer, where no more can be had */
 static const double far_worse = 1e2;   /* than the best residual */
 
 typedef struct {
@@ -162,24 +164,31 @@ static plim_status iterate(const plimi_iteration *q, history *h, double exact, d
   unsigned idle = 0;
   plim_status status = evaluate(q, h, x, true);
   for (int step = 0; step < MOST_STEPS && status == PLIM_OK; step++) {
-    const double size = weighted_size(h, h->x), left = weighted_size(h, h->f) * amplification(h) / size;
+    const double size = weighted_size(h, h->x);
+    if (size == 0.0) { /* nothing responds */
+      *correction = 0.0;
+      return PLIM_OK;
+    }
+    const double left = weighted_size(h, h->f) * amplification(h) / size;
     idle = left < 0.5 * best ? 0 : idle + 1;
+    if (getenv("DBG")) fprintf(stderr, "  %zu step %d res %.2e amp %.2e left %.2e count %zu\n", h->size, step, weighted_size(h, h->f), amplification(h), left, h->count);
     if (left < best) {
       best = left;
       memcpy(h->best, h->x, h->size * sizeof *x);
       *correction = left;
     }
-    if (size == 0.0 || (best <= exact && step > 0) || (best <= 1e3 * DBL_EPSILON && idle > DEPTH)) {
-      memcpy(x, h->best, h->size * sizeof *x);
-      return PLIM_OK;
-    }
+    if ((best <= exact && step > 0) || (best <= good && idle > 2 * DEPTH))
+      break;
     if (left > far_worse * best)
       h->count = 0;
     status = propose(q, h);
     if (status == PLIM_OK)
       status = evaluate(q, h, h->next, false);
   }
-  return status == PLIM_OK ? PLIM_NOT_CONVERGED : status;
+  if (status != PLIM_OK || best > good)
+    return status != PLIM_OK ? status : PLIM_NOT_CONVERGED;
+  memcpy(x, h->best, h->size * sizeof *x);
+  return PLIM_OK;
 }
 
 plim_status plimi_accelerate(const plimi_iteration *iteration, double exact, double *x, double *correction)

@@ -9,8 +9,8 @@
 static void sandwich(const plimi_resolvent *l, const plimi_dual *middle, const plimi_resolvent *r, double factor,
                      double *room, plimi_dual *to)
 {
-  const size_t m = to->rows, parts = to->parts;
-  plimi_dual flat = plimi_dual_take(&room, m, 2 * m, parts), next = plimi_dual_take(&room, m, 2 * m, parts),
+  const size_t m = to->rows, pair = middle->rows, parts = to->parts;
+  plimi_dual flat = plimi_dual_take(&room, m, pair, parts), next = plimi_dual_take(&room, m, pair, parts),
              one = plimi_dual_take(&room, m, m, parts), two = plimi_dual_take(&room, m, m, parts);
   plimi_dual_transpose(&flat, &l->rise);
   plimi_dual_multiply(&next, &flat, middle);
@@ -26,10 +26,10 @@ static void sandwich(const plimi_resolvent *l, const plimi_dual *middle, const p
 static void of_spike(const plimi_kinds_problem *problem, const plimi_resolvent *q, const plimi_dual *h,
                      const plimi_resolvent *resolvent, double *room, plimi_dual *bu, plimi_dual *uu)
 {
-  const size_t m = bu->rows, parts = bu->parts;
+  const size_t m = bu->rows, pair = q->r.rows, parts = bu->parts;
   const double psi1 = problem->psi1, mu = problem->law->moment[1][1], y2 = problem->law->moment[0][2];
-  plimi_dual product = plimi_dual_take(&room, 2 * m, 2 * m, parts),
-             middle = plimi_dual_take(&room, 2 * m, 2 * m, parts), mixed = plimi_dual_take(&room, m, m, parts);
+  plimi_dual product = plimi_dual_take(&room, pair, pair, parts),
+             middle = plimi_dual_take(&room, pair, pair, parts), mixed = plimi_dual_take(&room, m, m, parts);
   plimi_dual_clear(&mixed);
   sandwich(q, &h[1], resolvent, 1.0 / psi1, room, &mixed);
   plimi_dual_copy(bu, &mixed);
@@ -64,10 +64,11 @@ plim_status plimi_pencil_forms(const plimi_kinds_problem *problem, const plimi_p
   if (storage == NULL)
     return PLIM_NO_MEMORY;
   double *next = storage;
-  plimi_resolvent q = plimi_resolvent_take(&next, m, parts);
+  const size_t pair = resolvent->r.rows;
+  plimi_resolvent q = plimi_resolvent_take(&next, m, pair, parts);
   plimi_dual h[3];
   for (size_t i = 0; i < 3; i++)
-    h[i] = plimi_dual_take(&next, 2 * m, 2 * m, parts);
+    h[i] = plimi_dual_take(&next, pair, pair, parts);
   plim_status status = plimi_pencil_average(problem, pencil, &resolvent->r, 3, by, h);
   if (status == PLIM_OK)
     status = plimi_pencil_resolve(pencil, a, &h[0], &q);

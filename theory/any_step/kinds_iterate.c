@@ -24,7 +24,7 @@ size_t plimi_point_size(const plimi_kinds_problem *problem, const plimi_basis *b
 plimi_point plimi_point_take(double **next, const plimi_kinds_problem *problem, const plimi_basis *basis,
                              size_t parts)
 {
-  const size_t pair = problem->law != NULL ? 2 * basis->m : 0;
+  const size_t pair = problem->law != NULL ? plimi_pair_of(problem, basis) : 0;
   plimi_point taken;
   taken.g = plimi_dual_take(next, basis->kinds, 1, parts);
   taken.v = plimi_dual_take(next, basis->m, basis->m, parts);
@@ -119,7 +119,7 @@ typedef struct {
 static plim_status equations_alloc(const plimi_kinds_problem *problem, const plimi_basis *basis, double lambda,
                                    size_t parts, equations *q)
 {
-  const size_t m = basis->m;
+  const size_t m = basis->m, pair = plimi_pair_of(problem, basis);
   *q = (equations){.problem = problem, .basis = basis, .lambda = lambda, .parts = parts, .scale = {1.0, 1.0, 1.0}};
   q->storage = calloc(2 * plimi_point_size(problem, basis, parts) + plimi_sight_size(basis, parts) +
                           plimi_pencil_size(m, parts) + plimi_resolvent_size(m, parts) + basis->kinds * parts,
@@ -130,8 +130,8 @@ static plim_status equations_alloc(const plimi_kinds_problem *problem, const pli
   q->from = plimi_point_take(&next, problem, basis, parts);
   q->to = plimi_point_take(&next, problem, basis, parts);
   q->sight = plimi_sight_take(&next, basis, parts);
-  q->pencil = plimi_pencil_take(&next, m, parts);
-  q->resolvent = plimi_resolvent_take(&next, m, parts);
+  q->pencil = plimi_pencil_take(&next, m, pair, parts);
+  q->resolvent = plimi_resolvent_take(&next, m, pair, parts);
   q->along = plimi_dual_take(&next, basis->kinds, 1, parts);
   return PLIM_OK;
 }

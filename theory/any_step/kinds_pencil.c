@@ -18,18 +18,23 @@
 
 #include "kinds_reduced.h"
 
+size_t plimi_pair_of(const plimi_kinds_problem *problem, const plimi_basis *basis)
+{
+  return problem->law == NULL || problem->kinds->slopes.c2 == 0.0 ? basis->m : 2 * basis->m;
+}
+
 size_t plimi_pencil_size(size_t m, size_t parts)
 {
   return (3 + 8) * m * m * parts;
 }
 
-plimi_pencil plimi_pencil_take(double **next, size_t m, size_t parts)
+plimi_pencil plimi_pencil_take(double **next, size_t m, size_t pair, size_t parts)
 {
   plimi_pencil taken;
   for (size_t i = 0; i < 3; i++)
     taken.b[i] = plimi_dual_take(next, m, m, parts);
-  taken.e1 = plimi_dual_take(next, 2 * m, 2 * m, parts);
-  taken.e2 = plimi_dual_take(next, 2 * m, 2 * m, parts);
+  taken.e1 = plimi_dual_take(next, pair, pair, parts);
+  taken.e2 = plimi_dual_take(next, pair, pair, parts);
   return taken;
 }
 
@@ -38,14 +43,14 @@ size_t plimi_resolvent_size(size_t m, size_t parts)
   return (3 + 2 + 4) * m * m * parts;
 }
 
-plimi_resolvent plimi_resolvent_take(double **next, size_t m, size_t parts)
+plimi_resolvent plimi_resolvent_take(double **next, size_t m, size_t pair, size_t parts)
 {
   plimi_resolvent taken;
   taken.theta = plimi_dual_take(next, m, m, parts);
   taken.left = plimi_dual_take(next, m, m, parts);
   taken.v = plimi_dual_take(next, m, m, parts);
-  taken.rise = plimi_dual_take(next, 2 * m, m, parts);
-  taken.r = plimi_dual_take(next, 2 * m, 2 * m, parts);
+  taken.rise = plimi_dual_take(next, pair, m, parts);
+  taken.r = plimi_dual_take(next, pair, pair, parts);
   return taken;
 }
 
@@ -81,8 +86,10 @@ void plimi_pencil_fill(const plimi_kinds_problem *problem, const plimi_basis *ba
   plimi_dual_clear(&pencil->e1);
   plimi_dual_clear(&pencil->e2);
   plimi_dual_put(&pencil->e1, 0, 0, 2.0 * abar, &pencil->b[1]);
-  plimi_dual_put(&pencil->e1, 0, m, abar, &pencil->b[2]);
-  plimi_dual_put(&pencil->e1, m, 0, abar, &pencil->b[2]);
+  if (pencil->e1.rows > m) {
+    plimi_dual_put(&pencil->e1, 0, m, abar, &pencil->b[2]);
+    plimi_dual_put(&pencil->e1, m, 0, abar, &pencil->b[2]);
+  }
   plimi_dual_put(&pencil->e2, 0, 0, alphabar, &pencil->b[2]);
 }
 
@@ -152,13 +159,18 @@ plim_status plimi_pencil_resolve(const plimi_pencil *pencil, const plimi_dual *a
   double *storage = calloc(10 * m * m * parts + 2 * m, sizeof *storage), *next = storage;
   if (storage == NULL)
     return PLIM_NO_MEMORY;
-  if (gamma == NULL) { /* spiked random features: W has no randomness */
-    const plim_status status = settle(a, &pencil->b[0], next, resolvent);
+  plimi_dual x = plimi_dual_take(&next, m, m, parts), y = plimi_dual_take(&next, m, m, parts),
+             z = plimi_dual_take(&next, m, m, parts);
+  if (resolvent->r.rows == m) { /* no t; of spiked random features no gamma either: W has no randomness */
+    plimi_dual_copy(&x, &pencil->b[0]);
+    if (gamma != NULL)
+      plimi_dual_add(&x, 1.0, gamma);
+    plimi_dual_clear(&resolvent->rise);
+    plimi_dual_add_one(&resolvent->rise);
+    const plim_status status = settle(a, &x, next, resolvent);
     free(storage);
     return status;
   }
-  plimi_dual x = plimi_dual_take(&next, m, m, parts), y = plimi_dual_take(&next, m, m, parts),
-             z = plimi_dual_take(&next, m, m, parts);
   plimi_dual_get(&x, gamma, 0, 0);
   plimi_dual_get(&y, gamma, 0, m);
   plimi_dual_get(&z, gamma, m, m);
@@ -254,7 +266,9 @@ plim_status plimi_pencil_along(const plimi_kinds_problem *problem, const plimi_b
   plimi_dual_get(&r, &resolvent->r, 0, 0);
   plimi_dual_clear(along);
   if (problem->law != NULL) {
-    plimi_dual_get(&by_d1, &resolvent->r, m, 0);
+    plimi_dual_clear(&by_d1);
+    if (resolvent->r.rows > m)
+      plimi_dual_get(&by_d1, &resolvent->r, m, 0);
     plimi_dual_copy(&b2, &resolvent->theta);
     plimi_dual_add(&b2, -1.0, &pencil->b[0]);
     plimi_dual_multiply(&rest, &b2, &r);

@@ -15,6 +15,7 @@
    FORMULA (B.5). With Obj the limit of min (1/n)|yt - Phi a|^2 + (lambda/N)|a|^2 + eps E (phi(x)'a - f*(x))^2,
      risk = dObj/d eps at eps = 0,   train = Obj - lambda dObj/d lambda      (envelope theorem). */
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "kinds_reduced.h"
@@ -50,10 +51,11 @@ plim_status plimi_reduced_outcome(const plimi_kinds_problem *problem, double lam
   if (status == PLIM_OK)
     status = plimi_norms_fill(problem->kinds, problem->law, &norms);
   if (status == PLIM_OK)
-    status = plimi_basis_alloc(problem, &norms, exact, &basis);
+    status = plimi_basis_alloc(problem, &norms, sqrt(exact), &basis);
   if (status == PLIM_OK)
     status = solve(problem, &norms, &basis, lambda, exact, &stage, correction);
-  *correction += basis.lost;
+  *correction += basis.lost * basis.lost;
+  if (getenv("DBG")) fprintf(stderr, "K %zu nodes %zu m %zu law %zu corr %.2e risk %.12g train %.12g\n", problem->kinds->kinds, problem->kinds->nodes, basis.m, problem->law ? problem->law->n : 0, *correction, stage.objective[2], stage.objective[0]-lambda*stage.objective[1]);
   plimi_basis_free(&basis);
   plimi_norms_free(&norms);
   if (status != PLIM_OK)

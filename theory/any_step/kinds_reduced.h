@@ -54,23 +54,25 @@ void plimi_basis_free(plimi_basis *basis);
 
 /* kinds_pencil.c: what the first batch leaves in the bulk. Variables (theta, t), t = abar D1 theta:
      C = [ A^-1 + B0  0 ; 0 -B2 ],   Y(y) = y abar [ 2 B1  B2 ; B2 0 ] + y^2 alphabar [ B2 0 ; 0 0 ],
-     B_j = U' diag(G_b zeta_b^j/c_b) U,   abar = e c2,   alphabar = e^2 nu3/psi1. */
+     B_j = U' diag(G_b zeta_b^j/c_b) U,   abar = e c2,   alphabar = e^2 nu3/psi1.
+   Where c2 = 0 there is theta alone: "pair" below is 2m, or m. */
 typedef struct {
   plimi_dual b[3];   /* m x m */
-  plimi_dual e1, e2; /* 2m x 2m: what stands beside y and y^2 in Y */
+  plimi_dual e1, e2; /* pair x pair: what stands beside y and y^2 in Y */
 } plimi_pencil;
-/* What comes of C + gamma, gamma = E Gam (2m x 2m). */
+/* What comes of C + gamma, gamma = E Gam (pair x pair). */
 typedef struct {
   plimi_dual theta; /* m x m: the self-energy W would have */
   plimi_dual left;  /* (1 + theta A)^-1 */
   plimi_dual v;     /* (theta^-1 + A)^-1 */
-  plimi_dual rise;  /* 2m x m: [ 1 ; -Z^-1 Y' ] */
-  plimi_dual r;     /* 2m x 2m: (C + gamma)^-1 */
+  plimi_dual rise;  /* pair x m: [ 1 ; -Z^-1 Y' ] */
+  plimi_dual r;     /* pair x pair: (C + gamma)^-1 */
 } plimi_resolvent;
+size_t plimi_pair_of(const plimi_kinds_problem *problem, const plimi_basis *basis);
 size_t plimi_pencil_size(size_t m, size_t parts);
 size_t plimi_resolvent_size(size_t m, size_t parts);
-plimi_pencil plimi_pencil_take(double **next, size_t m, size_t parts);
-plimi_resolvent plimi_resolvent_take(double **next, size_t m, size_t parts);
+plimi_pencil plimi_pencil_take(double **next, size_t m, size_t pair, size_t parts);
+plimi_resolvent plimi_resolvent_take(double **next, size_t m, size_t pair, size_t parts);
 /* g: K x 1 */
 void plimi_pencil_fill(const plimi_kinds_problem *problem, const plimi_basis *basis, const plimi_dual *g,
                        plimi_pencil *pencil);
@@ -108,8 +110,8 @@ typedef struct {
 plim_status plimi_accelerate(const plimi_iteration *iteration, double exact, double *x,
                              double *correction) PLIM_MUST_CHECK;
 
-/* kinds_iterate.c: the fixed point with its derivatives. g: K x 1, v: m x m, gamma: 2m x 2m (none of spiked features).
- */
+/* kinds_iterate.c: the fixed point with its derivatives. g: K x 1, v: m x m, gamma: pair x pair (none of spiked
+   features). */
 typedef struct {
   plimi_dual g, v, gamma;
 } plimi_point;

@@ -45,8 +45,8 @@ static void carve(stage_work *q, double *next)
 {
   const size_t m = q->basis->m, all = q->rows.columns, n = all - 1, parts = PLIMI_PARTS;
   q->sight = plimi_sight_take(&next, q->basis, parts);
-  q->pencil = plimi_pencil_take(&next, m, parts);
-  q->resolvent = plimi_resolvent_take(&next, m, parts);
+  q->pencil = plimi_pencil_take(&next, m, plimi_pair_of(q->problem, q->basis), parts);
+  q->resolvent = plimi_resolvent_take(&next, m, plimi_pair_of(q->problem, q->basis), parts);
   q->forms.vv = plimi_dual_take(&next, m, m, parts);
   q->forms.vb = plimi_dual_take(&next, m, m, parts);
   q->forms.bb = plimi_dual_take(&next, m, m, parts);

@@ -2,8 +2,10 @@
 /* kinds_tables.c - the kinds of neuron of `constant` and `rademacher` and their averages, any_activation.md B.1.
 
    METHOD. The graded midpoint rule of tables.c on both half-lines of k, the averages over g and t by
-   average.c, cut at the kinks. With an odd sigma the neurons of zeta = -1 are those of zeta = 1 with the sign
-   of ahat turned: one kind serves for both. */
+   average.c, cut at the kinks. A Gaussian readout's kinds are the nodes of the same rule on both half-lines of zeta,
+   graded towards 0 where the step is large: its error falls exponentially.
+   ODD SIGMA. The neurons of -zeta are those of zeta with the sign of ahat turned: one kind serves for both, and of the
+   teacher what is seen is the odd part of h and of htt and the even part of h1 (the rest stays in h2). */
 #include <math.h>
 #include <stdlib.h>
 
@@ -29,24 +31,26 @@ static plimi_half_rule atoms_for(const plimi_step *step, const plimi_slopes *slo
 /* How many kinds there are at this level. */
 static size_t count_kinds(const plimi_input *in, const plimi_kinds *t, unsigned level)
 {
+  const bool is_odd = plim_activation_is_odd(in->problem->activation);
   switch (t->step.readout) {
   case PLIM_READOUT_GAUSSIAN:
-    return 2 * atoms_for(&t->step, &t->slopes, level).n;
+    return (is_odd ? 1 : 2) * atoms_for(&t->step, &t->slopes, level).n;
   case PLIM_READOUT_RADEMACHER:
-    return plim_activation_is_odd(in->problem->activation) ? 1 : 2;
+    return is_odd ? 1 : 2;
   default:
     return 1;
   }
 }
 
-/* zeta and -zeta stand at b and kinds - 1 - b. */
+/* zeta and -zeta, where both are there, stand at b and kinds - 1 - b. */
 static void set_kinds(plimi_kinds *t, unsigned level)
 {
   const double e = t->step.e;
   if (t->step.readout == PLIM_READOUT_GAUSSIAN) {
     const plimi_half_rule rule = atoms_for(&t->step, &t->slopes, level);
-    plimi_half_rule_fill(&rule, t->zeta + rule.n, t->pi + rule.n);
-    for (size_t i = 0; i < rule.n; i++) {
+    const size_t below = t->kinds - rule.n;
+    plimi_half_rule_fill(&rule, t->zeta + below, t->pi + below);
+    for (size_t i = 0; i < below; i++) {
       t->pi[rule.n + i] *= 0.5;
       t->zeta[rule.n - 1 - i] = -t->zeta[rule.n + i];
       t->pi[rule.n - 1 - i] = t->pi[rule.n + i];
@@ -98,6 +102,20 @@ static plim_status fill_kind(const plimi_input *in, plimi_kinds *t, size_t b)
   return PLIM_OK;
 }
 
+static void fold_teacher(plimi_kinds *t)
+{
+  for (size_t i = 0; i < t->nodes / 2; i++) {
+    const size_t other = t->nodes - 1 - i;
+    const double h = 0.5 * (t->h[other] - t->h[i]), htt = 0.5 * (t->htt[other] - t->htt[i]),
+                 h1 = 0.5 * (t->h1[other] + t->h1[i]);
+    t->h[other] = h;
+    t->htt[other] = htt;
+    t->h[i] = -h;
+    t->htt[i] = -htt;
+    t->h1[i] = t->h1[other] = h1;
+  }
+}
+
 static plim_status fill_teacher(const plimi_input *in, plimi_kinds *t)
 {
   const double gam = t->step.gam, most = fabs(gam) * t->k[t->nodes - 1];
@@ -113,6 +131,8 @@ static plim_status fill_teacher(const plimi_input *in, plimi_kinds *t)
     t->h2[i] = t->h[i] * t->h[i] + t->h1[i] * t->h1[i] + rest;
   }
   plimi_ruler_free(ruler);
+  if (plim_activation_is_odd(in->problem->activation))
+    fold_teacher(t);
   return PLIM_OK;
 }
 

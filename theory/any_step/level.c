@@ -3,16 +3,8 @@
 #include <math.h>
 
 #include "../bounded.h"
-#include <stdlib.h>
-#include <stdio.h>
 #include "cache.h"
 #include "kinds_reduced.h"
-static plim_status OUT(const plimi_kinds_problem *problem, double lambda, double exact, plimi_any_step *outcome, double *correction)
-{
-  if (getenv("OLD") != NULL) return plimi_kinds_outcome(problem, lambda, outcome, correction);
-  *correction = 0;
-  return plimi_reduced_outcome(problem, lambda, exact, outcome, correction);
-}
 
 static plim_status labels_of(const plimi_input *in, const plimi_labels **labels)
 {
@@ -56,7 +48,26 @@ static double lost_to_width(const plim_problem *p)
   return plim_activation_is_odd(p->activation) ? all : all + 0.05 * DBL_EPSILON * sqrt(p->d);
 }
 
-/* Where there are few kinds of neuron: kinds.h. */
+/* Poles of an activation that is not odd, of which law->error does not know: what the answer makes of less than half of
+   the law's points. It hardly depends on the level, and is seen at this one. */
+enum { told_by = 1 };
+static plim_status law_change(const plimi_kinds_problem *problem, const plim_problem *p, double exact,
+                              const plimi_any_step *outcome, double *change)
+{
+  plimi_kinds_problem finer = *problem;
+  plimi_any_step with_more;
+  double ignored;
+  *change = 0.0;
+  if (problem->law == NULL || plim_activation_is_odd(p->activation))
+    return PLIM_OK;
+  finer.law = problem->law->finer;
+  const plim_status status = plimi_reduced_outcome(&finer, p->lambda, exact, &with_more, &ignored);
+  if (status == PLIM_OK)
+    *change = plimi_any_change(&with_more, outcome);
+  return status;
+}
+
+/* Where neurons are of kinds: kinds.h. */
 static plim_status solve_kinds_at(const plimi_input *in, unsigned level, plimi_any_kind kind,
                                   plimi_any_step *outcome, double *uncertain)
 {
@@ -79,20 +90,16 @@ static plim_status solve_kinds_at(const plimi_input *in, unsigned level, plimi_a
                                  .psi2 = p->psi2,
                                  .noise2 = in->noise2.value,
                                  .d = p->d};
+  const double exact = fmin(1e-4 * in->tolerance, 1e-9);
   double correction;
-  status = OUT(&problem, p->lambda, 1e-4*in->tolerance, outcome, &correction);
+  status = plimi_reduced_outcome(&problem, p->lambda, exact, outcome, &correction);
+  if (status == PLIM_OK && level == told_by)
+    status = law_change(&problem, p, exact, outcome, &cache->law_change);
   if (status != PLIM_OK)
     return status;
-  double lost = isfinite(p->d) ? lost_to_width(p) : 0.0;
-  if (problem.law != NULL &&
-      !plim_activation_is_odd(p->activation)) { /* poles that law->error does not know */
-    const plimi_any_step coarser = *outcome;
-    problem.law = cache->law->finer;
-    status = OUT(&problem, p->lambda, 1e-4*in->tolerance, outcome, &correction);
-    lost += status == PLIM_OK ? plimi_any_change(outcome, &coarser) : 0.0;
-  }
+  const double lost = (isfinite(p->d) ? lost_to_width(p) : 0.0) + cache->law_change;
   const double law = kind == PLIMI_ANY_REAL ? cache->law->error : 0.0;
-  *uncertain = uncertainty_of(outcome, correction, law + cache->slopes.error, lost);
+  *uncertain = uncertainty_of(outcome, correction, 0.0, lost) + law + cache->slopes.error;
   return status;
 }
 
