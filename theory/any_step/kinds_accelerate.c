@@ -11,7 +11,6 @@
    do. Relative to x. */
 #include <float.h>
 #include <math.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -171,7 +170,6 @@ static plim_status iterate(const plimi_iteration *q, history *h, double exact, d
     }
     const double left = weighted_size(h, h->f) * amplification(h) / size;
     idle = left < 0.5 * best ? 0 : idle + 1;
-    if (getenv("DBG")) fprintf(stderr, "  %zu step %d res %.2e amp %.2e left %.2e count %zu\n", h->size, step, weighted_size(h, h->f), amplification(h), left, h->count);
     if (left < best) {
       best = left;
       memcpy(h->best, h->x, h->size * sizeof *x);

@@ -3,9 +3,12 @@
    derivatives.
 
    UNKNOWNS. G_b, V (m x m) and, for the real step, gamma = E Gam of kinds_pencil.c. All else follows:
-     V(k) = s'Vs + sum_b pi_b G_b E2_b,  w = psi1 (1/(1 + V) + eps),  A = E w s s',  B_b = E w E2_b,
-     T_b = u_b' (1/d) tr R Sigma_b u_b/(pi_b c_b),     1/G_b = L + (B_b + T_b)/psi2,
+     V(k) = s'Vs + sum_b pi_b G_b E2_b,  w = psi1 (1/(lambda + V) + eps),  A = E w s s',  B_b = E w E2_b,
+     T_b = u_b' (1/d) tr R Sigma_b u_b/(pi_b c_b),     1/G_b = (psi1 + B_b + T_b)/psi2,
      V = (1 + theta A)^-1 theta,  gamma = E Gam(r).
+   UNITS. G and V are lambda times any_activation.md's, w and eps a lambda-th of its: nothing else changes, and
+   lambda stands in one place. Obj is then a lambda-th too, so that the training error Obj - lambda dObj/d lambda is
+   -lambda^2 times its derivative and no difference, however small lambda is.
    METHOD. Damped iteration converges (B.3); Anderson's method needs a tenth of its steps. The derivatives in lambda and
    eps solve the linearised equations, and the map says what those are when it is evaluated in dual numbers: the same
    method. ERROR. See kinds_accelerate.c. */
@@ -67,7 +70,9 @@ static void look_at(const plimi_kinds_problem *problem, const plimi_basis *basis
     }
     plimi_dual_part(&sight->v, part)[node] = v;
     if (part == 0)
-      falling = 1.0 / (1.0 + v);
+      falling = 1.0 / (problem->lambda + v);
+    else if (part == PLIMI_BY_LAMBDA)
+      v += 1.0;
     plimi_dual_part(&sight->w, part)[node] =
         problem->psi1 * (part == 0 ? falling : (part == PLIMI_BY_EXTRA ? 1.0 : 0.0) - v * falling * falling);
   }
@@ -105,7 +110,6 @@ void plimi_look(const plimi_kinds_problem *problem, const plimi_basis *basis, co
 typedef struct {
   const plimi_kinds_problem *problem;
   const plimi_basis *basis;
-  double lambda;
   size_t parts;
   plimi_point from, to;
   plimi_sight sight;
@@ -116,11 +120,11 @@ typedef struct {
   double *storage;
 } equations;
 
-static plim_status equations_alloc(const plimi_kinds_problem *problem, const plimi_basis *basis, double lambda,
-                                   size_t parts, equations *q)
+static plim_status equations_alloc(const plimi_kinds_problem *problem, const plimi_basis *basis, size_t parts,
+                                   equations *q)
 {
   const size_t m = basis->m, pair = plimi_pair_of(problem, basis);
-  *q = (equations){.problem = problem, .basis = basis, .lambda = lambda, .parts = parts, .scale = {1.0, 1.0, 1.0}};
+  *q = (equations){.problem = problem, .basis = basis, .parts = parts, .scale = {1.0, 1.0, 1.0}};
   q->storage = calloc(2 * plimi_point_size(problem, basis, parts) + plimi_sight_size(basis, parts) +
                           plimi_pencil_size(m, parts) + plimi_resolvent_size(m, parts) + basis->kinds * parts,
                       sizeof *q->storage);
@@ -136,7 +140,7 @@ static plim_status equations_alloc(const plimi_kinds_problem *problem, const pli
   return PLIM_OK;
 }
 
-/* 1/G_b = L + (B_b + T_b)/psi2 */
+/* 1/G_b = (psi1 + B_b + T_b)/psi2 */
 static void renew(equations *q)
 {
   const plimi_kinds_problem *p = q->problem;
@@ -145,15 +149,11 @@ static void renew(equations *q)
     const double share = 1.0 / (t->pi[b] * (p->law != NULL ? t->c[b] : 1.0));
     double value = 0.0;
     for (size_t part = 0; part < q->parts; part++) {
-      double inverse = (plimi_dual_part(&q->sight.b, part)[b] + share * plimi_dual_part(&q->along, part)[b]) / p->psi2;
-      if (part == 0) {
-        value = 1.0 / (q->lambda * p->psi1 / p->psi2 + inverse);
-        q->to.g.x[b] = value;
-        continue;
-      }
-      if (part == PLIMI_BY_LAMBDA)
-        inverse += p->psi1 / p->psi2;
-      plimi_dual_part(&q->to.g, part)[b] = -inverse * value * value;
+      const double sum = plimi_dual_part(&q->sight.b, part)[b] + share * plimi_dual_part(&q->along, part)[b];
+      if (part == 0)
+        q->to.g.x[b] = value = p->psi2 / (p->psi1 + sum);
+      else
+        plimi_dual_part(&q->to.g, part)[b] = -sum * value * value / p->psi2;
     }
   }
 }
@@ -302,16 +302,16 @@ static void start(equations *q)
 {
   const plimi_kinds_problem *p = q->problem;
   for (size_t b = 0; b < q->basis->kinds; b++)
-    q->from.g.x[b] = 1.0 / (q->lambda * p->psi1 / p->psi2 + p->psi1 / p->psi2);
+    q->from.g.x[b] = p->lambda / (p->lambda + 1.0) * p->psi2 / p->psi1;
   plimi_pencil_fill(p, q->basis, &q->from.g, &q->pencil);
   plimi_dual_copy(&q->from.v, &q->pencil.b[0]);
 }
 
-static plim_status solve_value(const plimi_kinds_problem *problem, const plimi_basis *basis, double lambda,
-                               double exact, plimi_point *point, double *correction)
+static plim_status solve_value(const plimi_kinds_problem *problem, const plimi_basis *basis, double exact,
+                               plimi_point *point, double *correction)
 {
   equations q;
-  plim_status status = equations_alloc(problem, basis, lambda, 1, &q);
+  plim_status status = equations_alloc(problem, basis, 1, &q);
   if (status != PLIM_OK)
     return status;
   const size_t size = vector_size(&q.from);
@@ -347,14 +347,14 @@ static plim_status scale_of(equations *q, double *x, double *weight)
   return status;
 }
 
-plim_status plimi_point_solve(const plimi_kinds_problem *problem, const plimi_basis *basis, double lambda,
-                              double exact, plimi_point *point, double *correction)
+plim_status plimi_point_solve(const plimi_kinds_problem *problem, const plimi_basis *basis, double exact,
+                              plimi_point *point, double *correction)
 {
-  plim_status status = solve_value(problem, basis, lambda, exact, point, correction);
+  plim_status status = solve_value(problem, basis, exact, point, correction);
   if (status != PLIM_OK)
     return status;
   equations q;
-  status = equations_alloc(problem, basis, lambda, PLIMI_PARTS, &q);
+  status = equations_alloc(problem, basis, PLIMI_PARTS, &q);
   if (status != PLIM_OK)
     return status;
   const size_t size = vector_size(&q.from);

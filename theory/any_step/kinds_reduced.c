@@ -13,35 +13,28 @@
      kinds_stage.c     B.4, B.6, B.7, and the objective
      kinds_dual.c      arithmetic
    FORMULA (B.5). With Obj the limit of min (1/n)|yt - Phi a|^2 + (lambda/N)|a|^2 + eps E (phi(x)'a - f*(x))^2,
-     risk = dObj/d eps at eps = 0,   train = Obj - lambda dObj/d lambda      (envelope theorem). */
+     risk = dObj/d eps at eps = 0,   train = Obj - lambda dObj/d lambda = -lambda^2 d(Obj/lambda)/d lambda
+   (envelope theorem). */
 #include <math.h>
-#include <stdio.h>
 #include <stdlib.h>
 
 #include "kinds_reduced.h"
 
-/* The terms of the training error, beside it: what cancels. */
-static double cancelled(const plimi_reduced_stage *s, double lambda, double train)
-{
-  const double terms = fabs(s->objective[0]) + fabs(lambda * s->objective[PLIMI_BY_LAMBDA]);
-  return fmax(1.0, terms / fabs(train));
-}
-
 static plim_status solve(const plimi_kinds_problem *problem, const plimi_norms *norms, const plimi_basis *basis,
-                         double lambda, double exact, plimi_reduced_stage *stage, double *correction)
+                         double exact, plimi_reduced_stage *stage, double *correction)
 {
   double *storage = calloc(plimi_point_size(problem, basis, PLIMI_PARTS), sizeof *storage), *next = storage;
   if (storage == NULL)
     return PLIM_NO_MEMORY;
   plimi_point point = plimi_point_take(&next, problem, basis, PLIMI_PARTS);
-  plim_status status = plimi_point_solve(problem, basis, lambda, exact, &point, correction);
+  plim_status status = plimi_point_solve(problem, basis, exact, &point, correction);
   if (status == PLIM_OK)
     status = plimi_reduced_stage_at(problem, norms, basis, &point, stage);
   free(storage);
   return status;
 }
 
-plim_status plimi_reduced_outcome(const plimi_kinds_problem *problem, double lambda, double exact,
+plim_status plimi_reduced_outcome(const plimi_kinds_problem *problem, double exact,
                                   plimi_any_step *outcome, double *correction)
 {
   plimi_norms norms;
@@ -53,9 +46,8 @@ plim_status plimi_reduced_outcome(const plimi_kinds_problem *problem, double lam
   if (status == PLIM_OK)
     status = plimi_basis_alloc(problem, &norms, sqrt(exact), &basis);
   if (status == PLIM_OK)
-    status = solve(problem, &norms, &basis, lambda, exact, &stage, correction);
+    status = solve(problem, &norms, &basis, exact, &stage, correction);
   *correction += basis.lost * basis.lost;
-  if (getenv("DBG")) fprintf(stderr, "K %zu nodes %zu m %zu law %zu corr %.2e risk %.12g train %.12g\n", problem->kinds->kinds, problem->kinds->nodes, basis.m, problem->law ? problem->law->n : 0, *correction, stage.objective[2], stage.objective[0]-lambda*stage.objective[1]);
   plimi_basis_free(&basis);
   plimi_norms_free(&norms);
   if (status != PLIM_OK)
@@ -64,8 +56,7 @@ plim_status plimi_reduced_outcome(const plimi_kinds_problem *problem, double lam
   for (size_t i = 0; i < PLIMI_ANY_NUMBERS; i++)
     made.number[i] = stage.order[i];
   made.number[PLIMI_ANY_RISK] = stage.objective[PLIMI_BY_EXTRA];
-  made.number[PLIMI_ANY_TRAIN] = stage.objective[0] - lambda * stage.objective[PLIMI_BY_LAMBDA];
-  made.amplification = cancelled(&stage, lambda, made.number[PLIMI_ANY_TRAIN]);
+  made.number[PLIMI_ANY_TRAIN] = -problem->lambda * problem->lambda * stage.objective[PLIMI_BY_LAMBDA];
   *outcome = made;
   return PLIM_OK;
 }

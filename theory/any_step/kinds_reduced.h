@@ -126,8 +126,8 @@ size_t plimi_sight_size(const plimi_basis *basis, size_t parts);
 plimi_sight plimi_sight_take(double **next, const plimi_basis *basis, size_t parts);
 void plimi_look(const plimi_kinds_problem *problem, const plimi_basis *basis, const plimi_point *point,
                 plimi_sight *sight);
-plim_status plimi_point_solve(const plimi_kinds_problem *problem, const plimi_basis *basis, double lambda,
-                              double exact, plimi_point *point, double *correction) PLIM_MUST_CHECK;
+plim_status plimi_point_solve(const plimi_kinds_problem *problem, const plimi_basis *basis, double exact,
+                              plimi_point *point, double *correction) PLIM_MUST_CHECK;
 
 /* kinds_rows.c: the functions that the predictor's mean is made of, at the nodes, and h behind them. Where functions of
    one parity are free (span), what is left of the others once the best of these is taken off: differences or sums over
@@ -148,7 +148,7 @@ void plimi_rows_gram(const plimi_kinds_problem *problem, const plimi_rows *rows,
 
 /* kinds_stage.c */
 typedef struct {
-  double objective[PLIMI_PARTS];
+  double objective[PLIMI_PARTS]; /* over lambda, and its derivatives: see kinds_iterate.c */
   double order[PLIMI_ANY_NUMBERS]; /* PLIMI_ANY_M .. PLIMI_ANY_V of it */
 } plimi_reduced_stage;
 plim_status plimi_reduced_stage_at(const plimi_kinds_problem *problem, const plimi_norms *norms,
@@ -156,7 +156,7 @@ plim_status plimi_reduced_stage_at(const plimi_kinds_problem *problem, const pli
                                    plimi_reduced_stage *stage) PLIM_MUST_CHECK;
 
 /* kinds_reduced.c: risk, training error and order parameters; exact: what the fixed point and the basis may come to. */
-plim_status plimi_reduced_outcome(const plimi_kinds_problem *problem, double lambda, double exact,
+plim_status plimi_reduced_outcome(const plimi_kinds_problem *problem, double exact,
                                   plimi_any_step *outcome, double *correction) PLIM_MUST_CHECK;
 
 #endif

@@ -7,8 +7,8 @@
      E w m (h - mean) + E w lean = P M,   E w f (h - mean) = diag(1/(2 p)) T,   F = E w along (h - mean) + A tau,
      tau = Vvb b1 + Vvv F,   p = Vbb b1 + Vvb F,   b1 = E w s h1,
      P = diag(1/(d p)) + (2/d) Omega o E w Q Q' - qf/(psi2 d) (U R U') o zc zc',   zc = zeta/sqrt(c),
-   M and T in the units of kinds_rows.c. As w = psi1 (1/(1 + V) + eps),
-     Obj = E w (h2 - fit)/psi1 + noise^2 E 1/(1+V),   fit = h mean + h1 s'p + M'lean.
+   M and T in the units of kinds_rows.c, the rest in those of kinds_iterate.c. As w = psi1 (1/(lambda + V) + eps),
+     Obj/lambda = E w (h2 - fit)/psi1 + noise^2 E 1/(lambda + V),   fit = h mean + h1 s'p + M'lean.
    Where functions of k are free (d infinite, Gaussian readout) h - mean has no part along them, and E w h (h - mean) is
    that of what is left. */
 #include <math.h>
@@ -229,7 +229,7 @@ static void order_of(const stage_work *q, double *order)
     order[PLIMI_ANY_P] += q->basis->sides[i] * q->p.x[i];
   }
   for (size_t k = 0; k < t->nodes; k++)
-    order[PLIMI_ANY_V] += t->weight[k] * q->sight.v.x[k];
+    order[PLIMI_ANY_V] += t->weight[k] * q->sight.v.x[k] / q->problem->lambda;
 }
 
 static plim_status answer(stage_work *q, plimi_reduced_stage *stage)

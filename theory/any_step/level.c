@@ -61,7 +61,7 @@ static plim_status law_change(const plimi_kinds_problem *problem, const plim_pro
   if (problem->law == NULL || plim_activation_is_odd(p->activation))
     return PLIM_OK;
   finer.law = problem->law->finer;
-  const plim_status status = plimi_reduced_outcome(&finer, p->lambda, exact, &with_more, &ignored);
+  const plim_status status = plimi_reduced_outcome(&finer, exact, &with_more, &ignored);
   if (status == PLIM_OK)
     *change = plimi_any_change(&with_more, outcome);
   return status;
@@ -88,11 +88,12 @@ static plim_status solve_kinds_at(const plimi_input *in, unsigned level, plimi_a
                                  .law = kind == PLIMI_ANY_REAL ? cache->law : NULL,
                                  .psi1 = p->psi1,
                                  .psi2 = p->psi2,
+                                 .lambda = p->lambda,
                                  .noise2 = in->noise2.value,
                                  .d = p->d};
   const double exact = fmin(1e-4 * in->tolerance, 1e-9);
   double correction;
-  status = plimi_reduced_outcome(&problem, p->lambda, exact, outcome, &correction);
+  status = plimi_reduced_outcome(&problem, exact, outcome, &correction);
   if (status == PLIM_OK && level == told_by)
     status = law_change(&problem, p, exact, outcome, &cache->law_change);
   if (status != PLIM_OK)
