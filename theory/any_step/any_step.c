@@ -179,7 +179,7 @@ plim_status plimi_any_step_value(const plimi_input *in, plimi_any_kind kind, pli
     return PLIM_OUTSIDE_DOMAIN;
   if (p->eta == 0.0 || (p->eta_exponent == 0.0 && !isfinite(p->d)))
     return small_step(in, which, value);
-  if (!plim_activation_is_odd(p->activation) && !plimi_has_few_kinds(in))
+  if (!plim_activation_is_odd(p->activation) && !plimi_has_kinds(in))
     return PLIM_OUTSIDE_DOMAIN;
   if (in->a.value == 0.0) /* see LIMITING CASES */
     return PLIM_OUTSIDE_DOMAIN;

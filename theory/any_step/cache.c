@@ -93,18 +93,21 @@ static plim_status prepare_step(const plimi_input *in, const plimi_step *step)
   return PLIM_OK;
 }
 
-bool plimi_has_few_kinds(const plimi_input *in)
+bool plimi_has_kinds(const plimi_input *in)
 {
   const plim_problem *p = in->problem;
-  const bool few = isfinite(p->d) || p->readout != PLIM_READOUT_GAUSSIAN || !plim_activation_is_odd(p->activation);
-  return few && (isfinite(p->d) || p->eta_exponent == 0.5) && in->b.value > 0.0;
+  if (in->b.value == 0.0)
+    return false;
+  if (p->readout == PLIM_READOUT_GAUSSIAN && plim_activation_is_odd(p->activation))
+    return p->d < PLIMI_NORMS_COUNT_TO;
+  return isfinite(p->d) || p->eta_exponent == 0.5;
 }
 
 /* What the step learns where d is infinite: at least and at most. */
 static plim_status find_spans(const plimi_input *in)
 {
   plimi_any_cache *cache = in->any_step;
-  if (isfinite(in->problem->d) || plimi_has_few_kinds(in) ||
+  if (isfinite(in->problem->d) || plimi_has_kinds(in) ||
       (cache->has_spans && cache->exponent == in->problem->eta_exponent))
     return PLIM_OK;
   const plim_status status = plimi_spans_of(in, &cache->least, &cache->largest);

@@ -44,10 +44,10 @@ plim_status plimi_reduced_outcome(const plimi_kinds_problem *problem, double exa
   if (status == PLIM_OK)
     status = plimi_norms_fill(problem->kinds, problem->law, &norms);
   if (status == PLIM_OK)
-    status = plimi_basis_alloc(problem, &norms, sqrt(exact), &basis);
+    status = plimi_basis_alloc(problem, &norms, exact, &basis);
   if (status == PLIM_OK)
     status = solve(problem, &norms, &basis, exact, &stage, correction);
-  *correction += basis.lost * basis.lost;
+  *correction += basis.lost;
   plimi_basis_free(&basis);
   plimi_norms_free(&norms);
   if (status != PLIM_OK)

@@ -45,7 +45,7 @@ typedef struct {
   double *along; /* nodes x m: the same of kS */
   double *sides; /* m: of sqrt(c) */
   double *rest;  /* nodes x kinds: pi_b E2_b(k) */
-  double lost;   /* what the basis leaves out, relative */
+  double lost;   /* what this leaves out makes of the answers, relative */
   double *storage;
 } plimi_basis;
 plim_status plimi_basis_alloc(const plimi_kinds_problem *problem, const plimi_norms *norms, double exact,
