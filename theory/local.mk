@@ -10,14 +10,11 @@ theory_subjects = \
 theory_any_step = \
 	theory/any_step/any_step.c theory/any_step/any_step.h theory/any_step/average.c theory/any_step/cache.c \
 	theory/any_step/cache.h theory/any_step/coupling.c theory/any_step/gauss.c \
-	theory/any_step/hermite_moments.c theory/any_step/kinds.c \
-	theory/any_step/kinds.h theory/any_step/kinds_accelerate.c theory/any_step/kinds_algebra.c theory/any_step/kinds_basis.c \
-	theory/any_step/kinds_bulk.c theory/any_step/kinds_dual.h theory/any_step/kinds_forms.c \
-	theory/any_step/kinds_iterate.c theory/any_step/kinds_norms.c theory/any_step/kinds_pencil.c theory/any_step/kinds_reduced.c \
-	theory/any_step/kinds_reduced.h theory/any_step/kinds_rows.c theory/any_step/kinds_stage.c \
-	theory/any_step/kinds_fixed_point.c theory/any_step/kinds_law.c theory/any_step/kinds_linear.c \
-	theory/any_step/kinds_slopes.c theory/any_step/kinds_tables.c theory/any_step/labels.c \
-	theory/any_step/level.c theory/any_step/limits.c theory/any_step/linear.c theory/any_step/means.c \
+	theory/any_step/hermite_moments.c theory/any_step/kinds.c theory/any_step/kinds.h theory/any_step/kinds_accelerate.c \
+	theory/any_step/kinds_basis.c theory/any_step/kinds_dual.h theory/any_step/kinds_forms.c theory/any_step/kinds_iterate.c \
+	theory/any_step/kinds_law.c theory/any_step/kinds_norms.c theory/any_step/kinds_pencil.c theory/any_step/kinds_reduced.h \
+	theory/any_step/kinds_rows.c theory/any_step/kinds_slopes.c theory/any_step/kinds_stage.c theory/any_step/kinds_tables.c \
+	theory/any_step/labels.c theory/any_step/level.c theory/any_step/limits.c theory/any_step/linear.c theory/any_step/means.c \
 	theory/any_step/measures.c theory/any_step/solve.c theory/any_step/span.c theory/any_step/stage.h \
 	theory/any_step/state.c theory/any_step/survey.c theory/any_step/tables.c
 theory_optimum = \

@@ -103,14 +103,16 @@ bool plimi_has_kinds(const plimi_input *in)
   return isfinite(p->d) || p->eta_exponent == 0.5;
 }
 
-/* What the step learns where d is infinite: at least and at most. */
+/* What the step learns where d is infinite: at least and at most. One or two kinds are free as they are. */
 static plim_status find_spans(const plimi_input *in)
 {
   plimi_any_cache *cache = in->any_step;
-  if (isfinite(in->problem->d) || plimi_has_kinds(in) ||
+  const bool has_kinds = plimi_has_kinds(in);
+  if (isfinite(in->problem->d) || (has_kinds && in->problem->readout != PLIM_READOUT_GAUSSIAN) ||
       (cache->has_spans && cache->exponent == in->problem->eta_exponent))
     return PLIM_OK;
-  const plim_status status = plimi_spans_of(in, &cache->least, &cache->largest);
+  const plim_status status = has_kinds ? plimi_free_functions_of(in, &cache->free_least, &cache->free_largest)
+                                       : plimi_spans_of(in, &cache->least, &cache->largest);
   cache->has_spans = status == PLIM_OK;
   cache->exponent = in->problem->eta_exponent;
   for (size_t i = 0; i < PLIMI_ANY_KINDS; i++)

@@ -31,6 +31,7 @@ struct plimi_any_cache {
   bool has_spans;
   double exponent; /* the key of the spans, with that of the tables */
   plimi_span least, largest;
+  plimi_free_functions free_least, free_largest;
   plimi_any_answer last[PLIMI_ANY_KINDS];
 };
 

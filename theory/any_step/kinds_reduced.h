@@ -12,8 +12,6 @@
 #include "kinds.h"
 #include "kinds_dual.h"
 
-enum { PLIMI_MOST_KINDS_REDUCED = 200 };
-
 /* kinds_norms.c */
 typedef struct {
   double *omega;          /* K x K; owns what follows: K each */
@@ -155,8 +153,8 @@ plim_status plimi_reduced_stage_at(const plimi_kinds_problem *problem, const pli
                                    const plimi_basis *basis, const plimi_point *point,
                                    plimi_reduced_stage *stage) PLIM_MUST_CHECK;
 
-/* kinds_reduced.c: risk, training error and order parameters; exact: what the fixed point and the basis may come to. */
-plim_status plimi_reduced_outcome(const plimi_kinds_problem *problem, double exact,
+/* kinds.c: risk, training error and order parameters; exact: what the fixed point and the basis may come to. */
+plim_status plimi_kinds_outcome(const plimi_kinds_problem *problem, double exact,
                                   plimi_any_step *outcome, double *correction) PLIM_MUST_CHECK;
 
 #endif

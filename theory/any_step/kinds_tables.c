@@ -11,7 +11,7 @@
 
 #include "kinds.h"
 
-enum { MOST_NODES = 4000, MOST_KINDS = 200, BY_KIND = 5, BY_BOTH = 5, BY_NODE = 6 };
+enum { MOST_NODES = 4000, BY_KIND = 5, BY_BOTH = 5, BY_NODE = 6 };
 static const double node_tail = 1e-18;
 
 double plimi_kinds_sharpest(const plimi_step *step, const plimi_slopes *slopes)
@@ -152,7 +152,7 @@ static plim_status carve(const plimi_input *in, plimi_kinds *t, unsigned level)
   const plimi_half_rule rule = nodes_for(t, level);
   t->kinds = count_kinds(in, t, level);
   t->nodes = 2 * rule.n;
-  if (t->nodes > MOST_NODES || t->kinds > MOST_KINDS)
+  if (t->nodes > MOST_NODES || t->kinds > PLIMI_MOST_KINDS)
     return PLIM_NOT_CONVERGED;
   t->storage =
       calloc(BY_KIND * t->kinds + (BY_NODE + BY_BOTH * t->kinds) * t->nodes, sizeof *t->storage);

@@ -74,9 +74,25 @@ static plim_status law_change(const plimi_kinds_problem *problem, const plim_pro
   if (problem->law == NULL || plim_activation_is_odd(p->activation))
     return PLIM_OK;
   finer.law = problem->law->finer;
-  const plim_status status = plimi_reduced_outcome(&finer, exact, &with_more, &ignored);
+  const plim_status status = plimi_kinds_outcome(&finer, exact, &with_more, &ignored);
   if (status == PLIM_OK)
     *change = plimi_any_change(&with_more, outcome);
+  return status;
+}
+
+/* What functions make of which it is not known whether they are learned. */
+static plim_status span_change(const plimi_kinds_problem *problem, const plimi_any_cache *cache, double exact,
+                               const plimi_any_step *outcome, double *change)
+{
+  plimi_kinds_problem fewer = *problem;
+  plimi_any_step with_fewer;
+  double ignored;
+  if (plimi_same_functions(&cache->free_least, &cache->free_largest))
+    return PLIM_OK;
+  fewer.span = &cache->free_least;
+  const plim_status status = plimi_kinds_outcome(&fewer, exact, &with_fewer, &ignored);
+  if (status == PLIM_OK)
+    *change = plimi_any_change(outcome, &with_fewer);
   return status;
 }
 
@@ -104,14 +120,20 @@ static plim_status solve_kinds_at(const plimi_input *in, unsigned level, plimi_a
                                  .lambda = p->lambda,
                                  .noise2 = in->noise2.value,
                                  .d = p->d};
+  const bool is_free = !isfinite(p->d) && p->readout == PLIM_READOUT_GAUSSIAN;
+  if (is_free)
+    problem.span = &cache->free_largest;
   const double exact = fmin(1e-4 * in->tolerance, 1e-9);
-  double correction;
-  status = plimi_reduced_outcome(&problem, exact, outcome, &correction);
+  double correction, unknown = 0.0;
+  status = plimi_kinds_outcome(&problem, exact, outcome, &correction);
   if (status == PLIM_OK && level == told_by)
     status = law_change(&problem, p, exact, outcome, &cache->law_change);
+  if (status == PLIM_OK && is_free)
+    status = span_change(&problem, cache, exact, outcome, &unknown);
   if (status != PLIM_OK)
     return status;
-  const double lost = (isfinite(p->d) ? lost_to_width(p) + lost_to_price(p) : 0.0) + cache->law_change;
+  const double lost =
+      (isfinite(p->d) ? lost_to_width(p) + lost_to_price(p) : 0.0) + cache->law_change + unknown;
   const double law = kind == PLIMI_ANY_REAL ? cache->law->error : 0.0;
   *uncertain = uncertainty_of(outcome, correction, 0.0, lost) + law + cache->slopes.error;
   return status;

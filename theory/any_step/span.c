@@ -22,8 +22,11 @@
    into what cannot be seen (sin(z/2)): a polynomial that imitates such a function to 1e-13 would be taken for it.
    Otherwise there are two spans, what is seen and what may be there; the difference between their answers is part of
    the error.
+   NOT ODD. The same for each parity by itself (plimi_free_functions_of), at alpha = 1/2: of 1, P_2, P_4, ... nothing is
+   missing where every even c_i is there, for the value at 0 that the P_2i have in common is no bounded functional. relu,
+   softplus, silu and gelu are z/2 and an even function whose Fourier transform has one sign: P_1 and all even functions.
    LIMITING CASES. linear: i = 1 alone. 0 < alpha < 1/3: i = 1 alone, which is section 5 at eta -> infinity. */
-#include "any_step.h"
+#include "kinds.h"
 #include "../bounded.h"
 
 static void add(plimi_span *span, unsigned degree)
@@ -123,6 +126,65 @@ plim_status plimi_spans_of(const plimi_input *in, plimi_span *least, plimi_span 
   else
     add(least, 1);
   *largest = *least;
+  return PLIM_OK;
+}
+
+/* ---- activations that are not odd ---- */
+
+static void add_free(plimi_free_functions *functions, unsigned degree)
+{
+  unsigned at = functions->count++;
+  for (; at > 0 && functions->degree[at - 1] > degree; at--)
+    functions->degree[at] = functions->degree[at - 1];
+  functions->degree[at] = degree;
+}
+
+/* One parity, of which `first` is the lowest degree: see UNCERTAIN. */
+static void of_parity(const double *moment, double size, unsigned first, plimi_free_functions *least,
+                      plimi_free_functions *largest)
+{
+  const unsigned enough = 4, limit = PLIMI_MOST_ORDER - first % 2;
+  unsigned degree[PLIMI_MOST_ORDER], seen = 0;
+  double last = 0.0, ratio = 0.0;
+  for (unsigned i = 1; i <= limit; i++) {
+    size *= sqrt((double)i); /* of E He_i sigma: i!^(1/2) |sigma| */
+    const double c = fabs(moment[i]) / size;
+    if (i % 2 != first % 2 || c == 0.0)
+      continue;
+    ratio = seen > 0 ? c / last : 1.0; /* of one alone nothing but its size is known */
+    last = c;
+    degree[seen++] = i;
+  }
+  const bool is_finite = seen == 0 || (degree[seen - 1] < limit && ends(seen, last, ratio));
+  const bool is_full = seen >= enough && degree[seen - 1] == first + 2 * (seen - 1);
+  const unsigned parity = first % 2;
+  for (unsigned i = 0; i < seen; i++) {
+    if (is_finite || !is_full)
+      add_free(least, degree[i]);
+    if (is_finite)
+      add_free(largest, degree[i]);
+  }
+  least->all[parity] = !is_finite && is_full;
+  largest->all[parity] = !is_finite;
+}
+
+plim_status plimi_free_functions_of(const plimi_input *in, plimi_free_functions *least,
+                                    plimi_free_functions *largest)
+{
+  *least = *largest = (plimi_free_functions){.count = 0};
+  if (plim_activation_is_named(in->problem->activation)) {
+    least->all[0] = largest->all[0] = true;
+    add_free(least, 1);
+    add_free(largest, 1);
+    return PLIM_OK;
+  }
+  double moment[PLIMI_MOST_ORDER + 1];
+  const plim_status status = plimi_hermite_moments(in, PLIMI_MOST_ORDER, moment);
+  if (status != PLIM_OK)
+    return status;
+  const double size = sqrt(in->a.value + in->b.value);
+  of_parity(moment, size, 1, least, largest);
+  of_parity(moment, size, 2, least, largest);
   return PLIM_OK;
 }
 
