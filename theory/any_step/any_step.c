@@ -179,8 +179,6 @@ plim_status plimi_any_step_value(const plimi_input *in, plimi_any_kind kind, pli
     return PLIM_OUTSIDE_DOMAIN;
   if (p->eta == 0.0 || (p->eta_exponent == 0.0 && !isfinite(p->d)))
     return small_step(in, which, value);
-  if (!plim_activation_is_odd(p->activation) && !plimi_has_kinds(in))
-    return PLIM_OUTSIDE_DOMAIN;
   if (in->a.value == 0.0) /* see LIMITING CASES */
     return PLIM_OUTSIDE_DOMAIN;
   if (p->lambda == 0.0 || (which == PLIMI_ANY_M && !isfinite(p->d)))
@@ -192,7 +190,9 @@ plim_status plimi_any_step_value(const plimi_input *in, plimi_any_kind kind, pli
   plim_status status = plimi_any_prepare(in);
   if (status != PLIM_OK)
     return status;
-  if (which == PLIMI_ANY_TAU && !isfinite(p->d) && (p->eta_exponent < 0.5 || in->b.value == 0.0)) {
+  if (!isfinite(p->d) && p->eta_exponent < 0.5)
+    return plimi_between_value(in, &in->any_step->step, which, value);
+  if (which == PLIMI_ANY_TAU && !isfinite(p->d) && in->b.value == 0.0) {
     /* k S'tau is one of the functions that cost nothing, and of itself tau = O(e^2 nu2) */
     *value = v_exact(0.0);
     return PLIM_OK;

@@ -108,7 +108,8 @@ static plim_status find_spans(const plimi_input *in)
 {
   plimi_any_cache *cache = in->any_step;
   const bool has_kinds = plimi_has_kinds(in);
-  if (isfinite(in->problem->d) || (has_kinds && in->problem->readout != PLIM_READOUT_GAUSSIAN) ||
+  if (isfinite(in->problem->d) || in->problem->eta_exponent < 0.5 ||
+      (has_kinds && in->problem->readout != PLIM_READOUT_GAUSSIAN) ||
       (cache->has_spans && cache->exponent == in->problem->eta_exponent))
     return PLIM_OK;
   const plim_status status = has_kinds ? plimi_free_functions_of(in, &cache->free_least, &cache->free_largest)

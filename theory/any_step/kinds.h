@@ -67,13 +67,17 @@ typedef struct {
   bool all[2]; /* even, odd */
   unsigned count, degree[PLIMI_MOST_ORDER];
 } plimi_free_functions;
-/* At least and at most, where sigma is not odd; the same where it is known. */
+/* At least and at most; the same where it is known. */
 plim_status plimi_free_functions_of(const plimi_input *in, plimi_free_functions *least,
                                     plimi_free_functions *largest) PLIM_MUST_CHECK;
 static inline bool plimi_same_functions(const plimi_free_functions *a, const plimi_free_functions *b)
 {
   return a->count == b->count && a->all[0] == b->all[0] && a->all[1] == b->all[1];
 }
+
+/* between.c: d infinite and 0 < eta_exponent < 1/2. All but PLIMI_ANY_M. PLIM_OUTSIDE_DOMAIN at critical exponents. */
+plim_status plimi_between_value(const plimi_input *in, const plimi_step *step, plimi_any_number which,
+                                plim_value *value) PLIM_MUST_CHECK;
 
 /* One problem. */
 typedef struct {

@@ -172,10 +172,14 @@ plim_status plimi_free_functions_of(const plimi_input *in, plimi_free_functions 
                                     plimi_free_functions *largest)
 {
   *least = *largest = (plimi_free_functions){.count = 0};
-  if (plim_activation_is_named(in->problem->activation)) {
-    least->all[0] = largest->all[0] = true;
-    add_free(least, 1);
-    add_free(largest, 1);
+  const plim_activation *sigma = in->problem->activation;
+  if (plim_activation_is_named(sigma)) {
+    const bool is_linear = plim_activation_kind_of(sigma) == PLIM_LINEAR;
+    largest->all[0] = !plim_activation_is_odd(sigma);
+    largest->all[1] = plim_activation_is_odd(sigma) && !is_linear;
+    if (!largest->all[1])
+      add_free(largest, 1);
+    *least = *largest;
     return PLIM_OK;
   }
   double moment[PLIMI_MOST_ORDER + 1];
