@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* check_any_activation.c - one step of any size with any activation, at readouts with finitely many kinds of neuron:
-   reference values, a second route, order parameters, limits, domain. */
+/* check_any_activation.c - one step of any size with any activation: reference values, second routes, order parameters,
+   limits. */
 #include <math.h>
 #include <string.h>
 
@@ -32,12 +32,11 @@ static plim_readout readout_called(const char *name)
   ck_abort_msg("no readout is called %s", name);
 }
 
-/* Values from an independent program, within its errors; a Gaussian readout needs an odd activation as yet. */
+/* Values from an independent program, within its errors. */
 START_TEST(reference_values)
 {
   reference_table *table = reference_table_read("any_activation.csv");
   plim_theory *theory = new_theory();
-  size_t compared = 0, refused = 0;
   for (size_t row = 0; row < table->rows; row++) {
     const bool is_real = strcmp(reference_text(table, row, "model"), "real") == 0;
     const plim_quantity quantity[] = {is_real ? PLIM_RISK : PLIM_SRF_RISK,
@@ -50,23 +49,75 @@ START_TEST(reference_values)
     p.eta_exponent = 0.5;
     p.readout = readout_called(reference_text(table, row, "readout"));
     for (size_t i = 0; i < 2; i++) {
-      if (p.readout == PLIM_READOUT_GAUSSIAN) {
-        plim_value value;
-        ck_assert_int_eq(plim_limit(theory, quantity[i], &p, &value), PLIM_OUTSIDE_DOMAIN);
-        refused++;
-        continue;
-      }
       const plim_value value = limit_of(theory, quantity[i], &p);
       assert_close(value.value, expected[i], relative, value.error, plim_quantity_name(quantity[i]));
       ck_assert(value.error <= usual_tolerance * expected[i]);
-      compared++;
     }
     problem_clear(&p);
   }
-  ck_assert_uint_eq(compared, 20);
-  ck_assert_uint_eq(refused, 10);
+  ck_assert_uint_ge(table->rows, 15);
   plim_theory_free(theory);
   reference_table_free(table);
+}
+END_TEST
+
+/* Odd sigma, Gaussian readout: from d = 1e9 on section 9's own equations take over (half of zeta, spectral measures by
+   partial fractions, least squares), to which the norms of the neurons are O(1/d). */
+START_TEST(two_routes_meet)
+{
+  static const double seen = 4e-9; /* 2e-9 in the last of these, 4e-11 to 2e-10 in the others */
+  static const struct {
+    const char *activation, *teacher;
+    double psi1, psi2, lambda, noise, e;
+  } points[] = {{"erf", "tanh", 1.73, 1.453, 0.0313, 0.353, 0.713},
+                {"sin", "relu", 0.613, 1.917, 0.00371, 0.213, 1.917},
+                {"tanh", "softplus", 2.385, 1.617, 0.0837, 0.253, 3.917},
+                {"tanh", "erf", 8.13, 2.17, 1.3e-3, 0.113, 0.1}};
+  static const plim_quantity quantities[] = {PLIM_RISK,      PLIM_TRAIN, PLIM_SRF_RISK,
+                                             PLIM_SRF_TRAIN, PLIM_ANY_P, PLIM_ANY_V};
+  plim_theory *theory = new_theory();
+  for (size_t i = 0; i < sizeof points / sizeof *points; i++) {
+    plim_problem p =
+        large_problem(points[i].activation, points[i].teacher, PLIM_READOUT_GAUSSIAN, points[i].e, 0.0);
+    p.psi1 = points[i].psi1;
+    p.psi2 = points[i].psi2;
+    p.lambda = points[i].lambda;
+    p.noise = points[i].noise;
+    for (size_t q = 0; q < sizeof quantities / sizeof *quantities; q++) {
+      p.d = nextafter(1e9, 0.0);
+      const plim_value kinds = limit_of(theory, quantities[q], &p);
+      p.d = 1e9;
+      assert_close(kinds.value, limit_of(theory, quantities[q], &p).value, seen, 0.0,
+                   plim_quantity_name(quantities[q]));
+    }
+    problem_clear(&p);
+  }
+  plim_theory_free(theory);
+}
+END_TEST
+
+/* A Gaussian readout, sigma not odd, far from e = 1: values of tolerances 1e-4 and 1e-9, each within its own error. */
+START_TEST(many_kinds)
+{
+  static const double steps[] = {0.0713, 4.17, 12.3};
+  static const plim_quantity quantities[] = {PLIM_RISK,    PLIM_TRAIN, PLIM_ANY_M,
+                                             PLIM_ANY_TAU, PLIM_ANY_P, PLIM_ANY_V};
+  plim_theory *coarse = new_theory(), *fine = new_theory();
+  ck_assert_int_eq(plim_theory_set_tolerance(coarse, 1e-4), PLIM_OK);
+  for (size_t i = 0; i < sizeof steps / sizeof *steps; i++) {
+    plim_problem p = large_problem("softplus", "relu", PLIM_READOUT_GAUSSIAN, steps[i], 311.0);
+    p.psi1 = 0.917;
+    p.lambda = 2.13e-3;
+    for (size_t q = 0; q < sizeof quantities / sizeof *quantities; q++) {
+      const plim_value rough = limit_of(coarse, quantities[q], &p), value = limit_of(fine, quantities[q], &p);
+      ck_assert(value.error <= usual_tolerance * fabs(value.value));
+      assert_close(rough.value, value.value, 0.0, rough.error + value.error,
+                   plim_quantity_name(quantities[q]));
+    }
+    problem_clear(&p);
+  }
+  plim_theory_free(coarse);
+  plim_theory_free(fine);
 }
 END_TEST
 
@@ -372,6 +423,8 @@ int main(void)
 {
   TCase *tests = tcase_create("any_activation");
   tcase_add_test(tests, reference_values);
+  tcase_add_test(tests, two_routes_meet);
+  tcase_add_test(tests, many_kinds);
   tcase_add_test(tests, order_parameters);
   tcase_add_test(tests, norms_of_the_neurons);
   tcase_add_test(tests, one_kind_by_scalars);

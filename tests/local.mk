@@ -187,7 +187,7 @@ tests_check_random_expressions_SOURCES = tests/check_random_expressions.c tests/
 tests_check_random_expressions_sim_SOURCES = tests/check_random_expressions_sim.c tests/random_expressions.h
 TESTS += $(THEORY_CHECKS)
 EXTRA_DIST += tests/data/points.csv tests/data/activation.csv tests/data/golden.csv \
-	tests/data/golden_large_step.csv tests/data/extremes.csv tests/data/any_step.csv tests/data/any_activation.csv tests/data/make_golden.py \
+	tests/data/golden_large_step.csv tests/data/extremes.csv tests/data/any_step.csv tests/data/any_activation.csv tests/data/between_exponents.csv tests/data/make_golden.py \
 	tests/data/claim_findings.tsv tests/data/random_expressions.tsv tests/data/make_random_expressions.py \
 	tests/data/stream.csv tests/data/make_stream.py
 

@@ -49,7 +49,8 @@ static bool has(const plimi_free_functions *all, unsigned i)
 }
 
 /* Of all that sigma has, what is learned below the order `end`; orders above PLIMI_MOST_ORDER at most. */
-static plimi_free_functions learned(const plimi_free_functions *all, plim_readout readout, double end, bool at_most)
+static plimi_free_functions learned(const plimi_free_functions *all, plim_readout readout, double end,
+                                    bool at_most)
 {
   const bool goes_on = at_most && readout == PLIM_READOUT_GAUSSIAN && end > PLIMI_MOST_ORDER + 1.0;
   plimi_free_functions made = {.all = {goes_on && all->all[0], goes_on && all->all[1]}};
@@ -84,7 +85,8 @@ static bool is_critical(const plimi_free_functions *all, plim_readout readout, d
   return i % 2 == 0;
 }
 
-static plim_status orders_of(const plimi_input *in, plimi_free_functions *least, plimi_free_functions *largest)
+static plim_status orders_of(const plimi_input *in, plimi_free_functions *least,
+                             plimi_free_functions *largest)
 {
   const plim_problem *p = in->problem;
   plimi_free_functions seen, possible;
@@ -173,10 +175,11 @@ typedef struct {
   double square, along_one, one; /* |Pi h|^2, <Pi h, 1>, |Pi 1|^2 */
 } projection;
 
-static plim_status project(const plimi_free_functions *free, double tau, const teacher_seen *seen, projection *made)
+static plim_status project(const plimi_free_functions *free, double tau, const teacher_seen *seen,
+                           projection *made)
 {
   double matrix[COEFFICIENTS * PLIMI_MOST_ORDER] = {0.0}, scale[PLIMI_MOST_ORDER], one[COEFFICIENTS] = {1.0},
-         h[COEFFICIENTS];
+                               h[COEFFICIENTS];
   const size_t n = free->count;
   *made = (projection){.square = 0.0};
   for (size_t c = 0; c < n; c++)
@@ -218,23 +221,22 @@ static parts_of_teacher parts_of(const plimi_input *in, const plimi_step *step, 
   const double size = in->star1.value + in->star2.value;
   const plim_value gam2 = v_div(in->star1, v_add(in->star1, v_div(in->s2, v_exact(step->psi1)))),
                    square = {x->square, exact * size}, one = {x->one, exact};
-  return (parts_of_teacher){
-      .across = v_mul(in->star1, v_sub(v_exact(1.0), gam2)),
-      .unlearned = v_add(in->star2, v_sub(v_mul(gam2, in->star1), square)),
-      .constant = v_square((plim_value){x->along_one, exact * sqrt(size)}),
-      .short_of_one = v_sub(v_exact(1.0), one)};
+  return (parts_of_teacher){.across = v_mul(in->star1, v_sub(v_exact(1.0), gam2)),
+                            .unlearned = v_add(in->star2, v_sub(v_mul(gam2, in->star1), square)),
+                            .constant = v_square((plim_value){x->along_one, exact * sqrt(size)}),
+                            .short_of_one = v_sub(v_exact(1.0), one)};
 }
 
 /* H^2 (Th - kappa Th') */
-static plim_value price_of_constant(const plimi_input *in, const plimi_fixed_point *point, const parts_of_teacher *p)
+static plim_value price_of_constant(const plimi_input *in, const plimi_fixed_point *point,
+                                    const parts_of_teacher *p)
 {
   const plim_value z = w_value(point->z), mh = v_div(w_value(point->mp.zmh), z),
                    falling = v_div(v_sub(mh, v_mul(w_value(point->mp.y), w_value(point->mp.inv_root))), z),
                    cc = v_scale(0.5 * in->problem->psi2, v_square(in->sigma.c2));
   const plim_value damping = v_add(v_exact(1.0), v_mul(p->short_of_one, v_mul(cc, mh)));
-  const plim_value sum =
-      v_add(v_div(v_mul(cc, mh), damping),
-            v_div(v_mul(cc, v_mul(w_value(point->kappa), falling)), v_square(damping)));
+  const plim_value sum = v_add(v_div(v_mul(cc, mh), damping),
+                               v_div(v_mul(cc, v_mul(w_value(point->kappa), falling)), v_square(damping)));
   return v_mul(p->constant, sum);
 }
 
@@ -242,7 +244,8 @@ static void numbers_of(const plimi_input *in, const plimi_step *step, const plim
                        const projection *x, plim_value number[PLIMI_ANY_NUMBERS])
 {
   const parts_of_teacher p = parts_of(in, step, x);
-  const plim_value zm = w_value(point->mp.zm), kappa = w_value(point->kappa), inv_root = w_value(point->mp.inv_root),
+  const plim_value zm = w_value(point->mp.zm), kappa = w_value(point->kappa),
+                   inv_root = w_value(point->mp.inv_root),
                    b_mh = v_mul(w_value(point->b_share), w_value(point->mp.zmh)),
                    q = v_add(in->b, v_mul(in->a, v_add(zm, v_scale(in->problem->psi2, b_mh)))),
                    bulk = v_mul(v_mul(zm, inv_root), v_add(q, kappa)), ratio = w_value(point->ratio);
@@ -269,7 +272,8 @@ plim_status plimi_between_value(const plimi_input *in, const plimi_step *step, p
     status = plimi_fixed_point_solve(in, &point);
   if (status == PLIM_OK)
     status = see_teacher(in, step->gam, order[1].all[0] || order[1].all[1], &seen);
-  const double size = step->theta1 * step->theta1, tau = sqrt(size / (size + step->nu2 * step->s2 / step->psi1));
+  const double size = step->theta1 * step->theta1,
+               tau = sqrt(size / (size + step->nu2 * step->s2 / step->psi1));
   for (size_t i = 0; i < 2 && status == PLIM_OK; i++) {
     projection x;
     status = project(&order[i], tau, &seen, &x);

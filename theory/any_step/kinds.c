@@ -24,8 +24,9 @@
 
 #include "kinds_reduced.h"
 
-static plim_status solve(const plimi_kinds_problem *problem, const plimi_norms *norms, const plimi_basis *basis,
-                         double exact, plimi_reduced_stage *stage, double *correction)
+static plim_status solve(const plimi_kinds_problem *problem, const plimi_norms *norms,
+                         const plimi_basis *basis, double exact, plimi_reduced_stage *stage,
+                         double *correction)
 {
   double *storage = calloc(plimi_point_size(problem, basis, PLIMI_PARTS), sizeof *storage), *next = storage;
   if (storage == NULL)
@@ -38,8 +39,8 @@ static plim_status solve(const plimi_kinds_problem *problem, const plimi_norms *
   return status;
 }
 
-plim_status plimi_kinds_outcome(const plimi_kinds_problem *problem, double exact,
-                                  plimi_any_step *outcome, double *correction)
+plim_status plimi_kinds_outcome(const plimi_kinds_problem *problem, double exact, plimi_any_step *outcome,
+                                double *correction)
 {
   plimi_norms norms;
   plimi_basis basis = {.storage = NULL};

@@ -49,9 +49,9 @@ typedef struct {
   double star_mu1, length; /* mu1* and |u| */
   size_t kinds, nodes;
   double *zeta, *pi, *c, *a, *alpha; /* kinds */
-  double *k, *weight;             /* nodes, over the whole line */
-  double *m, *s, *rest, *q2, *q4; /* nodes x kinds */
-  double *h, *h1, *h2, *htt;      /* nodes */
+  double *k, *weight;                /* nodes, over the whole line */
+  double *m, *s, *rest, *q2, *q4;    /* nodes x kinds */
+  double *h, *h1, *h2, *htt;         /* nodes */
   double *storage;
 } plimi_kinds;
 /* The slopes' moments depend on the activation alone: they are handed in. */
@@ -82,7 +82,7 @@ plim_status plimi_between_value(const plimi_input *in, const plimi_step *step, p
 /* One problem. */
 typedef struct {
   const plimi_kinds *kinds;
-  const plimi_law_of_labels *law; /* NULL: spiked random features */
+  const plimi_law_of_labels *law;   /* NULL: spiked random features */
   const plimi_free_functions *span; /* NULL: that of the m_b themselves, each at its price */
   double psi1, psi2, lambda, noise2;
   double d; /* INFINITY: block means cost nothing */

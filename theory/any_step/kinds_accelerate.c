@@ -26,7 +26,7 @@ static const double good = 1e-6;       /* no less is an answer, where no more ca
 static const double far_worse = 1e2;   /* than the best residual */
 
 typedef struct {
-  size_t size, count; /* of the history */
+  size_t size, count;                             /* of the history */
   double *x, *f, *next, *weight, *best, *dx, *df; /* dx, df: DEPTH x size */
   double *matrix, *right, *rest;                  /* size x DEPTH, size, size */
   double *storage;

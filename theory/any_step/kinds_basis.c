@@ -90,8 +90,7 @@ static void project(const plimi_kinds *t, const plimi_norms *norms, plimi_basis 
     for (size_t j = 0; j < q->m; j++)
       q->sides[j] += root * sqrt(t->c[b]) * u[j];
     for (size_t i = 0; i < t->nodes; i++) {
-      const double s = root * t->s[i * t->kinds + b],
-                   along = t->k[i] * s + root * turned(t, norms, i, b);
+      const double s = root * t->s[i * t->kinds + b], along = t->k[i] * s + root * turned(t, norms, i, b);
       q->rest[i * t->kinds + b] = t->pi[b] * t->rest[i * t->kinds + b];
       for (size_t j = 0; j < q->m; j++) {
         q->s[i * q->m + j] += s * u[j];
@@ -106,7 +105,8 @@ plim_status plimi_basis_alloc(const plimi_kinds_problem *problem, const plimi_no
 {
   const plimi_kinds *t = problem->kinds;
   const size_t n = t->kinds, nodes = t->nodes;
-  plimi_basis made = {.kinds = n, .nodes = nodes, .storage = calloc(n * n + (3 * nodes + 1) * n, sizeof(double))};
+  plimi_basis made = {
+      .kinds = n, .nodes = nodes, .storage = calloc(n * n + (3 * nodes + 1) * n, sizeof(double))};
   double *u = calloc(n * n, sizeof *u);
   plim_status status = made.storage != NULL && u != NULL ? PLIM_OK : PLIM_NO_MEMORY;
   if (status == PLIM_OK)

@@ -6,8 +6,8 @@
 #include "kinds_reduced.h"
 
 /* to += factor left rise' middle rise_r left_r': m x m. room: 5 m^2 duals */
-static void sandwich(const plimi_resolvent *l, const plimi_dual *middle, const plimi_resolvent *r, double factor,
-                     double *room, plimi_dual *to)
+static void sandwich(const plimi_resolvent *l, const plimi_dual *middle, const plimi_resolvent *r,
+                     double factor, double *room, plimi_dual *to)
 {
   const size_t m = to->rows, pair = middle->rows, parts = to->parts;
   plimi_dual flat = plimi_dual_take(&room, m, pair, parts), next = plimi_dual_take(&room, m, pair, parts),

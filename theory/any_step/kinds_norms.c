@@ -76,7 +76,8 @@ static spike_forms forms_of(const plimi_kinds *t, const plimi_law_of_labels *law
   const double(*e)[PLIMI_LAW_Y] = law->moment;
   const double psi1 = t->step.psi1, star = t->star_mu1, u = t->length;
   const double up2 = t->step.s2 / psi1 / (u * u);
-  const double y_lin2 = (star * star * e[2][1] + 2.0 * star * e[1][2] / psi1 + e[0][3] / (psi1 * psi1)) / (u * u);
+  const double y_lin2 =
+      (star * star * e[2][1] + 2.0 * star * e[1][2] / psi1 + e[0][3] / (psi1 * psi1)) / (u * u);
   const double y2_lin2 =
       (star * star * e[2][2] + 2.0 * star * e[1][3] / psi1 + e[0][4] / (psi1 * psi1)) / (u * u);
   spike_forms f = {.y2_lin = (star * e[1][2] + e[0][3] / psi1) / u,
@@ -153,7 +154,8 @@ double plimi_longer_of(const plimi_kinds *t, size_t b)
   return t->slopes.c3 / (2.0 * t->step.mu1) * plimi_push_of(t, b);
 }
 
-plimi_functions plimi_functions_at(const plimi_kinds_problem *problem, const plimi_norms *s, size_t node, size_t b)
+plimi_functions plimi_functions_at(const plimi_kinds_problem *problem, const plimi_norms *s, size_t node,
+                                   size_t b)
 {
   const plimi_kinds *t = problem->kinds;
   const plimi_slopes *x = &t->slopes;

@@ -182,8 +182,9 @@ plim_status plimi_pencil_resolve(const plimi_pencil *pencil, const plimi_dual *a
 }
 
 /* sums[w][0] += E f y N^-1 and sums[w][1] += E f y^2 N^-1, N = 1 + r Y/psi1; f of weighting w. */
-static plim_status sum_up(const plimi_kinds_problem *problem, const plimi_dual *with_1, const plimi_dual *with_2,
-                          size_t count, const plimi_weighting *by, plimi_dual (*sums)[2], double *room)
+static plim_status sum_up(const plimi_kinds_problem *problem, const plimi_dual *with_1,
+                          const plimi_dual *with_2, size_t count, const plimi_weighting *by,
+                          plimi_dual (*sums)[2], double *room)
 {
   const plimi_law_of_labels *law = problem->law;
   const size_t n = with_1->rows, parts = with_1->parts, size = n * n * parts;
@@ -252,7 +253,8 @@ static void form(const plimi_basis *basis, size_t b, const plimi_dual *a, double
 }
 
 plim_status plimi_pencil_along(const plimi_kinds_problem *problem, const plimi_basis *basis,
-                               const plimi_pencil *pencil, const plimi_resolvent *resolvent, plimi_dual *along)
+                               const plimi_pencil *pencil, const plimi_resolvent *resolvent,
+                               plimi_dual *along)
 {
   const plimi_kinds *t = problem->kinds;
   const size_t m = basis->m, parts = along->parts;

@@ -14,12 +14,12 @@
 
 /* kinds_norms.c */
 typedef struct {
-  double *omega;          /* K x K; owns what follows: K each */
-  double *vv, *vt, *tt;   /* forms of Sigma_b */
-  double *gamma;          /* d times the covariance of a neuron's norm with <w_j, v> */
-  double *cross, *own;    /* Q's share in the two functions f */
-  double own_output;      /* qf */
-  size_t functions;       /* f's for each kind: 2 of the real step, else 1 */
+  double *omega;        /* K x K; owns what follows: K each */
+  double *vv, *vt, *tt; /* forms of Sigma_b */
+  double *gamma;        /* d times the covariance of a neuron's norm with <w_j, v> */
+  double *cross, *own;  /* Q's share in the two functions f */
+  double own_output;    /* qf */
+  size_t functions;     /* f's for each kind: 2 of the real step, else 1 */
 } plimi_norms;
 plim_status plimi_norms_alloc(const plimi_kinds *t, plimi_norms *s) PLIM_MUST_CHECK;
 void plimi_norms_free(plimi_norms *s);
@@ -146,7 +146,7 @@ void plimi_rows_gram(const plimi_kinds_problem *problem, const plimi_rows *rows,
 
 /* kinds_stage.c */
 typedef struct {
-  double objective[PLIMI_PARTS]; /* over lambda, and its derivatives: see kinds_iterate.c */
+  double objective[PLIMI_PARTS];   /* over lambda, and its derivatives: see kinds_iterate.c */
   double order[PLIMI_ANY_NUMBERS]; /* PLIMI_ANY_M .. PLIMI_ANY_V of it */
 } plimi_reduced_stage;
 plim_status plimi_reduced_stage_at(const plimi_kinds_problem *problem, const plimi_norms *norms,
@@ -154,7 +154,7 @@ plim_status plimi_reduced_stage_at(const plimi_kinds_problem *problem, const pli
                                    plimi_reduced_stage *stage) PLIM_MUST_CHECK;
 
 /* kinds.c: risk, training error and order parameters; exact: what the fixed point and the basis may come to. */
-plim_status plimi_kinds_outcome(const plimi_kinds_problem *problem, double exact,
-                                  plimi_any_step *outcome, double *correction) PLIM_MUST_CHECK;
+plim_status plimi_kinds_outcome(const plimi_kinds_problem *problem, double exact, plimi_any_step *outcome,
+                                double *correction) PLIM_MUST_CHECK;
 
 #endif

@@ -16,7 +16,8 @@ static void span_at(const plimi_free_functions *span, const plimi_step *step, do
   for (unsigned i = 0, found = 0; found < span->count; i++) {
     if (i == span->degree[found])
       value[found++] = now;
-    const double next = (k * sqrt(along2 / size) * now + spread / size * sqrt((double)i) * before) / sqrt(i + 1.0);
+    const double next =
+        (k * sqrt(along2 / size) * now + spread / size * sqrt((double)i) * before) / sqrt(i + 1.0);
     before = now;
     now = next;
   }
@@ -97,8 +98,8 @@ static void weights_of(const plimi_kinds *t, const plimi_rows *rows, const plimi
     if (rows->count == t->nodes)
       weight[part] = t->weight[i] * x[i];
     else
-      weight[part] =
-          t->weight[i] * (part == 0 ? one * two / sum : (two * two * x[i] + one * one * x[other]) / (sum * sum));
+      weight[part] = t->weight[i] *
+                     (part == 0 ? one * two / sum : (two * two * x[i] + one * one * x[other]) / (sum * sum));
   }
 }
 

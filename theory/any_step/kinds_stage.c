@@ -27,10 +27,10 @@ typedef struct {
   plimi_resolvent resolvent;
   plimi_forms forms;
   plimi_rows rows;
-  plimi_dual gram, matrix, answer;        /* columns^2, n^2, n x 1 with n = columns - 1 */
-  plimi_dual lean, b1, tau0, tau, p, f;   /* blocks x 1; m x 1 */
-  plimi_dual along, product;              /* n x m: E w x along'; the same times Vvv */
-  plimi_dual square;                      /* m x m */
+  plimi_dual gram, matrix, answer;      /* columns^2, n^2, n x 1 with n = columns - 1 */
+  plimi_dual lean, b1, tau0, tau, p, f; /* blocks x 1; m x 1 */
+  plimi_dual along, product;            /* n x m: E w x along'; the same times Vvv */
+  plimi_dual square;                    /* m x m */
   double *pivots;
 } stage_work;
 
@@ -180,7 +180,8 @@ static void linear_parts(stage_work *q)
 }
 
 /* sum -= x'y */
-static void take_off(const double *x, const plimi_dual *of_x, const plimi_dual *y, size_t count, double sum[PLIMI_PARTS])
+static void take_off(const double *x, const plimi_dual *of_x, const plimi_dual *y, size_t count,
+                     double sum[PLIMI_PARTS])
 {
   for (size_t part = 0; part < PLIMI_PARTS; part++) {
     const double *dx = x + part * plimi_dual_size(of_x), *dy = plimi_dual_part(y, part);
@@ -236,8 +237,8 @@ static plim_status answer(stage_work *q, plimi_reduced_stage *stage)
 {
   plimi_look(q->problem, q->basis, q->point, &q->sight);
   plimi_pencil_fill(q->problem, q->basis, &q->point->g, &q->pencil);
-  plim_status status = plimi_pencil_resolve(
-      &q->pencil, &q->sight.a, q->problem->law != NULL ? &q->point->gamma : NULL, &q->resolvent);
+  plim_status status = plimi_pencil_resolve(&q->pencil, &q->sight.a,
+                                            q->problem->law != NULL ? &q->point->gamma : NULL, &q->resolvent);
   if (status == PLIM_OK)
     status = plimi_pencil_forms(q->problem, &q->pencil, &q->sight.a, &q->resolvent, &q->forms);
   if (status != PLIM_OK)

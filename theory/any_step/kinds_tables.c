@@ -140,7 +140,8 @@ static plim_status fill_teacher(const plimi_input *in, plimi_kinds *t)
 static plimi_half_rule nodes_for(const plimi_kinds *t, unsigned level)
 {
   const plimi_step *step = &t->step;
-  const double zeta = step->readout == PLIM_READOUT_GAUSSIAN ? 4.0 : 1.0, push = step->e * step->theta1 * zeta;
+  const double zeta = step->readout == PLIM_READOUT_GAUSSIAN ? 4.0 : 1.0,
+               push = step->e * step->theta1 * zeta;
   const double c = 1.0 + step->e * step->e * zeta * zeta * t->slopes.nu2 * step->s2 / step->psi1;
   const double teacher2 = step->gam * step->gam / (1.0 - step->gam * step->gam);
   return plimi_half_rule_for(sqrt(push * push / c + teacher2), 0.5, node_tail, level);
@@ -154,8 +155,7 @@ static plim_status carve(const plimi_input *in, plimi_kinds *t, unsigned level)
   t->nodes = 2 * rule.n;
   if (t->nodes > MOST_NODES || t->kinds > PLIMI_MOST_KINDS)
     return PLIM_NOT_CONVERGED;
-  t->storage =
-      calloc(BY_KIND * t->kinds + (BY_NODE + BY_BOTH * t->kinds) * t->nodes, sizeof *t->storage);
+  t->storage = calloc(BY_KIND * t->kinds + (BY_NODE + BY_BOTH * t->kinds) * t->nodes, sizeof *t->storage);
   if (t->storage == NULL)
     return PLIM_NO_MEMORY;
   double *next = t->storage;
