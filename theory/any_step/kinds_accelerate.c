@@ -2,11 +2,11 @@
 /* kinds_accelerate.c - x = map(x) by Anderson's method: a damped step along the combination of the last ones whose
    residual is least.
 
-   SOURCE. D. G. Anderson, J. ACM 12 (1965) 547; H. F. Walker, P. Ni, SIAM J. Numer. Anal. 49 (2011) 1715: of a linear map
-   it is GMRES. GSL's solvers want a Jacobian, of which there are hundreds of columns here, or build one.
-   METHOD. Differences of the last DEPTH steps, least squares by QR with column pivoting (GSL), the components weighted as
-   the caller says. What is not allowed, or worse by far than what was seen, is replaced by a damped step from the best
-   and the history is dropped.
+   SOURCE. D. G. Anderson, J. ACM 12 (1965) 547; H. F. Walker, P. Ni, SIAM J. Numer. Anal. 49 (2011) 1715: of a linear
+   map it is GMRES. GSL's solvers want a Jacobian, of which there are hundreds of columns here, or build one.
+   METHOD. Differences of the last DEPTH steps, least squares by QR with column pivoting (GSL), the components weighted
+   as the caller says. What is not allowed, or worse by far than what was seen, is replaced by a damped step from the
+   best and the history is dropped.
    ERROR. The residual times the largest |dx|/|d(map - x)| of the history: what the inverse of the derivative was seen to
    do. Relative to x. */
 #include <float.h>

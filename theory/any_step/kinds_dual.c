@@ -4,14 +4,12 @@
    METHOD. Elimination with partial pivoting. It is here because the matrices are small and many, one for each point of
    the law of y: GSL's own allocates at every call, and does not look; its QR takes three times the work. All of it is
    rows that are added to rows: CLONES compiles that for several instruction sets. */
-#include "config.h"
-
 #include <math.h>
 #include <string.h>
 
 #include "kinds_dual.h"
 
-#if defined(HAVE_TARGET_CLONES) && !defined(__clang__)
+#if defined(__x86_64__) && defined(__GLIBC__) && defined(__GNUC__) && __GNUC__ >= 12 && !defined(__clang__)
 #define CLONES __attribute__((target_clones("arch=x86-64-v3", "default")))
 #else
 #define CLONES

@@ -7,11 +7,12 @@
      Gam(y) = Y (1 + r Y/psi1)^-1,        r = (C + E_y Gam(y))^-1                                        (*)
    and the blocks X, Y, Z of B0, -B2 and E Gam together, theta = X - Y Z^-1 Y' is what W is to the resolvent:
      V = (1 + theta A)^-1 theta,   r_theta,theta = R = A (1 + theta A)^-1.
-   A may be singular, for it is never inverted. t = abar D1 theta says (1/d) tr abar D1 R = r_t,theta, and the theta row of the
-   pencil, B2 (1/d) tr (abar^2 D1^2 + alphabar S) R = (theta - B0) R - 2 B1 r_t,theta: all that Sigma_b has.
+   A may be singular, for it is never inverted. t = abar D1 theta says (1/d) tr abar D1 R = r_t,theta, and the theta row
+   of the pencil, B2 (1/d) tr (abar^2 D1^2 + alphabar S) R = (theta - B0) R - 2 B1 r_t,theta: all that Sigma_b has.
    With xi and xi^2 as densities of the law of y, H_f = E f Gam, q = (C + H_xi^2)^-1 and V_q, left_q, rise_q of it,
      beta'Vbeta = V_q,   beta'V u = mu V_q + left_q rise_q' H_xi y rise left'/psi1,        mu = E xi y,
-     u'V u = mu^2 V_q + mu (the same + transposed) + E y^2 V/psi1 + left rise'(H_y^2 - H_xi y q H_xi y) rise left'/psi1^2,
+     u'V u = mu^2 V_q + mu (the same + transposed) + E y^2 V/psi1
+             + left rise'(H_y^2 - H_xi y q H_xi y) rise left'/psi1^2,
    where A^-1 r_theta,. = left rise' has been used: any_activation.md has the same with r itself, less A^-1's. */
 #include <math.h>
 #include <stdlib.h>

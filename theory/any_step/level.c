@@ -48,8 +48,8 @@ static double lost_to_width(const plim_problem *p)
   return plim_activation_is_odd(p->activation) ? all : all + 0.05 * DBL_EPSILON * sqrt(p->d);
 }
 
-/* Of many kinds the block means are nearly dependent, and their price 1/d is seen beside rounding: 4 times what was seen
-   of five odd activations against section 9, at d to 1e12. */
+/* Of many kinds the block means are nearly dependent, and their price 1/d is seen beside rounding: 4 times what was
+   seen of five odd activations against section 9, at d to 1e12. */
 static double lost_to_price(const plim_problem *p)
 {
   return p->readout == PLIM_READOUT_GAUSSIAN ? 500.0 * DBL_EPSILON * sqrt(p->d) : 0.0;

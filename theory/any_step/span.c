@@ -23,8 +23,9 @@
    Otherwise there are two spans, what is seen and what may be there; the difference between their answers is part of
    the error.
    NOT ODD. The same for each parity by itself (plimi_free_functions_of), at alpha = 1/2: of 1, P_2, P_4, ... nothing is
-   missing where every even c_i is there, for the value at 0 that the P_2i have in common is no bounded functional. relu,
-   softplus, silu and gelu are z/2 and an even function whose Fourier transform has one sign: P_1 and all even functions.
+   missing where every even c_i is there, for the value at 0 that the P_2i have in common is no bounded functional.
+   relu, softplus, silu and gelu are z/2 and an even function whose Fourier transform has one sign: P_1 and all even
+   functions.
    LIMITING CASES. linear: i = 1 alone. 0 < alpha < 1/3: i = 1 alone, which is section 5 at eta -> infinity. */
 #include "kinds.h"
 #include "../bounded.h"
