@@ -150,8 +150,8 @@ START_TEST(exponents_between)
 }
 END_TEST
 
-/* Values of an independent program (any_activation.md C). It has a rounding error for the c_2 = 0 of a centred sigmoid, and
-   so learns P_2 where 2 (1 - 2 eta_exponent) < 1: sigmoid with a c_2 of that kind has its value. */
+/* Values of an independent program (any_activation.md C). It has a rounding error for the c_2 = 0 of a centred sigmoid,
+   and so learns P_2 where 2 (1 - 2 eta_exponent) < 1: sigmoid with a c_2 of that kind has its value. */
 START_TEST(reference_values)
 {
   static const double digits = 1e-11; /* those of the table */

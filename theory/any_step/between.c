@@ -2,8 +2,8 @@
 /* between.c - eta = eta0 N^alpha with 0 < alpha < 1/2 where d is infinite: a closed form for any activation.
 
    SOURCE. any_activation.md C, derived there; [MLHD] Thms 4.4 and 4.5 have l = 1 and 2.
-   NOTATION. c_i = E sigma^(i), q = nu2 s2/psi1, theta1 and gam of any_step.h, rho^2 = 1 - gam^2; kappa, z, m, mh, gamma of
-   small_step.c (gamma is not gam). k ~ N(0,1) is the input along X'y.
+   NOTATION. c_i = E sigma^(i), q = nu2 s2/psi1, theta1 and gam of any_step.h, rho^2 = 1 - gam^2; kappa, z, m, mh,
+   gamma of small_step.c (gamma is not gam). k ~ N(0,1) is the input along X'y.
    FORMULA. e = eta/sqrt N -> 0, the bulk is that of W0, and of the orders
      P_i(k) = E (theta1 k + sqrt(q) g)^i,   i in I,
    as many functions cost nothing:
@@ -21,10 +21,10 @@
    is 3 + 2x + x^2, x = q/theta1^2.
    METHOD. In Hermite coefficients: h has gam^j E sigma*^(j)/sqrt(j!), and P_i those of z^i times tau^j, tau^2 =
    theta1^2/(theta1^2 + q). Orthonormal by QR (GSL).
-   ERROR. Running error analysis; what the projection leaves to rounding; and the difference that orders make of which it
-   is not known whether they are there (an expression's c_i that are not told from 0, orders above PLIMI_MOST_ORDER).
-   DOMAIN. mu1 != 0, lambda > 0. PLIM_OUTSIDE_DOMAIN where i (1 - 2 alpha) = 1 for an i that would be in I: that direction
-   is of order one, and depends on eta.
+   ERROR. Running error analysis; what the projection leaves to rounding; and the difference that orders make of which
+   it is not known whether they are there (an expression's c_i that are not told from 0, orders above PLIMI_MOST_ORDER).
+   DOMAIN. mu1 != 0, lambda > 0. PLIM_OUTSIDE_DOMAIN where i (1 - 2 alpha) = 1 for an i that would be in I: that
+   direction is of order one, and depends on eta.
    LIMITING CASES. I = {1}: section 5 at eta -> infinity. */
 #include <string.h>
 

@@ -16,8 +16,8 @@
      risk = dObj/d eps at eps = 0,   train = Obj - lambda dObj/d lambda = -lambda^2 d(Obj/lambda)/d lambda
    (envelope theorem).
    WHAT IS NEW AGAINST SECTION 9. sigma need not be odd; and the norms of the neurons let the predictor add (1/2) E
-   (g^2-1) sigma, at |zeta| = 1 at a price of order one, for odd sigma too: tanh/linear, rademacher, psi1 = 8, psi2 = 1.5,
-   lambda = .01, noise = .05, e = 3, d = 200 is .0972 with it and .1220 without; simulation .0978(6).
+   (g^2-1) sigma, at |zeta| = 1 at a price of order one, for odd sigma too: tanh/linear, rademacher, psi1 = 8, psi2 =
+   1.5, lambda = .01, noise = .05, e = 3, d = 200 is .0972 with it and .1220 without; simulation .0978(6).
    REFINEMENT AND ERROR. any_step.c refines the rules in k and zeta and adds up what is uncertain. */
 #include <math.h>
 #include <stdlib.h>

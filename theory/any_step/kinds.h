@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* kinds.h - what the files kinds*.c share: one step of any size with any activation, neurons being of kinds, one for each
-   value of the readout or each node of a rule in it (section 15 of theory.md, any_activation.md B; derived there).
+/* kinds.h - what the files kinds*.c share: one step of any size with any activation, neurons being of kinds, one for
+   each value of the readout or each node of a rule in it (section 15 of theory.md, any_activation.md B; derived there).
 
    Notation (any_activation.md -> here; the files add their own):
      zeta_b, pi_b    zeta, pi   the kinds of neuron and their weights

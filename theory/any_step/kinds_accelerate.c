@@ -7,8 +7,8 @@
    METHOD. Differences of the last DEPTH steps, least squares by QR with column pivoting (GSL), the components weighted
    as the caller says. What is not allowed, or worse by far than what was seen, is replaced by a damped step from the
    best and the history is dropped.
-   ERROR. The residual times the largest |dx|/|d(map - x)| of the history: what the inverse of the derivative was seen to
-   do. Relative to x. */
+   ERROR. The residual times the largest |dx|/|d(map - x)| of the history: what the inverse of the derivative was seen
+   to do. Relative to x. */
 #include <float.h>
 #include <math.h>
 #include <stdlib.h>
