@@ -168,7 +168,7 @@ check_LTLIBRARIES += tests/libfixture.la
 tests_libfixture_la_SOURCES = tests/run_cases.h tests/fixture.h tests/fixture.c tests/reference.h tests/reference.c tests/tolerances.h
 THEORY_CHECKS = tests/check_gaussian tests/check_marchenko_pastur tests/check_fixed_point tests/check_small_step \
 	tests/check_gradient tests/check_weights tests/check_kernels tests/check_spectrum tests/check_density tests/check_density_edges \
-	tests/check_outliers tests/check_staircase_norms tests/check_large_step tests/check_theory tests/check_student tests/check_step_scaling tests/check_any_step tests/check_any_activation \
+	tests/check_outliers tests/check_staircase_norms tests/check_large_step tests/check_theory tests/check_student tests/check_step_scaling tests/check_any_step tests/check_any_activation tests/check_one_kind \
 	tests/check_any_step_accuracy tests/check_any_step_infinite tests/check_any_step_measures tests/check_optimum tests/check_optimum_step \
 	tests/check_optimum_range tests/check_staircase tests/check_extremes tests/check_random_expressions tests/check_properties tests/check_failing_gsl
 check_PROGRAMS += $(THEORY_CHECKS)
