@@ -7,3 +7,4 @@ dist_figures_DATA += figures/3a.ini figures/3a.gp figures/3b.ini figures/3b.gp
 dist_figures_DATA += figures/alignment.ini figures/alignment.gp figures/spectrum.ini figures/spectrum.gp
 dist_figures_DATA += figures/1.ini figures/1.gp figures/2.ini figures/2.gp figures/3c.ini figures/3c.gp
 dist_figures_DATA += figures/crossover.ini figures/crossover.gp figures/anisotropy.ini figures/anisotropy.gp
+dist_figures_DATA += figures/same-batch.ini figures/overlap.ini figures/relu.ini figures/relu.gp

@@ -12,7 +12,7 @@ stepless = gradients." risk0 train0 kappa df2 linear_ridge ntk_ridge kernel_exp_
 spectral(q) = among(gradients, q) || \
   among("w1 ck stair1 stair2 stair3 stair4 stair step", q[1:strstrt(q."_", "_") - 1])
 depends(q, c) = q eq "lower_bound" ? c eq "teacher" : c eq "lambda" ? !spectral(q) : \
-  !(among(stepless, q) && among("eta eta_exponent steps batch eta_second", c))
+  !(among(stepless, q) && among("eta eta_exponent steps batch eta_second ridge_batch overlap extra", c))
 # Limits that know d: those of the real step, and any at a step that grows with N.
 exponent_of(x) = has("eta_exponent") ? column("eta_exponent") : 0
 at_finite_d(q) = strcol("d") ne "" && (among("risk train srf_risk srf_train any_m any_tau any_p any_v", q) || \
@@ -39,7 +39,7 @@ stats table using (drawable(0) ? note_row(strcol("quantity")) : 0) name "all" no
 if (words(families) == 0 && bounds == 0) exit error "no row to draw: every one failed, or there is none"
 
 axis = "psi1"
-do for [c in "psi2 lambda eta noise steps"] {
+do for [c in "psi2 lambda eta noise steps overlap extra eta_second"] {
   if (kinds(c) > kinds(axis)) { axis = c }
 }
 several_d = words(ds) > 1
@@ -63,14 +63,16 @@ k = ""
 key(q) = (k = (q eq "lower_bound" ? q : family(q))."|".at_d(q), sum [j=1:words(varied)] \
   (k = depends(q, word(varied, j)) ? k."|".text(word(varied, j)) : k, 0), k)
 said(c, s) = c eq "psi1" ? "ψ_1 = ".number(number_of(s)) : c eq "psi2" ? "ψ_2 = ".number(number_of(s)) : \
-  says(c, s) ne "" ? says(c, s) : c eq "steps" ? "1 step" : c eq "batch" ? "same batch" : plain(s)." ".plain(c)
+  says(c, s) ne "" ? says(c, s) : c eq "steps" ? "1 step" : c eq "batch" ? "same batch" : c eq "ridge_batch" ? "fresh pairs" : plain(s)." ".plain(c)
 exponent_text(x) = has("eta_exponent") ? strcol("eta_exponent") : "0"
 name_of_step(q) = !depends(q, "eta") || !(among(varied, "eta") || among(varied, "eta_exponent")) ? "" : \
   axis eq "eta" ? "step η".grown(exponent_text(0)) : "η = ".step(strcol("eta"), exponent_text(0))
 name_of_d(q) = at_d(q) eq "" ? "" : at_d(q) eq "inf" ? "d → ∞ at fixed η" : "d = ".at_d(q)
+# A cell that is empty in some rows says nothing where it is the same in all others: the share of what is reused.
+is_implied(c) = words(seen[place(c)]) - among(seen[place(c)], "-") < 2
 name_of(q) = (k = q eq "lower_bound" ? what(q) : words(families) > 1 ? what(family(q)) : "", \
   k = comma(k, name_of_step(q)), sum [j=1:words(varied)] (c = word(varied, j), \
-    k = c eq "eta" || c eq "eta_exponent" || !depends(q, c) ? k : comma(k, said(c, text(c))), 0), \
+    k = is_implied(c) || c eq "eta" || c eq "eta_exponent" || !depends(q, c) ? k : comma(k, said(c, text(c))), 0), \
   k = comma(k, name_of_d(q)), k eq "" ? what(family(q)) : k)
 
 most = 200

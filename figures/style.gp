@@ -125,6 +125,9 @@ says(name, s) = s eq "-" ? "" : name eq "activation" ? activation(s)." network" 
   name eq "teacher" ? activation(s)." teacher" : name eq "readout" ? (s eq "gaussian" ? "" : plain(s)." readout") : \
   name eq "noise" ? (number_of(s) == 0 ? "no noise" : "noise ".number(number_of(s))) : \
   name eq "steps" ? (s eq "1" ? "" : s." steps") : name eq "batch" ? (s eq "same" ? "" : plain(s)." batches") : \
+  name eq "ridge_batch" ? (s eq "same" ? "the same pairs" : "") : \
+  name eq "overlap" ? "overlap ".number(number_of(s)) : name eq "extra" ? (number_of(s) == 0 ? "" : "ψ_E = ".number(number_of(s))) : \
+  name eq "eta_second" ? "η_2 = ".number(number_of(s)) : \
   name eq "psi1" ? "ψ_1 = n/d = ".number(number_of(s)) : name eq "psi2" ? "ψ_2 = N/d = ".number(number_of(s)) : \
   name eq "lambda" ? "λ = ".number(number_of(s)) : plain(name)." ".plain(s)
 comma(a, b) = a eq "" ? b : b eq "" ? a : a.", ".b
@@ -132,6 +135,9 @@ comma(a, b) = a eq "" ? b : b eq "" ? a : a.", ".b
 axis_title(name) = name eq "psi1" ? "ψ_1 = n/d, samples per input dimension" : \
   name eq "psi2" ? "ψ_2 = N/d, neurons per input dimension" : name eq "lambda" ? "λ, ridge penalty" : \
   name eq "noise" ? "standard deviation of the label noise" : name eq "steps" ? "gradient steps" : \
+  name eq "overlap" ? "φ, share of the ridge regression's pairs that made the step" : \
+  name eq "extra" ? "ψ_E, further pairs of the gradient's batch per input dimension" : \
+  name eq "eta_second" ? "η_2, size of the second gradient step" : \
   name eq "eta" ? "η, size of the gradient step" : plain(name)
 
 # The line that states the problem: what all rows noted have in common, but for the columns named in `hidden`.

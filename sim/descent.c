@@ -45,6 +45,8 @@ static plim_status check(const plim_descent *descent, const plim_descent_setting
     return PLIM_INVALID;
   if (size->n == 0 || size->d < 2 || size->width == 0 || settings->threads == 0 || settings->most_steps == 0)
     return PLIM_INVALID;
+  if (size->shared > 0 || plim_size_step_n(size) != size->n) /* there is one batch */
+    return PLIM_INVALID;
   return size->n > most || size->d > most || size->width > most ? PLIM_OVERFLOW : PLIM_OK;
 }
 
@@ -77,7 +79,7 @@ static void begin(training *t)
   plimi_replica *r = &t->replica;
   const double root = sqrt((double)r->size.width);
   plimi_draw_network(r);
-  plimi_draw_batch(r, PLIMI_STREAM_INPUTS, PLIMI_STREAM_NOISE, 0);
+  plimi_draw_batch(r, 0);
   draw_teacher(t);
   memcpy(r->w1.at, r->w0.at, r->size.d * r->size.width * sizeof *r->w1.at);
   t->divisor = t->descent->scaling == PLIM_SCALING_MEAN_FIELD ? root : 1.0;

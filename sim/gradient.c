@@ -19,7 +19,7 @@ static void subtract_rank_one(plimi_replica *r)
   const size_t d = r->size.d, width = r->size.width;
   const plimi_matrix left = plimi_matrix_of(r->vectors, d, 1), right = plimi_matrix_of(r->readout, width, 1);
   memcpy(r->change.at, r->w1.at, d * width * sizeof *r->change.at);
-  plimi_apply(r->activation.mu1 / (double)r->size.n, &r->x, r->y, 0.0, left.at);
+  plimi_apply(r->activation.mu1 / (double)r->x.columns, &r->x, r->y, 0.0, left.at);
   plimi_product(PLIMI_NT, -1.0, &left, &right, 1.0, &r->change);
 }
 

@@ -18,6 +18,7 @@ plimi_stream plimi_stream_of(const plimi_replica *replica, plimi_purpose purpose
 
 typedef struct {
   plimi_stream stream;
+  uint64_t first; /* number of the matrix's first entry in the stream */
   const plimi_matrix *matrix;
   double scale;
 } fill_work;
@@ -29,16 +30,26 @@ static void fill_columns(void *context, size_t task, size_t worker)
   const size_t columns = plimi_tile_extent(m->columns, task), count = m->rows * columns;
   double *at = m->at + task * PLIMI_TILE * m->rows;
   (void)worker;
-  plimi_stream_normals(&work->stream, (uint64_t)task * PLIMI_TILE * m->rows, count, at);
+  plimi_stream_normals(&work->stream, work->first + (uint64_t)task * PLIMI_TILE * m->rows, count, at);
   if (work->scale != 1.0)
     for (size_t i = 0; i < count; i++)
       at[i] *= work->scale;
 }
 
-static void fill(plimi_replica *replica, plimi_stream stream, double scale, const plimi_matrix *matrix)
+static void fill(plimi_replica *replica, fill_work work)
 {
-  fill_work work = {.stream = stream, .matrix = matrix, .scale = scale};
-  plimi_team_run(replica->team, plimi_tiles(matrix->columns), fill_columns, &work);
+  plimi_team_run(replica->team, plimi_tiles(work.matrix->columns), fill_columns, &work);
+}
+
+/* The atom whose share of (0, 1) the normal number's distribution function falls into. */
+static double atom_at(const plim_atoms *atoms, double normal)
+{
+  const double below = 0.5 * erfc(-normal / sqrt(2.0));
+  double sum = 0.0;
+  size_t i = 0;
+  while (i + 1 < atoms->count && below > (sum += atoms->probability[i]))
+    i++;
+  return atoms->value[i];
 }
 
 void plimi_draw_network(plimi_replica *replica)
@@ -62,12 +73,17 @@ void plimi_draw_network(plimi_replica *replica)
     case PLIM_READOUT_CONSTANT:
       *a = 1.0;
       break;
+    case PLIM_READOUT_ATOMS:
+      *a = atom_at(replica->problem->atoms, *a);
+      break;
     default: /* PLIM_READOUT_GAUSSIAN: zeta itself */
       break;
     }
     *a *= scale;
   }
-  fill(replica, plimi_stream_of(replica, PLIMI_STREAM_WEIGHTS, 0), 1.0 / sqrt((double)d), &replica->w0);
+  fill(replica, (fill_work){.stream = plimi_stream_of(replica, PLIMI_STREAM_WEIGHTS, 0),
+                            .matrix = &replica->w0,
+                            .scale = 1.0 / sqrt((double)d)});
 }
 
 void plimi_teach(const plimi_replica *replica, const plimi_scratch *scratch, size_t count, double *value)
@@ -77,17 +93,50 @@ void plimi_teach(const plimi_replica *replica, const plimi_scratch *scratch, siz
     value[i] -= replica->teacher.mean;
 }
 
-void plimi_draw_batch(plimi_replica *replica, plimi_purpose inputs, plimi_purpose noise, size_t index)
+/* x has so many columns from now on, and the features as many rows. */
+static void set_samples(plimi_replica *r, size_t samples)
 {
-  const size_t n = replica->size.n;
-  fill(replica, plimi_stream_of(replica, inputs, index), 1.0, &replica->x);
-  const plimi_stream errors = plimi_stream_of(replica, noise, index);
-  plimi_apply_transposed(1.0, &replica->x, replica->beta, 0.0, replica->y);
-  plimi_teach(replica, &replica->scratch[0], n, replica->y);
-  double *eps = replica->output; /* free until the gradient */
-  plimi_stream_normals(&errors, 0, n, eps);
-  for (size_t i = 0; i < n; i++)
-    replica->y[i] += replica->problem->noise * eps[i];
+  r->x = plimi_matrix_of(r->x.at, r->size.d, samples);
+  for (size_t lane = 0; lane < r->plan.lanes; lane++)
+    r->features[lane] = plimi_matrix_of(r->features[lane].at, samples, r->size.width);
+}
+
+/* Pairs number `first` and later of a batch, into the columns of x from there on. */
+typedef struct {
+  plimi_purpose inputs, noise;
+  size_t index, first;
+} pairs;
+
+static void draw_pairs(plimi_replica *r, const pairs *drawn)
+{
+  const size_t d = r->size.d, count = r->x.columns - drawn->first;
+  const plimi_matrix x = plimi_matrix_columns(&r->x, drawn->first, count);
+  fill(r, (fill_work){.stream = plimi_stream_of(r, drawn->inputs, drawn->index),
+                      .first = (uint64_t)drawn->first * d,
+                      .matrix = &x,
+                      .scale = 1.0});
+  const plimi_stream errors = plimi_stream_of(r, drawn->noise, drawn->index);
+  double *y = r->y + drawn->first, *eps = r->output; /* free until the gradient */
+  plimi_apply_transposed(1.0, &x, r->beta, 0.0, y);
+  plimi_teach(r, &r->scratch[0], count, y);
+  plimi_stream_normals(&errors, drawn->first, count, eps);
+  for (size_t i = 0; i < count; i++)
+    y[i] += r->problem->noise * eps[i];
+}
+
+void plimi_draw_batch(plimi_replica *replica, size_t index)
+{
+  set_samples(replica, plim_size_step_n(&replica->size));
+  draw_pairs(replica, &(pairs){.inputs = PLIMI_STREAM_INPUTS, .noise = PLIMI_STREAM_NOISE, .index = index});
+}
+
+void plimi_draw_ridge_batch(plimi_replica *replica)
+{
+  set_samples(replica, replica->size.n);
+  if (replica->size.shared < replica->size.n)
+    draw_pairs(replica, &(pairs){.inputs = PLIMI_STREAM_RIDGE_INPUTS,
+                                 .noise = PLIMI_STREAM_RIDGE_NOISE,
+                                 .first = replica->size.shared});
 }
 
 void plimi_test_block(const plimi_replica *replica, size_t first, size_t count, plimi_scratch *scratch)
@@ -113,14 +162,14 @@ static void forward_tile(void *context, size_t task, size_t worker)
   const pass_work *work = context;
   plimi_replica *r = work->replica;
   plimi_scratch *scratch = &r->scratch[worker];
-  const size_t row_tiles = plimi_tiles(r->size.n), i = task % row_tiles, j = task / row_tiles;
-  const size_t rows = plimi_tile_extent(r->size.n, i), columns = plimi_tile_extent(r->size.width, j);
+  const size_t row_tiles = plimi_tiles(r->x.columns), i = task % row_tiles, j = task / row_tiles;
+  const size_t rows = plimi_tile_extent(r->x.columns, i), columns = plimi_tile_extent(r->size.width, j);
   const plimi_matrix z = plimi_matrix_block(&r->features[0], i * PLIMI_TILE, rows, j * PLIMI_TILE, columns);
   const plimi_matrix x = plimi_matrix_columns(&r->x, i * PLIMI_TILE, rows);
   const plimi_matrix w = plimi_matrix_columns(work->weights, j * PLIMI_TILE, columns);
   plimi_product(PLIMI_TN, 1.0, &x, &w, 0.0, &z);
 
-  double *share = r->partial + j * r->size.n + i * PLIMI_TILE, *value = scratch->tile[0];
+  double *share = r->partial + j * r->x.columns + i * PLIMI_TILE, *value = scratch->tile[0];
   memset(share, 0, rows * sizeof *share);
   for (size_t c = 0; c < columns; c++) {
     double *column = z.at + c * z.ld;
@@ -137,7 +186,7 @@ static void weigh_columns(void *context, size_t task, size_t worker)
 {
   const pass_work *work = context;
   const plimi_replica *r = work->replica;
-  const size_t columns = plimi_tile_extent(r->size.width, task), n = r->size.n;
+  const size_t columns = plimi_tile_extent(r->size.width, task), n = r->x.columns;
   (void)worker;
   for (size_t c = 0; c < columns; c++) {
     const size_t j = task * PLIMI_TILE + c;
@@ -159,7 +208,7 @@ static void gradient_tile(void *context, size_t task, size_t worker)
   const size_t row_tiles = plimi_tiles(r->size.d), i = task % row_tiles, j = task / row_tiles;
   const size_t rows = plimi_tile_extent(r->size.d, i), columns = plimi_tile_extent(r->size.width, j);
   const plimi_matrix target = plimi_matrix_block(&r->w1, i * PLIMI_TILE, rows, j * PLIMI_TILE, columns);
-  const plimi_matrix x = plimi_matrix_block(&r->x, i * PLIMI_TILE, rows, 0, r->size.n);
+  const plimi_matrix x = plimi_matrix_block(&r->x, i * PLIMI_TILE, rows, 0, r->x.columns);
   const plimi_matrix weighted = plimi_matrix_columns(&r->features[0], j * PLIMI_TILE, columns);
   (void)worker;
   plimi_product(PLIMI_NN, work->scale, &x, &weighted, work->keep, &target);
@@ -167,7 +216,7 @@ static void gradient_tile(void *context, size_t task, size_t worker)
 
 void plimi_residual(plimi_replica *r, const plimi_matrix *weights, double divisor)
 {
-  const size_t n = r->size.n, width = r->size.width;
+  const size_t n = r->x.columns, width = r->size.width;
   pass_work pass = {.replica = r, .weights = weights};
   plimi_team_run(r->team, plimi_tiles(n) * plimi_tiles(width), forward_tile, &pass);
   for (size_t i = 0; i < n; i++) {
@@ -182,7 +231,7 @@ void plimi_descend(plimi_replica *r, double scale, double keep)
 {
   pass_work pass = {.replica = r};
   plimi_team_run(r->team, plimi_tiles(r->size.width), weigh_columns, &pass);
-  gradient_work work = {.replica = r, .scale = scale / (double)r->size.n, .keep = keep};
+  gradient_work work = {.replica = r, .scale = scale / (double)r->x.columns, .keep = keep};
   plimi_team_run(r->team, plimi_tiles(r->size.d) * plimi_tiles(r->size.width), gradient_tile, &work);
 }
 
@@ -212,14 +261,15 @@ static bool is_bounded(const plimi_matrix *weights)
 plim_status plimi_step(plimi_replica *replica)
 {
   const plim_problem *problem = replica->problem;
-  const double eta = plim_problem_step_size(problem, (double)replica->size.width);
+  const double width = (double)replica->size.width, eta = plim_problem_step_size(problem, width);
   const size_t length = replica->w0.rows * replica->w0.columns;
   for (size_t i = 0; i < length; i++)
     replica->w1.at[i] = replica->w0.at[i] + eta * replica->w1.at[i];
   for (size_t step = 1; step < problem->steps; step++) {
     if (problem->batch == PLIM_BATCH_FRESH)
-      plimi_draw_batch(replica, PLIMI_STREAM_INPUTS, PLIMI_STREAM_NOISE, step);
-    add_gradient(replica, &replica->w1, eta, 1.0);
+      plimi_draw_batch(replica, step);
+    const bool own_size = problem->steps == 2;
+    add_gradient(replica, &replica->w1, own_size ? plim_problem_second_step_size(problem, width) : eta, 1.0);
   }
   return is_bounded(&replica->w1) ? PLIM_OK : PLIM_NOT_FINITE;
 }
@@ -263,8 +313,8 @@ static void feature_tile(void *context, size_t task, size_t worker)
 {
   const feature_work *work = context;
   plimi_replica *r = work->replica;
-  const size_t row_tiles = plimi_tiles(r->size.n), i = task % row_tiles, j = task / row_tiles;
-  const size_t rows = plimi_tile_extent(r->size.n, i), columns = plimi_tile_extent(r->size.width, j);
+  const size_t row_tiles = plimi_tiles(r->x.columns), i = task % row_tiles, j = task / row_tiles;
+  const size_t rows = plimi_tile_extent(r->x.columns, i), columns = plimi_tile_extent(r->size.width, j);
   const plimi_matrix phi =
       plimi_matrix_block(&r->features[work->lane], i * PLIMI_TILE, rows, j * PLIMI_TILE, columns);
   const plimi_matrix x = plimi_matrix_columns(&r->x, i * PLIMI_TILE, rows);
@@ -282,6 +332,6 @@ void plimi_features(plimi_replica *replica, const plimi_matrix *weights, size_t 
                        .weights = weights,
                        .noise = plimi_stream_of(replica, PLIMI_STREAM_EQUIVALENT, 0),
                        .lane = lane};
-  plimi_team_run(replica->team, plimi_tiles(replica->size.n) * plimi_tiles(replica->size.width), feature_tile,
-                 &work);
+  plimi_team_run(replica->team, plimi_tiles(replica->x.columns) * plimi_tiles(replica->size.width),
+                 feature_tile, &work);
 }

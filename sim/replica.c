@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* replica.c - one replica from draw to samples: what it needs, the memory for it, the stages in order.
 
-   Matrices held, each only when something asked for needs it: X (d x n; the first batch, later the second), W0 and W1
-   (d x N; a third where a difference of the two is measured), and per ridge path in flight the features (n x N; the
-   gradient's workspace before that) and the smaller Gram matrix. Those are the matrices the algorithm needs; everything
-   else (tiles, bands, vectors, one N x n_lambda block of coefficients a side) is small beside them. */
+   Matrices held, each only when something asked for needs it: X (d x samples; the gradient's batch, later the ridge
+   regression's: room for the larger), W0 and W1 (d x N; a third where a difference of the two is measured), and per
+   ridge path in flight the features (samples x N; the gradient's workspace before that) and the smaller Gram matrix.
+   Those are the matrices the algorithm needs; everything else (tiles, bands, vectors, one N x n_lambda block of
+   coefficients a side) is small beside them. */
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -37,8 +38,17 @@ static size_t sums_size(const plimi_replica *replica)
   return (triangle > blocks ? triangle : blocks) * replica->measurement->n_lambda;
 }
 
+/* Samples of the largest batch that comes into x. */
+static size_t most_samples(const plimi_replica *replica)
+{
+  const size_t n = replica->size.n, step_n = plim_size_step_n(&replica->size);
+  const bool draws_gradient = plimi_needs(replica, PLIMI_NEEDS_GRADIENT) || replica->size.shared > 0;
+  return draws_gradient && step_n > n ? step_n : n;
+}
+
 static void layout(plimi_arena *arena, plimi_replica *r, size_t workers)
 {
+  const size_t samples = most_samples(r);
   const size_t n = r->size.n, d = r->size.d, width = r->size.width, n_lambda = r->measurement->n_lambda;
   const plimi_plan *plan = &r->plan;
   const size_t order = plan->order;
@@ -51,14 +61,14 @@ static void layout(plimi_arena *arena, plimi_replica *r, size_t workers)
       plimi_matrix_of(plimi_arena_take(arena, plimi_needs(r, PLIMI_NEEDS_CHANGE) ? d : 0, width), d, width);
   r->spiked =
       plimi_matrix_of(plimi_arena_take(arena, plimi_needs(r, PLIMI_NEEDS_SPIKED) ? d : 0, width), d, width);
-  r->x = plimi_matrix_of(plimi_arena_take(arena, d, n), d, n);
-  r->y = plimi_arena_take(arena, n, 1);
-  r->output = plimi_arena_take(arena, n, 1);
+  r->x = plimi_matrix_of(plimi_arena_take(arena, d, samples), d, samples);
+  r->y = plimi_arena_take(arena, samples, 1);
+  r->output = plimi_arena_take(arena, samples, 1);
   r->plane = plimi_arena_take(arena, plimi_needs(r, PLIMI_NEEDS_ORDER_PARAMETERS) ? d : 0, 2);
-  r->partial = plimi_arena_take(arena, n, plimi_tiles(width));
+  r->partial = plimi_arena_take(arena, samples, plimi_tiles(width));
   for (size_t lane = 0; lane < plan->lanes; lane++) {
     r->features[lane] = plimi_matrix_of(
-        plimi_arena_take(arena, plimi_needs(r, PLIMI_NEEDS_FEATURES) ? n : 0, width), n, width);
+        plimi_arena_take(arena, plimi_needs(r, PLIMI_NEEDS_FEATURES) ? samples : 0, width), samples, width);
     if (order > 0)
       plimi_path_layout(arena, order, n_lambda, &r->path[lane]);
     r->path[lane].by_eigen = r->by_eigen == NULL ? NULL : r->by_eigen + lane * n_lambda;
@@ -68,15 +78,19 @@ static void layout(plimi_arena *arena, plimi_replica *r, size_t workers)
     r->side[s].coefficients =
         plimi_arena_take(arena, plimi_needs(r, plimi_ridge_at(s)) ? width : 0, n_lambda);
     r->side[s].training = plimi_arena_take(arena, n_lambda, 1);
+    r->side[s].limit = plimi_arena_take(arena, n_lambda, 1);
+    r->side[s].eigenvalues = plimi_arena_take(arena, plimi_needs(r, plimi_eigen_at(s)) ? order : 0, 1);
   }
   r->student.coefficients =
       plimi_arena_take(arena, plimi_needs(r, PLIMI_NEEDS_STUDENT) ? width : 0, n_lambda);
-  r->eigenvalues = plimi_arena_take(arena, plimi_needs(r, PLIMI_NEEDS_EIGENVALUES) ? order : 0, 1);
   r->spectrum_values = plimi_arena_take(arena, r->spectrum != NULL ? width : 0, 1);
   r->vectors = plimi_arena_take(arena, 2 * (n + d + width) + plimi_top_several_work(order, PLIM_STAIRS), 1);
   r->along = plimi_arena_take(arena, plimi_needs(r, PLIMI_NEEDS_DIRECTION) ? d : 0, 1);
   r->stairs = plimi_arena_take(arena, plimi_needs(r, PLIMI_NEEDS_STAIRS) ? n : 0,
                                PLIM_STAIRS + PLIM_STAIR_POWERS + 1);
+  const bool two = plimi_needs(r, PLIMI_NEEDS_TWO_STEPS);
+  r->lefts = plimi_arena_take(arena, two ? d : 0, PLIM_W2_COUNTED);
+  r->powers = plimi_arena_take(arena, two ? width : 0, PLIMI_ZETA_POWERS);
   const bool exact = plimi_needs(r, PLIMI_NEEDS_SOME_RISK | PLIMI_NEEDS_STUDENT) &&
                      r->simulation->test_points == 0 && r->simulation->features == PLIM_FEATURES_NETWORK;
   r->expansion = plimi_arena_take(arena, exact ? plimi_expansion_size(width) : 0, 1);
@@ -210,7 +224,7 @@ plim_status plimi_replica_run(plimi_replica *replica, size_t number)
   replica->number = number;
   plimi_draw_network(replica);
   if (plimi_needs(replica, PLIMI_NEEDS_GRADIENT)) {
-    plimi_draw_batch(replica, PLIMI_STREAM_INPUTS, PLIMI_STREAM_NOISE, 0);
+    plimi_draw_batch(replica, 0);
     if (plimi_needs(replica, PLIMI_NEEDS_DIRECTION))
       plimi_remember_direction(replica);
     plimi_gradient(replica);
@@ -221,7 +235,9 @@ plim_status plimi_replica_run(plimi_replica *replica, size_t number)
   if (plimi_needs(replica, PLIMI_NEEDS_SPIKED))
     plimi_draw_spiked(replica);
   if (status == PLIM_OK && plimi_needs(replica, PLIMI_NEEDS_SECOND_BATCH)) {
-    plimi_draw_batch(replica, PLIMI_STREAM_RIDGE_INPUTS, PLIMI_STREAM_RIDGE_NOISE, 0);
+    if (replica->size.shared > 0 && !plimi_needs(replica, PLIMI_NEEDS_GRADIENT))
+      plimi_draw_batch(replica, 0);
+    plimi_draw_ridge_batch(replica);
     status = measure(replica, PLIMI_AFTER_SECOND_BATCH, status);
   }
   return status;

@@ -40,13 +40,31 @@ typedef struct {
   plim_status status; /* under the lock: the first failure, of the lowest replica seen */
 } run;
 
-/* The law of the spiked random features and the order parameters are of a single step. */
-static bool wants_one_step(const plim_measurement *measurement)
+/* The law of the spiked random features and the order parameters are of a single step, outliers of W2 of two. */
+static bool has_the_steps(const plim_problem *problem, const plim_measurement *measurement)
 {
+  unsigned needs = 0;
   for (size_t i = 0; i < measurement->n_quantities; i++)
-    if ((plimi_experiment_of(measurement->quantities[i])->needs & PLIMI_NEEDS_SINGLE_STEP) != 0)
-      return true;
-  return false;
+    needs |= plimi_experiment_of(measurement->quantities[i])->needs;
+  return ((needs & PLIMI_NEEDS_SINGLE_STEP) == 0 || problem->steps == 1) &&
+         ((needs & PLIMI_NEEDS_TWO_STEPS) == 0 || problem->steps == 2);
+}
+
+/* Are the integers of the batches those that the problem states, each rounded to a whole sample one way or the
+   other? psi1 and psi2 are not asked: n and N say all about them, but what is shared with whom stands in the
+   problem. */
+static bool is_stated(const plim_problem *problem, const plim_size *size)
+{
+  static const double half = 0.5 + 1e-6; /* of a sample, and the rounding of a ratio times a dimension */
+  const size_t step_n = plim_size_step_n(size);
+  const double n = (double)size->n, d = (double)size->d, shared = (double)size->shared;
+  if (problem->ridge_batch == PLIM_RIDGE_FRESH) {
+    const double samples = problem->step_psi1 > 0.0 ? fmax(1.0, problem->step_psi1 * d) : n;
+    return size->shared == 0 && fabs((double)step_n - samples) <= half;
+  }
+  if (size->shared > size->n || size->shared > step_n || fabs(shared - problem->overlap * n) > half)
+    return false;
+  return fabs((double)step_n - fmax(1.0, shared + problem->extra * d)) <= half;
 }
 
 static plim_status check_experiment(const plim_problem *problem, const plim_simulation *simulation)
@@ -61,12 +79,11 @@ static plim_status check_experiment(const plim_problem *problem, const plim_simu
     return PLIM_INVALID;
   if (simulation->replicas - 1 > PLIMI_STREAM_MAX_REPLICA || problem->steps - 1 > PLIMI_STREAM_MAX_INDEX)
     return PLIM_INVALID;
-  const bool usual = size->step_n == 0 && size->shared == 0 && isnan(problem->eta_second) &&
-                     problem->readout != PLIM_READOUT_ATOMS && problem->ridge_batch == PLIM_RIDGE_FRESH;
-  if (!usual)
-    return PLIM_OUTSIDE_DOMAIN;
+  if (!is_stated(problem, size))
+    return PLIM_INVALID;
   const size_t most = INT_MAX;
-  if (size->n > most || size->d > most || size->width > most || simulation->test_points > most)
+  if (size->n > most || size->d > most || size->width > most || size->step_n > most ||
+      simulation->test_points > most)
     return PLIM_OVERFLOW;
   return PLIM_OK;
 }
@@ -231,7 +248,7 @@ plim_status plim_simulate(const plim_problem *problem, const plim_simulation *si
   plim_status status = check_experiment(problem, simulation);
   if (status == PLIM_OK)
     status = check_measurement(measurement);
-  if (status == PLIM_OK && problem->steps > 1 && wants_one_step(measurement))
+  if (status == PLIM_OK && !has_the_steps(problem, measurement))
     status = PLIM_OUTSIDE_DOMAIN;
   if (status == PLIM_OK)
     status = plimi_replica_pattern(problem, simulation, measurement, &pattern);
@@ -244,12 +261,14 @@ plim_status plim_simulate(const plim_problem *problem, const plim_simulation *si
 }
 
 /* Products at 25e9 multiplications a second; an entry of the features costs as much as a thousand of them (its
-   activation, and its share of the test risk); 0.4 ms for all else. Fitted to `plim simulate -q risk1`, tanh, d = 13 to
-   416, OpenBLAS 0.3.21 on an AMD EPYC with AVX-512. */
+   activation, and its share of the test risk), half of that in the gradient; 0.4 ms for all else. Fitted to `plim
+   simulate -q risk1`, tanh, d = 13 to 416, OpenBLAS 0.3.21 on an AMD EPYC with AVX-512. */
 double plim_replica_seconds(const plim_size *size)
 {
   const double n = (double)size->n, d = (double)size->d, width = (double)size->width;
-  return (n * width * (3.0 * d + fmin(n, width) + 1000.0) + 1e7) / 25e9;
+  const double step_n = (double)plim_size_step_n(size);
+  const double gradient = step_n * width * (2.0 * d + 500.0);
+  return (gradient + n * width * (d + fmin(n, width) + 500.0) + 1e7) / 25e9;
 }
 
 plim_status plim_simulation_memory(const plim_problem *problem, const plim_simulation *simulation,

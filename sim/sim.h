@@ -38,7 +38,7 @@ enum {
   PLIMI_NEEDS_RISK_AT_W0 = 1 << 10,     /* its risk as well */
   PLIMI_NEEDS_RISK_AT_W1 = 1 << 11,
   PLIMI_NEEDS_RISK_AT_SPIKED = 1 << 12,
-  PLIMI_NEEDS_EIGENVALUES = 1 << 13,      /* those of the smaller Gram matrix of the features at W0 */
+  PLIMI_NEEDS_EIGEN_AT_W0 = 1 << 13,      /* eigenvalues of the smaller Gram matrix of the features at W0 */
   PLIMI_NEEDS_ORDER_PARAMETERS = 1 << 14, /* averages over the neurons at W1, weighed with ahat */
   PLIMI_NEEDS_STUDENT = 1 << 15,          /* the good student is built */
   PLIMI_NEEDS_STAIR_EDGE = 1 << 16,       /* the largest singular value of the features at W0 */
@@ -49,10 +49,14 @@ enum {
   PLIMI_NEEDS_INPUTS_GRAM = 1 << 21,      /* min(n, d) */
   PLIMI_NEEDS_KERNEL = 1 << 22,           /* n */
   PLIMI_NEEDS_SINGLE_STEP = 1 << 23,      /* no meaning after several steps */
+  PLIMI_NEEDS_EIGEN_AT_W1 = 1 << 24,      /* eigenvalues of that matrix at W1 */
+  PLIMI_NEEDS_TWO_STEPS = 1 << 25,        /* of two steps only; room for left vectors of W2 */
 
   PLIMI_NEEDS_SOME_RIDGE = PLIMI_NEEDS_RIDGE_AT_W0 | PLIMI_NEEDS_RIDGE_AT_W1 | PLIMI_NEEDS_RIDGE_AT_SPIKED,
   PLIMI_NEEDS_SOME_RISK = PLIMI_NEEDS_RISK_AT_W0 | PLIMI_NEEDS_RISK_AT_W1 | PLIMI_NEEDS_RISK_AT_SPIKED
 };
+
+enum { PLIMI_ZETA_POWERS = 5 }; /* 0 .. 4, of zeta: two_steps.c */
 
 /* What the measurement comes to, decided once for all replicas. */
 typedef struct {
@@ -81,6 +85,8 @@ typedef struct {
   plimi_matrix weights; /* d x N */
   double *coefficients; /* N x n_lambda: ahat */
   double *training;     /* n_lambda: (1/n) |yt - Phi ahat|^2 */
+  double *limit; /* n_lambda: where the shift is 0, the limit of `training` over its square; else not set */
+  double *eigenvalues; /* of the smaller Gram matrix of the features, ascending, where they are wanted */
 } plimi_side;
 
 typedef struct {
@@ -103,24 +109,26 @@ typedef struct {
   plimi_matrix w1;     /* d x N: sqrt(N) G0 until the step is taken, then W1 */
   plimi_matrix change; /* d x N: sqrt(N) (G0 - A), later W1 - W0, where their norms are wanted */
   plimi_matrix spiked; /* d x N: the weights of the spiked random features */
-  plimi_matrix x;      /* d x n: X', column i is sample i; the first batch, later the second */
-  double *y;           /* n: its labels */
-  double *output;      /* n: the network's output, then the residual */
-  double *plane;       /* d x 2: where order parameters are wanted, b and what the network reads */
-  double *partial;     /* n x tiles(N): parts of sums over neurons */
+  plimi_matrix x;  /* d x its columns: X', column i is sample i; the gradient's batch, later the ridge's */
+  double *y;       /* its labels, one a column of x */
+  double *output;  /* likewise: the network's output, then the residual */
+  double *plane;   /* d x 2: where order parameters are wanted, b and what the network reads */
+  double *partial; /* samples of the batch in x, x tiles(N): parts of sums over neurons */
   plimi_matrix
-      features[PLIMI_LANES];    /* n x N, one a lane; also workspace of the gradient and of the kernels */
+      features[PLIMI_LANES]; /* samples of the batch in x, x N, one a lane; also workspace of the gradient and
+                                of the kernels */
   plimi_path path[PLIMI_LANES]; /* one a lane; path[0].band.a also workspace of decompositions */
   bool *by_eigen;               /* PLIMI_LANES x n_lambda, shared out to the paths */
   double *shift;                /* n_lambda: the shifts of the path in use */
   plimi_side side[PLIMI_SIDES];
   plimi_side student;      /* its coefficients, the same for every lambda */
-  double *eigenvalues;     /* of the smaller Gram matrix of the features at W0, ascending */
   double *spectrum_values; /* N: the spectrum wanted whole, ascending */
   double *vectors;         /* 2 n + 2 d + 2 N + plimi_top_several_work(order, PLIM_STAIRS) */
   double *along;           /* d: X'y of the first batch, to length 1 */
   double pull;             /* |X'y|/n of the first batch */
   double *stairs;          /* n x (PLIM_STAIRS + PLIM_STAIR_POWERS + 1): left vectors, powers of Xt X'y */
+  double *lefts;           /* d x PLIM_W2_COUNTED: left vectors of W2 */
+  double *powers;          /* N x PLIMI_ZETA_POWERS: of zeta, made orthonormal */
   double *expansion; /* plimi_expansion_size(N): Hermite coefficients of every neuron, for the exact risk */
   double *sums;      /* plimi_sums_size: partial sums of a risk, n_lambda a task */
   double *result;    /* PLIM_QUANTITY_COUNT x n_lambda: result[quantity * n_lambda + lambda] */
@@ -151,6 +159,7 @@ typedef struct {
 extern const plimi_subject plimi_gradient_subject;
 extern const plimi_subject plimi_step_scaling_subject;
 extern const plimi_subject plimi_weights_subject;
+extern const plimi_subject plimi_two_steps_subject;
 extern const plimi_subject plimi_small_step_subject;
 extern const plimi_subject plimi_any_step_subject;
 extern const plimi_subject plimi_spectrum_subject;
@@ -161,7 +170,7 @@ extern const plimi_subject plimi_staircase_subject;
 /* |M|_F^2, one sum a column, so that the order of addition is fixed. */
 double plimi_square_norm(const plimi_matrix *matrix);
 
-/* Is any of these bits in the plan? And the bits of the ridge path and the risk on a side. */
+/* Is any of these bits in the plan? And the bits of the ridge path, its eigenvalues and the risk on a side. */
 static inline bool plimi_needs(const plimi_replica *replica, unsigned needs)
 {
   return (replica->plan.needs & needs) != 0;
@@ -169,6 +178,11 @@ static inline bool plimi_needs(const plimi_replica *replica, unsigned needs)
 static inline unsigned plimi_ridge_at(size_t side)
 {
   return (unsigned)PLIMI_NEEDS_RIDGE_AT_W0 << side;
+}
+static inline unsigned plimi_eigen_at(size_t side)
+{
+  static const unsigned need[PLIMI_SIDES] = {PLIMI_NEEDS_EIGEN_AT_W0, PLIMI_NEEDS_EIGEN_AT_W1};
+  return need[side]; /* of the spiked weights nobody asks for them */
 }
 static inline unsigned plimi_risk_at(size_t side)
 {
@@ -202,7 +216,11 @@ const plimi_experiment *plimi_experiment_of(plim_quantity quantity);
 /* network.c: the parts of a replica, in the order of the experiment */
 plimi_stream plimi_stream_of(const plimi_replica *replica, plimi_purpose purpose, size_t index);
 void plimi_draw_network(plimi_replica *replica);
-void plimi_draw_batch(plimi_replica *replica, plimi_purpose inputs, plimi_purpose noise, size_t index);
+/* The gradient's batch (number `index`, of them the first is 0) and that of the ridge regression come into x and y. Of
+   the latter the first size.shared pairs are those of the gradient's first batch: they are there already once that
+   was drawn, and nothing else since. */
+void plimi_draw_batch(plimi_replica *replica, size_t index);
+void plimi_draw_ridge_batch(plimi_replica *replica);
 /* value = sigma*(value) - E sigma*, for `count` values of <x, beta*>. */
 void plimi_teach(const plimi_replica *replica, const plimi_scratch *scratch, size_t count, double *value);
 /* output = y - f at `weights` with f = sigma(X W) a / divisor, and features[0] = sigma'(X W); after which

@@ -2,7 +2,8 @@
 /* small_step.c - ridge regression on the features at W0, at W1 and at spiked weights: risk, training error,
    effective ridge.
 
-   Phi = N^-1/2 sigma(Xt W), n x N, from the second batch; for every lambda of the path
+   Phi = N^-1/2 sigma(Xt W), n x N, from the second batch (that of the ridge regression; it may share pairs with the
+   gradient's); for every lambda of the path
      ahat = (Phi'Phi + shift I)^-1 Phi'yt = Phi'(Phi Phi' + shift I)^-1 yt,   shift = lambda n/N
    ([BA] NeurIPS section 3) by whichever side is smaller. With the eigenvalues e_i of Phi Phi' (n of them, those beyond
    min(n, N) being 0)
@@ -48,9 +49,11 @@ static void finish(plimi_replica *r, size_t lane, plimi_side *side)
   else
     memcpy(side->coefficients, solution.at, r->size.width * n_lambda * sizeof *solution.at);
   for (size_t l = 0; l < n_lambda; l++) {
+    const double over_shift = by_samples(r) ? plimi_norm(n, solution.at + l * n) : 0.0;
     double norm;
+    side->limit[l] = over_shift * over_shift / (double)n;
     if (by_samples(r) && r->shift[l] > 0.0) {
-      norm = r->shift[l] * plimi_norm(n, solution.at + l * n);
+      norm = r->shift[l] * over_shift;
     } else {
       memcpy(r->output, r->y, n * sizeof *r->output);
       plimi_apply(-1.0, phi, side->coefficients + l * r->size.width, 1.0, r->output);
@@ -81,8 +84,8 @@ static plim_status solve_sides(plimi_replica *r)
     for (size_t lane = 0; lane < lanes; lane++) {
       plimi_side *side = &r->side[wanted[done + lane]];
       finish(r, lane, side);
-      if (wanted[done + lane] == PLIMI_AT_W0 && plimi_needs(r, PLIMI_NEEDS_EIGENVALUES)) {
-        const plim_status eigen = plimi_path_eigenvalues(&r->path[lane], r->eigenvalues);
+      if (plimi_needs(r, plimi_eigen_at(wanted[done + lane]))) {
+        const plim_status eigen = plimi_path_eigenvalues(&r->path[lane], side->eigenvalues);
         if (eigen != PLIM_OK)
           return eigen;
       }
@@ -112,37 +115,73 @@ static plim_status measure_risks(plimi_replica *r)
   return PLIM_OK;
 }
 
-/* kappa and gamma for one shift; `nonzero` of the n eigenvalues of Phi Phi' are not 0, and end the array of
-   `order`. The others contribute (n - nonzero) / shift to the sum, which as shift -> 0 leaves kappa = 0 and gamma =
-   nonzero/n. */
-static void degrees(const plimi_replica *r, double shift, size_t order, size_t nonzero, double *kappa,
-                    double *gamma)
+/* The n eigenvalues of Phi Phi' at a side: `nonzero` of them are not 0, and end the array of `order`. */
+typedef struct {
+  const double *eigenvalues;
+  size_t order, nonzero;
+  double zeros; /* n - nonzero */
+} spectrum;
+
+static spectrum spectrum_of(const plimi_replica *r, const plimi_side *side)
 {
-  const double n = (double)r->size.n, zeros = n - (double)nonzero;
+  const size_t order = by_samples(r) ? r->size.n : r->size.width;
+  const double zero = (double)order * DBL_EPSILON * side->eigenvalues[order - 1];
+  size_t nonzero = 0;
+  while (nonzero < order && side->eigenvalues[order - 1 - nonzero] > zero)
+    nonzero++;
+  return (spectrum){.eigenvalues = side->eigenvalues,
+                    .order = order,
+                    .nonzero = nonzero,
+                    .zeros = (double)r->size.n - (double)nonzero};
+}
+
+/* Added to what is there: sum_i 1/(e_i + shift) and the sum of its terms' squares, without those of e_i = 0. */
+static void add_inverses(const spectrum *of, double shift, double *first, double *second)
+{
+  for (size_t i = of->order - of->nonzero; i < of->order; i++) {
+    const double inverse = 1.0 / (of->eigenvalues[i] + shift);
+    *first += inverse;
+    *second += inverse * inverse;
+  }
+}
+
+/* kappa and gamma for one shift. Eigenvalues of 0 contribute zeros/shift to the sum, which as shift -> 0 leaves
+   kappa = 0 and gamma = nonzero/n. */
+static void degrees(const plimi_replica *r, double shift, const spectrum *of, double *kappa, double *gamma)
+{
+  const double n = (double)r->size.n, zeros = of->zeros;
   if (shift == 0.0 && zeros > 0.0) {
     *kappa = 0.0;
-    *gamma = (double)nonzero / n;
+    *gamma = (double)of->nonzero / n;
     return;
   }
   double first = zeros > 0.0 ? zeros / shift : 0.0, second = zeros > 0.0 ? zeros / (shift * shift) : 0.0;
-  for (size_t i = order - nonzero; i < order; i++) {
-    const double inverse = 1.0 / (r->eigenvalues[i] + shift);
-    first += inverse;
-    second += inverse * inverse;
-  }
+  add_inverses(of, shift, &first, &second);
   *kappa = (double)r->size.width / first;
   *gamma = 1.0 - first * (first / second) / n;
 }
 
 static void measure_degrees(plimi_replica *r)
 {
-  const size_t order = by_samples(r) ? r->size.n : r->size.width;
-  const double zero = (double)order * DBL_EPSILON * r->eigenvalues[order - 1];
-  size_t nonzero = 0;
-  while (nonzero < order && r->eigenvalues[order - 1 - nonzero] > zero)
-    nonzero++;
+  const spectrum at_w0 = spectrum_of(r, &r->side[PLIMI_AT_W0]);
   for (size_t l = 0; l < r->measurement->n_lambda; l++)
-    degrees(r, r->shift[l], order, nonzero, plimi_result(r, PLIM_KAPPA) + l, plimi_result(r, PLIM_DF2) + l);
+    degrees(r, r->shift[l], &at_w0, plimi_result(r, PLIM_KAPPA) + l, plimi_result(r, PLIM_DF2) + l);
+}
+
+/* T1 / ((1/n) tr (I - H))^2, H the hat matrix at W1: tr (I - H) = zeros + shift sum_i 1/(e_i + shift). Where no e_i
+   is 0 both parts vanish with the shift, and what is left is the ratio of their limits over shift^2. */
+static void measure_validation(plimi_replica *r)
+{
+  const plimi_side *side = &r->side[PLIMI_AT_W1];
+  const spectrum at_w1 = spectrum_of(r, side);
+  double *row = plimi_result(r, PLIM_GCV);
+  for (size_t l = 0; l < r->measurement->n_lambda; l++) {
+    double first = 0.0, second = 0.0;
+    add_inverses(&at_w1, r->shift[l], &first, &second);
+    const bool vanishes = r->shift[l] == 0.0 && at_w1.zeros == 0.0;
+    const double free = (vanishes ? first : at_w1.zeros + r->shift[l] * first) / (double)r->size.n;
+    row[l] = (vanishes ? side->limit[l] : side->training[l]) / (free * free);
+  }
 }
 
 /* What was measured along the path of a side, where it is wanted under this name. */
@@ -167,8 +206,10 @@ static plim_status measure(plimi_replica *r)
     status = measure_risks(r);
   if (status != PLIM_OK)
     return status;
-  if (plimi_needs(r, PLIMI_NEEDS_EIGENVALUES))
+  if (plimi_needs(r, PLIMI_NEEDS_EIGEN_AT_W0))
     measure_degrees(r);
+  if (plimi_needs(r, PLIMI_NEEDS_EIGEN_AT_W1))
+    measure_validation(r);
   copy_row(r, PLIM_TRAIN0, r->side[PLIMI_AT_W0].training);
   copy_row(r, PLIM_TRAIN1, r->side[PLIMI_AT_W1].training);
   copy_row(r, PLIM_TRAIN, r->side[PLIMI_AT_W1].training);
@@ -182,10 +223,10 @@ static plim_status measure(plimi_replica *r)
 static const plimi_experiment experiments[] = {
     {{PLIM_KAPPA, "N / tr (Phi Phi' + (lambda n/N) I)^-1 with Phi the features at W0 of the second batch",
       true},
-     PLIMI_NEEDS_EIGENVALUES},
+     PLIMI_NEEDS_EIGEN_AT_W0},
     {{PLIM_DF2, "1 - (tr M)^2 / (n tr M^2), M = (Phi Phi' + (lambda n/N) I)^-1, Phi the features at W0",
       true},
-     PLIMI_NEEDS_EIGENVALUES},
+     PLIMI_NEEDS_EIGEN_AT_W0},
     {{PLIM_RISK0,
       "ridge on Phi = N^-1/2 sigma(Xt W0) of the second batch, penalty (lambda/N)|a|^2; expectation of "
       "(ahat' phi(x) - f*(x))^2 over the test point, exact where available, else over a fresh test set",
@@ -199,6 +240,9 @@ static const plimi_experiment experiments[] = {
      PLIMI_NEEDS_RIDGE_AT_W0},
     {{PLIM_TRAIN1, "(1/n) |yt - Phi ahat|^2 of the ridge regression on the features at W1", true},
      PLIMI_NEEDS_RIDGE_AT_W1},
+    {{PLIM_GCV, "T1 / ((1/n) tr (I - H))^2, H the hat matrix of the ridge regression on the features at W1",
+      true},
+     PLIMI_NEEDS_EIGEN_AT_W1},
     {{PLIM_RISK, "the measurement of risk1", true}, PLIMI_NEEDS_RISK_AT_W1},
     {{PLIM_TRAIN, "the measurement of train1", true}, PLIMI_NEEDS_RIDGE_AT_W1},
     {{PLIM_SRF_RISK,

@@ -7,7 +7,9 @@
 
    v a unit vector with <v, beta*> = theta2/theta1, and (theory.md 9.3, last paragraphs)
 
-     theta1^2 = mu1^2 (mu1*^2 + s2/psi1),   theta2 = mu1 mu1*,   s2 = E y^2 = Var sigma* + noise^2,   psi1 = n/d.
+     theta1^2 = mu1^2 (mu1*^2 + s2/psi1),   theta2 = mu1 mu1*,   s2 = E y^2 = Var sigma* + noise^2,
+
+   psi1 that of the gradient's batch.
 
    mu1, nu2 and the teacher's are the simulation's own averages (moments.c). g_j/sqrt d is the W0 of the same
    replica and the ridge regression sees the same second batch, so that the difference from the real step is
@@ -35,7 +37,7 @@ static void draw_direction(plimi_replica *r, double cosine, double *direction)
 void plimi_draw_spiked(plimi_replica *r)
 {
   const size_t d = r->size.d, width = r->size.width;
-  const double psi1 = (double)r->size.n / (double)d, root = sqrt((double)width);
+  const double psi1 = (double)plim_size_step_n(&r->size) / (double)d, root = sqrt((double)width);
   const double e = plim_problem_step_size(r->problem, (double)width) / root;
   const double s2 = r->teacher.variance + r->problem->noise * r->problem->noise;
   const double theta2 = r->activation.mu1 * r->teacher.mu1;

@@ -12,7 +12,7 @@ void plimi_remember_direction(plimi_replica *r)
 {
   plimi_apply(1.0, &r->x, r->y, 0.0, r->along);
   const double norm = plimi_norm(r->size.d, r->along);
-  r->pull = norm / (double)r->size.n;
+  r->pull = norm / (double)r->x.columns;
   for (size_t i = 0; i < r->size.d; i++)
     r->along[i] = norm > 0.0 ? r->along[i] / norm : 0.0;
 }

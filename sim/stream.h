@@ -19,15 +19,17 @@
 
 /* What a stream is for. The numbers are part of the reproducibility of results: never renumber, only append. */
 typedef enum {
-  PLIMI_STREAM_BETA = 0,         /* beta* before normalisation, d */
-  PLIMI_STREAM_WEIGHTS = 1,      /* sqrt(d) W0, d x N */
-  PLIMI_STREAM_READOUT = 2,      /* zeta, N (Rademacher: their signs) */
-  PLIMI_STREAM_INPUTS = 3,       /* X', d x n; index = batch: 0 the first, t the fresh batch of step t + 1 */
-  PLIMI_STREAM_NOISE = 4,        /* label noise of that batch, n */
-  PLIMI_STREAM_RIDGE_INPUTS = 5, /* the second batch, which the ridge regression sees, d x n */
-  PLIMI_STREAM_RIDGE_NOISE = 6,  /* its label noise, n */
-  PLIMI_STREAM_TEST_INPUTS = 7,  /* test points, d x test_points */
-  PLIMI_STREAM_EQUIVALENT = 8,   /* z of the Gaussian-equivalent features on the second batch, N x n */
+  PLIMI_STREAM_BETA = 0,    /* beta* before normalisation, d */
+  PLIMI_STREAM_WEIGHTS = 1, /* sqrt(d) W0, d x N */
+  PLIMI_STREAM_READOUT = 2, /* zeta, N (Rademacher: their signs) */
+  PLIMI_STREAM_INPUTS =
+      3, /* X', one column a sample; index = batch: 0 the first, t the fresh batch of step t + 1 */
+  PLIMI_STREAM_NOISE = 4, /* label noise of that batch */
+  PLIMI_STREAM_RIDGE_INPUTS =
+      5, /* the batch that the ridge regression sees, d x n, but for the pairs it shares with INPUTS, 0 */
+  PLIMI_STREAM_RIDGE_NOISE = 6,     /* its label noise, n */
+  PLIMI_STREAM_TEST_INPUTS = 7,     /* test points, d x test_points */
+  PLIMI_STREAM_EQUIVALENT = 8,      /* z of the Gaussian-equivalent features on the second batch, N x n */
   PLIMI_STREAM_TEST_EQUIVALENT = 9, /* and on the test points, N x test_points */
   PLIMI_STREAM_SPIKE =
       10, /* the spike's direction before its part along beta* is set, d (spiked random features) */

@@ -4,9 +4,9 @@
 #include "sim.h"
 
 const plimi_subject *const plimi_subjects[] = {
-    &plimi_gradient_subject,   &plimi_step_scaling_subject, &plimi_weights_subject,
-    &plimi_small_step_subject, &plimi_any_step_subject,     &plimi_spectrum_subject,
-    &plimi_kernels_subject,    &plimi_student_subject,      &plimi_staircase_subject};
+    &plimi_gradient_subject,   &plimi_step_scaling_subject, &plimi_weights_subject,  &plimi_two_steps_subject,
+    &plimi_small_step_subject, &plimi_any_step_subject,     &plimi_spectrum_subject, &plimi_kernels_subject,
+    &plimi_student_subject,    &plimi_staircase_subject};
 const size_t plimi_subject_count = sizeof plimi_subjects / sizeof *plimi_subjects;
 
 const plimi_experiment *plimi_experiment_of(plim_quantity quantity)

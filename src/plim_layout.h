@@ -24,8 +24,8 @@ typedef struct {
   size_t offset, size; /* bytes */
 } plim_member;
 
-/* Of the structures that stand in calls from other languages: plim_value, plim_estimate, plim_size, plim_problem, plim_atoms,
-   plim_activation_function, plim_limit_info, plim_experiment_info, plim_simulation, plim_measurement,
+/* Of the structures that stand in calls from other languages: plim_value, plim_estimate, plim_size, plim_problem,
+   plim_atoms, plim_activation_function, plim_limit_info, plim_experiment_info, plim_simulation, plim_measurement,
    plim_simulation_hooks, plim_memory, plim_rung, plim_extrapolation, plim_criterion, plim_judgement, plim_pilot.
    *count entries. */
 const plim_member *plim_layout(size_t *count);

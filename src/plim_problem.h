@@ -108,9 +108,9 @@ plim_problem plim_problem_default(void);
 /* PLIM_OK, or PLIM_INVALID with *field (if not NULL) naming the first unacceptable member, e.g. "psi1". */
 plim_status plim_problem_validate(const plim_problem *problem, const char **field) PLIM_MUST_CHECK;
 
-/* n = round(psi1 d), N = round(psi2 d), each at least 1; the gradient's batch, rounded likewise, is step_n, or 0 where it
-   has n samples; shared = round(overlap n). PLIM_INVALID for d = 0; PLIM_OVERFLOW where a
-   dimension passes 2^31 - 1 (BLAS counts in int) or a matrix of two of them passes the address space. */
+/* n = round(psi1 d), N = round(psi2 d), each at least 1; the gradient's batch, rounded likewise, is step_n, or 0
+   where it has n samples; shared = round(overlap n). PLIM_INVALID for d = 0; PLIM_OVERFLOW where a dimension passes
+   2^31 - 1 (BLAS counts in int) or a matrix of two of them passes the address space. */
 plim_status plim_size_from_problem(const plim_problem *problem, size_t d, plim_size *size) PLIM_MUST_CHECK;
 
 /* The problem whose ratios and d are those of the integers drawn: psi1 = n/d, psi2 = N/d, overlap = shared/n and so
@@ -129,8 +129,9 @@ size_t plim_size_step_n(const plim_size *size); /* step_n, or n where it is 0 */
 /* The name of the readout: that of its atoms where it has some. */
 const char *plim_problem_readout_name(const plim_problem *problem);
 
-/* What stands in the problem beyond psi1 ... teacher, in words for a reader: " second eta 2 same ridge batch, overlap 0.5,
-   extra 1"; "" where nothing does. Numbers have `digits` digits. At most PLIM_FURTHER_WORDS - 1 characters. */
+/* What stands in the problem beyond psi1 ... teacher, in words for a reader: " second eta 2 same ridge batch,
+   overlap 0.5, extra 1"; "" where nothing does. Numbers have `digits` digits. At most PLIM_FURTHER_WORDS - 1
+   characters. */
 enum { PLIM_FURTHER_WORDS = 160 };
 void plim_problem_further_words(const plim_problem *problem, int digits, char words[PLIM_FURTHER_WORDS]);
 /* Do two problems agree in all that plim_problem_further_words names? */

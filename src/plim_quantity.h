@@ -21,6 +21,7 @@ extern "C" {
   X(PLIM_DELTA, "delta", "R0 - R1", "improvement of the risk by the gradient step(s)")                       \
   X(PLIM_TRAIN0, "train0", "T0", "training error of ridge on the features at W0")                            \
   X(PLIM_TRAIN1, "train1", "T1", "training error of ridge on the features at W1")                            \
+  X(PLIM_GCV, "gcv", "GCV", "generalised cross-validation of the ridge regression on the features at W1")    \
   X(PLIM_RISK, "risk", "R", "risk of ridge on the features at W1, for any step size")                        \
   X(PLIM_TRAIN, "train", "T", "training error of ridge on the features at W1, for any step size")            \
   X(PLIM_SRF_RISK, "srf_risk", "R_srf", "risk with spiked random features in the place of W1")               \
@@ -32,6 +33,16 @@ extern "C" {
   X(PLIM_W1_TOP, "w1_top", "s1", "largest singular value of W1")                                             \
   X(PLIM_W1_LEFT_BETA, "w1_left_beta", "<u1,beta*>^2", "squared overlap of u1 with beta*")                   \
   X(PLIM_W1_RIGHT_A, "w1_right_a", "<v1,a>^2/|a|^2", "squared overlap of v1 with the readout")               \
+  X(PLIM_W2_OUTLIERS, "w2_outliers", "outliers of W2",                                                       \
+    "singular values of W2, the weights after two steps, more than 5 % above the bulk's edge")               \
+  X(PLIM_W2_TOP, "w2_top", "s1(W2)", "largest singular value of W2, the weights after two steps")            \
+  X(PLIM_W2_SECOND, "w2_second", "s2(W2)", "second singular value of W2")                                    \
+  X(PLIM_W2_THIRD, "w2_third", "s3(W2)", "third singular value of W2")                                       \
+  X(PLIM_W2_TOP_BETA, "w2_top_beta", "<u1(W2),beta*>^2",                                                     \
+    "squared overlap of W2's top left singular vector with beta*")                                           \
+  X(PLIM_W2_SECOND_BETA, "w2_second_beta", "<u2(W2),beta*>^2", "the same of its second left vector")         \
+  X(PLIM_W2_BULK, "w2_bulk", "tr Sigma/d", "trace of a neuron's covariance after two steps")                 \
+  X(PLIM_W2_EDGE, "w2_edge", "edge of W2", "edge of the bulk of W2's singular values")                       \
   X(PLIM_CK_TOP, "ck_top", "l1", "largest eigenvalue of F'F/n, the conjugate kernel at W1")                  \
   X(PLIM_CK_LEFT_XBETA, "ck_left_xbeta", "(u'Xt beta*)^2/n",                                                 \
     "squared overlap of F's top left singular vector with Xt beta*/sqrt(n)")                                 \
@@ -67,6 +78,11 @@ extern "C" {
    1 where nothing is learned. */
 enum { PLIM_STAIRS = 8, PLIM_STAIR_POWERS = 4 };
 #define PLIM_STAIR_CLEARANCE 1.1
+
+/* What PLIM_W2_OUTLIERS counts: those of the first PLIM_W2_COUNTED singular values that are more than this times the
+   edge of the bulk. */
+enum { PLIM_W2_COUNTED = 8 };
+#define PLIM_W2_CLEARANCE 1.05
 
 #define PLIM_QUANTITY_ENUM(code, name, symbol, title) code,
 typedef enum { PLIM_QUANTITY_TABLE(PLIM_QUANTITY_ENUM) PLIM_QUANTITY_COUNT } plim_quantity;

@@ -10,7 +10,9 @@
 static const plim_quantity quantities[] = {PLIM_ANY_M, PLIM_ANY_TAU, PLIM_ANY_P};
 enum { PENALTIES = 2 };
 static const double penalties[PENALTIES] = {0.0371, 1.9};
-static const plim_size sizes[] = {{9, 5, 6}, {6, 7, 9}, {3, 17, 2}}; /* the last: d beyond n and N together */
+static const plim_size sizes[] = {{.n = 9, .d = 5, .width = 6},
+                                  {.n = 6, .d = 7, .width = 9},
+                                  {.n = 3, .d = 17, .width = 2}}; /* the last: d beyond n and N together */
 
 /* sum_j N^-1/2 ahat_j <w_j, direction> */
 static double read_by(const plimi_replica *r, const double *ahat, const double *direction)
@@ -25,7 +27,7 @@ static double read_by(const plimi_replica *r, const double *ahat, const double *
 /* X'y/n of the first batch: drawn anew, into the place of the second. */
 static void first_pull(plimi_replica *r, double *u)
 {
-  plimi_draw_batch(r, PLIMI_STREAM_INPUTS, PLIMI_STREAM_NOISE, 0);
+  plimi_draw_batch(r, 0);
   for (size_t i = 0; i < r->size.d; i++) {
     u[i] = 0.0;
     for (size_t k = 0; k < r->size.n; k++)

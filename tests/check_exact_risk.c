@@ -43,16 +43,16 @@ static void measure(const risk_case *c, size_t test_points, fixture *f)
 START_TEST(agrees_with_a_large_test_set)
 {
   static const risk_case cases[] = {
-      {{40, 19, 31}, "tanh", "relu", 1.83, PLIM_FEATURES_NETWORK},
-      {{31, 19, 40}, "relu", "tanh", 1.83, PLIM_FEATURES_NETWORK},
-      {{40, 25, 23}, "erf", "softplus", 1.83, PLIM_FEATURES_NETWORK},
-      {{40, 25, 23}, "gelu", "sigmoid", 4.1, PLIM_FEATURES_NETWORK},
-      {{23, 25, 30}, "hermite2", "silu", 0.7, PLIM_FEATURES_NETWORK},
-      {{50, 17, 30}, "linear", "sin", 1.83, PLIM_FEATURES_NETWORK},
-      {{50, 30, 30}, "expr:abs(z-0.3)", "sigmoid", 1.83, PLIM_FEATURES_NETWORK},
-      {{300, 17, 270}, "softplus", "erf", 1.83, PLIM_FEATURES_NETWORK},
-      {{40, 19, 31}, "tanh", "relu", 1.83, PLIM_FEATURES_EQUIVALENT},
-      {{40, 25, 31}, "erf", "erf", 90.0, PLIM_FEATURES_NETWORK},
+      {{.n = 40, .d = 19, .width = 31}, "tanh", "relu", 1.83, PLIM_FEATURES_NETWORK},
+      {{.n = 31, .d = 19, .width = 40}, "relu", "tanh", 1.83, PLIM_FEATURES_NETWORK},
+      {{.n = 40, .d = 25, .width = 23}, "erf", "softplus", 1.83, PLIM_FEATURES_NETWORK},
+      {{.n = 40, .d = 25, .width = 23}, "gelu", "sigmoid", 4.1, PLIM_FEATURES_NETWORK},
+      {{.n = 23, .d = 25, .width = 30}, "hermite2", "silu", 0.7, PLIM_FEATURES_NETWORK},
+      {{.n = 50, .d = 17, .width = 30}, "linear", "sin", 1.83, PLIM_FEATURES_NETWORK},
+      {{.n = 50, .d = 30, .width = 30}, "expr:abs(z-0.3)", "sigmoid", 1.83, PLIM_FEATURES_NETWORK},
+      {{.n = 300, .d = 17, .width = 270}, "softplus", "erf", 1.83, PLIM_FEATURES_NETWORK},
+      {{.n = 40, .d = 19, .width = 31}, "tanh", "relu", 1.83, PLIM_FEATURES_EQUIVALENT},
+      {{.n = 40, .d = 25, .width = 31}, "erf", "erf", 90.0, PLIM_FEATURES_NETWORK},
   };
   enum { POINTS = 100096 };
   fixture exact, sampled;
@@ -86,7 +86,8 @@ START_TEST(series_and_closed_forms_agree)
 {
   static const char *const pairs[][2] = {
       {"erf", "expr:erf(z)"}, {"relu", "expr:max(z,0)"}, {"linear", "expr:z"}};
-  const risk_case closed = {{60, 41, 47}, pairs[_i][0], "tanh", 1.83, PLIM_FEATURES_NETWORK};
+  const risk_case closed = {
+      {.n = 60, .d = 41, .width = 47}, pairs[_i][0], "tanh", 1.83, PLIM_FEATURES_NETWORK};
   risk_case series = closed;
   series.activation = pairs[_i][1];
   fixture f, g;
@@ -110,7 +111,7 @@ END_TEST
 /* sigma(z) = z: phi'a = x'Wa/sqrt(N), R = |Wa/sqrt(N) - mu1* beta*|^2 + mu2*^2. */
 START_TEST(linear_features_have_a_plain_risk)
 {
-  const risk_case c = {{60, 13, 9}, "linear", "relu", 1.83, PLIM_FEATURES_NETWORK};
+  const risk_case c = {{.n = 60, .d = 13, .width = 9}, "linear", "relu", 1.83, PLIM_FEATURES_NETWORK};
   fixture f;
   measure(&c, 0, &f);
   const plimi_side *side = &f.replica.side[PLIMI_AT_W1];
@@ -133,7 +134,8 @@ END_TEST
    replica falls back on a test set for both sides. */
 START_TEST(unreachable_bound_falls_back_on_a_test_set)
 {
-  const risk_case c = {{50, 24, 40}, "expr:abs(z-0.3)", "tanh", 3000.0, PLIM_FEATURES_NETWORK};
+  const risk_case c = {
+      {.n = 50, .d = 24, .width = 40}, "expr:abs(z-0.3)", "tanh", 3000.0, PLIM_FEATURES_NETWORK};
   fixture f, sampled;
   double risk[PENALTIES];
   measure(&c, 0, &f);

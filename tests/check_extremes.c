@@ -136,6 +136,53 @@ START_TEST(an_overflow_is_no_edge)
 }
 END_TEST
 
+static double any_size(sweep *s, double zero)
+{
+  const double reach = sweep_uniform(s) < 0.6 ? 2.0 : 300.0;
+  return sweep_uniform(s) < zero ? 0.0 : pow(10.0, (2.0 * sweep_uniform(s) - 1.0) * reach);
+}
+
+/* Ridge regression on reused samples: with none shared it is that on a fresh batch, wherever both have a number; and as many
+   of those as make the comparison one. */
+START_TEST(nothing_shared)
+{
+  static const plim_quantity moved[] = {PLIM_RISK1, PLIM_DELTA, PLIM_TRAIN1, PLIM_GCV};
+  plim_theory *theory = new_theory();
+  named_activations all = all_activations();
+  plim_problem p = plim_problem_default();
+  sweep s = {14500};
+  int compared = 0, refused = 0;
+  for (int i = 0; i < 6000; i++) {
+    sweep_named(&s, &all, &p);
+    p.psi1 = any_size(&s, 0.0);
+    p.psi2 = any_size(&s, 0.0);
+    p.lambda = any_size(&s, 0.1);
+    p.eta = any_size(&s, 0.05);
+    p.noise = any_size(&s, 0.2);
+    p.step_psi1 = any_size(&s, 0.0);
+    p.readout = i % 2 == 0 ? PLIM_READOUT_GAUSSIAN : PLIM_READOUT_CONSTANT;
+    plim_problem other = p;
+    other.ridge_batch = PLIM_RIDGE_SAME;
+    other.overlap = other.step_psi1 = 0.0;
+    other.extra = p.step_psi1;
+    for (size_t j = 0; j < sizeof moved / sizeof moved[0]; j++) {
+      plim_value fresh, reused;
+      const bool has_fresh = plim_limit(theory, moved[j], &p, &fresh) == PLIM_OK;
+      const bool has_reused = plim_limit(theory, moved[j], &other, &reused) == PLIM_OK;
+      refused += has_fresh != has_reused;
+      if (!has_fresh || !has_reused)
+        continue;
+      compared++;
+      assert_close(fresh.value, reused.value, 0.0, fresh.error + reused.error, plim_quantity_name(moved[j]));
+    }
+  }
+  ck_assert_int_gt(compared, 20000);
+  ck_assert_int_lt(refused, 200); /* sigma nearly even: a step of 1e200 makes anything of its rounding */
+  free_activations(&all);
+  plim_theory_free(theory);
+}
+END_TEST
+
 /* eta (psi2 d)^exponent where psi2 d is no double. */
 START_TEST(endless_widths)
 {
@@ -224,6 +271,7 @@ int main(void)
   tcase_add_test(tests, reference_points);
   tcase_add_test(tests, endless_steps);
   tcase_add_test(tests, an_overflow_is_no_edge);
+  tcase_add_test(tests, nothing_shared);
   tcase_add_test(tests, endless_widths);
   tcase_add_test(tests, wide_arithmetic);
   tcase_add_test(tests, bounded_arithmetic_at_its_ends);

@@ -58,7 +58,10 @@ static const kernel_row rows[] = {{PLIM_KERNEL_EXP_INNER, inner_kernel},
                                   {PLIM_KERNEL_EXP_DIST, distance_kernel},
                                   {PLIM_LINEAR_RIDGE, linear_kernel},
                                   {PLIM_NTK_RIDGE, tangent_kernel}};
-static const plim_size sizes[] = {{9, 7, 4}, {3, 5, 7}, {12, 12, 2}, {1, 1, 1}};
+static const plim_size sizes[] = {{.n = 9, .d = 7, .width = 4},
+                                  {.n = 3, .d = 5, .width = 7},
+                                  {.n = 12, .d = 12, .width = 2},
+                                  {.n = 1, .d = 1, .width = 1}};
 
 /* What multiplies the identity beside the kernel for a penalty lambda. */
 static double shift_of(const fixture *f, plim_quantity quantity, double lambda)

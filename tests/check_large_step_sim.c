@@ -97,7 +97,8 @@ END_TEST
 START_TEST(ridge_on_the_spiked_features)
 {
   fixture f;
-  const setting s = {.size = _i == 0 ? (plim_size){9, 5, 6} : (plim_size){6, 5, 9},
+  const setting s = {.size = _i == 0 ? (plim_size){.n = 9, .d = 5, .width = 6}
+                                     : (plim_size){.n = 6, .d = 5, .width = 9},
                      .activation = "tanh",
                      .readout = PLIM_READOUT_RADEMACHER};
   run(&s, &f);

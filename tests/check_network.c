@@ -53,7 +53,7 @@ static double difference(const fixture *f, plimi_matrix *weights, size_t entry)
 static void first_gradient(fixture *f)
 {
   plimi_draw_network(&f->replica);
-  plimi_draw_batch(&f->replica, PLIMI_STREAM_INPUTS, PLIMI_STREAM_NOISE, 0);
+  plimi_draw_batch(&f->replica, 0);
   plimi_gradient(&f->replica);
 }
 
@@ -61,7 +61,10 @@ static void first_gradient(fixture *f)
 START_TEST(gradient_is_that_of_the_loss)
 {
   static const char *const names[] = {"tanh", "gelu", "hermite3", "expr:z*exp(-z^2/3)+0.2*z"};
-  static const plim_size sizes[] = {{7, 5, 6}, {1, 1, 1}, {4, 9, 2}, {13, 2, 5}};
+  static const plim_size sizes[] = {{.n = 7, .d = 5, .width = 6},
+                                    {.n = 1, .d = 1, .width = 1},
+                                    {.n = 4, .d = 9, .width = 2},
+                                    {.n = 13, .d = 2, .width = 5}};
   fixture f;
   open_replica(&f, sizes[_i], names[_i], PLIM_FEATURES_NETWORK);
   first_gradient(&f);
@@ -155,7 +158,7 @@ START_TEST(labels_follow_the_teacher)
   fixture f;
   open_replica(&f, (plim_size){.n = 40, .d = 6, .width = 5}, "tanh", PLIM_FEATURES_NETWORK);
   plimi_draw_network(&f.replica);
-  plimi_draw_batch(&f.replica, PLIMI_STREAM_RIDGE_INPUTS, PLIMI_STREAM_RIDGE_NOISE, 0);
+  plimi_draw_ridge_batch(&f.replica);
   const plimi_stream stream = plimi_stream_of(&f.replica, PLIMI_STREAM_RIDGE_NOISE, 0);
   const double mean = 0.80605918334743978; /* E softplus */
   double eps[40];
@@ -214,7 +217,7 @@ START_TEST(draws_come_from_their_own_streams)
     }
     r->number = number;
     plimi_draw_network(r);
-    plimi_draw_batch(r, PLIMI_STREAM_INPUTS, PLIMI_STREAM_NOISE, 0);
+    plimi_draw_batch(r, 0);
     plimi_test_block(r, 0, 2, &r->scratch[0]);
     for (size_t i = 0; i < 3; i++)
       ck_assert_double_eq_tol(r->beta[i], beta[i] / plimi_norm(3, beta), 1e-15);
@@ -236,7 +239,7 @@ START_TEST(features_are_as_stated)
   const size_t n = 270, d = 5, width = 263;
   open_replica(&f, (plim_size){.n = n, .d = d, .width = width}, "softplus", kind);
   plimi_draw_network(&f.replica);
-  plimi_draw_batch(&f.replica, PLIMI_STREAM_RIDGE_INPUTS, PLIMI_STREAM_RIDGE_NOISE, 0);
+  plimi_draw_ridge_batch(&f.replica);
   plimi_features(&f.replica, &f.replica.w0, 0);
   const double mu1 = 0.5, mu2 = 0.14667822537977044;
   const plimi_stream noise = plimi_stream_of(&f.replica, PLIMI_STREAM_EQUIVALENT, 0);

@@ -20,7 +20,7 @@
 /* What each option refuses. Every option that takes a value stands here: the test below looks. */
 static const struct {
   const char *name;
-  const char *bad[16]; /* ends in NULL */
+  const char *bad[20]; /* ends in NULL */
 } refusals[] = {
     {"quantity", {"risk2", "", "risk0,,risk1", "risk0,risk0", "all,risk0"}},
     {"psi1", {"0", "-2", "nan", "inf", "1e999", "2x", "1:2:1"}},
@@ -35,9 +35,17 @@ static const struct {
     {"activation", {"tanhh", "", "expr:", "expr:foo(z)", "tanh,", "expr:1/z", "TANH"}},
     {"teacher", {"rellu", "expr:z+", "relu,,tanh"}},
     {"noise", {"-0.1", "nan"}},
-    {"readout", {"gauss", "", "gaussian,", "Gaussian"}},
+    {"readout",
+     {"gauss", "", "gaussian,", "Gaussian", "atoms", "atoms:", "atoms:1", "atoms:1@", "atoms:@1",
+      "atoms:1@1.5", "atoms:1@0.5", "atoms:1@-1,1@2", "atoms:2@1", "atoms:1@1,", "atoms:1/0@1",
+      "atoms:1@1,rademachr", "1@1"}},
     {"steps", {"0", "1.5", "-1", "1,1", "1e7", "nan"}},
     {"batch", {"old", "", "same fresh"}},
+    {"eta-second", {"-0.1", "nan", "inf", "", "1,,2", "1;2", "1:2"}},
+    {"ridge-batch", {"Same", "fresh,", "", "ridge", "0"}},
+    {"overlap", {"-0.1", "1.0000001", "nan", "inf", "", "0:1", "50%"}},
+    {"extra", {"-1e-9", "nan", "inf", "", "1,,2"}},
+    {"step-psi1", {"0", "-2", "nan", "inf", "", "1e999", "psi1"}},
     {"d", {"0", "-5", "nan", "x", "", "1e999"}},
     {"tol", {"0", "1e-12", "0.1", "nan", "1e-7,1e-8", "x"}},
     {"replicas", {"0", "1.5", "2,2", "-3", "1:3:9"}},
@@ -174,6 +182,9 @@ START_TEST(defaults_are_those_of_the_library)
       ck_assert(problem.eta == expected.eta && problem.eta_exponent == expected.eta_exponent);
       ck_assert(problem.d == expected.d && problem.steps == expected.steps);
       ck_assert(problem.batch == expected.batch && problem.readout == expected.readout);
+      ck_assert(problem.ridge_batch == expected.ridge_batch && problem.overlap == expected.overlap);
+      ck_assert(problem.extra == expected.extra && problem.step_psi1 == expected.step_psi1);
+      ck_assert(isnan(problem.eta_second) && problem.atoms == NULL);
       ck_assert_int_eq(plim_problem_validate(&problem, NULL), PLIM_OK);
     }
     /* of the verdict and the accuracy, where the command has them */

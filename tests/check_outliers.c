@@ -161,7 +161,7 @@ START_TEST(errors_cover_the_threshold)
   const char *const names[] = {"tanh", "erf", "relu", "softplus", "expr:0.8*z+0.6*(z*z-1)"};
   plim_theory *theory = new_theory();
   for (size_t k = 0; k < sizeof names / sizeof names[0]; k++) {
-    for (int readout = 0; readout < PLIM_READOUT_COUNT; readout++) {
+    for (int readout = 0; readout < PLIM_READOUT_ATOMS; readout++) {
       plim_problem p = problem_called(names[k], "erf");
       p.readout = (plim_readout)readout;
       p.psi1 = 2.385;
@@ -245,7 +245,7 @@ START_TEST(outliers_in_the_gap)
   p.psi1 = 29.3;
   p.psi2 = 4.17;
   p.eta = 5.385;
-  for (int readout = 0; readout < PLIM_READOUT_COUNT; readout++) {
+  for (int readout = 0; readout < PLIM_READOUT_ATOMS; readout++) {
     p.readout = (plim_readout)readout;
     const plimi_input in = input_of(theory, &p);
     const double chi = 0.5 * p.psi2 * in.sigma.c2.value * in.sigma.c2.value;
@@ -274,7 +274,7 @@ END_TEST
 int main(void)
 {
   TCase *tests = tcase_create("outliers");
-  tcase_add_loop_test(tests, even_part_by_quadrature, 0, PLIM_READOUT_COUNT);
+  tcase_add_loop_test(tests, even_part_by_quadrature, 0, PLIM_READOUT_ATOMS);
   tcase_add_test(tests, constant_readout_lifts_the_spike);
   tcase_add_test(tests, errors_cover_the_threshold);
   tcase_add_test(tests, vectors_tie);

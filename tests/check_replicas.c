@@ -65,7 +65,7 @@ START_TEST(a_quantity_does_not_know_the_others)
   static const size_t sizes[][3] = {{270, 43, 61}, {37, 51, 90}}; /* n, d, width */
   setting s;
   open_setting(&s, _i % 2 == 0 ? "gelu" : "relu");
-  s.simulation.size = (plim_size){sizes[_i / 2][0], sizes[_i / 2][1], sizes[_i / 2][2]};
+  s.simulation.size = (plim_size){.n = sizes[_i / 2][0], .d = sizes[_i / 2][1], .width = sizes[_i / 2][2]};
   s.simulation.replicas = 2;
   s.simulation.threads = 2;
   double *all = simulate(&s);

@@ -122,7 +122,9 @@ END_TEST
 /* Every quantity exists at the smallest sizes, one neuron, one sample, one dimension included, for both features. */
 START_TEST(tiny_sizes)
 {
-  static const plim_size sizes[] = {{1, 1, 1}, {2, 1, 3}, {1, 3, 2}, {5, 2, 1}, {3, 3, 3}, {2, 7, 2}};
+  static const plim_size sizes[] = {{.n = 1, .d = 1, .width = 1}, {.n = 2, .d = 1, .width = 3},
+                                    {.n = 1, .d = 3, .width = 2}, {.n = 5, .d = 2, .width = 1},
+                                    {.n = 3, .d = 3, .width = 3}, {.n = 2, .d = 7, .width = 2}};
   setting s;
   open_setting(&s, _i % 2 == 0 ? "tanh" : "relu");
   s.simulation.size = sizes[_i / 2];

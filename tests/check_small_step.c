@@ -32,11 +32,15 @@ START_TEST(two_routes_over_the_box)
   plim_theory *theory = new_theory();
   named_activations all = all_activations();
   plim_problem p = plim_problem_default();
+  plim_atoms atoms;
+  ck_assert_int_eq(plim_atoms_read("atoms:1.7@0.2,-sqrt(0.422/0.8)@0.8", &atoms, NULL), PLIM_OK);
+  p.atoms = &atoms;
   sweep s = {20220501445ULL};
   int compared = 0;
   for (int i = 0; i < PROBLEMS; i++) {
     sweep_named(&s, &all, &p);
-    p.readout = (plim_readout)(i % PLIM_READOUT_COUNT);
+    problem_readout(&p, (size_t)i % PLIM_READOUT_COUNT);
+    p.step_psi1 = i % 3 == 0 ? 0.0 : sweep_log(&s, 1e-3, 1e3);
     const plimi_input in = input_of(theory, &p);
     plimi_small_step x, y;
     const plim_status closed = plimi_small_step_closed_form(&in, &x),

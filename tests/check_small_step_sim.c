@@ -16,7 +16,9 @@ enum { QUANTITIES = sizeof quantities / sizeof *quantities, PENALTIES = 5 };
 static const double penalties[PENALTIES] = {1e-7, 0.01999, 0.02, 0.02001,
                                             3.7}; /* three close ones: a derivative */
 
-static const plim_size sizes[] = {{9, 5, 6}, {6, 5, 9}, {7, 4, 7}, {1, 3, 4}, {4, 3, 1}, {1, 1, 1}};
+static const plim_size sizes[] = {{.n = 9, .d = 5, .width = 6}, {.n = 6, .d = 5, .width = 9},
+                                  {.n = 7, .d = 4, .width = 7}, {.n = 1, .d = 3, .width = 4},
+                                  {.n = 4, .d = 3, .width = 1}, {.n = 1, .d = 1, .width = 1}};
 enum { SIZES = sizeof sizes / sizeof *sizes };
 
 static void run_size(plim_size size, fixture *f)
@@ -116,7 +118,11 @@ START_TEST(ridgeless_is_the_limit_of_small_penalties)
 {
   static const plim_quantity risks[] = {PLIM_RISK0, PLIM_TRAIN0, PLIM_KAPPA, PLIM_DF2};
   static const double zero_and_small[] = {0.0, 1e-11};
-  static const plim_size shapes[] = {{70, 40, 30}, {30, 40, 70}, {35, 40, 35}, {60, 20, 90}, {90, 20, 60}};
+  static const plim_size shapes[] = {{.n = 70, .d = 40, .width = 30},
+                                     {.n = 30, .d = 40, .width = 70},
+                                     {.n = 35, .d = 40, .width = 35},
+                                     {.n = 60, .d = 20, .width = 90},
+                                     {.n = 90, .d = 20, .width = 60}};
   const fixture_settings settings = {.size = shapes[_i],
                                      .activation = _i >= 3 ? "linear" : "tanh",
                                      .teacher = "softplus",

@@ -119,7 +119,7 @@ START_TEST(at_the_start)
   p.d = 417.0;
   const double top = sqrt(limit_of(theory, PLIM_CK_TOP, &still).value / (417.0 * p.psi2));
   assert_close(limit_of(theory, PLIM_STAIR_EDGE, &p).value, top, 1e-12, 0.0, "stair_edge");
-  for (int readout = 0; readout < PLIM_READOUT_COUNT; readout++) {
+  for (int readout = 0; readout < PLIM_READOUT_ATOMS; readout++) {
     plim_value value = {NAN, NAN};
     p.readout = (plim_readout)readout;
     const plim_status status = plim_limit(theory, PLIM_STAIR1, &p, &value);

@@ -81,7 +81,7 @@ static double plain_angle(size_t n, size_t count, const double *left, const doub
 /* Both shapes of F, one direction and two; replicas where two stand out by softplus and one by tanh. */
 START_TEST(by_the_definition)
 {
-  static const plim_size shapes[] = {{23, 7, 17}, {14, 6, 21}};
+  static const plim_size shapes[] = {{.n = 23, .d = 7, .width = 17}, {.n = 14, .d = 6, .width = 21}};
   static const char *const activations[] = {"softplus", "tanh"};
   fixture f;
   double values[MOST], start[MOST], left[MOST * MOST], unused[MOST * MOST], v[MOST] = {0.0}, t[MOST];
@@ -107,7 +107,7 @@ START_TEST(by_the_definition)
   plimi_matrix second = plimi_matrix_of(malloc(size.d * size.n * sizeof(double)), size.d, size.n);
   ck_assert_ptr_nonnull(second.at);
   memcpy(second.at, r->x.at, size.d * size.n * sizeof(double));
-  plimi_draw_batch(r, PLIMI_STREAM_INPUTS, PLIMI_STREAM_NOISE, 0);
+  plimi_draw_batch(r, 0);
   for (size_t k = 0; k < size.d; k++)
     for (size_t i = 0; i < size.n; i++)
       v[k] += r->x.at[k + i * size.d] * r->y[i];

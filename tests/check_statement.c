@@ -178,6 +178,12 @@ START_TEST(defaults_are_those_of_the_header)
   ck_assert_uint_eq(p.steps, 1);
   ck_assert_int_eq(p.batch, PLIM_BATCH_SAME);
   ck_assert_int_eq(p.readout, PLIM_READOUT_GAUSSIAN);
+  ck_assert_ptr_null(p.atoms);
+  ck_assert(isnan(p.eta_second));
+  ck_assert_int_eq(p.ridge_batch, PLIM_RIDGE_FRESH);
+  ck_assert_double_eq(p.overlap, 1.0);
+  ck_assert_double_eq(p.extra, 0.0);
+  ck_assert_double_eq(p.step_psi1, 0.0);
   ck_assert_ptr_null(p.activation);
   ck_assert_ptr_null(p.teacher);
 }
@@ -192,11 +198,11 @@ START_TEST(sizes_are_rounded)
     size_t d;
     plim_size size;
   } cases[] = {
-      {2.385, 0.713, 317, {756, 317, 226}},              /* 756.045, 226.021 */
-      {2.385, 0.713, 1, {2, 1, 1}},                      /* 2.385, 0.713 */
-      {1e-9, 1e-300, 1000, {1, 1000, 1}},                /* never none */
-      {0.5, 1.5, 3, {2, 3, 5}},                          /* ties go away from zero, as round() */
-      {10.0, 9.99951171875, 1024, {10240, 1024, 10240}}, /* 10239.5 */
+      {2.385, 0.713, 317, {.n = 756, .d = 317, .width = 226}}, /* 756.045, 226.021 */
+      {2.385, 0.713, 1, {.n = 2, .d = 1, .width = 1}},         /* 2.385, 0.713 */
+      {1e-9, 1e-300, 1000, {.n = 1, .d = 1000, .width = 1}},   /* never none */
+      {0.5, 1.5, 3, {.n = 2, .d = 3, .width = 5}},             /* ties go away from zero, as round() */
+      {10.0, 9.99951171875, 1024, {.n = 10240, .d = 1024, .width = 10240}}, /* 10239.5 */
   };
   for (size_t k = 0; k < sizeof cases / sizeof *cases; k++) {
     plim_problem problem = plim_problem_default();
@@ -207,6 +213,8 @@ START_TEST(sizes_are_rounded)
     ck_assert_uint_eq(size.n, cases[k].size.n);
     ck_assert_uint_eq(size.d, cases[k].size.d);
     ck_assert_uint_eq(size.width, cases[k].size.width);
+    ck_assert_uint_eq(size.step_n, 0);
+    ck_assert_uint_eq(size.shared, 0);
     const plim_problem drawn = plim_problem_at_size(&problem, &size);
     ck_assert_double_eq(drawn.psi1, (double)size.n / (double)size.d);
     ck_assert_double_eq(drawn.psi2, (double)size.width / (double)size.d);
@@ -220,13 +228,13 @@ START_TEST(sizes_do_not_overflow)
 {
   const size_t largest = INT_MAX; /* BLAS counts in int */
   plim_problem problem = plim_problem_default();
-  plim_size size = {7, 7, 7};
+  plim_size size = {.n = 7, .d = 7, .width = 7};
   problem.psi1 = problem.psi2 = 1e-9;
   const bool addressable = SIZE_MAX > UINT32_MAX; /* of 2 x INT_MAX doubles */
   ck_assert_int_eq(plim_size_from_problem(&problem, largest, &size), addressable ? PLIM_OK : PLIM_OVERFLOW);
   ck_assert_uint_eq(size.d, addressable ? largest : 7);
   ck_assert_uint_eq(size.n, addressable ? 2 : 7); /* 2.147 */
-  size = (plim_size){7, 7, 7};
+  size = (plim_size){.n = 7, .d = 7, .width = 7};
   ck_assert_int_eq(plim_size_from_problem(&problem, largest + 1, &size), PLIM_OVERFLOW);
   ck_assert_int_eq(plim_size_from_problem(&problem, SIZE_MAX, &size), PLIM_OVERFLOW);
   problem.psi1 = 2.0;
@@ -237,7 +245,7 @@ START_TEST(sizes_do_not_overflow)
   problem.psi1 = problem.psi2 = 1.0; /* each fits an int, a matrix of doubles does not fit ptrdiff_t */
   ck_assert_int_eq(plim_size_from_problem(&problem, largest - 1, &size),
                    PTRDIFF_MAX / sizeof(double) / (largest - 1) >= largest - 1 ? PLIM_OK : PLIM_OVERFLOW);
-  size = (plim_size){7, 7, 7};
+  size = (plim_size){.n = 7, .d = 7, .width = 7};
   ck_assert_int_eq(plim_size_from_problem(&problem, 0, &size), PLIM_INVALID);
   const double bad[] = {NAN, INFINITY, 0.0, -1.0};
   for (size_t k = 0; k < 4; k++) {

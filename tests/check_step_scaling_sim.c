@@ -74,7 +74,7 @@ static void plain_rank_one(const plimi_replica *r, double *a)
 /* Both shapes of W, one step and two on fresh batches. */
 START_TEST(norms_by_the_definition)
 {
-  static const plim_size sizes[] = {{13, 7, 11}, {6, 9, 5}};
+  static const plim_size sizes[] = {{.n = 13, .d = 7, .width = 11}, {.n = 6, .d = 9, .width = 5}};
   fixture f;
   double gradient[ENTRIES], a[ENTRIES], change[ENTRIES] = {0.0};
   const plim_size size = sizes[_i % 2];
@@ -93,7 +93,7 @@ START_TEST(norms_by_the_definition)
   ck_assert_double_eq_tol(fro, plain_frobenius(change, count) / plain_frobenius(r->w0.at, count), 1e-13);
   const double measured = plimi_result(r, PLIM_GRAD_RANK_ONE)[0];
 
-  plimi_draw_batch(r, PLIMI_STREAM_INPUTS, PLIMI_STREAM_NOISE, 0);
+  plimi_draw_batch(r, 0);
   plimi_gradient(r);
   memcpy(gradient, r->w1.at, count * sizeof *gradient);
   plain_rank_one(r, a);

@@ -30,7 +30,11 @@ static double plain_entry(const fixture *f, plim_spectrum spectrum, size_t i, si
   return sum / (double)n;
 }
 
-static const plim_size sizes[] = {{9, 7, 4}, {3, 5, 7}, {12, 4, 12}, {6, 2, 9}, {1, 1, 1}};
+static const plim_size sizes[] = {{.n = 9, .d = 7, .width = 4},
+                                  {.n = 3, .d = 5, .width = 7},
+                                  {.n = 12, .d = 4, .width = 12},
+                                  {.n = 6, .d = 2, .width = 9},
+                                  {.n = 1, .d = 1, .width = 1}};
 enum { SIZES = sizeof sizes / sizeof sizes[0], LARGEST = 12 };
 
 START_TEST(values_by_definition)

@@ -47,7 +47,8 @@ plim_value limit_of(plim_theory *theory, plim_quantity quantity, const plim_prob
 plimi_input input_of(plim_theory *theory, const plim_problem *problem)
 {
   plimi_input in;
-  const unsigned reads = PLIMI_READS_ACTIVATION | PLIMI_READS_TEACHER | PLIMI_READS_STEP;
+  const unsigned reads =
+      PLIMI_READS_ACTIVATION | PLIMI_READS_TEACHER | PLIMI_READS_STEP | PLIMI_READS_BATCHES_AND_ATOMS;
   const plim_status status = plimi_input_prepare(theory, problem, reads, &in);
   if (status != PLIM_OK)
     fail_at(problem, "input", status);
@@ -67,6 +68,16 @@ void problem_clear(plim_problem *problem)
   plim_activation_free((plim_activation *)problem->activation);
   plim_activation_free((plim_activation *)problem->teacher);
   problem->activation = problem->teacher = NULL;
+}
+
+void problem_readout(plim_problem *problem, size_t readout)
+{
+  static const plim_atoms three = {.count = 3,
+                                   .value = {-1.3, 0.2, 1.1869077470469218},
+                                   .probability = {0.25, 0.35, 0.4},
+                                   .name = "atoms:-1.3@0.25,0.2@0.35,1.1869077470469218@0.4"};
+  problem->readout = (plim_readout)readout;
+  problem->atoms = &three;
 }
 
 static unsigned long long sweep_next(sweep *s)

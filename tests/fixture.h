@@ -18,6 +18,9 @@ plimi_input input_of(plim_theory *theory, const plim_problem *problem); /* for f
 plim_problem problem_called(const char *activation, const char *teacher);
 void problem_clear(plim_problem *problem);
 
+/* Number `readout` of the list; `atoms` is a law of three values, neither symmetric nor of mean 0. */
+void problem_readout(plim_problem *problem, size_t readout);
+
 /* splitmix64: the same sweep over problems on every machine. */
 typedef struct {
   unsigned long long state;

@@ -6,8 +6,9 @@ AM_TESTS_ENVIRONMENT = CK_DEFAULT_TIMEOUT=600; PYTHON='$(PYTHON)'; export CK_DEF
 CHECK_PROGRAM_LIBS = src/judge/libjudge.la src/statement/libstatement.la $(CHECK_LIBS) -lm
 
 # The statement and the judge.
-check_PROGRAMS += tests/check_statement tests/check_activation tests/check_expression tests/check_expression_slopes tests/check_expression_errors tests/check_compare tests/check_allot tests/check_slack tests/check_error_rates
+check_PROGRAMS += tests/check_statement tests/check_batch_statement tests/check_activation tests/check_expression tests/check_expression_slopes tests/check_expression_errors tests/check_compare tests/check_allot tests/check_slack tests/check_error_rates
 tests_check_statement_LDADD = $(CHECK_PROGRAM_LIBS)
+tests_check_batch_statement_LDADD = $(CHECK_PROGRAM_LIBS)
 tests_check_activation_LDADD = $(CHECK_PROGRAM_LIBS)
 tests_check_expression_LDADD = $(CHECK_PROGRAM_LIBS)
 tests_check_expression_slopes_LDADD = $(CHECK_PROGRAM_LIBS)
@@ -16,7 +17,7 @@ tests_check_compare_LDADD = $(CHECK_PROGRAM_LIBS)
 tests_check_allot_LDADD = $(CHECK_PROGRAM_LIBS)
 tests_check_slack_LDADD = $(CHECK_PROGRAM_LIBS)
 tests_check_error_rates_LDADD = $(CHECK_PROGRAM_LIBS)
-TESTS += tests/check_statement tests/check_activation tests/check_expression tests/check_expression_slopes tests/check_expression_errors tests/check_compare tests/check_allot tests/check_slack tests/check_error_rates
+TESTS += tests/check_statement tests/check_batch_statement tests/check_activation tests/check_expression tests/check_expression_slopes tests/check_expression_errors tests/check_compare tests/check_allot tests/check_slack tests/check_error_rates
 check_PROGRAMS += tests/check_exponent tests/check_formula
 tests_check_exponent_LDADD = $(CHECK_PROGRAM_LIBS)
 tests_check_formula_LDADD = $(CHECK_PROGRAM_LIBS)
@@ -154,23 +155,27 @@ tests_check_experiment_refusals_LDADD = libplim.la $(CHECK_LIBS) -lm
 TESTS += tests/check_experiment tests/check_experiment_journal tests/check_experiment_refusals tests/check_experiment_looks
 
 # Theory against simulation.
-check_PROGRAMS += tests/check_agreement
+check_PROGRAMS += tests/check_agreement tests/check_step_batch
 tests_check_agreement_LDADD = libplim.la $(CHECK_LIBS) $(GSL_LIBS) -lm
-TESTS += tests/check_agreement
+tests_check_step_batch_LDADD = libplim.la $(CHECK_LIBS) $(GSL_LIBS) -lm
+TESTS += tests/check_agreement tests/check_step_batch
 check_PROGRAMS += tests/check_norm_mode
 tests_check_norm_mode_LDADD = libplim.la $(CHECK_LIBS) $(GSL_LIBS) -lm
 TESTS += tests/check_norm_mode
+check_PROGRAMS += tests/check_two_steps_agreement
+tests_check_two_steps_agreement_LDADD = libplim.la $(CHECK_LIBS) $(GSL_LIBS) -lm
+TESTS += tests/check_two_steps_agreement
 
 # The limits: against reference values, by second routes, at their limiting cases.
 # What a program is linked with that says nothing else.
 LDADD = tests/libfixture.la theory/libtheory.la src/statement/libstatement.la $(CHECK_LIBS) $(OPENBLAS_LIBS) $(GSL_LIBS) -lm
 check_LTLIBRARIES += tests/libfixture.la
 tests_libfixture_la_SOURCES = tests/run_cases.h tests/fixture.h tests/fixture.c tests/reference.h tests/reference.c tests/tolerances.h
-THEORY_CHECKS = tests/check_gaussian tests/check_marchenko_pastur tests/check_fixed_point tests/check_small_step \
+THEORY_CHECKS = tests/check_gaussian tests/check_marchenko_pastur tests/check_fixed_point tests/check_small_step tests/check_same_batch tests/check_same_batch_claims \
 	tests/check_gradient tests/check_weights tests/check_kernels tests/check_spectrum tests/check_density tests/check_density_edges \
 	tests/check_outliers tests/check_staircase_norms tests/check_large_step tests/check_theory tests/check_student tests/check_step_scaling tests/check_any_step tests/check_any_activation tests/check_one_kind \
 	tests/check_any_step_accuracy tests/check_any_step_infinite tests/check_any_step_measures tests/check_optimum tests/check_optimum_step \
-	tests/check_optimum_range tests/check_staircase tests/check_extremes tests/check_random_expressions tests/check_properties tests/check_failing_gsl
+	tests/check_optimum_range tests/check_staircase tests/check_two_steps tests/check_extremes tests/check_random_expressions tests/check_properties tests/check_failing_gsl
 check_PROGRAMS += $(THEORY_CHECKS)
 tests_check_failing_gsl_LDADD = $(LDADD) $(DL_LIBS)
 tests_check_density_SOURCES = tests/check_density.c tests/density_fixture.c tests/density_fixture.h
@@ -183,19 +188,23 @@ tests_check_staircase_norms_SOURCES = tests/check_staircase_norms.c tests/hermit
 tests_check_optimum_SOURCES = tests/check_optimum.c tests/optimum_fixture.c tests/optimum_fixture.h
 tests_check_optimum_step_SOURCES = tests/check_optimum_step.c tests/optimum_fixture.c tests/optimum_fixture.h
 tests_check_optimum_range_SOURCES = tests/check_optimum_range.c tests/optimum_fixture.c tests/optimum_fixture.h
+tests_check_same_batch_claims_SOURCES = tests/check_same_batch_claims.c tests/optimum_fixture.c tests/optimum_fixture.h
 tests_check_random_expressions_SOURCES = tests/check_random_expressions.c tests/random_expressions.h
 tests_check_random_expressions_sim_SOURCES = tests/check_random_expressions_sim.c tests/random_expressions.h
 TESTS += $(THEORY_CHECKS)
 EXTRA_DIST += tests/data/points.csv tests/data/activation.csv tests/data/golden.csv \
-	tests/data/golden_large_step.csv tests/data/extremes.csv tests/data/any_step.csv tests/data/any_activation.csv tests/data/between_exponents.csv tests/data/make_golden.py \
+	tests/data/golden_large_step.csv tests/data/golden_same_batch.csv tests/data/make_same_batch.py \
+	tests/data/same_batch.csv tests/data/overlap.csv tests/data/extremes.csv tests/data/any_step.csv tests/data/any_activation.csv \
+	tests/data/between_exponents.csv tests/data/make_golden.py \
 	tests/data/claim_findings.tsv tests/data/random_expressions.tsv tests/data/make_random_expressions.py \
-	tests/data/stream.csv tests/data/make_stream.py
+	tests/data/stream.csv tests/data/make_stream.py tests/data/two_steps.csv tests/data/make_two_steps.py
 
 # The program.
-check_PROGRAMS += tests/check_options tests/check_product tests/check_output tests/check_columns tests/check_words tests/check_design tests/check_journal tests/check_journal_lines tests/check_journal_failures tests/check_progress tests/json_check tests/journal_sums
+check_PROGRAMS += tests/check_options tests/check_product tests/check_batch_options tests/check_output tests/check_columns tests/check_words tests/check_design tests/check_journal tests/check_journal_lines tests/check_journal_failures tests/check_progress tests/json_check tests/journal_sums
 tests_check_options_LDADD = src/cli/libcli.la libplim.la $(CHECK_LIBS) $(JANSSON_LIBS) $(ZLIB_LIBS) $(INIH_LIBS) $(CSV_LIBS) \
 	$(GSL_LIBS) $(DL_LIBS) -lm
 tests_check_product_LDADD = $(tests_check_options_LDADD)
+tests_check_batch_options_LDADD = $(tests_check_options_LDADD)
 tests_check_output_LDADD = $(tests_check_options_LDADD)
 check_PROGRAMS += tests/check_records
 tests_check_records_LDADD = $(tests_check_options_LDADD)
@@ -215,16 +224,16 @@ CLI_TESTS = tests/cli_options.test tests/cli_config.test tests/cli_output.test t
 	tests/cli_manners.test tests/cli_hostile.test tests/cli_limits.test tests/cli_signals.test \
 	tests/cli_no_memory.test tests/bibtex.test
 dist_check_SCRIPTS += $(CLI_TESTS)
-TESTS += tests/check_options tests/check_product tests/check_output tests/check_columns tests/check_words tests/check_design tests/check_journal tests/check_journal_lines tests/check_journal_failures tests/check_progress $(CLI_TESTS)
+TESTS += tests/check_options tests/check_product tests/check_batch_options tests/check_output tests/check_columns tests/check_words tests/check_design tests/check_journal tests/check_journal_lines tests/check_journal_failures tests/check_progress $(CLI_TESTS)
 
 # The simulation: against definitions in plain arithmetic, no limit anywhere.
 check_LTLIBRARIES += tests/libsimfixture.la
 tests_libsimfixture_la_SOURCES = tests/sim_fixture.c tests/sim_fixture.h
 SIM_CHECK_LIBS = tests/libsimfixture.la sim/libsim.la src/statement/libstatement.la $(CHECK_LIBS) -lm
 SIM_CHECKS = tests/check_stream tests/check_dense tests/check_map tests/check_ridge_path tests/check_network \
-	tests/check_exact_risk tests/check_small_step_sim tests/check_kernels_sim tests/check_replicas tests/check_replicas_refusals \
+	tests/check_exact_risk tests/check_batches tests/check_batch_sizes tests/check_small_step_sim tests/check_kernels_sim tests/check_replicas tests/check_replicas_refusals \
 	tests/check_step_scaling_sim tests/check_large_step_sim tests/check_whole_spectrum tests/check_descent tests/check_descent_end tests/check_any_step_sim \
-	tests/check_staircase_sim tests/check_random_expressions_sim tests/check_failing_lapack
+	tests/check_staircase_sim tests/check_two_steps_sim tests/check_random_expressions_sim tests/check_failing_lapack
 check_PROGRAMS += $(SIM_CHECKS)
 TESTS += $(SIM_CHECKS)
 tests_check_stream_LDADD = $(SIM_CHECK_LIBS)
@@ -233,6 +242,8 @@ tests_check_map_LDADD = $(SIM_CHECK_LIBS)
 tests_check_ridge_path_LDADD = $(SIM_CHECK_LIBS)
 tests_check_network_LDADD = $(SIM_CHECK_LIBS)
 tests_check_exact_risk_LDADD = $(SIM_CHECK_LIBS)
+tests_check_batches_LDADD = $(SIM_CHECK_LIBS)
+tests_check_batch_sizes_LDADD = $(SIM_CHECK_LIBS)
 tests_check_small_step_sim_LDADD = $(SIM_CHECK_LIBS)
 tests_check_kernels_sim_LDADD = $(SIM_CHECK_LIBS)
 tests_check_replicas_LDADD = $(SIM_CHECK_LIBS)
@@ -248,5 +259,6 @@ tests_check_descent_end_LDADD = $(SIM_CHECK_LIBS)
 tests_check_descent_end_SOURCES = tests/check_descent_end.c tests/descent_fixture.c tests/descent_fixture.h
 tests_check_any_step_sim_LDADD = $(SIM_CHECK_LIBS)
 tests_check_staircase_sim_LDADD = $(SIM_CHECK_LIBS)
+tests_check_two_steps_sim_LDADD = $(SIM_CHECK_LIBS)
 tests_check_random_expressions_sim_LDADD = $(SIM_CHECK_LIBS)
 tests_check_failing_lapack_LDADD = $(SIM_CHECK_LIBS) $(DL_LIBS)

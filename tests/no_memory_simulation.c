@@ -55,7 +55,8 @@ static plim_status replicas(int which, notes *made)
   plim_status status = open(which == PLIM_QUANTITY_COUNT + 1 ? "expr:max(z,0.1)" : "tanh", &s);
   if (which == PLIM_QUANTITY_COUNT + 2)
     s.simulation.test_points = 20;
-  if (which == PLIM_QUANTITY_COUNT + 3) {
+  const bool of_two_steps = alone >= PLIM_W2_OUTLIERS && alone <= PLIM_W2_EDGE;
+  if (which == PLIM_QUANTITY_COUNT + 3 || of_two_steps) {
     s.problem.steps = 2;
     s.problem.batch = PLIM_BATCH_FRESH;
   }

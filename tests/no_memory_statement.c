@@ -132,7 +132,7 @@ static plim_status tables(int which, notes *made)
 {
   (void)which;
   plim_problem problem = plim_problem_default();
-  plim_size size = {0, 0, 0};
+  plim_size size = {.n = 0, .d = 0, .width = 0};
   plim_quantity quantity = PLIM_THETA1;
   size_t claim = 0;
   note(made, (double)strlen(plim_reference("BA")));

@@ -99,8 +99,8 @@ static plim_status any_step(int which, notes *made)
   problem.psi1 = 2.385;
   problem.psi2 = 1.617;
   problem.eta_exponent = 0.5;
-  problem.d = which < PLIM_READOUT_COUNT ? 300.0 : INFINITY;
-  problem.readout = (plim_readout)(which % PLIM_READOUT_COUNT);
+  problem.d = which < PLIM_READOUT_ATOMS ? 300.0 : INFINITY;
+  problem.readout = (plim_readout)(which % PLIM_READOUT_ATOMS);
   return limit_of(PLIM_RISK, &problem, "tanh", made);
 }
 
@@ -166,7 +166,7 @@ static plim_status optimum(int which, notes *made)
 
 const no_memory_subject no_memory_theory[] = {{"coefficients", coefficients, 0, 5, 20, 0},
                                               {"limit", limit, 0, PLIM_QUANTITY_COUNT, 4, 0},
-                                              {"any step", any_step, 0, 2 * PLIM_READOUT_COUNT, 5, 0},
+                                              {"any step", any_step, 0, 2 * PLIM_READOUT_ATOMS, 5, 0},
                                               {"any activation", any_activation, 0, 3, 5, 0},
                                               {"density", density, 0, PLIM_SPECTRUM_COUNT, 20, 0},
                                               {"optimum", optimum, 0, 7, 4, 0},

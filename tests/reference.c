@@ -107,6 +107,12 @@ plim_problem reference_problem(const reference_table *table, size_t row)
   set_if_present(table, row, "lambda", &p.lambda);
   set_if_present(table, row, "eta", &p.eta);
   set_if_present(table, row, "noise", &p.noise);
+  set_if_present(table, row, "d", &p.d);
+  set_if_present(table, row, "overlap", &p.overlap);
+  set_if_present(table, row, "extra", &p.extra);
+  const char *ridge_batch = reference_text(table, row, "ridge_batch");
+  if (ridge_batch != NULL && strcmp(ridge_batch, plim_ridge_batch_name(PLIM_RIDGE_SAME)) == 0)
+    p.ridge_batch = PLIM_RIDGE_SAME;
   double steps = 1.0;
   set_if_present(table, row, "steps", &steps);
   p.steps = (size_t)steps;

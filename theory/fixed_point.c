@@ -292,7 +292,7 @@ static const plimi_limit limit_kappa = {
                  "acts on the population like ridge regression with penalty kappa.",
              .domain = "sigma not constant. lambda = 0: the limit lambda -> 0",
              .drift_rate = 1.0},
-    .reads = PLIMI_READS_ACTIVATION,
+    .reads = PLIMI_READS_ACTIVATION | PLIMI_READS_BATCHES_AND_ATOMS,
     .evaluate = evaluate_kappa};
 
 static const plimi_limit limit_df2 = {
@@ -304,7 +304,7 @@ static const plimi_limit limit_df2 = {
                           "denominator is 1 - gamma.",
              .domain = "sigma not constant. lambda = 0: the limit lambda -> 0",
              .drift_rate = 1.0},
-    .reads = PLIMI_READS_ACTIVATION,
+    .reads = PLIMI_READS_ACTIVATION | PLIMI_READS_BATCHES_AND_ATOMS,
     .evaluate = evaluate_df2};
 
 const plimi_limit *const plimi_fixed_point_limits[] = {&limit_kappa, &limit_df2, NULL};

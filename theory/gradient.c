@@ -11,7 +11,8 @@
      theta2     theta2               its part along beta*: lim mu1 <X'y, beta*>/n
      -          grad_fro2            lim |sqrt(N) G0|_F^2
      eta        push, spread         (sum eta_t)^2, and sum eta_t^2 on fresh batches
-   NORMALISATION. W1 = W0 + eta sqrt(N) G0. nu2 = Var sigma'(z) is a variance, noise a standard deviation.
+   NORMALISATION. W1 = W0 + eta sqrt(N) G0. nu2 = Var sigma'(z) is a variance, noise a standard deviation. psi1 is
+   that of the gradient's batch (plim_problem_step_psi1) in this file, and n its samples.
 
    FORMULA.
      theta1^2 = mu1^2 (mu1*^2 + s2/psi1),   theta2 = mu1 mu1*,   grad_fro2 = theta1^2 + s2 nu2/psi1.
@@ -35,7 +36,7 @@
 /* theta1^2 - theta2^2 = mu1^2 s2/psi1 */
 static plimi_wide noise_strength(const plimi_input *in)
 {
-  return w_mul(in->wide.a, w_div(in->wide.s2, w_exact(in->problem->psi1)));
+  return w_mul(in->wide.a, w_div(in->wide.s2, w_exact(plim_problem_step_psi1(in->problem))));
 }
 
 static plimi_wide signal_strength(const plimi_input *in)
@@ -100,23 +101,27 @@ static plim_status evaluate_theta2(const plimi_input *in, plim_value *value)
 static plim_status evaluate_grad_fro2(const plimi_input *in, plim_value *value)
 {
   const plimi_wide rest = w_mul(in->wide.s2, w_of(in->sigma.nu2));
-  *value = w_value(w_add(theta1_squared(in), w_div(rest, w_exact(in->problem->psi1))));
+  *value = w_value(w_add(theta1_squared(in), w_div(rest, w_exact(plim_problem_step_psi1(in->problem)))));
   return PLIM_OK;
 }
 
-#define READS_BOTH (PLIMI_READS_ACTIVATION | PLIMI_READS_TEACHER)
+/* None of these sees the ridge regression, and E zeta^2 = 1 is all they know of the readout. */
+#define READS_BOTH (PLIMI_READS_ACTIVATION | PLIMI_READS_TEACHER | PLIMI_READS_BATCHES_AND_ATOMS)
 #define OF_FIRST_GRADIENT                                                                                    \
   "any sigma (not constant) and teacher; of the gradient at W0, also for several steps"
 #define TO_ZERO ".\nmu1 = 0: the limit 0 is approached like d^-0.5"
 
 static const plimi_limit limit_theta1 = {
-    .info = {.quantity = PLIM_THETA1,
-             .source = "[BA] NeurIPS Prop. 2; the limit derived here",
-             .keys = "BA",
-             .statement = "theta1^2 = mu1^2 (mu1*^2 + s2/psi1),   s2 = mu1*^2 + mu2*^2 + noise^2:\n"
-                          "theta1 = lim mu1 |X'y|/n is the strength of the gradient's rank-one part.",
-             .domain = OF_FIRST_GRADIENT TO_ZERO,
-             .drift_rate = 1.0},
+    .info =
+        {.quantity = PLIM_THETA1,
+         .source = "[BA] NeurIPS Prop. 2; the limit derived here",
+         .keys = "BA",
+         .statement =
+             "theta1^2 = mu1^2 (mu1*^2 + s2/psi1),   s2 = mu1*^2 + mu2*^2 + noise^2:\n"
+             "theta1 = lim mu1 |X'y|/n is the strength of the gradient's rank-one part. n and psi1 = n/d\n"
+             "are those of the gradient's batch (step_psi1).",
+         .domain = OF_FIRST_GRADIENT TO_ZERO,
+         .drift_rate = 1.0},
     .reads = READS_BOTH,
     .evaluate = evaluate_theta1};
 

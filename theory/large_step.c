@@ -282,7 +282,8 @@ static plim_status evaluate_kappa_star(const plimi_input *in, plim_value *value)
   return in->large_step->kappa_status;
 }
 
-#define READS_ALL (PLIMI_READS_ACTIVATION | PLIMI_READS_TEACHER | PLIMI_READS_LARGE_STEP)
+#define READS_ALL                                                                                            \
+  (PLIMI_READS_ACTIVATION | PLIMI_READS_TEACHER | PLIMI_READS_LARGE_STEP | PLIMI_READS_BATCHES_AND_ATOMS)
 
 static const plimi_limit limit_tau_star = {
     .info = {.quantity = PLIM_TAU_STAR,

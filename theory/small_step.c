@@ -14,7 +14,7 @@
      c             noise         s - r, computed as such
      kappa, gamma  point         fixed_point.c;  1 - gamma is point.residual
      y, z m, D     point.mp      marchenko_pastur.c at z = mu2^2 + kappa
-     chi           -             strength of the norm mode along the step; h = chi mh
+     chi, rho      -             strength of the norm mode, h = chi mh; its cosine with the step's right vector, E zeta
    NORMALISATION. As in plim_problem.h; a = mu1^2, b = mu2^2, s2 = E y^2 = mu1*^2 + mu2*^2 + noise^2.
 
    FORMULA (theory.md section 5, steps 3 to 5).
@@ -23,40 +23,41 @@
      R1 = total - noise^2,    T1 = total (lambda/kappa)^2;    R0 and T0 from eta = 0.
 
    THE NORM MODE (derived here). sigma's second Hermite part, of size E sigma''/2 = E (x^2 - 1) sigma(x)/2, sees
-   |x|^2: sqrt(N) times the features have the common part (E sigma''/2)(|x|^2/d - 1) (1, .., 1), of variance
-   psi2 (E sigma'')^2/2 along the unit vector of (1, .., 1), uncorrelated with every linear function of x. A step adds
-   mu1 eta u a'. Where E zeta = 1 (the constant readout) a is that unit vector, and the mode is noise in the one
-   direction that the step has strengthened: chi = psi2 (E sigma'')^2/2. Where E zeta = 0 (gaussian, rademacher) the two
-   directions are orthogonal in the limit and chi = 0; so it is for odd sigma. Every step of several has the same right
-   vector a, on one batch or on fresh ones: r and s are those of gradient.c, and chi, which is no part of the step,
-   stays as it is. At W0 the mode is orthogonal to what is to be learned (E sigma* = 0): R0, T0, kappa and gamma do not
-   know it.
+   |x|^2: sqrt(N) times the features have the common part (E sigma''/2)(|x|^2/d - 1) (1, .., 1), of variance psi2 (E
+   sigma'')^2/2 along the unit vector of (1, .., 1), uncorrelated with every linear function of x. A step adds mu1
+   eta u a'. The cosine between a and that unit vector is rho = E zeta: where it is 1 (the constant readout), the
+   mode is noise in the one direction that the step has strengthened: chi = psi2 (E sigma'')^2/2. Where it is 0
+   (gaussian, rademacher, any symmetric law) the two directions are orthogonal in the limit and the mode is not felt;
+   nor is it for odd sigma. Between, mh(z) in step 3 with chi = 0 becomes the form of (a W0'W0 + z + chi 1 1'/N)^-1
+   along a/|a|, mh - rho^2 chi mh^2/(1 + chi mh). Every step of several has the same right vector a, on one batch or
+   on fresh ones: r and s are those of gradient.c, and chi, which is no part of the step, stays as it is. At W0 the
+   mode is orthogonal to what is to be learned (E sigma* = 0): R0, T0, kappa and gamma do not know it.
 
-   AS COMPUTED (derived here). a z m mh = y, so with h = chi mh, z q = z m (1 + h + c y)/(1 + h + s y), and with
-   (z m)' = a psi2 z m mh/D, y' = -y/D and h' = -h/(z m D) every difference above but one can be carried out on paper.
-   With Q = b + a z m + a psi2 b mh and k = 1 + h,
+   AS COMPUTED (derived here). a z m mh = y, so with h = chi mh, z q = z m (1 + h + c y)/(1 + h + s y), and with (z
+   m)' = a psi2 z m mh/D, y' = -y/D and h' = -h/(z m D) every difference above but one can be carried out on paper.
+   With Q = b + a z m + a psi2 b mh, k = 1 + h, G = 1 + (1 - rho^2) h and Y = y G (so that the mode's mh over its chi
+   = 0 is G/k),
 
      total = (mu2*^2 + noise^2 + mu1*^2 P) / (1 - gamma),    R = (mu2*^2 + gamma noise^2 + mu1*^2 P) / (1 - gamma),
      P0 = (z m/D) (Q + kappa),
-     P1 = (z m/D) (Q u + kappa w),   u = (k + c y)/(k + s y),   w = u^2 + r y (c y + h/(z m))/(k + s y)^2,
-     delta = mu1*^2 (z m/D) (r y/(k + s y)) (Q + kappa (1 + k + s y + h - h/(z m))/(k + s y)) / (1 - gamma).
+     P1 = (z m/D) (Q u + kappa w),   u = (k + c Y)/(k + s Y),   w = u^2 + r y (G c Y + rho^2 h/(z m))/(k + s Y)^2,
+     delta = mu1*^2 (z m/D) (r y/(k + s Y)) (Q G + kappa (G (2 k + s Y) - rho^2 h/(z m))/(k + s Y)) / (1 - gamma).
 
    WHY NOTHING CANCELS. Only sums, products and quotients of non-negative numbers are left, but for h/(z m) in delta,
    which has to be a difference: with a norm mode delta may be negative. They also show R1 >= mu2*^2 (Fact 4), and for
-   h = 0 that delta >= 0 and that delta grows with eta for every psi1, psi2, lambda: r y/(1 + s y) times
+   rho^2 h = 0 that delta >= 0 and that delta grows with eta for every psi1, psi2, lambda: r y/(1 + s y) times
    (2 + s y)/(1 + s y), with r and s proportional to eta^2, grows, although its second factor falls.
 
-   MONOTONE (what optimum.c rests on). For h = 0, R1 and T1 fall as eta grows, delta grows, by the line above. For
-   h > 0, with E = eta^2, r y = r0 E, s y = s0 E, A = Q + kappa and B = 1 + h - h/(z m) <= 1, delta is a positive
-   multiple of
+   MONOTONE (what optimum.c rests on). For rho^2 h = 0, R1 and T1 fall as eta grows, delta grows, by the line above.
+   For h > 0, with E = eta^2, r y = r0 E, s Y = s0 E, A = (Q + kappa) G and B = G k - rho^2 h/(z m) <= G k, delta is
+   a positive multiple of
      E A/(k + s0 E) + E kappa B/(k + s0 E)^2,
-   whose derivative in E has the sign of  k (A k + kappa B) + s0 E (A k - kappa B).
-   A k >= kappa >= kappa B, so this sign changes once at most, from - to +: delta grows, or falls and then grows, and on
-   any range of eta its greatest value, and the least of R1 and T1, stand at an end. (An example of the second kind:
-   z + |z|/5, psi1 = 1.5, psi2 = 6, lambda = .01.)
-   T0 and T1 grow with lambda: so does the training error of ridge regression on any finite sample,
-   |lambda n/N (K + lambda n/N)^-1 y|^2/n. P0 and P1 grow with lambda and gamma falls: see optimum/enclosed.c; z q is
-   1 - w'(S + z)^-1 w with S >= w w' positive, with or without the mode.
+   whose derivative in E has the sign of  k (A k + kappa B) + s0 E (A k - kappa B). A k >= kappa G k >= kappa B, so
+   this sign changes once at most, from - to +: delta grows, or falls and then grows, and on any range of eta its
+   greatest value, and the least of R1 and T1, stand at an end. (An example of the second kind: z + |z|/5, psi1 =
+   1.5, psi2 = 6, lambda = .01.) T0 and T1 grow with lambda: so does the training error of ridge regression on any
+   finite sample, |lambda n/N (K + lambda n/N)^-1 y|^2/n. P0 and P1 grow with lambda and gamma falls: see
+   optimum/enclosed.c; z q is 1 - w'(S + z)^-1 w with S >= w w' positive, with or without the mode.
 
    LIMITING CASES. eta = 0, mu1 = 0 or mu1* = 0: delta = 0. eta -> infinity: only the ratio r/s remains. lambda ->
    infinity: R -> mu1*^2 + mu2*^2. lambda = 0: by the branches of fixed_point.c; where psi1 equals the rank of the
@@ -69,6 +70,7 @@
    DRIFT. At W0 the risk is a function of traces of resolvents: bias O(1/d). After a step the gradient's term
    N^-1/2 sigma(X W0) a shrinks W0 along the readout by O(N^-1/2), which moves R1, T1 and delta by O(d^-1/2). So does
    the norm mode where the teacher is not odd: E y |x|^2 is O(d^-1/2) of the product of their sizes. */
+#include "same_batch/statement.h"
 #include "theory.h"
 
 /* P0, P1 and P0 - P1. */
@@ -76,19 +78,17 @@ typedef struct {
   plimi_wide before, after, gain;
 } linear_part;
 
-/* A constant readout is the right vector of the step and of the features' |x|^2 mode as well. */
-static bool has_norm_mode(const plim_problem *problem)
-{
-  return problem->readout == PLIM_READOUT_CONSTANT && !plim_activation_is_odd(problem->activation);
-}
-
-/* h = chi mh, chi = psi2 (E sigma'')^2/2 */
+/* h = chi mh */
 static plimi_wide mode_of(const plimi_input *in, const plimi_fixed_point *point)
 {
-  if (!has_norm_mode(in->problem))
-    return w_exact(0.0);
-  const plimi_wide square = w_square(w_of(in->sigma.c2));
-  return w_mul(w_scale(0.5 * in->problem->psi2, square), w_div(point->mp.zmh, point->z));
+  const plimi_wide chi = plimi_norm_mode_of(in);
+  return v_is_zero(chi.part) ? chi : w_mul(chi, w_div(point->mp.zmh, point->z));
+}
+
+/* rho^2, rho = E zeta the cosine between a and (1, .., 1) */
+static plimi_wide cosine2_of(const plimi_input *in)
+{
+  return w_square(w_of(plimi_readout_mean(in->problem)));
 }
 
 static linear_part linear_part_of(const plimi_input *in, const plimi_fixed_point *point)
@@ -103,21 +103,24 @@ static linear_part linear_part_of(const plimi_input *in, const plimi_fixed_point
   const plimi_wide q = w_add(b, a_part);
   const plimi_wide front = w_mul(mp->zm, mp->inv_root);
 
-  const plimi_wide h = mode_of(in, point), one = w_exact(1.0);
-  const plimi_wide h_over_zm = v_is_zero(h.part) ? h : w_div(h, mp->zm); /* zm may be 0, without h */
-  const plimi_wide cy = w_mul(spike.noise, y), sy = w_mul(spike.total, y), ry = w_mul(spike.signal, y);
+  const plimi_wide h = mode_of(in, point), one = w_exact(1.0), cosine2 = cosine2_of(in);
+  const plimi_wide share = w_add(one, w_mul(w_sub(one, cosine2), h)); /* G */
+  const plimi_wide h_over_zm = /* times cosine^2; zm may be 0, without h */
+      v_is_zero(h.part) ? h : w_div(w_mul(cosine2, h), mp->zm);
+  const plimi_wide shared_y = w_mul(y, share), ry = w_mul(spike.signal, y);
+  const plimi_wide cy = w_mul(spike.noise, shared_y), sy = w_mul(spike.total, shared_y);
   const plimi_wide damping = w_add(w_add(one, h), sy);
   const plimi_wide left = w_add(w_add(one, h), cy);
   const plimi_wide u = w_div(left, damping);
-  const plimi_wide w_rest = w_mul(w_div(ry, damping), w_div(w_add(cy, h_over_zm), damping));
+  const plimi_wide w_rest = w_mul(w_div(ry, damping), w_div(w_add(w_mul(share, cy), h_over_zm), damping));
   const plimi_wide w = w_add(w_square(u), w_rest);
-  const plimi_wide steady = w_div(w_add(w_add(two, w_scale(2.0, h)), sy), damping);
+  const plimi_wide steady = w_div(w_mul(share, w_add(w_add(two, w_scale(2.0, h)), sy)), damping);
   const plimi_wide w_gain = w_sub(steady, w_div(h_over_zm, damping));
 
   linear_part p;
   p.before = w_mul(front, w_add(q, kappa));
   p.after = w_mul(front, w_add(w_mul(q, u), w_mul(kappa, w)));
-  p.gain = w_mul(w_mul(front, w_div(ry, damping)), w_add(q, w_mul(kappa, w_gain)));
+  p.gain = w_mul(w_mul(front, w_div(ry, damping)), w_add(w_mul(share, q), w_mul(kappa, w_gain)));
   return p;
 }
 
@@ -188,6 +191,11 @@ plim_status plimi_small_step_closed_form(const plimi_input *in, plimi_small_step
   return PLIM_OK;
 }
 
+static bool is_reused(const plimi_input *in)
+{
+  return in->problem->ridge_batch == PLIM_RIDGE_SAME;
+}
+
 static plim_status evaluate_risk0(const plimi_input *in, plim_value *value)
 {
   solution s;
@@ -197,6 +205,8 @@ static plim_status evaluate_risk0(const plimi_input *in, plim_value *value)
 
 static plim_status evaluate_risk1(const plimi_input *in, plim_value *value)
 {
+  if (is_reused(in))
+    return plimi_same_batch_risk1(in, value);
   solution s;
   const plim_status status = solve(in, &s);
   return status == PLIM_OK ? risk(in, &s, s.p.after, value) : status;
@@ -204,6 +214,8 @@ static plim_status evaluate_risk1(const plimi_input *in, plim_value *value)
 
 static plim_status evaluate_delta(const plimi_input *in, plim_value *value)
 {
+  if (is_reused(in))
+    return plimi_same_batch_delta(in, value);
   solution s;
   const plim_status status = solve(in, &s);
   return status == PLIM_OK ? improvement(in, &s, value) : status;
@@ -220,11 +232,26 @@ static plim_status evaluate_train0(const plimi_input *in, plim_value *value)
 
 static plim_status evaluate_train1(const plimi_input *in, plim_value *value)
 {
+  if (is_reused(in))
+    return plimi_same_batch_train1(in, value);
   solution s;
   const plim_status status = solve(in, &s);
   if (status == PLIM_OK)
     *value = train(in, &s, s.p.after);
   return status;
+}
+
+plim_status plimi_small_step_gcv(const plimi_input *in, plim_value *value)
+{
+  solution s;
+  const plim_status status = solve(in, &s);
+  if (status != PLIM_OK)
+    return status;
+  const plimi_wide total = weighed(in, w_exact(1.0), s.p.after);
+  if (v_is_zero(s.point.residual.part))
+    return w_sign(total) > 0 ? PLIM_DIVERGES : PLIM_OUTSIDE_DOMAIN;
+  *value = w_value(w_div(total, s.point.residual));
+  return PLIM_OK;
 }
 
 static plim_status in_doubles(const solution *s, plimi_wide bias, plimi_ridge_parts *parts)
@@ -248,17 +275,18 @@ static plim_status parts_after(const plimi_input *in, plimi_ridge_parts *parts)
 }
 
 /* Where the norm mode is there R1 and T1 may rise before they fall, and R0 - R1 fall before it rises. */
-static plimi_shape falls_with_eta(const plim_problem *problem)
+plimi_shape plimi_falls_with_eta(const plim_problem *problem)
 {
-  return has_norm_mode(problem) ? PLIMI_SHAPE_ENDS : PLIMI_SHAPE_DECREASING;
+  return plimi_has_norm_mode(problem) ? PLIMI_SHAPE_ENDS : PLIMI_SHAPE_DECREASING;
 }
 
 static plimi_shape rises_with_eta(const plim_problem *problem)
 {
-  return has_norm_mode(problem) ? PLIMI_SHAPE_ENDS : PLIMI_SHAPE_INCREASING;
+  return plimi_has_norm_mode(problem) ? PLIMI_SHAPE_ENDS : PLIMI_SHAPE_INCREASING;
 }
 
 #define READS_BOTH (PLIMI_READS_ACTIVATION | PLIMI_READS_TEACHER)
+#define READS_AFTER (READS_BOTH | PLIMI_READS_STEP | PLIMI_READS_BATCHES_AND_ATOMS)
 #define AT_W0 "sigma not constant; lambda = 0: the limit lambda -> 0, infinite at psi1 = psi2"
 #define AT_W1                                                                                                \
   "eta = Theta(1); proved for odd sigma, observed beyond; sigma not constant; "                              \
@@ -273,9 +301,9 @@ static const plimi_limit limit_risk0 = {
                           "features N^-1/2 sigma(W0'x), against the noise-free teacher.",
              .domain = AT_W0,
              .drift_rate = 1.0},
-    .reads = READS_BOTH,
+    .reads = READS_BOTH | PLIMI_READS_BATCHES_AND_ATOMS,
     .evaluate = evaluate_risk0,
-    .objective = {PLIM_GOAL_LEAST, PLIMI_SHAPE_PARTS, PLIMI_SHAPE_CONSTANT, NULL, parts_before}};
+    .objective = {PLIM_GOAL_LEAST, PLIMI_SHAPE_PARTS, PLIMI_SHAPE_CONSTANT, NULL, parts_before, false}};
 
 static const plimi_limit limit_risk1 = {
     .info = {.quantity = PLIM_RISK1,
@@ -286,29 +314,34 @@ static const plimi_limit limit_risk1 = {
                  "q = m - r a z m^2 mh / (1 + (s a z m + chi) mh), a = mu1^2, s = eta^2 theta1^2,\n"
                  "r = eta^2 theta2^2, z = mu2^2 + kappa: risk of ridge regression on the features\n"
                  "N^-1/2 sigma(W1'x) of fresh data. R1 >= mu2*^2. chi = psi2 (E sigma'')^2/2 for the\n"
-                 "constant readout (derived here), 0 for the others and for odd sigma.",
-             .domain = AT_W1,
+                 "constant readout (derived here), 0 for the others and for odd sigma." PLIMI_REUSED_RISK
+                     PLIMI_REUSED_REST,
+             .domain = AT_W1 PLIMI_REUSED_DOMAIN,
              .drift_rate = 0.5},
-    .reads = READS_BOTH | PLIMI_READS_STEP,
+    .reads = READS_AFTER,
     .evaluate = evaluate_risk1,
-    .objective = {PLIM_GOAL_LEAST, PLIMI_SHAPE_PARTS, PLIMI_SHAPE_ENDS, falls_with_eta, parts_after}};
+    .objective = {PLIM_GOAL_LEAST, PLIMI_SHAPE_PARTS, PLIMI_SHAPE_ENDS, plimi_falls_with_eta, parts_after,
+                  true}};
 
 static const plimi_limit limit_delta = {
-    .info = {.quantity = PLIM_DELTA,
-             .source = "[BA] NeurIPS Thm 5; this form derived here",
-             .keys = "BA",
-             .statement =
-                 "delta = R0 - R1 = mu1*^2 eta^2 theta2^2 / (1 - gamma) *\n"
-                 "  { (mu2/mu1)^2 g^2/(1 + c g)\n"
-                 "    + kappa (mu2^2 + kappa)/mu1^4 (-g') g (2 + c g)/(1 + c g)^2 },\n"
-                 "S = (mu2^2 + kappa)/mu1^2, S g^2 + (S + psi2 - 1) g = 1, c = 1 + eta^2 theta1^2.\n"
-                 "delta >= 0, and delta = 0 iff eta mu1 mu1* = 0. Constant readout (derived here): chi of\n"
-                 "risk1 joins the denominators, and where E sigma'' != 0 delta may be negative.",
-             .domain = AT_W1,
-             .drift_rate = 0.5},
-    .reads = READS_BOTH | PLIMI_READS_STEP,
+    .info =
+        {.quantity = PLIM_DELTA,
+         .source = "[BA] NeurIPS Thm 5; this form derived here",
+         .keys = "BA",
+         .statement =
+             "delta = R0 - R1 = mu1*^2 eta^2 theta2^2 / (1 - gamma) *\n"
+             "  { (mu2/mu1)^2 g^2/(1 + c g)\n"
+             "    + kappa (mu2^2 + kappa)/mu1^4 (-g') g (2 + c g)/(1 + c g)^2 },\n"
+             "S = (mu2^2 + kappa)/mu1^2, S g^2 + (S + psi2 - 1) g = 1, c = 1 + eta^2 theta1^2.\n"
+             "delta >= 0, and delta = 0 iff eta mu1 mu1* = 0. Constant readout (derived here): chi of\n"
+             "risk1 joins the denominators, and where E sigma'' != 0 delta may be negative.\n"
+             "The gradient's samples again (--ridge-batch same; derived here): delta = R0 - R1 with R1 of\n"
+             "`plim cite risk1`; it has no sign at a fixed lambda.",
+         .domain = AT_W1 PLIMI_REUSED_DOMAIN,
+         .drift_rate = 0.5},
+    .reads = READS_AFTER,
     .evaluate = evaluate_delta,
-    .objective = {PLIM_GOAL_GREATEST, PLIMI_SHAPE_UNKNOWN, PLIMI_SHAPE_ENDS, rises_with_eta, NULL}};
+    .objective = {PLIM_GOAL_GREATEST, PLIMI_SHAPE_UNKNOWN, PLIMI_SHAPE_ENDS, rises_with_eta, NULL, true}};
 
 static const plimi_limit limit_train0 = {
     .info = {.quantity = PLIM_TRAIN0,
@@ -319,9 +352,9 @@ static const plimi_limit limit_train0 = {
                  "ridge regression on the features at W0.",
              .domain = "sigma not constant; lambda = 0: the limit lambda -> 0",
              .drift_rate = 1.0},
-    .reads = READS_BOTH,
+    .reads = READS_BOTH | PLIMI_READS_BATCHES_AND_ATOMS,
     .evaluate = evaluate_train0,
-    .objective = {PLIM_GOAL_LEAST, PLIMI_SHAPE_INCREASING, PLIMI_SHAPE_CONSTANT, NULL, NULL}};
+    .objective = {PLIM_GOAL_LEAST, PLIMI_SHAPE_INCREASING, PLIMI_SHAPE_CONSTANT, NULL, NULL, false}};
 
 static const plimi_limit limit_train1 = {
     .info = {.quantity = PLIM_TRAIN1,
@@ -330,14 +363,15 @@ static const plimi_limit limit_train1 = {
              .statement =
                  "T1 = (R1 + noise^2) (lambda/kappa)^2, T = (1/n)|yt - Phi ahat|^2: training error of\n"
                  "ridge regression on the features at W1. kappa is the same as at W0, R1 with chi for the\n"
-                 "constant readout.",
+                 "constant readout." PLIMI_REUSED_TRAIN PLIMI_REUSED_REST,
              .domain =
                  "eta = Theta(1); proved for odd sigma, observed beyond; sigma not constant; lambda = 0: "
-                 "the limit lambda -> 0",
+                 "the limit lambda -> 0" PLIMI_REUSED_DOMAIN,
              .drift_rate = 0.5},
-    .reads = READS_BOTH | PLIMI_READS_STEP,
+    .reads = READS_AFTER,
     .evaluate = evaluate_train1,
-    .objective = {PLIM_GOAL_LEAST, PLIMI_SHAPE_INCREASING, PLIMI_SHAPE_ENDS, falls_with_eta, NULL}};
+    .objective = {PLIM_GOAL_LEAST, PLIMI_SHAPE_INCREASING, PLIMI_SHAPE_ENDS, plimi_falls_with_eta, NULL,
+                  true}};
 
 const plimi_limit *const plimi_small_step_limits[] = {&limit_risk0,  &limit_risk1,  &limit_delta,
                                                       &limit_train0, &limit_train1, NULL};

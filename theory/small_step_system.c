@@ -11,7 +11,8 @@
      kappa    kappa       effective ridge
      x        x, rest     x and 1 - x, both kept: x = 1/(1 + e^-xi), 1 - x = 1/(1 + e^xi)
      S, g, c  s, g, c     S = (mu2^2 + kappa)/mu1^2, g(S), c = 1 + eta^2 theta1^2
-     -        mode        C = chi/mu1^2, chi of small_step.c (constant readout, sigma not odd), else 0
+     -        mode        C = chi/mu1^2, chi of small_step.c (sigma not odd), else 0;  M = C/S
+     -        cosine2     rho^2 of small_step.c
 
    FORMULA.
      (m1 - m2)(mu2^2 m1 + mu1^2 m2)/psi1 + mu1^2 m1 m2 (lambda (psi1/psi2) m1 - 1) = 0
@@ -32,9 +33,10 @@
      delta = mu1*^2 eta^2 theta2^2/(1 - gamma) { (mu2/mu1)^2 g^2/(1 + c g)
              + kappa (mu2^2 + kappa)/mu1^4 (-g') g (2 + c g)/(1 + c g)^2 },
    and R1 = R0 - delta. With a norm mode (derived here): mh = 1/(z (1 + g)) turns step 3 of section 5 into
-   m - q = r S g^2/(z (1 + c g + C/S)), and delta (1 - gamma)/mu1*^2 = G - kappa dG/dz for G = z (m - q), that is with
-   n = 1 + c g + C/S
-     r { (mu2/mu1)^2 g^2/n + kappa (mu2^2 + kappa)/mu1^4 [(-g') g (2 + c g + 2 C/S) - g^2 C/S^2]/n^2 }.
+   m - q = r S g^2 F/(z n), F = 1 + (1 - rho^2) M/(1 + g), n = 1 + g + M + s g F with s = c - 1, and
+   delta (1 - gamma)/mu1*^2 = K - kappa dK/dz for K = z (m - q), that is
+     r { (mu2/mu1)^2 g^2 F/n + kappa (mu2^2 + kappa)/mu1^4 [(-g') g X - rho^2 g^2 M/S]/n^2 },
+     X = F (2 + g + s g F) + M (F (2 + g) + rho^2 g)/(1 + g).
 
    DOMAIN. mu1 != 0 and kappa > 0: lambda > 0, or lambda = 0 below the rank of the features.
    ERROR. Running error analysis (bounded.h), the root's by |J^-1| times the bound on (e1, e2). */
@@ -191,29 +193,35 @@ static void solve_g(const plimi_input *in, plim_value s, plim_value *g, plim_val
   *minus_slope = v_div(v_mul(*g, v_add(*g, v_exact(1.0))), root);
 }
 
-/* C */
-static plim_value norm_mode(const plimi_input *in)
+/* C and rho^2 */
+static void norm_mode(const plimi_input *in, plim_value *mode, plim_value *cosine2)
 {
-  const plim_problem *p = in->problem;
-  if (p->readout != PLIM_READOUT_CONSTANT || plim_activation_is_odd(p->activation))
-    return v_exact(0.0);
-  return v_div(v_scale(0.5 * p->psi2, v_square(in->sigma.c2)), in->a);
+  *cosine2 = v_square(plimi_readout_mean(in->problem));
+  *mode = v_exact(0.0);
+  if (!plim_activation_is_odd(in->problem->activation))
+    *mode = v_div(v_scale(0.5 * in->problem->psi2, v_square(in->sigma.c2)), in->a);
 }
 
 /* delta (1 - gamma) */
 static plim_value displayed_delta(const plimi_input *in, plim_value kappa)
 {
   const plimi_spike spike = plimi_spike_of(in);
-  const plim_value z = v_add(in->b, kappa), two = v_exact(2.0);
-  plim_value g, minus_slope;
-  const plim_value s = v_div(z, in->a), mode = v_div(norm_mode(in), s);
+  const plim_value z = v_add(in->b, kappa), one = v_exact(1.0), two = v_exact(2.0);
+  const plim_value s = v_div(z, in->a);
+  plim_value g, minus_slope, mode, cosine2;
   solve_g(in, s, &g, &minus_slope);
-  const plim_value c = v_add(v_exact(1.0), spike.total);
-  const plim_value cg = v_mul(c, g), damping = v_add(v_add(v_exact(1.0), cg), mode);
-  const plim_value first = v_div(v_mul(v_div(in->b, in->a), v_square(g)), damping);
+  norm_mode(in, &mode, &cosine2);
+  mode = v_div(mode, s);
+  const plim_value free = v_div(v_mul(v_sub(one, cosine2), mode), v_add(one, g)), share = v_add(one, free);
+  const plim_value push = v_mul(v_mul(spike.total, g), share);
+  const plim_value damping = v_add(v_add(v_add(one, g), push), mode);
+  const plim_value first = v_mul(v_div(v_mul(v_div(in->b, in->a), v_square(g)), damping), share);
   const plim_value weight = v_mul(v_div(kappa, in->a), v_div(z, in->a));
-  const plim_value rise = v_mul(v_mul(minus_slope, g), v_add(v_add(two, cg), v_scale(2.0, mode)));
-  const plim_value fall = v_mul(v_square(g), v_div(mode, s));
+  const plim_value two_g = v_add(two, g);
+  const plim_value by_mode = v_div(v_add(v_mul(share, two_g), v_mul(cosine2, g)), v_add(one, g));
+  const plim_value inner = v_add(v_mul(share, v_add(two_g, push)), v_mul(mode, by_mode));
+  const plim_value rise = v_mul(v_mul(minus_slope, g), inner);
+  const plim_value fall = v_mul(v_mul(cosine2, v_square(g)), v_div(mode, s));
   const plim_value second = v_mul(weight, v_div(v_div(v_sub(rise, fall), damping), damping));
   return v_mul(v_mul(in->star1, spike.signal), v_add(first, second));
 }

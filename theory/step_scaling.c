@@ -75,7 +75,7 @@ static plim_status evaluate_fro(const plimi_input *in, plim_value *value)
   plimi_input stepped = *in;
   plimi_add_steps(problem, vanishes ? w_exact(0.0) : plimi_step_over_power(problem, 0.5), &stepped);
   const plimi_wide spread = w_mul(in->wide.s2, w_of(in->sigma.nu2));
-  const plimi_wide rest = w_mul(stepped.spread, w_div(spread, w_exact(problem->psi1)));
+  const plimi_wide rest = w_mul(stepped.spread, w_div(spread, w_exact(plim_problem_step_psi1(problem))));
   *value = w_value(w_sqrt(w_add(plimi_wide_spike_of(&stepped).total, rest)));
   return PLIM_OK;
 }
@@ -86,7 +86,7 @@ static plim_status evaluate_rank_one(const plimi_input *in, plim_value *value)
   return PLIM_OK;
 }
 
-#define READS_BOTH (PLIMI_READS_ACTIVATION | PLIMI_READS_TEACHER)
+#define READS_BOTH (PLIMI_READS_ACTIVATION | PLIMI_READS_TEACHER | PLIMI_READS_BATCHES_AND_ATOMS)
 
 static const plimi_limit limit_grad_rank_one = {
     .info = {.quantity = PLIM_GRAD_RANK_ONE,

@@ -18,8 +18,9 @@
    FORMULA. The average over many neurons of one u is m(x) = E[sigma(neuron) | the directions they share], and
      R(u) = E sigma*^2 - 2 sum_k a_k b_k cosine^k + sum_k a_k^2 rho^k          (Mehler),
      student_risk = inf_u R(u)
-   over all u for a Gaussian readout (so it does not depend on eta > 0), over u = +-e for Rademacher and constant ones
-   (+e alone for a constant readout and sigma not odd). In words: the neurons to average are chosen by their readout.
+   over all u for a Gaussian readout (so it does not depend on eta > 0), over u = e zeta for each zeta that the
+   others have, and -e zeta for odd sigma. psi1 is that of the gradient's batch. In words: the neurons to average are
+   chosen by their readout.
 
    NUMERICAL METHOD. a_k and b_k by Gauss-Legendre quadrature on pieces that end at the kinks, with h_k from its
    three-term recurrence; the series stop where the bound of what is left (Cauchy-Schwarz: power^(K+1) times the
@@ -141,7 +142,7 @@ static plim_status risk_at(student *s, double u, double *risk)
   const plimi_input *in = s->in;
   const double variance = in->star1.value + in->star2.value;
   const double push2 = s->theta1 * u * s->theta1 * u;
-  const double c = 1.0 + u * u * in->sigma.nu2.value * in->s2.value / in->problem->psi1;
+  const double c = 1.0 + u * u * in->sigma.nu2.value * in->s2.value / plim_problem_step_psi1(in->problem);
   const double w = sqrt(push2 + c), rho = push2 / (w * w), cosine = s->theta2 * u / w;
   const plim_status status = set_nodes(s, in->problem->activation, w, in->sigma.mean.value);
   if (status != PLIM_OK)
@@ -246,7 +247,7 @@ static plim_status open_student(const plimi_input *in, size_t points, student *s
   s->points = points;
   s->tolerance = tolerance;
   s->theta2 = in->sigma.mu1.value * in->star.mu1.value;
-  s->theta1 = sqrt(in->a.value * (in->star1.value + in->s2.value / in->problem->psi1));
+  s->theta1 = sqrt(in->a.value * (in->star1.value + in->s2.value / plim_problem_step_psi1(in->problem)));
   s->rule = gsl_integration_glfixed_table_alloc(points);
   s->nodes.z = malloc(3 * room * sizeof *s->nodes.z);
   s->teacher = malloc(TERMS * sizeof *s->teacher);
@@ -265,23 +266,43 @@ static void close_student(student *s)
     gsl_integration_glfixed_table_free(s->rule);
 }
 
-/* The best u: of the two signs of e, or of all. */
+/* Of these u and, for odd sigma, whose neurons' signs are folded, of -u. */
+static plim_status choose_among(student *s, size_t count, const double *u, double *best)
+{
+  const size_t signs = plim_activation_is_odd(s->in->problem->activation) ? 2 : 1;
+  double least = INFINITY;
+  for (size_t i = 0; i < signs * count; i++) {
+    const double here = i < count ? u[i] : -u[i - count];
+    double risk;
+    const plim_status status = risk_at(s, here, &risk);
+    if (status != PLIM_OK)
+      return status;
+    if (risk < least) {
+      least = risk;
+      *best = here;
+    }
+  }
+  return PLIM_OK;
+}
+
+/* The best u: of those that the readout's law has, or of all. */
 static plim_status choose(student *s, double e, double *best)
 {
   const plim_problem *problem = s->in->problem;
+  double u[PLIM_MOST_ATOMS] = {e, -e};
   *best = 0.0; /* without a slope the least R is that of neurons that have not moved */
-  if (problem->readout == PLIM_READOUT_GAUSSIAN)
+  switch (plimi_readout_of(problem)) {
+  case PLIM_READOUT_RADEMACHER:
+    return choose_among(s, plim_activation_is_odd(problem->activation) ? 1 : 2, u, best);
+  case PLIM_READOUT_CONSTANT:
+    return choose_among(s, 1, u, best);
+  case PLIM_READOUT_ATOMS:
+    for (size_t i = 0; i < problem->atoms->count; i++)
+      u[i] = e * problem->atoms->value[i];
+    return choose_among(s, problem->atoms->count, u, best);
+  default: /* PLIM_READOUT_GAUSSIAN */
     return s->theta1 > 0.0 ? minimise(s, best) : PLIM_OK;
-  *best = e;
-  if (problem->readout == PLIM_READOUT_CONSTANT && !plim_activation_is_odd(problem->activation))
-    return PLIM_OK;
-  double up, down;
-  plim_status status = risk_at(s, e, &up);
-  if (status == PLIM_OK)
-    status = risk_at(s, -e, &down);
-  if (status == PLIM_OK && down < up)
-    *best = -e;
-  return status;
+  }
 }
 
 /* e = eta/sqrt N, in the limit where d is infinite. */
@@ -337,7 +358,7 @@ static const plimi_limit limit_student_risk = {
          .domain =
              "eta = Theta(sqrt N) (below, it tends to mu1*^2 + mu2*^2), one step, any sigma and teacher",
          .drift_rate = 2.0 / 3.0},
-    .reads = PLIMI_READS_ACTIVATION | PLIMI_READS_TEACHER,
+    .reads = PLIMI_READS_ACTIVATION | PLIMI_READS_TEACHER | PLIMI_READS_STEP_BATCH | PLIMI_READS_ATOMS,
     .evaluate = evaluate};
 
 const plimi_limit *const plimi_student_limits[] = {&limit_student_risk, NULL};

@@ -24,6 +24,7 @@ struct plim_theory {
   plimi_large_step large_step;
   plimi_any_cache *any_step; /* NULL: not yet needed */
   plimi_stair_cache *staircase;
+  plimi_two_cache *two_steps;
   plimi_last_point last_point;
   double tolerance, attainable;
 };
@@ -66,6 +67,7 @@ void plim_theory_free(plim_theory *theory)
   free(theory->pair[1]);
   plimi_any_cache_free(theory->any_step);
   plimi_stair_cache_free(theory->staircase);
+  plimi_two_cache_free(theory->two_steps);
   free(theory);
 }
 
@@ -168,7 +170,7 @@ static unsigned beyond_the_usual(const plim_problem *problem)
   return (same ? PLIMI_READS_RIDGE_BATCH : 0u) |
          (!same && problem->step_psi1 > 0.0 && problem->step_psi1 != problem->psi1 ? PLIMI_READS_STEP_BATCH
                                                                                    : 0u) |
-         (problem->readout == PLIM_READOUT_ATOMS ? PLIMI_READS_ATOMS : 0u) |
+         (plimi_readout_of(problem) == PLIM_READOUT_ATOMS ? PLIMI_READS_ATOMS : 0u) |
          (!isnan(problem->eta_second) && problem->eta_second != problem->eta ? PLIMI_READS_SECOND_STEP : 0u);
 }
 
@@ -196,8 +198,11 @@ plim_status plimi_input_prepare(plim_theory *theory, const plim_problem *problem
     status = plimi_any_cache_alloc(&theory->any_step);
   if (status == PLIM_OK && (reads & PLIMI_READS_STAIRCASE) != 0 && theory->staircase == NULL)
     status = plimi_stair_cache_alloc(&theory->staircase);
+  if (status == PLIM_OK && (reads & PLIMI_READS_TWO_STEPS) != 0 && theory->two_steps == NULL)
+    status = plimi_two_cache_alloc(&theory->two_steps);
   made.any_step = theory->any_step;
   made.staircase = theory->staircase;
+  made.two_steps = theory->two_steps;
   made.last_point = &theory->last_point;
   if (status == PLIM_OK)
     *in = made;

@@ -15,6 +15,8 @@
 #ifndef PLIM_THEORY_PRIVATE_H
 #define PLIM_THEORY_PRIVATE_H
 
+#include <stdbool.h>
+
 #include "plim_optimum.h"
 #include "plim_theory.h"
 #include "wide.h"
@@ -38,6 +40,11 @@ typedef struct plimi_stair_cache plimi_stair_cache;
 plim_status plimi_stair_cache_alloc(plimi_stair_cache **cache) PLIM_MUST_CHECK;
 void plimi_stair_cache_free(plimi_stair_cache *cache); /* NULL is allowed */
 
+/* two_steps/two_steps.c: the weights after two steps, likewise. */
+typedef struct plimi_two_cache plimi_two_cache;
+plim_status plimi_two_cache_alloc(plimi_two_cache **cache) PLIM_MUST_CHECK;
+void plimi_two_cache_free(plimi_two_cache *cache); /* NULL is allowed */
+
 /* fixed_point.c: the last solution, for the quantities of one problem come one after another. */
 typedef struct plimi_last_point plimi_last_point;
 
@@ -58,6 +65,7 @@ typedef struct {
   const plimi_large_step *large_step; /* for the quantities that read it, otherwise NULL */
   plimi_any_cache *any_step;          /* likewise */
   plimi_stair_cache *staircase;       /* likewise */
+  plimi_two_cache *two_steps;         /* likewise */
   plimi_last_point *last_point;       /* NULL: nothing is kept */
   double tolerance;                   /* relative, of what is computed by refinement */
   double *attainable; /* the least relative error that refinement came to: plim_theory_attainable */
@@ -73,11 +81,20 @@ enum {
   PLIMI_READS_STAIRCASE = 32, /* likewise */
   /* What a problem may have beyond [BA]'s experiment. A limit that does not read it has no number there; one that does
      not depend on it reads it too. */
-  PLIMI_READS_RIDGE_BATCH = 64, /* a ridge batch that shares samples with the gradient's */
-  PLIMI_READS_STEP_BATCH = 128, /* a gradient's batch of its own size: plim_problem_step_psi1 */
-  PLIMI_READS_ATOMS = 256,      /* any law of zeta with finitely many values */
-  PLIMI_READS_SECOND_STEP = 512 /* a second step of its own size */
+  PLIMI_READS_RIDGE_BATCH = 64,  /* a ridge batch that shares samples with the gradient's */
+  PLIMI_READS_STEP_BATCH = 128,  /* a gradient's batch of its own size: plim_problem_step_psi1 */
+  PLIMI_READS_ATOMS = 256,       /* any law of zeta with finitely many values */
+  PLIMI_READS_SECOND_STEP = 512, /* a second step of its own size */
+  PLIMI_READS_BATCHES_AND_ATOMS = PLIMI_READS_RIDGE_BATCH | PLIMI_READS_STEP_BATCH | PLIMI_READS_ATOMS,
+  PLIMI_READS_TWO_STEPS = 1024 /* with activation and teacher; the steps it takes apart itself */
 };
+
+/* readout.c: the readout, atoms that are those of `constant` or `rademacher` as these; and E zeta, 0 exactly where
+   it is within the rounding of typed atoms. */
+plim_readout plimi_readout_of(const plim_problem *problem);
+plim_value plimi_readout_mean(const plim_problem *problem);
+/* Has the step's right vector a a part along that of the features' |x|^2 mode, (1, .., 1)? chi: small_step.c. */
+bool plimi_has_norm_mode(const plim_problem *problem);
 
 /* What a ridge regression's risk is made of, R = (mu2*^2 + gamma noise^2 + mu1*^2 bias)/(1 - gamma). As lambda grows
    bias never falls and gamma never grows: see optimum/enclosed.c. */
@@ -103,6 +120,7 @@ typedef struct {
   plimi_shape (*in_eta_of)(
       const plim_problem *problem); /* in the place of in_eta where the problem matters */
   plim_status (*parts)(const plimi_input *in, plimi_ridge_parts *parts);
+  bool of_fresh_batch; /* the shapes and parts are proved for a fresh ridge batch only */
 } plimi_objective;
 
 /* A limit: what is known of it, what it reads, and the function. The function may return any value: plim_limit
@@ -119,10 +137,12 @@ extern const plimi_limit *const plimi_gradient_limits[];
 extern const plimi_limit *const plimi_step_scaling_limits[];
 extern const plimi_limit *const plimi_fixed_point_limits[];
 extern const plimi_limit *const plimi_small_step_limits[];
+extern const plimi_limit *const plimi_same_batch_limits[];
 extern const plimi_limit *const plimi_any_step_limits[];
 extern const plimi_limit *const plimi_weights_limits[];
 extern const plimi_limit *const plimi_spectrum_limits[];
 extern const plimi_limit *const plimi_staircase_limits[];
+extern const plimi_limit *const plimi_two_steps_limits[];
 extern const plimi_limit *const plimi_kernels_limits[];
 extern const plimi_limit *const plimi_large_step_limits[];
 extern const plimi_limit *const plimi_student_limits[];
@@ -146,6 +166,8 @@ typedef struct {
   plimi_wide inv_root; /* 1/D; 0 where D = 0 (z = 0 at psi2 = 1), the limit of every product it enters */
 } plimi_mp;
 plimi_mp plimi_mp_at(plimi_wide a, double psi2, plimi_wide z);
+
+plimi_wide plimi_norm_mode_of(const plimi_input *in); /* readout.c: chi, 0 where there is no norm mode */
 
 /* fixed_point.c */
 typedef struct {
@@ -185,6 +207,14 @@ typedef struct {
 } plimi_small_step;
 plim_status plimi_small_step_closed_form(const plimi_input *in, plimi_small_step *result) PLIM_MUST_CHECK;
 plim_status plimi_small_step_by_system(const plimi_input *in, plimi_small_step *result) PLIM_MUST_CHECK;
+plim_status plimi_small_step_gcv(const plimi_input *in,
+                                 plim_value *value) PLIM_MUST_CHECK; /* a fresh batch */
+plimi_shape plimi_falls_with_eta(const plim_problem *problem);       /* R1, T1 and gcv of a fresh batch */
+
+/* same_batch/same_batch.c: the same on samples of the gradient's batch. */
+plim_status plimi_same_batch_risk1(const plimi_input *in, plim_value *value) PLIM_MUST_CHECK;
+plim_status plimi_same_batch_delta(const plimi_input *in, plim_value *value) PLIM_MUST_CHECK;
+plim_status plimi_same_batch_train1(const plimi_input *in, plim_value *value) PLIM_MUST_CHECK;
 
 /* large_step.c */
 plim_status plimi_large_step_compute(const plim_activation *activation, const plim_activation *teacher,

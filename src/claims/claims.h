@@ -28,6 +28,10 @@ typedef struct {
   plim_batch batch;
   plim_readout readout;
   double eta_exponent;
+  plim_ridge_batch ridge_batch;
+  size_t step_n;  /* samples of the gradient's batch where the ridge batch is fresh; 0: n */
+  double overlap; /* where it is the same: the share of its pairs that are the gradient's, 1 for all */
+  double extra;   /* likewise: further pairs of the gradient's batch per input dimension */
 } plimi_point;
 
 enum { PLIMI_MOST_MEASURED = 6, PLIMI_MOST_PATH = 8, PLIMI_MOST_SIZES = 8 };
@@ -316,6 +320,10 @@ plim_rung plimi_rung_of_fit(const plimi_claim_run *run, double x, const plim_ext
 plim_status plimi_extrapolated(const plimi_claim_run *run, const plimi_term *of, const plimi_term *minus,
                                const double *rates, plim_extrapolation *fit) PLIM_MUST_CHECK;
 
+/* The difference of two terms of different draws, whose ladders have the same sizes, extrapolated likewise. */
+plim_status plimi_extrapolated_apart(const plimi_claim_run *run, const plimi_term *of, const plimi_term *less,
+                                     const double *rates, plim_extrapolation *fit) PLIM_MUST_CHECK;
+
 /* No finding has looked at any experiment, and nothing is noted. */
 void plimi_clear_used(plimi_claim_run *run);
 
@@ -341,5 +349,6 @@ extern const plimi_claims plimi_staircase_claims;
 extern const plimi_claims plimi_fixed_kernels_claims;
 extern const plimi_claims plimi_resolvents_claims;
 extern const plimi_claims plimi_parts_claims;
+extern const plimi_claims plimi_same_batch_claims;
 
 #endif

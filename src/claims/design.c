@@ -51,6 +51,10 @@ static void write_problem(const plimi_point *at, size_t number, sheet *made)
       number, at->activation, at->teacher, at->n, at->d, at->width, at->lambda, at->eta, at->eta_exponent,
       at->noise, at->steps > 0 ? at->steps : 1);
   add(made, " %s batch, readout %s", plim_batch_name(at->batch), plim_readout_name(at->readout));
+  if (at->ridge_batch == PLIM_RIDGE_SAME)
+    add(made, ", same ridge batch, overlap %.15g, extra %.15g", at->overlap, at->extra);
+  else if (at->step_n > 0)
+    add(made, ", gradient batch %zu", at->step_n);
 }
 
 static void write_experiment(const plimi_experiment *experiment, size_t number,

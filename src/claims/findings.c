@@ -99,6 +99,27 @@ plim_status plimi_extrapolated(const plimi_claim_run *run, const plimi_term *of,
   return plimi_fit(rungs + skipped, count - skipped, rates, fit);
 }
 
+plim_status plimi_extrapolated_apart(const plimi_claim_run *run, const plimi_term *of, const plimi_term *less,
+                                     const double *rates, plim_extrapolation *fit)
+{
+  const size_t skipped = skipped_by_next(run);
+  plim_rung rungs[PLIMI_MOST_SIZES], others[PLIMI_MOST_SIZES];
+  size_t count = 0, other_count = 0;
+  plim_status status = plimi_rungs(run, of, NULL, rungs, &count);
+  if (status == PLIM_OK)
+    status = plimi_rungs(run, less, NULL, others, &other_count);
+  if (status != PLIM_OK)
+    return status;
+  count = count < other_count ? count : other_count; /* one of them may have a size more */
+  for (size_t k = 0; k < count; k++) {
+    rungs[k].value -= others[k].value;
+    rungs[k].error = hypot(rungs[k].error, others[k].error);
+    rungs[k].replicas = rungs[k].replicas < others[k].replicas ? rungs[k].replicas : others[k].replicas;
+  }
+  note_ladder(run, count - skipped, rates);
+  return plimi_fit(rungs + skipped, count - skipped, rates, fit);
+}
+
 /* What the row measures, in the limit, without the `skipped` smallest sizes, and what it would be without one more. */
 static plim_status extrapolate_row(const plimi_claim_run *run, const plimi_row *row, size_t skipped,
                                    plim_extrapolation *fit, double *without_smallest)

@@ -42,8 +42,13 @@ plim_status plimi_ladder_size(const plimi_experiment *experiment, size_t k, plim
   if (experiment->problem != NULL)
     return plim_size_from_problem(experiment->problem, d, size);
   const plimi_point *at = &experiment->at;
-  *size = (plim_size){.n = d / at->d * at->n, .d = d, .width = d / at->d * at->width};
-  return PLIM_OK;
+  const plim_problem ratios = {.psi1 = (double)at->n / (double)at->d,
+                               .psi2 = (double)at->width / (double)at->d,
+                               .ridge_batch = at->ridge_batch,
+                               .step_psi1 = (double)at->step_n / (double)at->d,
+                               .overlap = at->overlap,
+                               .extra = at->extra};
+  return plim_size_from_problem(&ratios, d, size);
 }
 
 size_t plimi_ladder_replicas(const plimi_experiment *experiment, plim_tier tier, size_t size)
@@ -132,6 +137,12 @@ static plim_status state_problem(const plimi_point *at, plimi_measured *measured
   problem->steps = at->steps > 0 ? at->steps : 1;
   problem->batch = at->batch;
   problem->readout = at->readout;
+  problem->ridge_batch = at->ridge_batch;
+  problem->step_psi1 = (double)at->step_n / (double)at->d;
+  if (at->ridge_batch == PLIM_RIDGE_SAME) {
+    problem->overlap = at->overlap;
+    problem->extra = at->extra;
+  }
   plim_status status = plim_activation_alloc(at->activation, &measured->activation, NULL);
   if (status == PLIM_OK)
     status = plim_activation_alloc(at->teacher, &measured->teacher, NULL);

@@ -222,10 +222,13 @@ void plim_problem_further_words(const plim_problem *p, int digits, char words[PL
 #define ADD(...) used += (size_t)snprintf(words + used, PLIM_FURTHER_WORDS - used, __VA_ARGS__)
   if (!isnan(p->eta_second))
     ADD(" second eta %.*g", digits, p->eta_second);
-  if (p->ridge_batch == PLIM_RIDGE_SAME)
-    ADD(" same ridge batch, overlap %.*g, extra %.*g", digits, p->overlap, digits, p->extra);
-  else if (p->step_psi1 > 0.0)
+  if (p->ridge_batch == PLIM_RIDGE_SAME) {
+    ADD(" same ridge batch");
+    if (p->overlap != 1.0 || p->extra != 0.0)
+      ADD(", overlap %.*g, extra %.*g", digits, p->overlap, digits, p->extra);
+  } else if (p->step_psi1 > 0.0 && p->step_psi1 != p->psi1) {
     ADD(" step psi1 %.*g", digits, p->step_psi1);
+  }
 #undef ADD
 }
 

@@ -10,7 +10,8 @@
      only
                              half of the line is kept, with the weights doubled (tables.c)
      k             nodes     k = <x, v> > 0, likewise: every average over k is of an even function
-     c_b, alpha_b            variance of the bulk of neuron b, 1 + alpha_b s2, and e^2 zeta_b^2 nu2/psi1
+     c_b, alpha_b            variance of the bulk of neuron b, 1 + alpha_b s2, and e^2 zeta_b^2 nu2/psi1, this
+                             psi1 and those of 9.2 and of qf being the gradient's (step_psi1)
      L             penalty   lambda psi1/psi2
      V(k), G_b     v, g      the unknowns of (1)-(4)
    Matrices are flat and row-major, with the shape in the comment. */
@@ -28,8 +29,8 @@ typedef struct {
   size_t n;
   double *x, *p, *p1, *p2;
   double s2, star1; /* E y^2 and mu1*^2 */
-  double psi1;
-  double error; /* of these averages, relative */
+  double psi1;      /* of the gradient's batch */
+  double error;     /* of these averages, relative */
 } plimi_labels;
 
 /* sharpest bounds the coefficient of y^2 in the functions 1/(1 + c y^2) to be averaged. */
@@ -121,7 +122,8 @@ void plimi_half_rule_fill(const plimi_half_rule *rule, double *point, double *we
 /* tables.c: what depends on (activation, teacher, e, psi1, noise, readout) and not on lambda, psi2,
    d. */
 typedef struct {
-  double e, psi1, theta1, gam, mu1, mu2, nu2, s2;
+  double e, theta1, gam, mu1, mu2, nu2, s2;
+  double ridge_psi1, step_psi1; /* of the ridge regression's batch, and of the gradient's */
   plim_readout readout;
   double tail; /* what may be left out at the end of zeta's law */
 } plimi_step;
@@ -139,10 +141,10 @@ typedef struct {
 
 /* What the first batch's own output N^-1/2 sigma(X W0) a, a part of the gradient, takes out of |W0 zeta|^2/N: a share
    of it; qf of section 9.3. */
-static inline double plimi_own_output(double e, double mu1, double mu2, double psi1)
+static inline double plimi_own_output(double e, double mu1, double mu2, double step_psi1)
 {
   const double kf = e * mu1 * mu1, rest = e * mu1 * mu2;
-  return 2.0 * kf - kf * kf - (kf * kf + rest * rest) / psi1;
+  return 2.0 * kf - kf * kf - (kf * kf + rest * rest) / step_psi1;
 }
 
 plim_status plimi_tables_alloc(const plimi_input *in, const plimi_step *step, unsigned level,

@@ -94,10 +94,10 @@ static plim_status orders_of(const plimi_input *in, plimi_free_functions *least,
   if (status != PLIM_OK)
     return status;
   double end;
-  if (is_critical(&possible, p->readout, 1.0 / (1.0 - 2.0 * p->eta_exponent), &end))
+  if (is_critical(&possible, plimi_readout_of(p), 1.0 / (1.0 - 2.0 * p->eta_exponent), &end))
     return PLIM_OUTSIDE_DOMAIN;
-  *least = learned(&seen, p->readout, end, false);
-  *largest = learned(&possible, p->readout, end, true);
+  *least = learned(&seen, plimi_readout_of(p), end, false);
+  *largest = learned(&possible, plimi_readout_of(p), end, true);
   return PLIM_OK;
 }
 
@@ -219,7 +219,7 @@ static parts_of_teacher parts_of(const plimi_input *in, const plimi_step *step, 
 {
   static const double exact = 1e-13; /* of the Hermite coefficients, beside sigma* */
   const double size = in->star1.value + in->star2.value;
-  const plim_value gam2 = v_div(in->star1, v_add(in->star1, v_div(in->s2, v_exact(step->psi1)))),
+  const plim_value gam2 = v_div(in->star1, v_add(in->star1, v_div(in->s2, v_exact(step->step_psi1)))),
                    square = {x->square, exact * size}, one = {x->one, exact};
   return (parts_of_teacher){.across = v_mul(in->star1, v_sub(v_exact(1.0), gam2)),
                             .unlearned = v_add(in->star2, v_sub(v_mul(gam2, in->star1), square)),
@@ -273,7 +273,7 @@ plim_status plimi_between_value(const plimi_input *in, const plimi_step *step, p
   if (status == PLIM_OK)
     status = see_teacher(in, step->gam, order[1].all[0] || order[1].all[1], &seen);
   const double size = step->theta1 * step->theta1,
-               tau = sqrt(size / (size + step->nu2 * step->s2 / step->psi1));
+               tau = sqrt(size / (size + step->nu2 * step->s2 / step->step_psi1));
   for (size_t i = 0; i < 2 && status == PLIM_OK; i++) {
     projection x;
     status = project(&order[i], tau, &seen, &x);

@@ -53,22 +53,23 @@ static double large_part(const plim_problem *p)
 static plimi_step step_of(const plimi_input *in)
 {
   const plim_problem *p = in->problem;
-  const double length2 = in->star1.value + in->s2.value / p->psi1;
+  const double length2 = in->star1.value + in->s2.value / plim_problem_step_psi1(p);
   return (plimi_step){.e = large_part(p),
-                      .psi1 = p->psi1,
+                      .ridge_psi1 = p->psi1,
+                      .step_psi1 = plim_problem_step_psi1(p),
                       .theta1 = fabs(in->sigma.mu1.value) * sqrt(length2),
                       .gam = in->star.mu1.value / sqrt(length2),
                       .mu1 = in->sigma.mu1.value,
                       .mu2 = in->sigma.mu2.value,
                       .nu2 = in->sigma.nu2.value,
                       .s2 = in->s2.value,
-                      .readout = p->readout,
+                      .readout = plimi_readout_of(p),
                       .tail = atom_tail};
 }
 
 static bool same_step(const plimi_step *a, const plimi_step *b)
 {
-  return a->e == b->e && a->psi1 == b->psi1 && a->theta1 == b->theta1 && a->gam == b->gam && a->s2 == b->s2 &&
+  return a->e == b->e && a->ridge_psi1 == b->ridge_psi1 && a->step_psi1 == b->step_psi1 && a->theta1 == b->theta1 && a->gam == b->gam && a->s2 == b->s2 &&
          a->readout == b->readout && a->tail == b->tail;
 }
 
@@ -98,7 +99,7 @@ bool plimi_has_kinds(const plimi_input *in)
   const plim_problem *p = in->problem;
   if (in->b.value == 0.0)
     return false;
-  if (p->readout == PLIM_READOUT_GAUSSIAN && plim_activation_is_odd(p->activation))
+  if (plimi_readout_of(p) == PLIM_READOUT_GAUSSIAN && plim_activation_is_odd(p->activation))
     return p->d < PLIMI_NORMS_COUNT_TO;
   return isfinite(p->d) || p->eta_exponent == 0.5;
 }
@@ -109,7 +110,7 @@ static plim_status find_spans(const plimi_input *in)
   plimi_any_cache *cache = in->any_step;
   const bool has_kinds = plimi_has_kinds(in);
   if (isfinite(in->problem->d) || in->problem->eta_exponent < 0.5 ||
-      (has_kinds && in->problem->readout != PLIM_READOUT_GAUSSIAN) ||
+      (has_kinds && plimi_readout_of(in->problem) != PLIM_READOUT_GAUSSIAN) ||
       (cache->has_spans && cache->exponent == in->problem->eta_exponent))
     return PLIM_OK;
   const plim_status status = has_kinds ? plimi_free_functions_of(in, &cache->free_least, &cache->free_largest)

@@ -84,7 +84,7 @@ typedef struct {
   const plimi_kinds *kinds;
   const plimi_law_of_labels *law;   /* NULL: spiked random features */
   const plimi_free_functions *span; /* NULL: that of the m_b themselves, each at its price */
-  double psi1, psi2, lambda, noise2;
+  double ridge_psi1, psi2, lambda, noise2;
   double d; /* INFINITY: block means cost nothing */
 } plimi_kinds_problem;
 

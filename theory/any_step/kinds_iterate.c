@@ -74,7 +74,7 @@ static void look_at(const plimi_kinds_problem *problem, const plimi_basis *basis
     else if (part == PLIMI_BY_LAMBDA)
       v += 1.0;
     plimi_dual_part(&sight->w, part)[node] =
-        problem->psi1 * (part == 0 ? falling : (part == PLIMI_BY_EXTRA ? 1.0 : 0.0) - v * falling * falling);
+        problem->ridge_psi1 * (part == 0 ? falling : (part == PLIMI_BY_EXTRA ? 1.0 : 0.0) - v * falling * falling);
   }
 }
 
@@ -151,7 +151,7 @@ static void renew(equations *q)
     for (size_t part = 0; part < q->parts; part++) {
       const double sum = plimi_dual_part(&q->sight.b, part)[b] + share * plimi_dual_part(&q->along, part)[b];
       if (part == 0)
-        q->to.g.x[b] = value = p->psi2 / (p->psi1 + sum);
+        q->to.g.x[b] = value = p->psi2 / (p->ridge_psi1 + sum);
       else
         plimi_dual_part(&q->to.g, part)[b] = -sum * value * value / p->psi2;
     }
@@ -302,7 +302,7 @@ static void start(equations *q)
 {
   const plimi_kinds_problem *p = q->problem;
   for (size_t b = 0; b < q->basis->kinds; b++)
-    q->from.g.x[b] = p->lambda / (p->lambda + 1.0) * p->psi2 / p->psi1;
+    q->from.g.x[b] = p->lambda / (p->lambda + 1.0) * p->psi2 / p->ridge_psi1;
   plimi_pencil_fill(p, q->basis, &q->from.g, &q->pencil);
   plimi_dual_copy(&q->from.v, &q->pencil.b[0]);
 }

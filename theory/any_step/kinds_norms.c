@@ -45,7 +45,7 @@ static void of_spiked(const plimi_kinds *t, plimi_norms *s)
 
 static void fill_omega(const plimi_kinds *t, const plimi_law_of_labels *law, plimi_norms *s)
 {
-  const double psi1 = t->step.psi1, s2 = t->step.s2, k2 = s2 / psi1, k3 = law->moment[0][3],
+  const double psi1 = t->step.step_psi1, s2 = t->step.s2, k2 = s2 / psi1, k3 = law->moment[0][3],
                k4 = law->moment[0][4];
   const double gram[4][4] = {
       {1.0, 0.0, k2, s2},
@@ -74,7 +74,7 @@ typedef struct {
 static spike_forms forms_of(const plimi_kinds *t, const plimi_law_of_labels *law)
 {
   const double(*e)[PLIMI_LAW_Y] = law->moment;
-  const double psi1 = t->step.psi1, star = t->star_mu1, u = t->length;
+  const double psi1 = t->step.step_psi1, star = t->star_mu1, u = t->length;
   const double up2 = t->step.s2 / psi1 / (u * u);
   const double y_lin2 =
       (star * star * e[2][1] + 2.0 * star * e[1][2] / psi1 + e[0][3] / (psi1 * psi1)) / (u * u);
@@ -100,7 +100,7 @@ static plim_status norms_of_kind(const plimi_kinds *t, const plimi_law_of_labels
 {
   const double(*e)[PLIMI_LAW_Y] = law->moment;
   const plimi_slopes *x = &t->slopes;
-  const double psi1 = t->step.psi1, u = t->length, k2 = t->step.s2 / psi1;
+  const double psi1 = t->step.step_psi1, u = t->length, k2 = t->step.s2 / psi1;
   const double a = t->a[b], c = t->c[b], step = t->step.e * t->zeta[b], step2 = step * step;
   s->gamma[b] = 2.0 * step * x->c3 * u + 3.0 * step2 / psi1 * x->zx2 * f->y2_lin +
                 step2 * step / (psi1 * psi1) * x->x3 * f->y3_lin + 2.0 * step2 * x->c2 * x->c3 * u * f->vDv;
@@ -129,7 +129,7 @@ plim_status plimi_norms_fill(const plimi_kinds *t, const plimi_law_of_labels *la
   const double gam = t->step.gam, rho2 = 1.0 - gam * gam;
   fill_omega(t, law, s);
   s->functions = 2;
-  s->own_output = plimi_own_output(t->step.e, t->step.mu1, t->step.mu2, t->step.psi1);
+  s->own_output = plimi_own_output(t->step.e, t->step.mu1, t->step.mu2, t->step.step_psi1);
   for (size_t b = 0; b < t->kinds; b++) {
     const double a = t->a[b], alpha = t->alpha[b];
     const double bb = 1.0 + 2.0 * a * f.bDb + a * a * f.bD2 + alpha * f.bSb;
@@ -160,7 +160,7 @@ plimi_functions plimi_functions_at(const plimi_kinds_problem *problem, const pli
   const plimi_kinds *t = problem->kinds;
   const plimi_slopes *x = &t->slopes;
   const size_t at = node * t->kinds + b;
-  const double k = t->k[node], d = problem->d, k2 = t->step.s2 / t->step.psi1, c = t->c[b], q = t->q2[at],
+  const double k = t->k[node], d = problem->d, k2 = t->step.s2 / t->step.step_psi1, c = t->c[b], q = t->q2[at],
                step = t->step.e * t->zeta[b];
   plimi_functions made = {
       .block = t->m[at] + ((k * k - 1.0) * s->vv[b] / c * q + s->omega[b * t->kinds + b] * t->q4[at]) / d,

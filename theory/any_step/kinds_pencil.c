@@ -76,7 +76,7 @@ void plimi_pencil_fill(const plimi_kinds_problem *problem, const plimi_basis *ba
 {
   const plimi_kinds *t = problem->kinds;
   const size_t m = basis->m;
-  const double e = t->step.e, abar = e * t->slopes.c2, alphabar = e * e * t->slopes.nu3 / problem->psi1;
+  const double e = t->step.e, abar = e * t->slopes.c2, alphabar = e * e * t->slopes.nu3 / problem->kinds->step.step_psi1;
   double factor[PLIMI_MOST_KINDS];
   for (size_t i = 0; i < 3; i++) {
     for (size_t b = 0; b < t->kinds; b++)
@@ -193,7 +193,7 @@ static plim_status sum_up(const plimi_kinds_problem *problem, const plimi_dual *
   for (size_t i = 0; i < law->n; i++) {
     const double y = law->y[i];
     for (size_t j = 0; j < size; j++)
-      matrix.x[j] = (y * with_1->x[j] + y * y * with_2->x[j]) / problem->psi1;
+      matrix.x[j] = (y * with_1->x[j] + y * y * with_2->x[j]) / problem->kinds->step.step_psi1;
     plimi_dual_add_one(&matrix);
     plimi_dual_clear(&inverse);
     plimi_dual_add_one(&inverse);

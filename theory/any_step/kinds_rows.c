@@ -10,7 +10,7 @@
 /* P_i(k) = E (theta1 k + sqrt(q) g)^i, normalised by its leading size, for the degrees of the span. */
 static void span_at(const plimi_free_functions *span, const plimi_step *step, double k, double *value)
 {
-  const double along2 = step->theta1 * step->theta1, spread = step->nu2 * step->s2 / step->psi1,
+  const double along2 = step->theta1 * step->theta1, spread = step->nu2 * step->s2 / step->step_psi1,
                size = along2 + spread;
   double now = 1.0, before = 0.0;
   for (unsigned i = 0, found = 0; found < span->count; i++) {

@@ -193,7 +193,7 @@ static void take_off(const double *x, const plimi_dual *of_x, const plimi_dual *
 static void objective_of(const stage_work *q, double sum[PLIMI_PARTS])
 {
   const plimi_kinds *t = q->problem->kinds;
-  const double psi1 = q->problem->psi1, noise2 = q->problem->noise2;
+  const double psi1 = q->problem->ridge_psi1, noise2 = q->problem->noise2;
   const size_t first = q->rows.blocks + q->rows.functions, n = first + q->basis->m;
   const double *h = q->gram.x + n * (n + 1); /* the last row of each part: E w h x' */
   for (size_t part = 0; part < PLIMI_PARTS; part++) {

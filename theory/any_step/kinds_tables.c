@@ -16,15 +16,15 @@ static const double node_tail = 1e-18;
 
 double plimi_kinds_sharpest(const plimi_step *step, const plimi_slopes *slopes)
 {
-  const double scale = step->e / step->psi1;
+  const double scale = step->e / step->step_psi1;
   return scale * scale * (slopes->nu3 + slopes->c2 * slopes->c2);
 }
 
 /* Scales in zeta: the push, and the zeros of Sigma_b at the ends of the bulk. */
 static plimi_half_rule atoms_for(const plimi_step *step, const plimi_slopes *slopes, unsigned level)
 {
-  const double edge = 1.0 + 1.0 / sqrt(step->psi1);
-  const double bulk = slopes->nu2 * step->s2 * edge * edge / step->psi1;
+  const double edge = 1.0 + 1.0 / sqrt(step->step_psi1);
+  const double bulk = slopes->nu2 * step->s2 * edge * edge / step->step_psi1;
   return plimi_half_rule_for(step->e * sqrt(step->theta1 * step->theta1 + bulk), 1.0, step->tail, level);
 }
 
@@ -63,9 +63,9 @@ static void set_kinds(plimi_kinds *t, unsigned level)
   }
   for (size_t b = 0; b < t->kinds; b++) {
     const double step = e * t->zeta[b];
-    t->c[b] = 1.0 + step * step * t->slopes.nu2 * t->step.s2 / t->step.psi1;
+    t->c[b] = 1.0 + step * step * t->slopes.nu2 * t->step.s2 / t->step.step_psi1;
     t->a[b] = step * t->slopes.c2;
-    t->alpha[b] = step * step * t->slopes.nu3 / t->step.psi1;
+    t->alpha[b] = step * step * t->slopes.nu3 / t->step.step_psi1;
   }
 }
 
@@ -142,7 +142,7 @@ static plimi_half_rule nodes_for(const plimi_kinds *t, unsigned level)
   const plimi_step *step = &t->step;
   const double zeta = step->readout == PLIM_READOUT_GAUSSIAN ? 4.0 : 1.0,
                push = step->e * step->theta1 * zeta;
-  const double c = 1.0 + step->e * step->e * zeta * zeta * t->slopes.nu2 * step->s2 / step->psi1;
+  const double c = 1.0 + step->e * step->e * zeta * zeta * t->slopes.nu2 * step->s2 / step->step_psi1;
   const double teacher2 = step->gam * step->gam / (1.0 - step->gam * step->gam);
   return plimi_half_rule_for(sqrt(push * push / c + teacher2), 0.5, node_tail, level);
 }

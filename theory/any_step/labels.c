@@ -70,7 +70,7 @@ plim_status plimi_labels_alloc(const plimi_input *in, double sharpest, plimi_lab
                          .p2 = storage + 3 * PLIMI_LABEL_POINTS,
                          .s2 = in->s2.value,
                          .star1 = in->star1.value,
-                         .psi1 = in->problem->psi1};
+                         .psi1 = plim_problem_step_psi1(in->problem)};
   status = plimi_survey_line(&survey);
   if (status == PLIM_OK)
     status = plimi_labels_shorten(&q.all, q.sharpest, made);

@@ -12,7 +12,7 @@ static plim_status labels_of(const plimi_input *in, const plimi_labels **labels)
   if (cache->labels == NULL) {
     const plimi_step *step = &cache->step;
     const double zeta2 = step->readout == PLIM_READOUT_GAUSSIAN ? -2.0 * log(step->tail) + 2.0 : 1.0;
-    const double sharpest = step->e * step->e * zeta2 * step->nu2 / (step->psi1 * step->psi1);
+    const double sharpest = step->e * step->e * zeta2 * step->nu2 / (step->step_psi1 * step->step_psi1);
     const plim_status status = plimi_labels_alloc(in, sharpest, &cache->labels);
     if (status != PLIM_OK)
       return status;
@@ -52,7 +52,7 @@ static double lost_to_width(const plim_problem *p)
    seen of five odd activations against section 9, at d to 1e12. */
 static double lost_to_price(const plim_problem *p)
 {
-  return p->readout == PLIM_READOUT_GAUSSIAN ? 500.0 * DBL_EPSILON * sqrt(p->d) : 0.0;
+  return plimi_readout_of(p) == PLIM_READOUT_GAUSSIAN ? 500.0 * DBL_EPSILON * sqrt(p->d) : 0.0;
 }
 
 /* What the norms of the neurons are worth with a Gaussian readout, and section 9 has not: up to 10/d was seen. */
@@ -115,12 +115,12 @@ static plim_status solve_kinds_at(const plimi_input *in, unsigned level, plimi_a
     return status;
   plimi_kinds_problem problem = {.kinds = cache->kinds[level],
                                  .law = kind == PLIMI_ANY_REAL ? cache->law : NULL,
-                                 .psi1 = p->psi1,
+                                 .ridge_psi1 = p->psi1,
                                  .psi2 = p->psi2,
                                  .lambda = p->lambda,
                                  .noise2 = in->noise2.value,
                                  .d = p->d};
-  const bool is_free = !isfinite(p->d) && p->readout == PLIM_READOUT_GAUSSIAN;
+  const bool is_free = !isfinite(p->d) && plimi_readout_of(p) == PLIM_READOUT_GAUSSIAN;
   if (is_free)
     problem.span = &cache->free_largest;
   const double exact = fmin(1e-4 * in->tolerance, 1e-9);

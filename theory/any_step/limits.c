@@ -42,7 +42,8 @@ static plim_status evaluate_v(const plimi_input *in, plim_value *value)
   return plimi_any_step_value(in, PLIMI_ANY_REAL, PLIMI_ANY_V, value);
 }
 
-#define READS_ALL (PLIMI_READS_ACTIVATION | PLIMI_READS_TEACHER | PLIMI_READS_ANY_STEP)
+#define READS_ALL                                                                                            \
+  (PLIMI_READS_ACTIVATION | PLIMI_READS_TEACHER | PLIMI_READS_ANY_STEP | PLIMI_READS_STEP_BATCH)
 #define DOMAIN                                                                                               \
   "mu1 != 0 (else the step has no rank-one part, and terms that it otherwise drowns would count), any\n"     \
   "teacher with E y^4 finite, any readout, one step, lambda > 0. d finite (to about 1e24 where sigma is\n"   \

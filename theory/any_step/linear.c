@@ -56,7 +56,7 @@ static plim_status stage_alloc(const plimi_mixture *mixture, plimi_state *state,
   made->left = next + nodes * columns;
   made->right = made->left + rows * (n + columns);
   const plimi_step *step = &mixture->tables->step;
-  const double qf = plimi_own_output(step->e, step->mu1, step->mu2, step->psi1);
+  const double qf = plimi_own_output(step->e, step->mu1, step->mu2, step->step_psi1);
   made->share = mixture->labels != NULL && isfinite(mixture->d) ? qf / mixture->psi2 : 0.0;
   return PLIM_OK;
 }
@@ -154,7 +154,7 @@ static void conclude(const plimi_stage *q, const double *x, plimi_any_step *outc
   double *number = made.number, driven = q->mixture->noise2;
   for (size_t k = 0; k < q->nodes; k++) {
     number[PLIMI_ANY_RISK] += t->weight[k] * (q->source[k] + plimi_dot(s->hessian + k * all, x, all));
-    number[PLIMI_ANY_TRAIN] += x[k] / t->step.psi1;
+    number[PLIMI_ANY_TRAIN] += x[k] / t->step.ridge_psi1;
     number[PLIMI_ANY_V] += t->weight[k] * s->v[k];
     driven += t->weight[k] * fabs(q->source[k]);
   }

@@ -51,7 +51,7 @@ plim_status plimi_state_factor(const plimi_mixture *mixture, plimi_state *state)
   const plimi_tables *t = mixture->tables;
   const size_t all = s->nodes + s->n;
   for (size_t k = 0; k < s->nodes; k++)
-    s->scale[k] = sqrt(t->step.psi1 * t->weight[k]) / (1.0 + s->v[k]);
+    s->scale[k] = sqrt(t->step.ridge_psi1 * t->weight[k]) / (1.0 + s->v[k]);
   for (size_t b = 0; b < s->n; b++)
     s->scale[s->nodes + b] = s->g_next[b] * sqrt(t->pi[b] / mixture->psi2);
   for (size_t i = 0; i < all; i++)

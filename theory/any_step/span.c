@@ -136,7 +136,7 @@ static plimi_span span_of(const plimi_free_functions *free)
 plim_status plimi_spans_of(const plimi_input *in, plimi_span *least, plimi_span *largest)
 {
   plimi_free_functions free_least, free_largest;
-  if (in->problem->readout != PLIM_READOUT_GAUSSIAN) {
+  if (plimi_readout_of(in->problem) != PLIM_READOUT_GAUSSIAN) {
     *least = *largest = (plimi_span){.kind = PLIMI_SPAN_NEURON};
     return PLIM_OK;
   }
@@ -150,7 +150,7 @@ plim_status plimi_spans_of(const plimi_input *in, plimi_span *least, plimi_span 
 
 void plimi_span_at(const plimi_span *span, const plimi_step *step, double k, double *value)
 {
-  const double along2 = step->theta1 * step->theta1, spread = step->nu2 * step->s2 / step->psi1;
+  const double along2 = step->theta1 * step->theta1, spread = step->nu2 * step->s2 / step->step_psi1;
   const bool is_whole = span->count == 0 || span->degree[span->count - 1] == 2 * span->count - 1;
   const double x = is_whole ? k : k * sqrt(along2 / (along2 + spread));
   const double square = is_whole ? -1.0 : spread / (along2 + spread);

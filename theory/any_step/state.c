@@ -103,7 +103,7 @@ static plim_status take_root(const plimi_mixture *mixture, plimi_state *s)
   const plimi_tables *t = mixture->tables;
   const size_t n = s->n;
   for (size_t k = 0; k < s->nodes; k++) {
-    s->a[k] = t->step.psi1 * t->weight[k] / (1.0 + s->v[k]);
+    s->a[k] = t->step.ridge_psi1 * t->weight[k] / (1.0 + s->v[k]);
     const double size = sqrt(s->a[k]);
     for (size_t b = 0; b < n; b++)
       s->qr[k * n + b] = size * t->s[k * n + b];

@@ -73,8 +73,8 @@ static plimi_half_rule atoms_for(const plimi_step *step, unsigned level)
 {
   if (step->readout != PLIM_READOUT_GAUSSIAN)
     return (plimi_half_rule){.step = 1.0, .scale = 1.0, .n = 1};
-  const double edge = 1.0 + 1.0 / sqrt(step->psi1);
-  const double bulk = step->nu2 * step->s2 * edge * edge / step->psi1;
+  const double edge = 1.0 + 1.0 / sqrt(step->step_psi1);
+  const double bulk = step->nu2 * step->s2 * edge * edge / step->step_psi1;
   return plimi_half_rule_for(step->e * sqrt(step->theta1 * step->theta1 + bulk), 1.0, step->tail, level);
 }
 
@@ -82,7 +82,7 @@ static plimi_half_rule nodes_for(const plimi_step *step, unsigned level)
 {
   const double zeta = step->readout == PLIM_READOUT_GAUSSIAN ? 4.0 : 1.0;
   const double push = step->e * step->theta1 * zeta;
-  const double c = 1.0 + step->e * step->e * zeta * zeta * step->nu2 * step->s2 / step->psi1;
+  const double c = 1.0 + step->e * step->e * zeta * zeta * step->nu2 * step->s2 / step->step_psi1;
   const double teacher2 = step->gam * step->gam / (1.0 - step->gam * step->gam);
   return plimi_half_rule_for(sqrt(push * push / c + teacher2), 0.5, node_tail, level);
 }
@@ -129,7 +129,7 @@ static plim_status fill_atom(const plimi_input *in, plimi_tables *t, size_t b)
 {
   const plimi_step *step = &t->step;
   const double push = step->e * step->theta1 * t->zeta[b];
-  t->alpha[b] = step->e * step->e * t->zeta[b] * t->zeta[b] * step->nu2 / step->psi1;
+  t->alpha[b] = step->e * step->e * t->zeta[b] * t->zeta[b] * step->nu2 / step->step_psi1;
   t->c[b] = 1.0 + t->alpha[b] * step->s2;
   const plimi_reach reach = {.low = 0.0, .high = push * t->k[t->n_nodes - 1], .sd = sqrt(t->c[b])};
   plimi_ruler *ruler;

@@ -142,6 +142,8 @@ static plim_status see_whether_flat(plimi_target *target, plimi_axis axis, plim_
 static plimi_shape shape_of(const plimi_target *target, plimi_axis axis)
 {
   const plimi_objective *objective = &target->limit->objective;
+  if (objective->of_fresh_batch && target->here.ridge_batch != PLIM_RIDGE_FRESH)
+    return PLIMI_SHAPE_UNKNOWN;
   if (axis == PLIMI_AXIS_LAMBDA)
     return objective->in_lambda;
   return objective->in_eta_of != NULL ? objective->in_eta_of(&target->here) : objective->in_eta;
@@ -197,7 +199,7 @@ static plim_status search_rest(plimi_target *target, const plim_search *rest, pl
 {
   if (rest->over_lambda && rest->over_eta)
     return plimi_optimum_sample_both(target, rest, optimum);
-  if (rest->over_lambda && target->limit->objective.in_lambda == PLIMI_SHAPE_PARTS)
+  if (rest->over_lambda && shape_of(target, PLIMI_AXIS_LAMBDA) == PLIMI_SHAPE_PARTS)
     return plimi_optimum_enclose(target, rest->lambda, optimum);
   if (rest->over_lambda)
     return plimi_optimum_sample_one(target, PLIMI_AXIS_LAMBDA, rest->lambda, optimum);

@@ -7,7 +7,8 @@
    NUMERICAL METHOD. A grid of SIDE x SIDE points, evenly spaced in the logarithms. Where the best point is on a border
    and the range has no end of its own there, the grid goes on by a line of points, until the next line has nothing
    better, or no better than the errors tell, or a point without a value. The best point, if it is inside, is refined by
-   the simplex, beyond the range continued by the value at the border plus the squared distance; on a border (or at 0,
+   the simplex, beyond the range continued by the value at the border plus the squared distance, and the range is made
+   longer where the simplex ends at an open border of it; on a border (or at 0,
    where a range begins there), along it.
    WHAT IS CERTAIN. That no point of the grid is better.
    LIMITING CASES, DOMAIN, ERROR, DRIFT. As in sampled.c. */
@@ -20,7 +21,14 @@
 #include "optimum.h"
 
 /* MOST_LINES: 27 powers of ten of lambda. */
-enum { SIDE = 25, MOST_LINES = 60, MOST_SIMPLEX_STEPS = 400, AXES = 2 };
+enum {
+  SIDE = 25,
+  MOST_LINES = 60,
+  MOST_SIMPLEX_STEPS = 400,
+  AXES = 2,
+  LINES_AT_ONCE = 2,
+  END_OF_SIMPLEX = 100
+};
 static const double simplex_size = 1e-7; /* in log x */
 
 /* One side of the grid: `count` points over the range, which may grow where it is open. */
@@ -37,15 +45,21 @@ typedef struct {
   plim_status status;
 } plane;
 
-/* A point of the grid. */
+/* A point of the grid, or, by follow, between its points. */
 typedef struct {
   int at[AXES];
+  double x[AXES];
   plimi_sample sample;
 } spot;
 
 static double point_of(const side *s, int i)
 {
   return plimi_sampled_point(s->range, i, s->count);
+}
+
+static double spacing(const side *s)
+{
+  return pow(s->range.high / s->range.low, 1.0 / (s->count - 1));
 }
 
 static side side_over(const plimi_target *target, plimi_axis axis, plim_range range)
@@ -164,7 +178,7 @@ static plim_status add_line(plane *p, plimi_axis axis, bool high, spot *best)
 {
   const plimi_axis along = axis == PLIMI_AXIS_LAMBDA ? PLIMI_AXIS_ETA : PLIMI_AXIS_LAMBDA;
   side *s = &p->axis[axis];
-  const double ratio = pow(s->range.high / s->range.low, 1.0 / (s->count - 1));
+  const double ratio = spacing(s);
   const double x = high ? s->range.high * ratio : s->range.low / ratio;
   spot next = {.at = {0}};
   plimi_target_set(p->target, axis, x);
@@ -236,6 +250,79 @@ static plim_status search_border(const plane *p, plimi_axis axis, const spot *be
                    : plimi_optimum_sample_one(p->target, PLIMI_AXIS_LAMBDA, search->lambda, optimum);
 }
 
+static bool is_at(double x, double end)
+{
+  return fabs(log(x / end)) <= END_OF_SIMPLEX * simplex_size;
+}
+
+/* A valley that runs aslant, as where lambda is to grow with eta^2, goes on where no line of the grid shows it: room by
+   some lines more where the simplex came to an open border. */
+static bool make_room(plane *p, const spot *here)
+{
+  bool made = false;
+  for (int a = 0; a < AXES; a++) {
+    side *s = &p->axis[a];
+    const bool high = s->open_high && is_at(here->x[a], s->range.high);
+    const bool low = s->open_low && is_at(here->x[a], s->range.low);
+    const double ratio = pow(spacing(s), LINES_AT_ONCE);
+    if (high)
+      s->range.high *= ratio;
+    if (low)
+      s->range.low /= ratio;
+    s->count += high || low ? LINES_AT_ONCE : 0;
+    made = made || high || low;
+  }
+  return made;
+}
+
+/* Down from a point of the grid, and on as long as that is better than the errors tell and has a value. */
+static plim_status follow(plane *p, spot *best, plim_value *value)
+{
+  double *lambda = &best->x[PLIMI_AXIS_LAMBDA], *eta = &best->x[PLIMI_AXIS_ETA];
+  *lambda = point_of(&p->axis[PLIMI_AXIS_LAMBDA], best->at[PLIMI_AXIS_LAMBDA]);
+  *eta = point_of(&p->axis[PLIMI_AXIS_ETA], best->at[PLIMI_AXIS_ETA]);
+  plim_status status = PLIM_OK;
+  bool goes_on = true;
+  for (int round = 0; round < MOST_LINES && goes_on; round++) {
+    spot next = *best;
+    const side before[AXES] = {p->axis[0], p->axis[1]};
+    if (round > 0 && !make_room(p, best))
+      break;
+    status = descend(p, &next.x[PLIMI_AXIS_LAMBDA], &next.x[PLIMI_AXIS_ETA]);
+    plimi_target_set(p->target, PLIMI_AXIS_LAMBDA, next.x[PLIMI_AXIS_LAMBDA]);
+    if (status == PLIM_OK)
+      status = plimi_target_at(p->target, PLIMI_AXIS_ETA, next.x[PLIMI_AXIS_ETA], &next.sample.value);
+    if (round > 0 && plimi_sample_is_missing(status)) {
+      p->axis[0] = before[0];
+      p->axis[1] = before[1];
+      p->status = PLIM_OK;
+      break;
+    }
+    if (status != PLIM_OK)
+      return status;
+    goes_on = round == 0 || plimi_sample_compare(&next.sample, &best->sample) < 0;
+    if (goes_on)
+      *best = next;
+  }
+  plimi_target_set(p->target, PLIMI_AXIS_LAMBDA, *lambda);
+  plimi_target_set(p->target, PLIMI_AXIS_ETA, *eta);
+  *value = best->sample.value;
+  return PLIM_OK;
+}
+
+/* Where the best is, between the lines of the grid next to it. */
+static plim_best end_of(const side *s, double x)
+{
+  const double ratio = spacing(s);
+  const bool low = is_at(x, s->range.low), high = is_at(x, s->range.high);
+  return (plim_best){.place = low    ? PLIM_PLACE_LOW
+                              : high ? PLIM_PLACE_HIGH
+                                     : PLIM_PLACE_INSIDE,
+                     .at = x,
+                     .bracket = {fmax(s->range.low, x / ratio), fmin(s->range.high, x * ratio)},
+                     .searched = s->range};
+}
+
 plim_status plimi_optimum_sample_both(plimi_target *target, const plim_search *search, plim_optimum *optimum)
 {
   plane p = {.target = target, .status = PLIM_OK};
@@ -253,17 +340,12 @@ plim_status plimi_optimum_sample_both(plimi_target *target, const plim_search *s
     return search_border(&p, PLIMI_AXIS_ETA, &best, search, optimum);
   if (is_on_border(lambdas, k))
     return search_border(&p, PLIMI_AXIS_LAMBDA, &best, search, optimum);
-  double lambda = point_of(lambdas, k), eta = point_of(etas, i);
-  status = descend(&p, &lambda, &eta);
-  plimi_target_set(target, PLIMI_AXIS_LAMBDA, lambda);
-  if (status == PLIM_OK)
-    status = plimi_target_at(target, PLIMI_AXIS_ETA, eta, &optimum->value);
+  spot low = best;
+  status = follow(&p, &low, &optimum->value);
   if (status != PLIM_OK)
     return status;
-  optimum->lambda = (plim_best){
-      .place = PLIM_PLACE_INSIDE, .at = lambda, .bracket = around(lambdas, k), .searched = lambdas->range};
-  optimum->eta =
-      (plim_best){.place = PLIM_PLACE_INSIDE, .at = eta, .bracket = around(etas, i), .searched = etas->range};
+  optimum->lambda = end_of(lambdas, low.x[PLIMI_AXIS_LAMBDA]);
+  optimum->eta = end_of(etas, low.x[PLIMI_AXIS_ETA]);
   optimum->bound = NAN;
   optimum->certificate = PLIM_CERTIFICATE_SAMPLED;
   return PLIM_OK;

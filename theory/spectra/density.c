@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* density.c - the limiting density and distribution of the singular values of W1 and of the kernel's
-   eigenvalues.
+/* density.c - the limiting density and distribution of the singular values of W1 and of the kernel's eigenvalues.
 
    SOURCES. [MP] for the weights; [SC] and [WWF] arXiv Thm 6 for the kernel's bulk; [BA] arXiv Thm 3 for the outlier
    of W1. The algebraic form, and the distribution function in closed form, are derived here.
@@ -10,49 +9,46 @@
      E          e               an eigenvalue; of the weights, a singular value squared
      v(z)       -1/l            Stieltjes transform of the n eigenvalues of FF'/n
      m(z)       -               of the N eigenvalues of F'F/n: m = (v + (1 - c)/z)/c
-   NORMALISATION. Laws of N values each: of W1'W1 (its roots) and of F'F/n. psi1 = n/d, psi2 = N/d. W1 has the
-   bulk of W0 ([BA]: the step adds rank one and a remainder of operator norm o(1)), whose squares follow the
-   law with a = 0, b = 1 and c = psi2.
+   NORMALISATION. Laws of N values each: of W1'W1 (its roots) and of F'F/n. psi1 = n/d, psi2 = N/d. W1 has the bulk
+   of W0 ([BA]: the step adds rank one and a remainder of operator norm o(1)), whose squares follow the law with a =
+   0, b = 1 and c = psi2.
 
    FORMULA. v is the only solution in the upper half plane of z = -1/v + c int tau dH/(1 + tau v) ([SC]). With
    l = -1/v and l = b + a (u + 1)(u + p)/u that is z = psi(l), which is rational in u (derived here):
 
      z(u) = l(u) g(u),   g(u) = 1 + c/u + c (b/a)/(u + p),
 
-   a quartic for u. The upper half planes of v and of l correspond to Im u > 0, |u|^2 > p, where the quartic
-   of a real E has one root if E is inside the bulk and none outside: z(u) is open there, so a second one
-   would be a second solution for complex z nearby. Hence
+   a quartic for u. The upper half planes of v and of l correspond to Im u > 0, |u|^2 > p, where the quartic of a
+   real E has one root if E is in the bulk and none outside: z(u) is open there, so two would stay two nearby. Hence
 
      density(E) = Im v/(pi c) = Im l/(pi c |l|^2),   Im l = a Im u (1 - p/|u|^2).
 
-   DISTRIBUTION. c (1 - F(E)) = -(1/pi) Im int v dz along the real line from the right, and v dz = -dz/l is a
-   rational differential in u. Its partial fractions (poles 0, -p and the two zeros of l, where g = 1 - c)
-   give (derived here)
+   DISTRIBUTION. c (1 - F(E)) = -(1/pi) Im int v dz along the real line from the right, v dz = -dz/l is rational in
+   u, and its partial fractions (poles 0, -p and the two zeros of l, where g = 1 - c) give (derived here)
 
      pi (1 - F(E)) = -2 Im u/|u|^2 - (b/a) Im u/|u + p|^2
                      + ((1 - c)/c) arg l + (1 - 1/p) arg(u + p) + (1/p) arg u,
 
-   every arg in [0, pi], so there is no branch to choose. At the lowest edge it is pi (1 - the point mass at
-   0), in the gap pi/p: which the tests look at.
+   every arg in [0, pi], so there is no branch to choose. At the lowest edge it is pi (1 - the point mass at 0), in
+   the gap pi/p: which the tests look at.
    a = 0: u = (b/a) w with a -> 0, z = b (w + 1)(w + c)/w, |w|^2 = c, cos arg w = (E/b - 1 - c)/(2 sqrt c), and
 
      density(E) = Im w/(pi c E),   pi (1 - F(E)) = -Im w/c + ((1 - c)/c) arg(1 + w) + arg w.
 
-   NUMERICAL METHOD. All four roots by GSL's companion matrix, then Newton's iteration on z(u) in its rational
-   form; close to an edge, where the pair of roots is ill-conditioned, it starts from the root of
-   E_edge + z'' (u - u_edge)^2/2 as well.
-   WHY NOTHING CANCELS. The density is a product, but for 1 - p/|u|^2, which is of the order of c where c is
-   small (the law tends to H, the root to the circle): it loses log10(1/c) digits. The distribution function
-   is a difference near both ends, with an absolute error of 1e-16 or so times 1/c.
-   LIMITING CASES. mu1 = 0: Marchenko-Pastur of ratio c scaled by mu2^2. mu2 = 0 (linear activation): the
-   product of two Wishart matrices, a cubic times the spurious root u = -p. psi1 -> inf: H. Hard edge (psi1 =
-   psi2): density ~ E^-1/2.
+   NUMERICAL METHOD. All four roots by GSL's companion matrix, then Newton's iteration on z(u) in its rational form;
+   close to an edge, where the pair of roots is ill-conditioned, it starts from the root of E_edge + z'' (u -
+   u_edge)^2/2 as well.
+   WHY NOTHING CANCELS. The density is a product, but for 1 - p/|u|^2, which is of the order of c where c is small
+   (the law tends to H, the root to the circle): it loses log10(1/c) digits. The distribution function is a
+   difference near both ends, with an absolute error of 1e-16 or so times 1/c.
+   LIMITING CASES. mu1 = 0: Marchenko-Pastur of ratio c scaled by mu2^2. mu2 = 0 (linear activation): the product of
+   two Wishart matrices, a cubic times the spurious root u = -p. psi1 -> inf: H. Hard edge (psi1 = psi2): density ~
+   E^-1/2.
    DOMAIN. eta = Theta(1), any activation; the kernel's outliers: outliers.c.
-   ERROR. First order in the residual z(u) - E, which includes the errors of a and b, plus rounding; at the
-   edges the square root of it.
-   DRIFT. The largest distance between the empirical distribution function and the limit is O(1/d) up to
-   logarithms: eigenvalues are rigid, and what the step and the widths' fluctuations do to the bulk is of that
-   order too. */
+   ERROR. First order in the residual z(u) - E, which includes the errors of a and b, plus rounding; at the edges the
+   square root of it.
+   DRIFT. The largest distance between the empirical distribution function and the limit is O(1/d) up to logarithms:
+   eigenvalues are rigid, and what the step and the widths' fluctuations do to the bulk is of that order too. */
 #include <complex.h>
 #include <stdlib.h>
 
@@ -364,8 +360,12 @@ plim_status plim_density_alloc(plim_theory *theory, plim_spectrum spectrum, cons
   if (plim_spectrum_name(spectrum) == NULL)
     return PLIM_INVALID;
   plimi_gsl_errors_return();
-  plim_status status = plimi_input_prepare(
-      theory, problem, PLIMI_READS_ACTIVATION | PLIMI_READS_TEACHER | PLIMI_READS_STEP, &in);
+  const bool weights = spectrum == PLIM_SPECTRUM_WEIGHTS;
+  const unsigned reads = PLIMI_READS_ACTIVATION | PLIMI_READS_TEACHER | PLIMI_READS_STEP;
+  plim_status status = plimi_input_prepare(theory, problem, reads | PLIMI_READS_BATCHES_AND_ATOMS, &in);
+  if (status == PLIM_OK && !weights &&
+      (problem->ridge_batch == PLIM_RIDGE_SAME || !plimi_modes_are_known(&in)))
+    status = PLIM_OUTSIDE_DOMAIN;
   if (status != PLIM_OK)
     return status;
   plim_density *made = calloc(1, sizeof *made);
@@ -373,7 +373,7 @@ plim_status plim_density_alloc(plim_theory *theory, plim_spectrum spectrum, cons
     return PLIM_NO_MEMORY;
   made->spectrum = spectrum;
   made->law = plimi_law_of_kernel(&in);
-  if (spectrum == PLIM_SPECTRUM_WEIGHTS)
+  if (weights)
     made->law = (plimi_law){.a = v_exact(0.0), .b = v_exact(1.0), .psi1 = 1.0, .psi2 = problem->psi2};
   made->quartic = gsl_poly_complex_workspace_alloc(5);
   status = made->quartic == NULL ? PLIM_NO_MEMORY : plimi_bulk_of(&made->law, &made->bulk);

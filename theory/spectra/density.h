@@ -68,6 +68,8 @@ plimi_population_point plimi_point_of_strength(const plimi_law *law, plimi_wide 
 
 /* All of them, at most PLIMI_MOST_MODES, outside the bulk or not. */
 size_t plimi_modes_of(const plimi_input *in, plimi_mode *modes);
+/* No where the step's right vector is neither that of the inputs' norms nor orthogonal to it. */
+bool plimi_modes_are_known(const plimi_input *in);
 
 /* The values that leave the kernel's bulk, descending, those in a gap of it too: their number, at most
    PLIM_SUPPORT_OUTLIERS. */

@@ -23,10 +23,12 @@
    int dH/(l - t) = 1/(w + a p) and u'W0 (l - .)^-1 W0'u = p/w, eigenvalues of the population solve
      the step                          w = a s
      each of the norms                 w = chi - a p
-     `constant`: the step with the inputs' norms
+     `constant` (any law with |E zeta| = 1): the step with the inputs' norms
                                        w^2 - w (a s + chi - a p) - a^2 s p = 0,  two roots of opposite sign,
    and then w = chi - a p once. A root is an eigenvalue beyond H where w > t, or in the gap of H where w < -t, and gives
    one of the sample at psi(l) iff psi'(l) > 0 ([SC]). The larger root of the quadratic exceeds both a s and chi - a p.
+
+   With 0 < |E zeta| < 1 the step shares a part of its right vector with the inputs' norms: not worked out, no number.
 
    ROOTS IN THE GAP. chi - a p > -a p, the point mass of H, is in the gap iff chi < a (p - sqrt p): an even part too
    weak to be seen above the bulk may be seen between its two intervals.
@@ -101,6 +103,13 @@ static void step_with_norms(const plimi_law *law, plimi_wide s, plimi_wide chi, 
   complete(law, &modes[1].at);
 }
 
+bool plimi_modes_are_known(const plimi_input *in)
+{
+  const double cosine = fabs(plimi_readout_mean(in->problem).value);
+  const bool steps = in->a.value > 0.0 && w_sign(plimi_wide_spike_of(in).total) > 0;
+  return !steps || in->sigma.c2.value == 0.0 || cosine == 0.0 || cosine == 1.0;
+}
+
 size_t plimi_modes_of(const plimi_input *in, plimi_mode *modes)
 {
   const plimi_law law = plimi_law_of_kernel(in);
@@ -108,7 +117,7 @@ size_t plimi_modes_of(const plimi_input *in, plimi_mode *modes)
   const plimi_wide chi = w_scale(0.5, w_mul(w_exact(law.psi2), w_square(w_of(in->sigma.c2))));
   const bool step = law.a.value > 0.0 && w_sign(spike.total) > 0, norms = in->sigma.c2.value != 0.0;
   size_t count = 0;
-  if (step && norms && in->problem->readout == PLIM_READOUT_CONSTANT) {
+  if (step && norms && fabs(plimi_readout_mean(in->problem).value) == 1.0) {
     step_with_norms(&law, spike.total, chi, modes);
     modes[2] = norms_alone(&law, chi);
     return 3;

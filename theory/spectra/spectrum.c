@@ -123,6 +123,8 @@ static plim_status evaluate_top(const plimi_input *in, plim_value *value)
 {
   const plimi_law law = plimi_law_of_kernel(in);
   largest top;
+  if (!plimi_modes_are_known(in))
+    return PLIM_OUTSIDE_DOMAIN;
   const bool any = find_largest(in, &top);
   if (any && top.seen == OUTSIDE) {
     *value = top.map.image;
@@ -161,6 +163,8 @@ static plim_status evaluate_left_xbeta(const plimi_input *in, plim_value *value)
 {
   const plimi_wide_spike spike = plimi_wide_spike_of(in);
   largest top;
+  if (!plimi_modes_are_known(in))
+    return PLIM_OUTSIDE_DOMAIN;
   *value = v_exact(0.0);
   if (!find_largest(in, &top) || top.seen == INSIDE || w_sign(spike.signal) == 0)
     return PLIM_OK;
@@ -182,7 +186,9 @@ static plim_status evaluate_left_xbeta(const plimi_input *in, plim_value *value)
   return PLIM_OK;
 }
 
-#define READS_ALL (PLIMI_READS_ACTIVATION | PLIMI_READS_TEACHER | PLIMI_READS_STEP)
+#define READS_ALL                                                                                            \
+  (PLIMI_READS_ACTIVATION | PLIMI_READS_TEACHER | PLIMI_READS_STEP | PLIMI_READS_STEP_BATCH |                \
+   PLIMI_READS_ATOMS)
 #define MAP                                                                                                  \
   "psi(l) = l (1 + (psi2/psi1) int t dH/(l - t)), H the law of mu2^2 + mu1^2 eig(W0'W0),\n"                  \
   "at l = mu2^2 + mu1^2 (u + 1)(u + psi2)/u with the largest of u = s = eta^2 theta1^2, where l is\n"        \

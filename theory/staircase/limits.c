@@ -134,7 +134,7 @@ static plim_status count_of_orders(const plimi_input *in, plim_value *value)
 {
   const size_t l = orders_of(in->problem->eta_exponent);
   double moment[PLIMI_MOST_ORDER + 1], count = 0.0;
-  if (l == 0 || l > PLIMI_MOST_ORDER || in->problem->readout != PLIM_READOUT_GAUSSIAN ||
+  if (l == 0 || l > PLIMI_MOST_ORDER || plimi_readout_of(in->problem) != PLIM_READOUT_GAUSSIAN ||
       in->problem->steps != 1 || in->sigma.mu1.value == 0.0 || in->problem->eta == 0.0)
     return PLIM_OUTSIDE_DOMAIN;
   const plim_status status = plimi_hermite_moments(in, l, moment);
@@ -169,7 +169,8 @@ static plim_status evaluate_count(const plimi_input *in, plim_value *value)
 static double angle_of(const plimi_input *in, const staircase *at, size_t l)
 {
   const double a = in->a.value, b = in->b.value, linear = a / (a + b);
-  const double own = plimi_own_output(at->e, in->sigma.mu1.value, in->sigma.mu2.value, in->problem->psi1);
+  const double own =
+      plimi_own_output(at->e, in->sigma.mu1.value, in->sigma.mu2.value, plim_problem_step_psi1(in->problem));
   const double noise = (1.0 - at->seen[l].overlap) * (1.0 - own * at->direction[l].on_zeta * linear);
   return 1.0 - (1.0 - noise) * at->direction[l].inside;
 }
@@ -203,7 +204,8 @@ static plim_status evaluate_angle(const plimi_input *in, plim_value *value)
   return PLIM_OK;
 }
 
-#define READS_ALL (PLIMI_READS_ACTIVATION | PLIMI_READS_TEACHER | PLIMI_READS_STAIRCASE)
+#define READS_ALL                                                                                            \
+  (PLIMI_READS_ACTIVATION | PLIMI_READS_TEACHER | PLIMI_READS_STAIRCASE | PLIMI_READS_STEP_BATCH)
 #define SOURCE "[MLHD]; operator and bulk derived here"
 #define OPERATOR                                                                                             \
   "F = sigma(Xt W1), n x N, has singular values sqrt(n N) s_l above its bulk, s_l those of the operator\n"   \
@@ -248,7 +250,7 @@ static const plimi_limit limit_stair_edge = {
              "value of F over sqrt(n N): sqrt(that/N).",
          .domain = "any sigma that is not constant; d finite (it is 0 in the limit)",
          .drift_rate = 2.0 / 3.0},
-    .reads = READS_ALL,
+    .reads = READS_ALL | PLIMI_READS_BATCHES_AND_ATOMS,
     .evaluate = evaluate_edge};
 
 static const plimi_limit limit_stair_count = {

@@ -110,7 +110,7 @@ plim_status plimi_mix_norms(const plimi_input *in, double width, plimi_direction
 {
   if (in->sigma.c2.value == 0.0)
     return PLIM_OK;
-  if (in->problem->readout == PLIM_READOUT_CONSTANT)
+  if (plimi_readout_of(in->problem) == PLIM_READOUT_CONSTANT)
     return PLIM_OUTSIDE_DOMAIN;
   plimi_direction mixed[PLIM_STAIRS] = {{.even = false}};
   const sector s = sector_of(in, width, direction);

@@ -79,7 +79,7 @@ typedef struct {
 static plim_status grid_alloc(const plimi_input *in, const step_of_staircase *step, unsigned level,
                               grid *made)
 {
-  const bool gaussian = in->problem->readout == PLIM_READOUT_GAUSSIAN;
+  const bool gaussian = plimi_readout_of(in->problem) == PLIM_READOUT_GAUSSIAN;
   const double zeta2 = gaussian ? far_zeta * far_zeta : 1.0, e2 = step->e * step->e;
   const plimi_half_rule atoms =
       plimi_half_rule_for(sqrt(step->push * step->push + e2 * step->spread), coarsest, rule_tail, level);
@@ -200,7 +200,7 @@ static void collect(const plimi_input *in, const grid *g, plimi_direction direct
 {
   size_t taken[PARTS] = {0};
   memset(direction, 0, PLIM_STAIRS * sizeof *direction);
-  if (in->problem->readout == PLIM_READOUT_CONSTANT) {
+  if (plimi_readout_of(in->problem) == PLIM_READOUT_CONSTANT) {
     const plimi_direction even = direction_at(g, EVEN, 0), odd = direction_at(g, ODD, 0);
     direction[0] = joined(&even, &odd);
     return;
@@ -285,7 +285,7 @@ static bool is_known(const plimi_stair_cache *cache, const plimi_input *in, cons
 {
   const step_of_staircase *last = &cache->step;
   return cache->activation != NULL && last->e == step->e && last->push == step->push &&
-         last->spread == step->spread && cache->readout == in->problem->readout &&
+         last->spread == step->spread && cache->readout == plimi_readout_of(in->problem) &&
          cache->tolerance == in->tolerance &&
          strcmp(cache->activation, plim_activation_name(in->problem->activation)) == 0;
 }
@@ -299,7 +299,7 @@ static void keep(const plimi_input *in, const step_of_staircase *step, const pli
   if (cache->activation == NULL)
     return;
   cache->step = *step;
-  cache->readout = in->problem->readout;
+  cache->readout = plimi_readout_of(in->problem);
   cache->tolerance = in->tolerance;
   memcpy(cache->direction, direction, sizeof cache->direction);
 }
@@ -309,10 +309,10 @@ plim_status plimi_directions_of(const plimi_input *in, double e, plimi_direction
   const plim_problem *p = in->problem;
   if (p->steps != 1 || in->sigma.mu1.value == 0.0)
     return PLIM_OUTSIDE_DOMAIN;
-  const double length2 = in->star1.value + in->s2.value / p->psi1;
+  const double length2 = in->star1.value + in->s2.value / plim_problem_step_psi1(p);
   const step_of_staircase step = {.e = e,
                                   .push = e * fabs(in->sigma.mu1.value) * sqrt(length2),
-                                  .spread = in->sigma.nu2.value * in->s2.value / p->psi1,
+                                  .spread = in->sigma.nu2.value * in->s2.value / plim_problem_step_psi1(p),
                                   .size = sqrt(in->a.value + in->b.value)};
   if (in->staircase != NULL && is_known(in->staircase, in, &step)) {
     memcpy(direction, in->staircase->direction, sizeof in->staircase->direction);

@@ -205,13 +205,16 @@ int plimi_arguments_read(int argc, char **argv, plimi_command command, plimi_set
 {
   const plimi_command_entry *entry = plimi_command_entry_of(command);
   given_arguments given = {.values = NULL};
+  plimi_message why;
   int status = gather(argc, argv, entry, &given);
   if (status == PLIM_EXIT_DONE && !asks_for_help(&given, settings)) {
     status = check_repeats(&given);
     if (status == PLIM_EXIT_DONE)
       status = read_config_then_apply(&given, entry, settings);
-    if (status == PLIM_EXIT_DONE)
-      status = plimi_settings_reconcile(settings);
+    if (status == PLIM_EXIT_DONE && !plimi_settings_agree(settings, &why)) {
+      plimi_complain("%s", why.text);
+      status = PLIM_EXIT_USAGE;
+    }
   }
   *operands = argv + 1;
   *operand_count = given.operands;

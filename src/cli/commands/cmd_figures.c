@@ -14,6 +14,7 @@
 #include <sys/stat.h>
 
 #include "../options/config_file.h"
+#include "../options/reconcile.h"
 #include "commands.h"
 #include "figure_files.h"
 #include "../terminal/interrupt.h"
@@ -88,6 +89,7 @@ static int read_figure(const plimi_settings *settings, const char *name, figure_
     known[known_count++] = kinds[i].sections[1][1];
   }
   static const char *const no_section[] = {NULL};
+  plimi_message why;
   char *path = plimi_figure_path(name, ".ini");
   plimi_settings common = {.help = false};
   int status = plimi_config_read(path, PLIMI_FIGURES, no_section, known, &common); /* are all names known? */
@@ -101,6 +103,10 @@ static int read_figure(const plimi_settings *settings, const char *name, figure_
     figure->kind[figure->count++] = &kinds[i];
     plimi_settings_default(part, kinds[i].command);
     status = plimi_config_read(path, kinds[i].command, sections, known, part);
+    if (status == PLIM_EXIT_DONE && !plimi_settings_agree(part, &why)) {
+      plimi_complain("%s: [%s]: %s", path, sections[0], why.text);
+      status = PLIM_EXIT_USAGE;
+    }
     if (status == PLIM_EXIT_DONE)
       prepare(part, kinds[i].command, settings);
   }

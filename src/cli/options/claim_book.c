@@ -16,6 +16,7 @@
 #include "ini_file.h"
 #include "options.h"
 #include "product.h"
+#include "reconcile.h"
 
 /* What a section says besides options. Texts may have several lines: the key once for each. */
 enum { TITLE, STATEMENT, TEX, SOURCE, METHOD, APPROACH, FAILURE, MEASURED, PREDICTED, RELATION, RATE, KEYS };
@@ -256,6 +257,9 @@ static int finish(const draft *d, plim_own_claims *own)
                           .relative_margin = d->settings.margin.values[0],
                           .absolute_margin = d->settings.absolute_margin.values[0]};
   plimi_product product;
+  plimi_message why;
+  if (!plimi_settings_agree(&d->settings, &why))
+    return complain(d, d->line, d->name, why.text);
   if (!plimi_product_begin(&product, &d->settings, false)) {
     plimi_complain("%s:%zu: the lists of [%s] together ask for more than %d points", d->file->path, d->line,
                    d->name, PLIM_OWN_MOST_POINTS);

@@ -97,6 +97,8 @@ plimi_point plimi_product_at(const plimi_product *product, size_t index)
   problem.eta_second = number_of(&s->eta_second, at[ETA_SECOND], problem.eta_second);
   if (s->ridge_batch.count > 0)
     problem.ridge_batch = (plim_ridge_batch)s->ridge_batch.values[at[RIDGE_BATCH]];
+  else if (s->overlap.count > 0 || s->extra.count > 0)
+    problem.ridge_batch = PLIM_RIDGE_SAME;
   problem.overlap = number_of(&s->overlap, at[OVERLAP], problem.overlap);
   problem.extra = number_of(&s->extra, at[EXTRA], problem.extra);
   problem.step_psi1 = number_of(&s->step_psi1, at[STEP_PSI1], problem.step_psi1);

@@ -3,10 +3,13 @@
 #ifndef PLIM_CLI_RECONCILE_H
 #define PLIM_CLI_RECONCILE_H
 
+#include <stdbool.h>
+
+#include "../terminal/message.h"
 #include "settings.h"
 
-/* --overlap and --extra imply --ridge-batch same. Values that no problem can have together are refused: PLIM_EXIT_USAGE
-   with a message; or PLIM_EXIT_DONE. */
-int plimi_settings_reconcile(plimi_settings *settings);
+/* Can a problem have these values together? If not, *why says what to change. To be asked of settings that are whole,
+   wherever they come from. */
+bool plimi_settings_agree(const plimi_settings *settings, plimi_message *why);
 
 #endif
