@@ -27,7 +27,8 @@ static void of_spike(const plimi_kinds_problem *problem, const plimi_resolvent *
                      const plimi_resolvent *resolvent, double *room, plimi_dual *bu, plimi_dual *uu)
 {
   const size_t m = bu->rows, pair = q->r.rows, parts = bu->parts;
-  const double psi1 = problem->kinds->step.step_psi1, mu = problem->law->moment[1][1], y2 = problem->law->moment[0][2];
+  const double psi1 = problem->kinds->step.step_psi1, mu = problem->law->moment[1][1],
+               y2 = problem->law->moment[0][2];
   plimi_dual product = plimi_dual_take(&room, pair, pair, parts),
              middle = plimi_dual_take(&room, pair, pair, parts), mixed = plimi_dual_take(&room, m, m, parts);
   plimi_dual_clear(&mixed);

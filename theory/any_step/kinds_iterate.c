@@ -74,7 +74,8 @@ static void look_at(const plimi_kinds_problem *problem, const plimi_basis *basis
     else if (part == PLIMI_BY_LAMBDA)
       v += 1.0;
     plimi_dual_part(&sight->w, part)[node] =
-        problem->ridge_psi1 * (part == 0 ? falling : (part == PLIMI_BY_EXTRA ? 1.0 : 0.0) - v * falling * falling);
+        problem->ridge_psi1 *
+        (part == 0 ? falling : (part == PLIMI_BY_EXTRA ? 1.0 : 0.0) - v * falling * falling);
   }
 }
 

@@ -160,8 +160,8 @@ plimi_functions plimi_functions_at(const plimi_kinds_problem *problem, const pli
   const plimi_kinds *t = problem->kinds;
   const plimi_slopes *x = &t->slopes;
   const size_t at = node * t->kinds + b;
-  const double k = t->k[node], d = problem->d, k2 = t->step.s2 / t->step.step_psi1, c = t->c[b], q = t->q2[at],
-               step = t->step.e * t->zeta[b];
+  const double k = t->k[node], d = problem->d, k2 = t->step.s2 / t->step.step_psi1, c = t->c[b],
+               q = t->q2[at], step = t->step.e * t->zeta[b];
   plimi_functions made = {
       .block = t->m[at] + ((k * k - 1.0) * s->vv[b] / c * q + s->omega[b * t->kinds + b] * t->q4[at]) / d,
       .lean = q * (s->tt[b] / c * t->htt[node] + 2.0 * s->vt[b] / c * k * t->h1[node]) / d,

@@ -76,7 +76,8 @@ void plimi_pencil_fill(const plimi_kinds_problem *problem, const plimi_basis *ba
 {
   const plimi_kinds *t = problem->kinds;
   const size_t m = basis->m;
-  const double e = t->step.e, abar = e * t->slopes.c2, alphabar = e * e * t->slopes.nu3 / problem->kinds->step.step_psi1;
+  const double e = t->step.e, abar = e * t->slopes.c2,
+               alphabar = e * e * t->slopes.nu3 / problem->kinds->step.step_psi1;
   double factor[PLIMI_MOST_KINDS];
   for (size_t i = 0; i < 3; i++) {
     for (size_t b = 0; b < t->kinds; b++)
