@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* check_any_step_infinite.c - the risk after a large step where d is infinite: which functions of k cost nothing. */
 #include <math.h>
+#include <string.h>
 
 #include "../theory/any_step/any_step.h"
 #include "fixture.h"
+#include "reference.h"
 
 /* At d = 1e12 and more, e = 1: what is left is a small multiple of d^-1/2. */
 static const double far_tolerance = 1e-6;
@@ -71,6 +73,34 @@ START_TEST(polynomials)
 }
 END_TEST
 
+/* Not odd: finitely many of both parities; every odd function and P_2; every even one and P_1. The first two at their
+   price 1/d, the third, which has no last direction, nearer at every decade. */
+START_TEST(both_parities)
+{
+  static const struct {
+    const char *activation;
+    double relative;
+  } cases[] = {{"expr:z+0.3*z^2", 2e-9}, {"expr:z+0.2*z^2+0.1*z^3", 2e-9}, {"expr:tanh(z)+0.3*z^2", 4e-8}};
+  plim_theory *theory = new_theory();
+  for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+    plim_problem p = infinite_problem(cases[i].activation, "softplus", 0.717, 0.5);
+    check_far(theory, &p, 1e10, cases[i].relative);
+    problem_clear(&p);
+  }
+  plim_problem p = infinite_problem("gelu", "softplus", 0.717, 0.5);
+  const double limit = limit_of(theory, PLIM_RISK, &p).value;
+  double before = 0.1 * limit;
+  for (p.d = 1e4; p.d < 1e11; p.d *= 100.0) {
+    const double above = limit_of(theory, PLIM_RISK, &p).value - limit;
+    ck_assert_msg(above > 0.0 && above < before, "%g at d = %g, %g before", above, p.d, before);
+    before = above;
+  }
+  ck_assert(before < 0.02 * limit);
+  problem_clear(&p);
+  plim_theory_free(theory);
+}
+END_TEST
+
 /* From the smallest step that is promised to the limit e -> 0 nothing jumps. The bulk moves with e^2. */
 START_TEST(small_e)
 {
@@ -120,6 +150,71 @@ START_TEST(exponents_between)
 }
 END_TEST
 
+/* Values of an independent program (any_activation.md C). It has a rounding error for the c_2 = 0 of a centred sigmoid,
+   and so learns P_2 where 2 (1 - 2 eta_exponent) < 1: sigmoid with a c_2 of that kind has its value. */
+START_TEST(reference_values)
+{
+  static const double digits = 1e-11; /* those of the table */
+  reference_table *table = reference_table_read("between_exponents.csv");
+  plim_theory *theory = new_theory();
+  for (size_t row = 0; row < table->rows; row++) {
+    plim_problem p = reference_problem(table, row);
+    p.d = INFINITY;
+    p.eta = 1.31;
+    p.eta_exponent = reference_number(table, row, "eta_exponent");
+    if (strcmp(reference_text(table, row, "activation"), "sigmoid") == 0 && p.eta_exponent > 0.25) {
+      plim_activation_free((plim_activation *)p.activation);
+      p.activation = activation_called("expr:1/(1+exp(-z))+1e-9*z^2");
+    }
+    assert_close(limit_of(theory, PLIM_RISK, &p).value, reference_number(table, row, "risk"), digits, 0.0,
+                 "risk");
+    assert_close(limit_of(theory, PLIM_TRAIN, &p).value, reference_number(table, row, "train"), digits, 0.0,
+                 "train");
+    ck_assert(limit_of(theory, PLIM_SRF_RISK, &p).value == limit_of(theory, PLIM_RISK, &p).value);
+    problem_clear(&p);
+  }
+  ck_assert_uint_ge(table->rows, 12);
+  plim_theory_free(theory);
+  reference_table_free(table);
+}
+END_TEST
+
+/* The closed form is where the equations of any step size go. With |zeta| = 1 at d infinite and e -> 0, to O(e); with a
+   Gaussian readout at e = .01 and a d at which P_1 and P_2 are long and P_4 is short, to O(e) too. */
+START_TEST(between_by_any_step)
+{
+  static const double to_e = 5e-5, to_d = 5e-3;
+  static const plim_quantity quantities[] = {PLIM_RISK, PLIM_TRAIN, PLIM_ANY_P, PLIM_ANY_V};
+  plim_theory *theory = new_theory();
+  plim_problem p = infinite_problem("relu", "softplus", 1.0, 0.0);
+  for (size_t i = 0; i < sizeof quantities / sizeof *quantities; i++) {
+    static const double exponent[] = {[PLIM_READOUT_RADEMACHER] = 0.413, [PLIM_READOUT_CONSTANT] = 0.213};
+    for (int readout = PLIM_READOUT_RADEMACHER; readout <= PLIM_READOUT_CONSTANT; readout++) {
+      p.readout = (plim_readout)readout;
+      p.eta = 1e-4;
+      p.eta_exponent = 0.5;
+      const double value = limit_of(theory, quantities[i], &p).value;
+      p.eta_exponent = exponent[readout];
+      assert_close(limit_of(theory, quantities[i], &p).value, value, to_e, 0.0,
+                   plim_quantity_name(quantities[i]));
+    }
+    p.readout = PLIM_READOUT_GAUSSIAN;
+    p.eta_exponent = 0.5;
+    p.eta = 0.01;
+    p.d = 1e11;
+    const double value = limit_of(theory, quantities[i], &p).value;
+    p.d = INFINITY;
+    p.eta_exponent = 0.213;
+    ck_assert(i > 1 || fabs(limit_of(theory, quantities[i], &p).value / value - 1.0) > 5.0 * to_d); /* without P_2 */
+    p.eta_exponent = 0.313;
+    assert_close(limit_of(theory, quantities[i], &p).value, value, to_d, 0.0,
+                 plim_quantity_name(quantities[i]));
+  }
+  problem_clear(&p);
+  plim_theory_free(theory);
+}
+END_TEST
+
 /* Where a direction is of order one the limit depends on eta. */
 START_TEST(critical_exponents)
 {
@@ -133,12 +228,19 @@ START_TEST(critical_exponents)
                {"expr:z+0.1*z^3", 1.0 / 3.0, PLIM_OUTSIDE_DOMAIN},
                {"expr:z+0.1*z^3", 0.4, PLIM_OK},
                {"expr:z+0.01*(z^5-10*z^3+15*z)", 1.0 / 3.0, PLIM_OK},
-               {"expr:z+0.01*(z^5-10*z^3+15*z)", 0.4, PLIM_OUTSIDE_DOMAIN}};
+               {"expr:z+0.01*(z^5-10*z^3+15*z)", 0.4, PLIM_OUTSIDE_DOMAIN},
+               {"relu", 0.25, PLIM_OUTSIDE_DOMAIN},
+               {"relu", 1.0 / 3.0, PLIM_OK}, /* it has no third order */
+               {"silu", 0.375, PLIM_OUTSIDE_DOMAIN},
+               {"expr:z+0.3*z^2", 0.375, PLIM_OK},
+               {"sigmoid", 0.25, PLIM_OK}};
   plim_theory *theory = new_theory();
   for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
     plim_problem p = infinite_problem(cases[i].activation, "erf", 1.3, cases[i].exponent);
     plim_value value;
     ck_assert_msg(plim_limit(theory, PLIM_RISK, &p, &value) == cases[i].status, "%zu", i);
+    p.readout = PLIM_READOUT_CONSTANT; /* one direction, always long */
+    ck_assert_int_eq(plim_limit(theory, PLIM_RISK, &p, &value), PLIM_OK);
     problem_clear(&p);
   }
   plim_theory_free(theory);
@@ -187,6 +289,9 @@ int main(void)
   TCase *tests = tcase_create("any_step_infinite");
   tcase_add_test(tests, far_dimension);
   tcase_add_test(tests, polynomials);
+  tcase_add_test(tests, both_parities);
+  tcase_add_test(tests, reference_values);
+  tcase_add_test(tests, between_by_any_step);
   tcase_add_test(tests, small_e);
   tcase_add_test(tests, exponents_between);
   tcase_add_test(tests, critical_exponents);

@@ -173,7 +173,7 @@ check_LTLIBRARIES += tests/libfixture.la
 tests_libfixture_la_SOURCES = tests/run_cases.h tests/fixture.h tests/fixture.c tests/reference.h tests/reference.c tests/tolerances.h
 THEORY_CHECKS = tests/check_gaussian tests/check_marchenko_pastur tests/check_fixed_point tests/check_small_step tests/check_same_batch tests/check_same_batch_claims \
 	tests/check_gradient tests/check_weights tests/check_kernels tests/check_spectrum tests/check_density tests/check_density_edges \
-	tests/check_outliers tests/check_staircase_norms tests/check_large_step tests/check_theory tests/check_student tests/check_step_scaling tests/check_any_step tests/check_any_activation \
+	tests/check_outliers tests/check_staircase_norms tests/check_large_step tests/check_theory tests/check_student tests/check_step_scaling tests/check_any_step tests/check_any_activation tests/check_one_kind \
 	tests/check_any_step_accuracy tests/check_any_step_infinite tests/check_any_step_measures tests/check_optimum tests/check_optimum_step \
 	tests/check_optimum_range tests/check_staircase tests/check_two_steps tests/check_two_steps_bulk tests/check_extremes tests/check_random_expressions tests/check_properties tests/check_failing_gsl
 check_PROGRAMS += $(THEORY_CHECKS)
@@ -196,7 +196,8 @@ tests_check_random_expressions_sim_SOURCES = tests/check_random_expressions_sim.
 TESTS += $(THEORY_CHECKS)
 EXTRA_DIST += tests/data/points.csv tests/data/activation.csv tests/data/golden.csv \
 	tests/data/golden_large_step.csv tests/data/golden_same_batch.csv tests/data/make_same_batch.py \
-	tests/data/same_batch.csv tests/data/overlap.csv tests/data/extremes.csv tests/data/any_step.csv tests/data/any_activation.csv tests/data/make_golden.py \
+	tests/data/same_batch.csv tests/data/overlap.csv tests/data/extremes.csv tests/data/any_step.csv tests/data/any_activation.csv \
+	tests/data/between_exponents.csv tests/data/make_golden.py \
 	tests/data/claim_findings.tsv tests/data/random_expressions.tsv tests/data/make_random_expressions.py \
 	tests/data/stream.csv tests/data/make_stream.py tests/data/two_steps.csv tests/data/make_two_steps.py
 

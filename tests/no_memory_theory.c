@@ -104,6 +104,18 @@ static plim_status any_step(int which, notes *made)
   return limit_of(PLIM_RISK, &problem, "tanh", made);
 }
 
+/* An activation that is not odd: a Gaussian readout at a finite d and without one; between the exponents. */
+static plim_status any_activation(int which, notes *made)
+{
+  static const char *const activation[] = {"relu", "softplus", "expr:z+0.3*z^2"};
+  plim_problem problem = plim_problem_default();
+  problem.psi1 = 2.385;
+  problem.psi2 = 1.617;
+  problem.eta_exponent = which < 2 ? 0.5 : 0.3;
+  problem.d = which == 0 ? 300.0 : INFINITY;
+  return limit_of(PLIM_RISK, &problem, activation[which], made);
+}
+
 static plim_status density(int spectrum, notes *made)
 {
   setting s;
@@ -155,6 +167,7 @@ static plim_status optimum(int which, notes *made)
 const no_memory_subject no_memory_theory[] = {{"coefficients", coefficients, 0, 5, 20, 0},
                                               {"limit", limit, 0, PLIM_QUANTITY_COUNT, 4, 0},
                                               {"any step", any_step, 0, 2 * PLIM_READOUT_ATOMS, 5, 0},
+                                              {"any activation", any_activation, 0, 3, 5, 0},
                                               {"density", density, 0, PLIM_SPECTRUM_COUNT, 20, 0},
                                               {"optimum", optimum, 0, 7, 4, 0},
                                               {NULL, NULL, 0, 0, 0, 0}};

@@ -8,13 +8,13 @@ theory_subjects = \
 	theory/slope_fit.c theory/slope_fit.h theory/small_step.c theory/small_step_system.c theory/smoother.c \
 	theory/step_scaling.c theory/student.c theory/symmetric.h theory/theory.c theory/theory.h theory/weights.c theory/wide.c theory/wide.h
 theory_any_step = \
-	theory/any_step/any_step.c theory/any_step/any_step.h theory/any_step/average.c theory/any_step/cache.c \
+	theory/any_step/any_step.c theory/any_step/any_step.h theory/any_step/average.c theory/any_step/between.c theory/any_step/cache.c \
 	theory/any_step/cache.h theory/any_step/coupling.c theory/any_step/gauss.c \
-	theory/any_step/hermite_moments.c theory/any_step/kinds.c \
-	theory/any_step/kinds.h theory/any_step/kinds_algebra.c theory/any_step/kinds_bulk.c \
-	theory/any_step/kinds_fixed_point.c theory/any_step/kinds_law.c theory/any_step/kinds_linear.c \
-	theory/any_step/kinds_slopes.c theory/any_step/kinds_tables.c theory/any_step/labels.c \
-	theory/any_step/level.c theory/any_step/limits.c theory/any_step/linear.c theory/any_step/means.c \
+	theory/any_step/hermite_moments.c theory/any_step/kinds.c theory/any_step/kinds.h theory/any_step/kinds_accelerate.c \
+	theory/any_step/kinds_basis.c theory/any_step/kinds_dual.h theory/any_step/kinds_forms.c theory/any_step/kinds_iterate.c \
+	theory/any_step/kinds_law.c theory/any_step/kinds_norms.c theory/any_step/kinds_pencil.c theory/any_step/kinds_reduced.h \
+	theory/any_step/kinds_rows.c theory/any_step/kinds_slopes.c theory/any_step/kinds_stage.c theory/any_step/kinds_tables.c \
+	theory/any_step/labels.c theory/any_step/level.c theory/any_step/limits.c theory/any_step/linear.c theory/any_step/means.c \
 	theory/any_step/measures.c theory/any_step/solve.c theory/any_step/span.c theory/any_step/stage.h \
 	theory/any_step/state.c theory/any_step/survey.c theory/any_step/tables.c
 theory_optimum = \
@@ -34,7 +34,11 @@ theory_two_steps = \
 	theory/two_steps/two_steps.h theory/two_steps/zeta.c
 nodist_theory_libtheory_la_SOURCES = theory/references.inc
 theory_libtheory_la_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_builddir)/theory
-theory_libtheory_la_LIBADD = $(GSL_LIBS) -lm
+theory_libtheory_la_LIBADD = theory/librows.la $(GSL_LIBS) -lm
+# Rows added to rows, all day long: worth another level of optimisation.
+noinst_LTLIBRARIES += theory/librows.la
+theory_librows_la_SOURCES = theory/any_step/kinds_dual.c
+theory_librows_la_CFLAGS = $(AM_CFLAGS) -O3
 
 # The bibliography as strings, from the .bib file.
 BUILT_SOURCES += theory/references.inc

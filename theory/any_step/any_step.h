@@ -167,8 +167,8 @@ typedef struct {
   plimi_span_kind kind;
   unsigned count, degree[PLIMI_SPAN_COUNT]; /* ascending, odd */
 } plimi_span;
-/* The smallest and the largest span that it may be: the same where it is known. PLIM_OUTSIDE_DOMAIN at exponents
-   where a direction is of order one. */
+/* The smallest and the largest span that it may be where d is infinite and eta_exponent 1/2: the same where it is
+   known. */
 plim_status plimi_spans_of(const plimi_input *in, plimi_span *least, plimi_span *largest) PLIM_MUST_CHECK;
 static inline bool plimi_same_span(const plimi_span *a, const plimi_span *b)
 {

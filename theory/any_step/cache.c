@@ -95,21 +95,27 @@ static plim_status prepare_step(const plimi_input *in, const plimi_step *step)
   return PLIM_OK;
 }
 
-bool plimi_has_few_kinds(const plimi_input *in)
+bool plimi_has_kinds(const plimi_input *in)
 {
   const plim_problem *p = in->problem;
-  return plimi_readout_of(p) != PLIM_READOUT_GAUSSIAN && (isfinite(p->d) || p->eta_exponent == 0.5) &&
-         in->b.value > 0.0;
+  if (in->b.value == 0.0)
+    return false;
+  if (plimi_readout_of(p) == PLIM_READOUT_GAUSSIAN && plim_activation_is_odd(p->activation))
+    return p->d < PLIMI_NORMS_COUNT_TO;
+  return isfinite(p->d) || p->eta_exponent == 0.5;
 }
 
-/* What the step learns where d is infinite: at least and at most. */
+/* What the step learns where d is infinite: at least and at most. One or two kinds are free as they are. */
 static plim_status find_spans(const plimi_input *in)
 {
   plimi_any_cache *cache = in->any_step;
-  if (isfinite(in->problem->d) || plimi_has_few_kinds(in) ||
+  const bool has_kinds = plimi_has_kinds(in);
+  if (isfinite(in->problem->d) || in->problem->eta_exponent < 0.5 ||
+      (has_kinds && plimi_readout_of(in->problem) != PLIM_READOUT_GAUSSIAN) ||
       (cache->has_spans && cache->exponent == in->problem->eta_exponent))
     return PLIM_OK;
-  const plim_status status = plimi_spans_of(in, &cache->least, &cache->largest);
+  const plim_status status = has_kinds ? plimi_free_functions_of(in, &cache->free_least, &cache->free_largest)
+                                       : plimi_spans_of(in, &cache->least, &cache->largest);
   cache->has_spans = status == PLIM_OK;
   cache->exponent = in->problem->eta_exponent;
   for (size_t i = 0; i < PLIMI_ANY_KINDS; i++)

@@ -27,9 +27,11 @@ struct plimi_any_cache {
   plimi_slopes slopes;
   plimi_kinds *kinds[PLIMI_ANY_LEVELS]; /* where there are finitely many kinds of neuron: kinds.c */
   plimi_law_of_labels *law;
+  double law_change; /* of the answer that is being refined: level.c */
   bool has_spans;
   double exponent; /* the key of the spans, with that of the tables */
   plimi_span least, largest;
+  plimi_free_functions free_least, free_largest;
   plimi_any_answer last[PLIMI_ANY_KINDS];
 };
 
@@ -37,9 +39,11 @@ struct plimi_any_cache {
    where a direction is of order one. */
 plim_status plimi_any_prepare(const plimi_input *in) PLIM_MUST_CHECK;
 
-/* Few kinds of neuron, and a step that they do not vanish in: section 15. The norms of linear neurons say nothing, and
-   section 9 keeps more digits of what is left. */
-bool plimi_has_few_kinds(const plimi_input *in);
+/* Section 15? Else section 9: for a linear sigma, whose neurons' norms say nothing; and for an odd one with a Gaussian
+   readout where d is so large that norms, worth O(1/d) there, say nothing either. It keeps more digits of what is left.
+ */
+#define PLIMI_NORMS_COUNT_TO 1e9
+bool plimi_has_kinds(const plimi_input *in);
 
 /* level.c: the answer of one level, and what its fixed point and law of y leave uncertain, relative. */
 plim_status plimi_any_solve_level(const plimi_input *in, unsigned level, plimi_any_kind kind,

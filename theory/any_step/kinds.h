@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* kinds.h - what the files kinds*.c share: one step of any size with any activation, for
-   readouts with finitely many kinds of neuron (section 15 of theory.md, any_activation.md B; derived there).
+/* kinds.h - what the files kinds*.c share: one step of any size with any activation, neurons being of kinds, one for
+   each value of the readout or each node of a rule in it (section 15 of theory.md, any_activation.md B; derived there).
 
    Notation (any_activation.md -> here; the files add their own):
      zeta_b, pi_b    zeta, pi   the kinds of neuron and their weights
@@ -13,8 +13,6 @@
    Matrices are flat and row-major, with the shape in the comment. */
 #ifndef PLIM_KINDS_H
 #define PLIM_KINDS_H
-
-#include <complex.h>
 
 #include "any_step.h"
 
@@ -44,17 +42,16 @@ plim_status plimi_law_alloc(const plimi_input *in, double sharpest,
 void plimi_law_free(plimi_law_of_labels *law); /* NULL is allowed */
 
 /* kinds_tables.c: what depends on (activation, teacher, e, psi1, noise, readout) and not on lambda, psi2, d. */
-enum { PLIMI_MOST_KINDS = 2 };
+enum { PLIMI_MOST_KINDS = 200 };
 typedef struct {
   plimi_step step;
   plimi_slopes slopes;
   double star_mu1, length; /* mu1* and |u| */
   size_t kinds, nodes;
-  double zeta[PLIMI_MOST_KINDS], pi[PLIMI_MOST_KINDS], c[PLIMI_MOST_KINDS];
-  double a[PLIMI_MOST_KINDS], alpha[PLIMI_MOST_KINDS];
-  double *k, *weight;             /* nodes, over the whole line */
-  double *m, *s, *rest, *q2, *q4; /* nodes x kinds */
-  double *h, *h1, *h2, *htt;      /* nodes */
+  double *zeta, *pi, *c, *a, *alpha; /* kinds */
+  double *k, *weight;                /* nodes, over the whole line */
+  double *m, *s, *rest, *q2, *q4;    /* nodes x kinds */
+  double *h, *h1, *h2, *htt;         /* nodes */
   double *storage;
 } plimi_kinds;
 /* The slopes' moments depend on the activation alone: they are handed in. */
@@ -64,74 +61,31 @@ void plimi_kinds_free(plimi_kinds *kinds); /* NULL is allowed */
 /* The kinds' bulk has poles in y no nearer than 1/sqrt of this to the real line. */
 double plimi_kinds_sharpest(const plimi_step *step, const plimi_slopes *slopes);
 
+/* What the m_b of a Gaussian readout span where d is infinite (span.c): all functions of a parity, or the P_i of these
+   degrees. */
+typedef struct {
+  bool all[2]; /* even, odd */
+  unsigned count, degree[PLIMI_MOST_ORDER];
+} plimi_free_functions;
+/* At least and at most; the same where it is known. */
+plim_status plimi_free_functions_of(const plimi_input *in, plimi_free_functions *least,
+                                    plimi_free_functions *largest) PLIM_MUST_CHECK;
+static inline bool plimi_same_functions(const plimi_free_functions *a, const plimi_free_functions *b)
+{
+  return a->count == b->count && a->all[0] == b->all[0] && a->all[1] == b->all[1];
+}
+
+/* between.c: d infinite and 0 < eta_exponent < 1/2. All but PLIMI_ANY_M. PLIM_OUTSIDE_DOMAIN at critical exponents. */
+plim_status plimi_between_value(const plimi_input *in, const plimi_step *step, plimi_any_number which,
+                                plim_value *value) PLIM_MUST_CHECK;
+
 /* One problem. */
 typedef struct {
   const plimi_kinds *kinds;
-  const plimi_law_of_labels *law; /* NULL: spiked random features */
-  double ridge_psi1, psi2, noise2;
+  const plimi_law_of_labels *law;   /* NULL: spiked random features */
+  const plimi_free_functions *span; /* NULL: that of the m_b themselves, each at its price */
+  double ridge_psi1, psi2, lambda, noise2;
   double d; /* INFINITY: block means cost nothing */
 } plimi_kinds_problem;
-
-/* The parameters in which the objective is differentiated: complex for complex steps. */
-typedef struct {
-  double complex lambda,
-      extra; /* extra: the weight eps of the risk in the objective, any_activation.md B.5 */
-} plimi_tuning;
-
-/* kinds_algebra.c: n x n complex matrices. PLIM_NOT_CONVERGED where one is singular. */
-plim_status plimi_c_invert(size_t n, double complex *a) PLIM_MUST_CHECK; /* in place */
-plim_status plimi_c_solve(size_t n, const double complex *a, double complex *x) PLIM_MUST_CHECK;
-void plimi_c_multiply(size_t n, const double complex *a, const double complex *b, double complex *product);
-
-/* kinds_bulk.c: B.2. The unknown r of (*) and what follows from it, blocks (theta, u, l) of K each. */
-enum { PLIMI_MOST_PENCIL = 3 * PLIMI_MOST_KINDS };
-/* next = (C + E Gam)^-1 at Ah (K x K). */
-plim_status plimi_bulk_step(const plimi_kinds_problem *problem, const double complex *ah,
-                            const double complex *r, double complex *next) PLIM_MUST_CHECK;
-/* beta'V1 beta, beta'V1 u and u'V1 u without the outer gh: K x K each. */
-typedef struct {
-  double complex bb[PLIMI_MOST_KINDS * PLIMI_MOST_KINDS], bu[PLIMI_MOST_KINDS * PLIMI_MOST_KINDS],
-      uu[PLIMI_MOST_KINDS * PLIMI_MOST_KINDS];
-} plimi_bulk_forms;
-plim_status plimi_bulk_forms_at(const plimi_kinds_problem *problem, const double complex *ah,
-                                const double complex *r, plimi_bulk_forms *forms) PLIM_MUST_CHECK;
-
-/* kinds_fixed_point.c: B.3. The state is (G, r) of the real step, (G, V1) of spiked features: symmetric matrices by
-   their upper triangles. */
-enum { PLIMI_MOST_STATE = PLIMI_MOST_KINDS + PLIMI_MOST_PENCIL * (PLIMI_MOST_PENCIL + 1) / 2 };
-typedef struct {
-  size_t size;
-  double complex x[PLIMI_MOST_STATE];
-} plimi_kinds_state;
-/* What a state says: at each node V and w, and the K x K matrices. */
-typedef struct {
-  double complex *v, *w; /* nodes */
-  double complex p[PLIMI_MOST_KINDS], gh[PLIMI_MOST_KINDS];
-  double complex a[PLIMI_MOST_KINDS * PLIMI_MOST_KINDS], v1[PLIMI_MOST_KINDS * PLIMI_MOST_KINDS];
-  double complex ah[PLIMI_MOST_KINDS * PLIMI_MOST_KINDS];
-  double complex r[PLIMI_MOST_PENCIL * PLIMI_MOST_PENCIL];
-} plimi_kinds_view;
-void plimi_kinds_look(const plimi_kinds_problem *problem, const plimi_tuning *tuning,
-                      const plimi_kinds_state *state, plimi_kinds_view *view);
-/* The fixed point, its derivatives in lambda and in `extra`, and the relative size of the last correction. */
-typedef struct {
-  plimi_kinds_state state, by_lambda, by_extra;
-  double correction;
-} plimi_kinds_solution;
-plim_status plimi_kinds_solve(const plimi_kinds_problem *problem, double lambda, plimi_kinds_view *view,
-                              plimi_kinds_solution *solution) PLIM_MUST_CHECK;
-
-/* kinds_linear.c: B.4 and the objective of B.5 at a state, and the order parameters. */
-typedef struct {
-  double complex objective;
-  double order[PLIMI_ANY_NUMBERS]; /* PLIMI_ANY_M .. PLIMI_ANY_V of it */
-} plimi_kinds_stage;
-plim_status plimi_kinds_stage_at(const plimi_kinds_problem *problem, const plimi_tuning *tuning,
-                                 const plimi_kinds_state *state, plimi_kinds_view *view,
-                                 plimi_kinds_stage *stage) PLIM_MUST_CHECK;
-
-/* kinds.c: risk, training error and order parameters of a problem. */
-plim_status plimi_kinds_outcome(const plimi_kinds_problem *problem, double lambda, plimi_any_step *outcome,
-                                double *correction) PLIM_MUST_CHECK;
 
 #endif

@@ -34,6 +34,8 @@ plim_status plimi_slopes_of(const plimi_input *in, plimi_slopes *slopes)
   plimi_gaussian_grid_clear(&g);
   if (status != PLIM_OK)
     return status;
+  if (plim_activation_is_odd(activation)) /* sigma' is even */
+    s[1] = s[4] = s[7] = 0.0;
   const double c2 = s[1], c3 = s[2] - s[0], nu2 = in->sigma.nu2.value;
   /* E (z^2-1) sigma'^2 = E (z^2-1) x^2 + 2 mu1 c3 */
   *slopes = (plimi_slopes){.c2 = c2,

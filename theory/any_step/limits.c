@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* limits.c - the quantities of section 9 of theory.md; the method is in any_step.c. */
+/* limits.c - the quantities of sections 9 and 15 of theory.md; the method is in any_step.c. */
 #include "any_step.h"
 
 static plim_status evaluate_risk(const plimi_input *in, plim_value *value)
@@ -45,33 +45,43 @@ static plim_status evaluate_v(const plimi_input *in, plim_value *value)
 #define READS_ALL                                                                                            \
   (PLIMI_READS_ACTIVATION | PLIMI_READS_TEACHER | PLIMI_READS_ANY_STEP | PLIMI_READS_STEP_BATCH)
 #define DOMAIN                                                                                               \
-  "mu1 != 0, any teacher, one step, lambda > 0. Readouts rademacher and constant: any sigma, where E\n"      \
-  "y^4 is finite; gaussian: sigma odd, for where it is not the first batch also multiplies w_j by 1 +\n"     \
-  "e zeta_j E sigma'' (1/n) X'D_yX, which is left out there. d finite (to about 1e24; 1e19 where\n"          \
-  "sigma is not odd), or d = inf: eta_exponent 0 is a small step (risk1, train1, any sigma), 0.5 has\n"      \
-  "eta for eta/sqrt N, and between them (sigma odd) the limit depends on the exponent alone, through\n"      \
-  "the powers of k that are learned: odd i with i (1 - 2 eta_exponent) < 1. None at exponents where\n"       \
-  "equality holds for one (1/3, 2/5, 3/7, ...). An expression whose powers are not told from none\n"         \
-  "within rounding: not_converged"
+  "mu1 != 0 (else the step has no rank-one part, and terms that it otherwise drowns would count), any\n"     \
+  "teacher with E y^4 finite, any readout, one step, lambda > 0. d finite (to about 1e24 where sigma is\n"   \
+  "odd; else to 1e19, and with a Gaussian readout to 1e11), or d = inf: eta_exponent 0 is a small step\n"    \
+  "(risk1, train1), 0.5 has eta for eta/sqrt N, and between them the limit depends on the exponent\n"        \
+  "alone, through the orders i of sigma that are learned: E sigma^(i) != 0 and i (1 - 2 eta_exponent) <\n"   \
+  "1 (rademacher: 1 and the least even one; constant: 1). None at exponents where equality holds for\n"      \
+  "such an i (1/4, 1/3, 3/8, 2/5, ...). An expression whose orders are not told from none within\n"          \
+  "rounding, and orders above 24: not_converged"
 #define STATUS_OF_IT                                                                                         \
   "Proved: nothing of it in this generality ([BA] NeurIPS Thm 3 has eta = Theta(1), [CUI] the\n"             \
   "constant readout with spiked features by the replica method). Derived: neurons given the first\n"         \
-  "batch as a mixture of kinds, one for each zeta, and Gaussian equivalence within each kind; with\n"        \
-  "rademacher and constant readouts also the norms of the neurons, which let the predictor add E\n"          \
-  "(g^2-1) sigma at a price of order one. Agrees with simulation. Left out: O(1/d), and the\n"               \
-  "anisotropy of the bulk in the term that N^-1/2 sigma(X W0) a leaves in the gradient."
+  "batch as a mixture of kinds, one for each zeta; their bulk (1 + a D1)^2 + alpha S, D1 =\n"                \
+  "(1/n) X'D_yX and S = (1/n) X'D_y^2X, by an operator-valued fixed point in the law of y; Gaussian\n"       \
+  "equivalence within each kind, but for the norms of the neurons, which let the predictor add E\n"          \
+  "(g^2-1) sigma (at |zeta| = 1 at a price of order one, with a Gaussian readout O(1/d)), and those of\n"    \
+  "the inputs. Agrees with simulation. Left out: O(1/d) otherwise, non-Gaussian parts of the norms'\n"       \
+  "variance, and the anisotropy of the bulk in terms that are O(d^-1/2) themselves, such as that of\n"       \
+  "N^-1/2 sigma(X W0) a in the gradient. Between the exponents (derived) the second order learned is\n"      \
+  "theta1^2 k^2 + q, q = nu2 s2/psi1, for the step's noise lengthens a neuron as much as it turns it:\n"     \
+  "where the losses of [MLHD] for l = 2, as they are quoted (the text was not at hand), have 3 there\n"      \
+  "stands 3 + 2x + x^2, x = q/theta1^2, and the constant that k^2 - 1 needs is had from the neurons'\n"      \
+  "norms alone."
 
 static const plimi_limit limit_risk = {
     .info =
         {.quantity = PLIM_RISK,
          .source = "derived here; [BA] for eta = Theta(1), [CUI] for the constant readout",
-         .keys = "BA,CUI",
+         .keys = "BA,CUI,MLHD",
          .statement =
              "Risk after one real gradient step of any size, e = eta/sqrt N, with the leading finite-d\n"
              "effect: neuron j is sigma(e theta1 zeta_j k + sqrt(c_j) g), k = <x, v> along X'y, its bulk\n"
-             "of covariance (1 + alpha_j S)/d, S = (1/n) X'D_y^2 X, alpha_j = e^2 zeta_j^2 nu2/psi1.\n"
-             "V(k) = S'V1 S + E G E2,  1/G = L + (E psi1 E2/(1+V) + int w (A - A V1 A) d rho)/psi2,\n"
-             "A = E psi1 S S'/(1+V), V1 = (diag(1/(pi G w)) + A)^-1; the risk is linear in V's solution.\n" //
+             "of covariance Sigma_j/d, Sigma_j = (1 + a_j D1)^2 + alpha_j S with a_j = e zeta_j E sigma'',\n"
+             "alpha_j = e^2 zeta_j^2 (nu2 - (E sigma'')^2)/psi1. With tr over d: V(k) = S'V1 S + E G E2,\n"
+             "1/G_b = L + (E w E2_b + (A V1)_bb/(pi_b G_b))/psi2, w = psi1 (1/(1+V) + eps), A = E w S S',\n"
+             "V1 = (1/d) tr (diag(c/(pi G Sigma)) + A)^-1. The risk is the derivative in eps of the limit "
+             "of\n"
+             "the ridge regression's objective, (1/psi1) E w (h2 - fit) + noise^2 E 1/(1+V).\n" //
          STATUS_OF_IT,
          .domain = DOMAIN,
          .drift_rate = 1.0},
@@ -80,15 +90,16 @@ static const plimi_limit limit_risk = {
     .objective = {.goal = PLIM_GOAL_LEAST}};
 
 static const plimi_limit limit_train = {
-    .info = {.quantity = PLIM_TRAIN,
-             .source = "derived here; [BA] for eta = Theta(1), [CUI] for the constant readout",
-             .keys = "BA,CUI",
-             .statement =
-                 "Training error after one real gradient step of any size: E_k r2(k)/(1 + V(k))^2 with the\n"
-                 "V(k) and the mean square residual r2(k) of `risk`; the noise of the labels is in it.\n" //
-             STATUS_OF_IT,
-             .domain = DOMAIN,
-             .drift_rate = 1.0},
+    .info =
+        {.quantity = PLIM_TRAIN,
+         .source = "derived here; [BA] for eta = Theta(1), [CUI] for the constant readout",
+         .keys = "BA,CUI,MLHD",
+         .statement =
+             "Training error after one real gradient step of any size: with the objective of `risk` it is\n"
+             "Obj - lambda dObj/d lambda; the noise of the labels is in it.\n" //
+         STATUS_OF_IT,
+         .domain = DOMAIN,
+         .drift_rate = 1.0},
     .reads = READS_ALL,
     .evaluate = evaluate_train,
     .objective = {.goal = PLIM_GOAL_LEAST}};
@@ -100,8 +111,8 @@ static const plimi_limit limit_srf_risk = {
          .keys = "CUI,BA",
          .statement =
              "Risk of ridge with spiked random features in the place of W1: w_j = e theta1 zeta_j v plus\n"
-             "independent N(0, c_j/d) entries. As `risk` with the spectral measures of S replaced by a\n"
-             "point mass at s2 and without the term of N^-1/2 sigma(X W0) a: with a Gaussian readout the\n"
+             "independent N(0, c_j/d) entries. As `risk` with c_j in the place of Sigma_j and without the\n"
+             "term of N^-1/2 sigma(X W0) a: with a Gaussian readout and sigma odd the\n"
              "limit psi1 -> inf of the real step (with the others a neuron's length depends on\n"
              "<beta*, w_j>). The constant readout is [CUI], but for the norms of the neurons.",
          .domain = DOMAIN,
@@ -111,15 +122,15 @@ static const plimi_limit limit_srf_risk = {
     .objective = {.goal = PLIM_GOAL_LEAST}};
 
 static const plimi_limit limit_srf_train = {
-    .info =
-        {.quantity = PLIM_SRF_TRAIN,
-         .source = "derived here; [CUI] for the constant readout",
-         .keys = "CUI,BA",
-         .statement =
-             "Training error of ridge with spiked random features in the place of W1: as `train` with the\n"
-             "spectral measures of S replaced by a point mass at s2. The constant readout is [CUI].",
-         .domain = DOMAIN,
-         .drift_rate = 1.0},
+    .info = {.quantity = PLIM_SRF_TRAIN,
+             .source = "derived here; [CUI] for the constant readout",
+             .keys = "CUI,BA",
+             .statement =
+                 "Training error of ridge with spiked random features in the place of W1: as `train` with "
+                 "c_j in\n"
+                 "the place of Sigma_j. The constant readout is [CUI], but for the norms of the neurons.",
+             .domain = DOMAIN,
+             .drift_rate = 1.0},
     .reads = READS_ALL,
     .evaluate = evaluate_srf_train,
     .objective = {.goal = PLIM_GOAL_LEAST}};
