@@ -205,7 +205,8 @@ START_TEST(between_by_any_step)
     const double value = limit_of(theory, quantities[i], &p).value;
     p.d = INFINITY;
     p.eta_exponent = 0.213;
-    ck_assert(i > 1 || fabs(limit_of(theory, quantities[i], &p).value / value - 1.0) > 5.0 * to_d); /* without P_2 */
+    ck_assert(i > 1 ||
+              fabs(limit_of(theory, quantities[i], &p).value / value - 1.0) > 5.0 * to_d); /* without P_2 */
     p.eta_exponent = 0.313;
     assert_close(limit_of(theory, quantities[i], &p).value, value, to_d, 0.0,
                  plim_quantity_name(quantities[i]));

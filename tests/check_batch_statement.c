@@ -215,7 +215,7 @@ START_TEST(sizes_have_both_batches)
       {PLIM_RIDGE_FRESH, 0.3, 9.0, 0.0, 2.385, 100, 238, 0, 0}, /* neither is read */
       {PLIM_RIDGE_FRESH, 1.0, 0.0, 0.714, 0.714, 100, 238, 71, 0},
       {PLIM_RIDGE_FRESH, 1.0, 0.0, 2.376, 2.376, 100, 238, 0, 0}, /* 237.6: the same number of pairs */
-      {PLIM_RIDGE_FRESH, 1.0, 0.0, 1e-9, 1e-9, 100, 238, 1, 0}, /* never none */
+      {PLIM_RIDGE_FRESH, 1.0, 0.0, 1e-9, 1e-9, 100, 238, 1, 0},   /* never none */
       {PLIM_RIDGE_SAME, 1.0, 0.0, 0.0, 2.385, 100, 238, 0, 238},
       {PLIM_RIDGE_SAME, 1.0, 0.617, 0.0, 3.002, 100, 238, 300, 238}, /* 61.7 more */
       {PLIM_RIDGE_SAME, 0.385, 0.0, 0.0, 0.918225, 100, 238, 92, 92},

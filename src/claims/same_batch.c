@@ -183,8 +183,11 @@ static plim_status conclude_totals(plimi_claim_run *run)
     plim_status status = plimi_extrapolated_apart(run, &parted, &whole, after_step, &fit);
     if (status != PLIM_OK)
       return status;
-    const plimi_statement statement = {
-        .what = "R1 of the split less R1 of reuse > 0", .point = points[split], .relation = PLIM_AT_LEAST};
+    const plimi_statement statement = {.what = "R1 of the split less R1 of reuse > 0",
+                                       .point = points[split],
+                                       .relation = PLIM_AT_LEAST,
+                                       .d_min = run->measured[0].size[0].d,
+                                       .d_max = run->measured[0].size[run->measured[0].sizes - 1].d};
     status = plimi_finding_add(run, &statement, &fit);
     if (status != PLIM_OK)
       return status;

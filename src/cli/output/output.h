@@ -81,8 +81,8 @@ int plimi_output_choose(const plimi_settings *settings, plimi_output_request *re
 /* PLIM_EXIT_DONE, or a message and PLIM_EXIT_FILE. The request must outlive the output. */
 int plimi_output_open(const plimi_output_request *request, plimi_output **output);
 
-/* NULL takes no row. Failures of writing come to light at the end. Text of the row must outlive the output. Rows with verdicts
-   (PLIMI_OF_VERDICTS) are kept until these are known. */
+/* NULL takes no row. Failures of writing come to light at the end. Text of the row must outlive the output. Rows with
+   verdicts (PLIMI_OF_VERDICTS) are kept until these are known. */
 void plimi_output_row(plimi_output *output, const plimi_row *row);
 
 const plimi_output_request *plimi_output_asked(const plimi_output *output); /* what it was opened for */
