@@ -175,7 +175,7 @@ static const struct {
     {"overlap", {"R1", "T1"}, {.wrong = fresh_ridge}},
     {"same-batch-sign", {"R0 - R1, same batch", "R1 - R0 > 0, same batch"}, {.wrong = fresh_ridge}},
     {"gcv-after-a-step", {"GCV, same batch"}, {.wrong = fresh_ridge}},
-    {"reuse-beats-splitting", {"R1, half for the step"}, {.wrong = ratios_exchanged}},
+    {"reuse-beats-splitting", {"R1, all three parts used twice"}, {.wrong = ratios_exchanged}},
 };
 
 static bool is_red(const plim_claim_result *result, const char *what)
