@@ -32,6 +32,7 @@ typedef struct {
   size_t step_n;  /* samples of the gradient's batch where the ridge batch is fresh; 0: n */
   double overlap; /* where it is the same: the share of its pairs that are the gradient's, 1 for all */
   double extra;   /* likewise: further pairs of the gradient's batch per input dimension */
+  double eta_second; /* where steps = 2; 0: eta */
 } plimi_point;
 
 enum { PLIMI_MOST_MEASURED = 6, PLIMI_MOST_PATH = 8, PLIMI_MOST_SIZES = 8 };
@@ -357,5 +358,6 @@ extern const plimi_claims plimi_fixed_kernels_claims;
 extern const plimi_claims plimi_resolvents_claims;
 extern const plimi_claims plimi_parts_claims;
 extern const plimi_claims plimi_same_batch_claims;
+extern const plimi_claims plimi_two_steps_claims;
 
 #endif
