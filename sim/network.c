@@ -268,8 +268,8 @@ plim_status plimi_step(plimi_replica *replica)
   for (size_t step = 1; step < problem->steps; step++) {
     if (problem->batch == PLIM_BATCH_FRESH)
       plimi_draw_batch(replica, step);
-    const bool own_size = problem->steps == 2;
-    add_gradient(replica, &replica->w1, own_size ? plim_problem_second_step_size(problem, width) : eta, 1.0);
+    const double size = problem->steps == 2 ? plim_problem_second_step_size(problem, width) : eta;
+    add_gradient(replica, &replica->w1, size, 1.0);
   }
   return is_bounded(&replica->w1) ? PLIM_OK : PLIM_NOT_FINITE;
 }

@@ -293,7 +293,7 @@ START_TEST(finite_dimension)
 {
   plim_theory *theory = new_theory();
   plim_problem p = reused_problem("tanh", "relu");
-  ck_assert_int_eq(plim_theory_set_tolerance(theory, 1e-10), PLIM_OK);
+  ck_assert_int_eq(plim_theory_set_tolerance(theory, 1e-9), PLIM_OK);
   p.lambda = 0.01;
   p.eta = 3.1;
   double last = INFINITY;

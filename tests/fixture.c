@@ -47,8 +47,8 @@ plim_value limit_of(plim_theory *theory, plim_quantity quantity, const plim_prob
 plimi_input input_of(plim_theory *theory, const plim_problem *problem)
 {
   plimi_input in;
-  const unsigned reads =
-      PLIMI_READS_ACTIVATION | PLIMI_READS_TEACHER | PLIMI_READS_STEP | PLIMI_READS_BATCHES_AND_ATOMS;
+  const unsigned reads = PLIMI_READS_ACTIVATION | PLIMI_READS_TEACHER | PLIMI_READS_STEP |
+                         PLIMI_READS_BATCHES_AND_ATOMS | PLIMI_READS_SECOND_STEP;
   const plim_status status = plimi_input_prepare(theory, problem, reads, &in);
   if (status != PLIM_OK)
     fail_at(problem, "input", status);

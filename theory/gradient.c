@@ -10,7 +10,7 @@
      theta1     theta1, grad_op      lim |sqrt(N) G0|_op = lim mu1 |X'y|/n
      theta2     theta2               its part along beta*: lim mu1 <X'y, beta*>/n
      -          grad_fro2            lim |sqrt(N) G0|_F^2
-     eta        push, spread         (sum eta_t)^2, and sum eta_t^2 on fresh batches
+     eta        push, spread         (sum eta_t)^2, and sum eta_t^2 on fresh batches; eta_second where that is another
    NORMALISATION. W1 = W0 + eta sqrt(N) G0. nu2 = Var sigma'(z) is a variance, noise a standard deviation. psi1 is
    that of the gradient's batch (plim_problem_step_psi1) in this file, and n its samples.
 
@@ -31,6 +31,8 @@
    ERROR. Running error analysis (wide.h) from the coefficients: squares that are no doubles do no harm.
    DRIFT. Squared norms have bias O(1/d); the correction of G0 by f is O(d^-1/2) but odd in the readout's sign, so it
    moves the means by O(1/d) only. mu1 = 0: norms whose limit is 0 are O(d^-1/2) themselves. */
+#include <math.h>
+
 #include "theory.h"
 
 /* theta1^2 - theta2^2 = mu1^2 s2/psi1 */
@@ -59,11 +61,25 @@ plimi_wide plimi_step_over_power(const plim_problem *problem, double less)
   return size;
 }
 
-void plimi_add_steps(const plim_problem *problem, plimi_wide eta, plimi_input *in)
+bool plimi_moves(const plim_problem *problem)
+{
+  return problem->eta > 0.0 || (!isnan(problem->eta_second) && problem->eta_second > 0.0);
+}
+
+void plimi_add_steps(const plim_problem *problem, double less, plimi_input *in)
 {
   const double steps = (double)problem->steps;
-  in->push = w_square(w_scale(steps, eta));
-  in->spread = problem->batch == PLIM_BATCH_SAME ? in->push : w_scale(steps, w_square(eta));
+  const plimi_wide eta = plimi_step_over_power(problem, less);
+  if (isnan(problem->eta_second)) {
+    in->push = w_square(w_scale(steps, eta));
+    in->spread = problem->batch == PLIM_BATCH_SAME ? in->push : w_scale(steps, w_square(eta));
+    return;
+  }
+  plim_problem turned = *problem;
+  turned.eta = problem->eta_second;
+  const plimi_wide second = plimi_step_over_power(&turned, less);
+  in->push = w_square(w_add(eta, second));
+  in->spread = problem->batch == PLIM_BATCH_SAME ? in->push : w_add(w_square(eta), w_square(second));
 }
 
 plimi_wide_spike plimi_wide_spike_of(const plimi_input *in)
@@ -106,7 +122,8 @@ static plim_status evaluate_grad_fro2(const plimi_input *in, plim_value *value)
 }
 
 /* None of these sees the ridge regression, and E zeta^2 = 1 is all they know of the readout. */
-#define READS_BOTH (PLIMI_READS_ACTIVATION | PLIMI_READS_TEACHER | PLIMI_READS_BATCHES_AND_ATOMS)
+#define READS_BOTH                                                                                           \
+  (PLIMI_READS_ACTIVATION | PLIMI_READS_TEACHER | PLIMI_READS_BATCHES_AND_ATOMS | PLIMI_READS_SECOND_STEP)
 #define OF_FIRST_GRADIENT                                                                                    \
   "any sigma (not constant) and teacher; of the gradient at W0, also for several steps"
 #define TO_ZERO ".\nmu1 = 0: the limit 0 is approached like d^-0.5"

@@ -8,7 +8,7 @@ theory_subjects = \
 	theory/slope_fit.c theory/slope_fit.h theory/small_step.c theory/small_step_system.c theory/smoother.c \
 	theory/step_scaling.c theory/student.c theory/symmetric.h theory/theory.c theory/theory.h theory/weights.c theory/wide.c theory/wide.h
 theory_any_step = \
-	theory/any_step/any_step.c theory/any_step/any_step.h theory/any_step/average.c theory/any_step/between.c theory/any_step/cache.c \
+	theory/any_step/any_step.c theory/any_step/any_step.h theory/any_step/atoms.c theory/any_step/average.c theory/any_step/between.c theory/any_step/cache.c \
 	theory/any_step/cache.h theory/any_step/coupling.c theory/any_step/gauss.c \
 	theory/any_step/hermite_moments.c theory/any_step/kinds.c theory/any_step/kinds.h theory/any_step/kinds_accelerate.c \
 	theory/any_step/kinds_basis.c theory/any_step/kinds_dual.h theory/any_step/kinds_forms.c theory/any_step/kinds_iterate.c \

@@ -70,6 +70,8 @@
    DRIFT. At W0 the risk is a function of traces of resolvents: bias O(1/d). After a step the gradient's term
    N^-1/2 sigma(X W0) a shrinks W0 along the readout by O(N^-1/2), which moves R1, T1 and delta by O(d^-1/2). So does
    the norm mode where the teacher is not odd: E y |x|^2 is O(d^-1/2) of the product of their sizes. */
+#include <math.h>
+
 #include "same_batch/statement.h"
 #include "theory.h"
 
@@ -274,18 +276,28 @@ static plim_status parts_after(const plimi_input *in, plimi_ridge_parts *parts)
   return status == PLIM_OK ? in_doubles(&s, s.p.after, parts) : status;
 }
 
+/* On fresh batches a second step of a size of its own makes the spike's direction depend on eta too. */
+static bool turns_with_eta(const plim_problem *problem)
+{
+  return !isnan(problem->eta_second) && problem->batch == PLIM_BATCH_FRESH;
+}
+
 /* Where the norm mode is there R1 and T1 may rise before they fall, and R0 - R1 fall before it rises. */
 plimi_shape plimi_falls_with_eta(const plim_problem *problem)
 {
+  if (turns_with_eta(problem))
+    return PLIMI_SHAPE_UNKNOWN;
   return plimi_has_norm_mode(problem) ? PLIMI_SHAPE_ENDS : PLIMI_SHAPE_DECREASING;
 }
 
 static plimi_shape rises_with_eta(const plim_problem *problem)
 {
+  if (turns_with_eta(problem))
+    return PLIMI_SHAPE_UNKNOWN;
   return plimi_has_norm_mode(problem) ? PLIMI_SHAPE_ENDS : PLIMI_SHAPE_INCREASING;
 }
 
-#define READS_BOTH (PLIMI_READS_ACTIVATION | PLIMI_READS_TEACHER)
+#define READS_BOTH (PLIMI_READS_ACTIVATION | PLIMI_READS_TEACHER | PLIMI_READS_SECOND_STEP)
 #define READS_AFTER (READS_BOTH | PLIMI_READS_STEP | PLIMI_READS_BATCHES_AND_ATOMS)
 #define AT_W0 "sigma not constant; lambda = 0: the limit lambda -> 0, infinite at psi1 = psi2"
 #define AT_W1                                                                                                \

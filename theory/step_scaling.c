@@ -40,7 +40,7 @@
 /* Does the first gradient fix the others' direction? */
 static bool is_covered(const plim_problem *problem)
 {
-  return problem->steps == 1 || problem->eta_exponent == 0.0 || problem->eta == 0.0;
+  return problem->steps == 1 || problem->eta_exponent == 0.0 || !plimi_moves(problem);
 }
 
 static bool has_rank_one_part(const plimi_input *in)
@@ -53,14 +53,14 @@ static plim_status evaluate_op(const plimi_input *in, plim_value *value)
   const plim_problem *problem = in->problem;
   if (!is_covered(problem))
     return PLIM_OUTSIDE_DOMAIN;
-  if (problem->eta_exponent > 0.0 && problem->eta > 0.0) {
+  if (problem->eta_exponent > 0.0 && plimi_moves(problem)) {
     if (!has_rank_one_part(in))
       return PLIM_OUTSIDE_DOMAIN;
     if (!isfinite(problem->d))
       return PLIM_DIVERGES;
   }
   plimi_input stepped = *in;
-  plimi_add_steps(problem, plimi_step_over_power(problem, 0.0), &stepped);
+  plimi_add_steps(problem, 0.0, &stepped);
   const plimi_wide edge = w_add(w_exact(1.0), w_sqrt(w_exact(problem->psi2)));
   *value = w_value(w_div(w_sqrt(plimi_wide_spike_of(&stepped).total), edge));
   return PLIM_OK;
@@ -72,8 +72,9 @@ static plim_status evaluate_fro(const plimi_input *in, plim_value *value)
   if (!is_covered(problem))
     return PLIM_OUTSIDE_DOMAIN;
   const bool vanishes = problem->eta_exponent < 0.5 && !isfinite(problem->d);
-  plimi_input stepped = *in;
-  plimi_add_steps(problem, vanishes ? w_exact(0.0) : plimi_step_over_power(problem, 0.5), &stepped);
+  plimi_input stepped = *in; /* with no step in it */
+  if (!vanishes)
+    plimi_add_steps(problem, 0.5, &stepped);
   const plimi_wide spread = w_mul(in->wide.s2, w_of(in->sigma.nu2));
   const plimi_wide rest = w_mul(stepped.spread, w_div(spread, w_exact(plim_problem_step_psi1(problem))));
   *value = w_value(w_sqrt(w_add(plimi_wide_spike_of(&stepped).total, rest)));
@@ -86,7 +87,8 @@ static plim_status evaluate_rank_one(const plimi_input *in, plim_value *value)
   return PLIM_OK;
 }
 
-#define READS_BOTH (PLIMI_READS_ACTIVATION | PLIMI_READS_TEACHER | PLIMI_READS_BATCHES_AND_ATOMS)
+#define READS_BOTH                                                                                           \
+  (PLIMI_READS_ACTIVATION | PLIMI_READS_TEACHER | PLIMI_READS_BATCHES_AND_ATOMS | PLIMI_READS_SECOND_STEP)
 
 static const plimi_limit limit_grad_rank_one = {
     .info = {.quantity = PLIM_GRAD_RANK_ONE,

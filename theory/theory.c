@@ -121,12 +121,12 @@ static plim_status large_step_of(plim_theory *theory, const plim_problem *proble
   return PLIM_OK;
 }
 
-/* (sum eta_t)^2 and sum eta_t^2 for equal steps of size eta width^eta_exponent, width = psi2 d. */
+/* (sum eta_t)^2 and sum eta_t^2 for steps of size eta_t width^eta_exponent, width = psi2 d. */
 static plim_status prepare_step(const plim_problem *problem, plimi_input *in)
 {
-  if (problem->eta_exponent > 0.0 && problem->eta > 0.0 && !isfinite(problem->d))
+  if (problem->eta_exponent > 0.0 && plimi_moves(problem) && !isfinite(problem->d))
     return PLIM_OUTSIDE_DOMAIN;
-  plimi_add_steps(problem, plimi_step_over_power(problem, 0.0), in);
+  plimi_add_steps(problem, 0.0, in);
   return PLIM_OK;
 }
 

@@ -86,6 +86,7 @@ enum {
   PLIMI_READS_ATOMS = 256,       /* any law of zeta with finitely many values */
   PLIMI_READS_SECOND_STEP = 512, /* a second step of its own size */
   PLIMI_READS_BATCHES_AND_ATOMS = PLIMI_READS_RIDGE_BATCH | PLIMI_READS_STEP_BATCH | PLIMI_READS_ATOMS,
+  PLIMI_READS_ALL_SMALL_STEPS = PLIMI_READS_STEP | PLIMI_READS_BATCHES_AND_ATOMS | PLIMI_READS_SECOND_STEP,
   PLIMI_READS_TWO_STEPS = 1024 /* with activation and teacher; the steps it takes apart itself */
 };
 
@@ -197,9 +198,10 @@ typedef struct {
   plim_value signal, noise, total; /* the same in doubles, infinite where they overflow */
 } plimi_spike;
 plimi_spike plimi_spike_of(const plimi_input *in);
+bool plimi_moves(const plim_problem *problem); /* is a step's size above 0? */
 /* The steps' sizes are eta width^(eta_exponent - less), d finite or that exponent 0. */
 plimi_wide plimi_step_over_power(const plim_problem *problem, double less);
-void plimi_add_steps(const plim_problem *problem, plimi_wide eta, plimi_input *in); /* push and spread */
+void plimi_add_steps(const plim_problem *problem, double less, plimi_input *in); /* push and spread */
 
 /* small_step.c, and the second route in small_step_system.c */
 typedef struct {

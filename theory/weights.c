@@ -97,7 +97,8 @@ static plim_status evaluate_right_a(const plimi_input *in, plim_value *value)
 }
 
 #define READS_ALL                                                                                            \
-  (PLIMI_READS_ACTIVATION | PLIMI_READS_TEACHER | PLIMI_READS_STEP | PLIMI_READS_BATCHES_AND_ATOMS)
+  (PLIMI_READS_ACTIVATION | PLIMI_READS_TEACHER | PLIMI_READS_STEP | PLIMI_READS_BATCHES_AND_ATOMS |         \
+   PLIMI_READS_SECOND_STEP)
 #define SOURCE "[BA] arXiv Thm 3; [BGN]"
 #define DOMAIN "eta = Theta(1), any sigma that is not constant"
 

@@ -125,7 +125,9 @@ typedef struct {
   double e, theta1, gam, mu1, mu2, nu2, s2;
   double ridge_psi1, step_psi1; /* of the ridge regression's batch, and of the gradient's */
   plim_readout readout;
-  double tail; /* what may be left out at the end of zeta's law */
+  double tail;  /* what may be left out at the end of zeta's law */
+  size_t atoms; /* of PLIM_READOUT_ATOMS: the kinds of neuron (atoms.c); else none */
+  double atom[PLIM_MOST_ATOMS], chance[PLIM_MOST_ATOMS];
 } plimi_step;
 
 typedef struct {

@@ -8,7 +8,7 @@
      P_i(k) = E (theta1 k + sqrt(q) g)^i,   i in I,
    as many functions cost nothing:
      I = { i : c_i != 0, i (1 - 2 alpha) < 1 } for a Gaussian readout, {1} and its least even i for rademacher, {1} for
-   constant. With Pi on their span, h(k) = E_t sigma*(gam k + rho t),
+   constant; other readouts with finitely many values: atoms.c. With Pi on their span, h(k) = E_t sigma*(gam k + rho t),
      H = -<Pi h, 1>,   nu = 1 - |Pi 1|^2,   cc = c2^2 psi2/2,
      Th = cc mh/(1 + nu cc mh),   Th' = cc mh'/(1 + nu cc mh)^2,
      total = { U + noise^2 + rho^2 mu1*^2 (zm - kappa (zm)') - H^2 (Th - kappa Th') }/(1 - gamma),
@@ -38,16 +38,6 @@ enum { COEFFICIENTS = PLIMI_MOST_ORDER + 1 };
 
 /* ---- the orders ---- */
 
-static bool has(const plimi_free_functions *all, unsigned i)
-{
-  if (all->all[i % 2])
-    return true;
-  for (unsigned j = 0; j < all->count; j++)
-    if (all->degree[j] == i)
-      return true;
-  return false;
-}
-
 /* Of all that sigma has, what is learned below the order `end`; orders above PLIMI_MOST_ORDER at most. */
 static plimi_free_functions learned(const plimi_free_functions *all, plim_readout readout, double end,
                                     bool at_most)
@@ -57,7 +47,7 @@ static plimi_free_functions learned(const plimi_free_functions *all, plim_readou
   bool has_even = false;
   for (unsigned i = 1; i <= PLIMI_MOST_ORDER && i < end; i++) {
     const bool is_first = i == 1 || (readout == PLIM_READOUT_RADEMACHER && i % 2 == 0 && !has_even);
-    if (!has(all, i) || made.all[i % 2] || (readout != PLIM_READOUT_GAUSSIAN && !is_first))
+    if (!plimi_has_order(all, i) || made.all[i % 2] || (readout != PLIM_READOUT_GAUSSIAN && !is_first))
       continue;
     has_even = has_even || i % 2 == 0;
     made.degree[made.count++] = i;
@@ -75,17 +65,36 @@ static bool is_critical(const plimi_free_functions *all, plim_readout readout, d
     return false;
   const unsigned i = (unsigned)nearest;
   *below = nearest; /* orders less than that */
-  if (readout == PLIM_READOUT_CONSTANT || !has(all, i))
+  if (readout == PLIM_READOUT_CONSTANT || !plimi_has_order(all, i))
     return false;
   if (readout == PLIM_READOUT_GAUSSIAN)
     return true;
   for (unsigned j = 2; j < i; j += 2)
-    if (has(all, j))
+    if (plimi_has_order(all, j))
       return false;
   return i % 2 == 0;
 }
 
-static plim_status orders_of(const plimi_input *in, plimi_free_functions *least,
+/* The same of a readout with finitely many values: is the critical order one that its kinds would learn? */
+static plim_status orders_of_atoms(const plimi_step *step, const plimi_free_functions *seen,
+                                   const plimi_free_functions *possible, double end,
+                                   plimi_free_functions *least, plimi_free_functions *largest)
+{
+  double below;
+  plimi_free_functions beyond;
+  const bool is_near = is_critical(possible, PLIM_READOUT_GAUSSIAN, end, &below);
+  plim_status status = plimi_atoms_learned(step, seen, below, least);
+  if (status == PLIM_OK)
+    status = plimi_atoms_learned(step, possible, below, largest);
+  if (status == PLIM_OK && is_near) {
+    status = plimi_atoms_learned(step, possible, below + 0.5, &beyond);
+    if (status == PLIM_OK && beyond.count > largest->count)
+      status = PLIM_OUTSIDE_DOMAIN;
+  }
+  return status;
+}
+
+static plim_status orders_of(const plimi_input *in, const plimi_step *step, plimi_free_functions *least,
                              plimi_free_functions *largest)
 {
   const plim_problem *p = in->problem;
@@ -93,8 +102,10 @@ static plim_status orders_of(const plimi_input *in, plimi_free_functions *least,
   const plim_status status = plimi_free_functions_of(in, &seen, &possible);
   if (status != PLIM_OK)
     return status;
-  double end;
-  if (is_critical(&possible, plimi_readout_of(p), 1.0 / (1.0 - 2.0 * p->eta_exponent), &end))
+  double end = 1.0 / (1.0 - 2.0 * p->eta_exponent);
+  if (step->readout == PLIM_READOUT_ATOMS)
+    return orders_of_atoms(step, &seen, &possible, end, least, largest);
+  if (is_critical(&possible, plimi_readout_of(p), end, &end))
     return PLIM_OUTSIDE_DOMAIN;
   *least = learned(&seen, plimi_readout_of(p), end, false);
   *largest = learned(&possible, plimi_readout_of(p), end, true);
@@ -267,7 +278,7 @@ plim_status plimi_between_value(const plimi_input *in, const plimi_step *step, p
   plimi_free_functions order[2];
   teacher_seen seen;
   plim_value number[2][PLIMI_ANY_NUMBERS];
-  plim_status status = orders_of(in, &order[0], &order[1]);
+  plim_status status = orders_of(in, step, &order[0], &order[1]);
   if (status == PLIM_OK)
     status = plimi_fixed_point_solve(in, &point);
   if (status == PLIM_OK)

@@ -54,24 +54,26 @@ static plimi_step step_of(const plimi_input *in)
 {
   const plim_problem *p = in->problem;
   const double length2 = in->star1.value + in->s2.value / plim_problem_step_psi1(p);
-  return (plimi_step){.e = large_part(p),
-                      .ridge_psi1 = p->psi1,
-                      .step_psi1 = plim_problem_step_psi1(p),
-                      .theta1 = fabs(in->sigma.mu1.value) * sqrt(length2),
-                      .gam = in->star.mu1.value / sqrt(length2),
-                      .mu1 = in->sigma.mu1.value,
-                      .mu2 = in->sigma.mu2.value,
-                      .nu2 = in->sigma.nu2.value,
-                      .s2 = in->s2.value,
-                      .readout = plimi_readout_of(p),
-                      .tail = atom_tail};
+  plimi_step made = {.e = large_part(p),
+                     .ridge_psi1 = p->psi1,
+                     .step_psi1 = plim_problem_step_psi1(p),
+                     .theta1 = fabs(in->sigma.mu1.value) * sqrt(length2),
+                     .gam = in->star.mu1.value / sqrt(length2),
+                     .mu1 = in->sigma.mu1.value,
+                     .mu2 = in->sigma.mu2.value,
+                     .nu2 = in->sigma.nu2.value,
+                     .s2 = in->s2.value,
+                     .readout = plimi_readout_of(p),
+                     .tail = atom_tail};
+  plimi_step_take_atoms(in, &made);
+  return made;
 }
 
 static bool same_step(const plimi_step *a, const plimi_step *b)
 {
   return a->e == b->e && a->ridge_psi1 == b->ridge_psi1 && a->step_psi1 == b->step_psi1 &&
          a->theta1 == b->theta1 && a->gam == b->gam && a->s2 == b->s2 && a->readout == b->readout &&
-         a->tail == b->tail;
+         a->tail == b->tail && plimi_same_atoms(a, b);
 }
 
 /* Make the cache one for this step: its tables are kept as long as the step stays the same. */
@@ -105,17 +107,34 @@ bool plimi_has_kinds(const plimi_input *in)
   return isfinite(p->d) || p->eta_exponent == 0.5;
 }
 
+/* How many functions the m_b of finitely many kinds span. */
+static plim_status count_functions(plimi_any_cache *cache)
+{
+  plimi_free_functions least, largest;
+  plim_status status = plimi_atoms_learned(&cache->step, &cache->free_least, INFINITY, &least);
+  if (status == PLIM_OK)
+    status = plimi_atoms_learned(&cache->step, &cache->free_largest, INFINITY, &largest);
+  if (status != PLIM_OK)
+    return status;
+  cache->rank = largest.count;
+  return least.count == largest.count ? PLIM_OK : PLIM_NOT_CONVERGED;
+}
+
 /* What the step learns where d is infinite: at least and at most. One or two kinds are free as they are. */
 static plim_status find_spans(const plimi_input *in)
 {
   plimi_any_cache *cache = in->any_step;
   const bool has_kinds = plimi_has_kinds(in);
+  const plim_readout readout = plimi_readout_of(in->problem);
+  const bool has_atoms = has_kinds && readout == PLIM_READOUT_ATOMS;
   if (isfinite(in->problem->d) || in->problem->eta_exponent < 0.5 ||
-      (has_kinds && plimi_readout_of(in->problem) != PLIM_READOUT_GAUSSIAN) ||
+      (has_kinds && readout != PLIM_READOUT_GAUSSIAN && !has_atoms) ||
       (cache->has_spans && cache->exponent == in->problem->eta_exponent))
     return PLIM_OK;
-  const plim_status status = has_kinds ? plimi_free_functions_of(in, &cache->free_least, &cache->free_largest)
-                                       : plimi_spans_of(in, &cache->least, &cache->largest);
+  plim_status status = has_kinds ? plimi_free_functions_of(in, &cache->free_least, &cache->free_largest)
+                                 : plimi_spans_of(in, &cache->least, &cache->largest);
+  if (status == PLIM_OK && has_atoms)
+    status = count_functions(cache);
   cache->has_spans = status == PLIM_OK;
   cache->exponent = in->problem->eta_exponent;
   for (size_t i = 0; i < PLIMI_ANY_KINDS; i++)

@@ -32,6 +32,7 @@ struct plimi_any_cache {
   double exponent; /* the key of the spans, with that of the tables */
   plimi_span least, largest;
   plimi_free_functions free_least, free_largest;
+  size_t rank; /* of a readout with finitely many values: kinds.h */
   plimi_any_answer last[PLIMI_ANY_KINDS];
 };
 

@@ -52,7 +52,8 @@ plim_status plimi_kinds_outcome(const plimi_kinds_problem *problem, double exact
     status = plimi_basis_alloc(problem, &norms, exact, &basis);
   if (status == PLIM_OK)
     status = solve(problem, &norms, &basis, exact, &stage, correction);
-  *correction += basis.lost;
+  if (status == PLIM_OK)
+    *correction += basis.lost + stage.lost;
   plimi_basis_free(&basis);
   plimi_norms_free(&norms);
   if (status != PLIM_OK)

@@ -75,6 +75,23 @@ static inline bool plimi_same_functions(const plimi_free_functions *a, const pli
   return a->count == b->count && a->all[0] == b->all[0] && a->all[1] == b->all[1];
 }
 
+static inline bool plimi_has_order(const plimi_free_functions *all, unsigned i)
+{
+  bool has = all->all[i % 2];
+  for (unsigned j = 0; j < all->count; j++)
+    has = has || all->degree[j] == i;
+  return has;
+}
+
+/* atoms.c: the readout's values as kinds of neuron (nothing for others than PLIM_READOUT_ATOMS); the largest |zeta|,
+   no less than 1; and of all that sigma has the orders below `end` that so many kinds learn. PLIM_NOT_CONVERGED where
+   values are not told apart, or orders above PLIMI_MOST_ORDER count. */
+void plimi_step_take_atoms(const plimi_input *in, plimi_step *step);
+bool plimi_same_atoms(const plimi_step *a, const plimi_step *b);
+double plimi_largest_zeta(const plimi_step *step);
+plim_status plimi_atoms_learned(const plimi_step *step, const plimi_free_functions *all, double end,
+                                plimi_free_functions *learned) PLIM_MUST_CHECK;
+
 /* between.c: d infinite and 0 < eta_exponent < 1/2. All but PLIMI_ANY_M. PLIM_OUTSIDE_DOMAIN at critical exponents. */
 plim_status plimi_between_value(const plimi_input *in, const plimi_step *step, plimi_any_number which,
                                 plim_value *value) PLIM_MUST_CHECK;
@@ -85,7 +102,8 @@ typedef struct {
   const plimi_law_of_labels *law;   /* NULL: spiked random features */
   const plimi_free_functions *span; /* NULL: that of the m_b themselves, each at its price */
   double ridge_psi1, psi2, lambda, noise2;
-  double d; /* INFINITY: block means cost nothing */
+  double d;    /* INFINITY: block means cost nothing */
+  size_t rank; /* of PLIM_READOUT_ATOMS, d infinite: how many functions the m_b span; else 0 */
 } plimi_kinds_problem;
 
 #endif

@@ -2,7 +2,8 @@
 /* kinds_basis.c - the few dimensions that the functions of k of many kinds of neuron span (kinds_reduced.h).
 
    METHOD. Columns sqrt(pi) S(k) at every node, what the norms add to kS, and sqrt(pi c), for the order parameters; QR
-   with column pivoting (GSL). With as many dimensions as kinds U is the identity.
+   with column pivoting (GSL). With as many dimensions as kinds U is the identity; of a
+   readout with finitely many values that is always so, for one of them may be 0 (kinds_pencil.c).
    ERROR. What is left out of S, beside the part E2 of sigma that k and g do not explain, is seen in the second order (a
    tenth of it moves the answers by a hundredth). So nothing is left of a square above `exact` of E2's average; what is,
    counts as the error. */
@@ -67,7 +68,8 @@ static plim_status span_of(const plimi_kinds *t, const plimi_norms *s, double ex
                  : PLIM_NOT_CONVERGED;
     const double unexplained = rest_of(t);
     *m = 0;
-    while (*m < n && square_of(work[*m * columns + *m]) > exact * unexplained)
+    while (*m < n && (t->step.readout == PLIM_READOUT_ATOMS ||
+                      square_of(work[*m * columns + *m]) > exact * unexplained))
       ++*m;
     *lost = *m < n ? square_of(work[*m * columns + *m]) / unexplained : 0.0;
     for (size_t j = 0; j < *m && status == PLIM_OK; j++) {

@@ -7,6 +7,7 @@
      Gam(y) = Y (1 + r Y/psi1)^-1,        r = (C + E_y Gam(y))^-1                                        (*)
    and the blocks X, Y, Z of B0, -B2 and E Gam together, theta = X - Y Z^-1 Y' is what W is to the resolvent:
      V = (1 + theta A)^-1 theta,   r_theta,theta = R = A (1 + theta A)^-1.
+   With U the identity t_b has zeta_b in it and B0 stands for B2 (kinds_reduced.h): B2 is singular where a zeta_b is 0.
    A may be singular, for it is never inverted. t = abar D1 theta says (1/d) tr abar D1 R = r_t,theta, and the theta row
    of the pencil, B2 (1/d) tr (abar^2 D1^2 + alphabar S) R = (theta - B0) R - 2 B1 r_t,theta: all that Sigma_b has.
    With xi and xi^2 as densities of the law of y, H_f = E f Gam, q = (C + H_xi^2)^-1 and V_q, left_q, rise_q of it,
@@ -79,6 +80,7 @@ void plimi_pencil_fill(const plimi_kinds_problem *problem, const plimi_basis *ba
   const double e = t->step.e, abar = e * t->slopes.c2,
                alphabar = e * e * t->slopes.nu3 / problem->kinds->step.step_psi1;
   double factor[PLIMI_MOST_KINDS];
+  pencil->is_whole = m == basis->kinds;
   for (size_t i = 0; i < 3; i++) {
     for (size_t b = 0; b < t->kinds; b++)
       factor[b] = pow(t->zeta[b], (double)i) / (problem->law != NULL ? t->c[b] : 1.0);
@@ -89,8 +91,8 @@ void plimi_pencil_fill(const plimi_kinds_problem *problem, const plimi_basis *ba
   plimi_dual_clear(&pencil->e2);
   plimi_dual_put(&pencil->e1, 0, 0, 2.0 * abar, &pencil->b[1]);
   if (pencil->e1.rows > m) {
-    plimi_dual_put(&pencil->e1, 0, m, abar, &pencil->b[2]);
-    plimi_dual_put(&pencil->e1, m, 0, abar, &pencil->b[2]);
+    plimi_dual_put(&pencil->e1, 0, m, abar, &pencil->b[pencil->is_whole ? 1 : 2]);
+    plimi_dual_put(&pencil->e1, m, 0, abar, &pencil->b[pencil->is_whole ? 1 : 2]);
   }
   plimi_dual_put(&pencil->e2, 0, 0, alphabar, &pencil->b[2]);
 }
@@ -177,7 +179,7 @@ plim_status plimi_pencil_resolve(const plimi_pencil *pencil, const plimi_dual *a
   plimi_dual_get(&y, gamma, 0, m);
   plimi_dual_get(&z, gamma, m, m);
   plimi_dual_add(&x, 1.0, &pencil->b[0]);
-  plimi_dual_add(&z, -1.0, &pencil->b[2]);
+  plimi_dual_add(&z, -1.0, &pencil->b[pencil->is_whole ? 0 : 2]);
   const plim_status status = complete(a, &x, &y, &z, next, resolvent);
   free(storage);
   return status;
@@ -276,16 +278,17 @@ plim_status plimi_pencil_along(const plimi_kinds_problem *problem, const plimi_b
     plimi_dual_copy(&b2, &resolvent->theta);
     plimi_dual_add(&b2, -1.0, &pencil->b[0]);
     plimi_dual_multiply(&rest, &b2, &r);
-    plimi_dual_multiply(&product, &pencil->b[1], &by_d1);
+    plimi_dual_multiply(&product, &pencil->b[pencil->is_whole ? 0 : 1], &by_d1);
     plimi_dual_add(&rest, -2.0, &product);
-    plimi_dual_copy(&b2, &pencil->b[2]);
+    plimi_dual_copy(&b2, &pencil->b[pencil->is_whole ? 0 : 2]);
     status = plimi_dual_solve(&b2, &rest, next);
   }
   for (size_t b = 0; b < t->kinds && status == PLIM_OK; b++) {
     form(basis, b, &r, 1.0, along);
     if (problem->law != NULL) {
-      form(basis, b, &by_d1, 2.0 * t->zeta[b], along);
-      form(basis, b, &rest, t->zeta[b] * t->zeta[b], along);
+      const double zeta = pencil->is_whole ? 1.0 : t->zeta[b]; /* else it is in t */
+      form(basis, b, &by_d1, 2.0 * zeta, along);
+      form(basis, b, &rest, zeta * zeta, along);
     }
   }
   free(storage);

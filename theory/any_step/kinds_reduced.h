@@ -53,9 +53,12 @@ void plimi_basis_free(plimi_basis *basis);
 /* kinds_pencil.c: what the first batch leaves in the bulk. Variables (theta, t), t = abar D1 theta:
      C = [ A^-1 + B0  0 ; 0 -B2 ],   Y(y) = y abar [ 2 B1  B2 ; B2 0 ] + y^2 alphabar [ B2 0 ; 0 0 ],
      B_j = U' diag(G_b zeta_b^j/c_b) U,   abar = e c2,   alphabar = e^2 nu3/psi1.
+   With U the identity t_b = zeta_b abar D1 theta_b instead, which is regular at zeta_b = 0 (the bulk of such a kind is
+   that of W0): C = [ A^-1 + B0  0 ; 0 -B0 ],   Y(y) = y abar [ 2 B1  B1 ; B1 0 ] + y^2 alphabar [ B2 0 ; 0 0 ].
    Where c2 = 0 there is theta alone: "pair" below is 2m, or m. */
 typedef struct {
   plimi_dual b[3];   /* m x m */
+  bool is_whole;     /* U is the identity */
   plimi_dual e1, e2; /* pair x pair: what stands beside y and y^2 in Y */
 } plimi_pencil;
 /* What comes of C + gamma, gamma = E Gam (pair x pair). */
@@ -133,8 +136,9 @@ plim_status plimi_point_solve(const plimi_kinds_problem *problem, const plimi_ba
 typedef struct {
   size_t blocks, functions, m, columns; /* of M, T, F; one more, h */
   size_t count;                         /* nodes, or pairs of them, or none */
-  double *x;                            /* count x columns */
-  double *lean;                         /* nodes x blocks */
+  double lost;  /* what rounding makes of functions that are nearly dependent, relative */
+  double *x;    /* count x columns */
+  double *lean; /* nodes x blocks */
   double *storage;
 } plimi_rows;
 plim_status plimi_rows_alloc(const plimi_kinds_problem *problem, const plimi_norms *norms,
@@ -148,6 +152,7 @@ void plimi_rows_gram(const plimi_kinds_problem *problem, const plimi_rows *rows,
 typedef struct {
   double objective[PLIMI_PARTS];   /* over lambda, and its derivatives: see kinds_iterate.c */
   double order[PLIMI_ANY_NUMBERS]; /* PLIMI_ANY_M .. PLIMI_ANY_V of it */
+  double lost;                     /* relative: that of plimi_rows */
 } plimi_reduced_stage;
 plim_status plimi_reduced_stage_at(const plimi_kinds_problem *problem, const plimi_norms *norms,
                                    const plimi_basis *basis, const plimi_point *point,

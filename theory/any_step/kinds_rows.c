@@ -1,9 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* kinds_rows.c - what the predictor's mean is made of (kinds_reduced.h), in the units sqrt(pi_b) of its kinds, so that
    rare ones weigh no more than they are. */
+#include <float.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include <gsl/gsl_errno.h>
+#include <gsl/gsl_linalg.h>
 
 #include "kinds_reduced.h"
 
@@ -23,6 +27,13 @@ static void span_at(const plimi_free_functions *span, const plimi_step *step, do
   }
 }
 
+static size_t blocks_of(const plimi_kinds_problem *problem)
+{
+  if (problem->span != NULL)
+    return problem->span->count;
+  return problem->rank > 0 ? problem->rank : problem->kinds->kinds;
+}
+
 /* Everything at a node; the lean part where there are prices. */
 static void fill(const plimi_kinds_problem *problem, const plimi_norms *norms, const plimi_basis *basis,
                  const plimi_rows *rows, size_t node, double *x)
@@ -31,7 +42,7 @@ static void fill(const plimi_kinds_problem *problem, const plimi_norms *norms, c
   for (size_t b = 0; b < t->kinds; b++) {
     const plimi_functions f = plimi_functions_at(problem, norms, node, b);
     const double root = sqrt(t->pi[b]);
-    if (problem->span == NULL) {
+    if (problem->span == NULL && problem->rank == 0) {
       x[b] = root * f.block;
       rows->lean[node * rows->blocks + b] = root * f.lean;
     }
@@ -52,11 +63,50 @@ static int folded(const plimi_free_functions *span)
   return span->all[0] ? 1 : -1;
 }
 
+/* Block means that cost nothing: orthonormal functions with the span of the m_b, by QR with column pivoting. Functions
+   beyond the rank are those of other kinds over again; what is left of them shows that. */
+static plim_status orthonormalise(const plimi_kinds *t, plimi_rows *rows)
+{
+  static const double nothing = 1e-10, safety = 8.0;
+  const size_t n = t->nodes, kinds = t->kinds, rank = rows->blocks;
+  double *work = calloc(n * (kinds + 1) + 2 * kinds, sizeof *work);
+  size_t *order = calloc(kinds, sizeof *order);
+  plim_status status = work != NULL && order != NULL && rank <= kinds ? PLIM_OK : PLIM_NO_MEMORY;
+  if (status == PLIM_OK) {
+    gsl_matrix_view a = gsl_matrix_view_array(work, n, kinds);
+    gsl_vector_view tau = gsl_vector_view_array(work + n * kinds, kinds),
+                    norm = gsl_vector_view_array(work + n * kinds + kinds, kinds),
+                    column = gsl_vector_view_array(work + n * kinds + 2 * kinds, n);
+    gsl_permutation permutation = {.size = kinds, .data = order};
+    int sign;
+    for (size_t i = 0; i < n; i++)
+      for (size_t b = 0; b < kinds; b++)
+        work[i * kinds + b] = sqrt(t->weight[i] * t->pi[b]) * t->m[i * kinds + b];
+    if (gsl_linalg_QRPT_decomp(&a.matrix, &tau.vector, &permutation, &sign, &norm.vector) != GSL_SUCCESS)
+      status = PLIM_NOT_CONVERGED;
+    const double first = fabs(work[0]), last = fabs(work[(rank - 1) * (kinds + 1)]);
+    if (status == PLIM_OK &&
+        (!(last > 0.0) || (rank < kinds && fabs(work[rank * (kinds + 1)]) > nothing * first)))
+      status = PLIM_NOT_CONVERGED;
+    rows->lost = safety * DBL_EPSILON * first / last;
+    for (size_t j = 0; j < rank && status == PLIM_OK; j++) {
+      gsl_vector_set_basis(&column.vector, j);
+      if (gsl_linalg_QR_Qvec(&a.matrix, &tau.vector, &column.vector) != GSL_SUCCESS)
+        status = PLIM_NOT_CONVERGED;
+      for (size_t i = 0; i < n; i++)
+        rows->x[i * rows->columns + j] = gsl_vector_get(&column.vector, i) / sqrt(t->weight[i]);
+    }
+  }
+  free(order);
+  free(work);
+  return status;
+}
+
 plim_status plimi_rows_alloc(const plimi_kinds_problem *problem, const plimi_norms *norms,
                              const plimi_basis *basis, plimi_rows *rows)
 {
   const plimi_kinds *t = problem->kinds;
-  plimi_rows made = {.blocks = problem->span != NULL ? problem->span->count : t->kinds,
+  plimi_rows made = {.blocks = blocks_of(problem),
                      .functions = norms->functions * t->kinds,
                      .m = basis->m,
                      .count = t->nodes};
@@ -76,6 +126,13 @@ plim_status plimi_rows_alloc(const plimi_kinds_problem *problem, const plimi_nor
         made.x[i * made.columns + j] -= sign * made.x[(t->nodes - 1 - i) * made.columns + j];
   } else if (problem->span != NULL && problem->span->all[0]) {
     made.count = 0;
+  }
+  if (problem->rank > 0) {
+    const plim_status status = orthonormalise(t, &made);
+    if (status != PLIM_OK) {
+      plimi_rows_free(&made);
+      return status;
+    }
   }
   *rows = made;
   return PLIM_OK;

@@ -219,7 +219,7 @@ static void order_of(const stage_work *q, double *order)
   const plimi_kinds *t = q->problem->kinds;
   for (size_t b = 0; b < t->kinds; b++) {
     const double root = sqrt(t->pi[b]);
-    if (q->problem->span == NULL)
+    if (isfinite(q->problem->d))
       order[PLIMI_ANY_M] += t->zeta[b] * root * q->answer.x[b];
     /* <w_j, v> beyond e mu1 zeta_j |u|: the bulk's, and what long neurons got more of the spike */
     if (q->problem->law != NULL)
@@ -251,6 +251,7 @@ static plim_status answer(stage_work *q, plimi_reduced_stage *stage)
     return status;
   linear_parts(q);
   memset(stage, 0, sizeof *stage);
+  stage->lost = q->rows.lost;
   objective_of(q, stage->objective);
   order_of(q, stage->order);
   return PLIM_OK;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* kinds_tables.c - the kinds of neuron of `constant` and `rademacher` and their averages, any_activation.md B.1.
+/* kinds_tables.c - the kinds of neuron and their averages, any_activation.md B.1.
 
    METHOD. The graded midpoint rule of tables.c on both half-lines of k, the averages over g and t by
    average.c, cut at the kinks. A Gaussian readout's kinds are the nodes of the same rule on both half-lines of zeta,
@@ -8,6 +8,7 @@
    teacher what is seen is the odd part of h and of htt and the even part of h1 (the rest stays in h2). */
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "kinds.h"
 
@@ -16,7 +17,7 @@ static const double node_tail = 1e-18;
 
 double plimi_kinds_sharpest(const plimi_step *step, const plimi_slopes *slopes)
 {
-  const double scale = step->e / step->step_psi1;
+  const double scale = step->e * plimi_largest_zeta(step) / step->step_psi1;
   return scale * scale * (slopes->nu3 + slopes->c2 * slopes->c2);
 }
 
@@ -37,6 +38,8 @@ static size_t count_kinds(const plimi_input *in, const plimi_kinds *t, unsigned 
     return (is_odd ? 1 : 2) * atoms_for(&t->step, &t->slopes, level).n;
   case PLIM_READOUT_RADEMACHER:
     return is_odd ? 1 : 2;
+  case PLIM_READOUT_ATOMS:
+    return t->step.atoms;
   default:
     return 1;
   }
@@ -55,6 +58,9 @@ static void set_kinds(plimi_kinds *t, unsigned level)
       t->zeta[rule.n - 1 - i] = -t->zeta[rule.n + i];
       t->pi[rule.n - 1 - i] = t->pi[rule.n + i];
     }
+  } else if (t->step.readout == PLIM_READOUT_ATOMS) {
+    memcpy(t->zeta, t->step.atom, t->kinds * sizeof *t->zeta);
+    memcpy(t->pi, t->step.chance, t->kinds * sizeof *t->pi);
   } else {
     for (size_t b = 0; b < t->kinds; b++) {
       t->zeta[b] = b == 0 ? 1.0 : -1.0;
@@ -84,7 +90,7 @@ static plim_status fill_kind(const plimi_input *in, plimi_kinds *t, size_t b)
   const double most = fabs(push) * t->k[t->nodes - 1];
   const plimi_reach reach = {.low = -most, .high = most, .sd = sqrt(t->c[b])};
   plimi_ruler *ruler;
-  if (t->zeta[b] < 0.0) {
+  if (t->zeta[b] < 0.0 && t->step.readout != PLIM_READOUT_ATOMS) {
     copy_mirrored(t, b);
     return PLIM_OK;
   }
@@ -140,7 +146,7 @@ static plim_status fill_teacher(const plimi_input *in, plimi_kinds *t)
 static plimi_half_rule nodes_for(const plimi_kinds *t, unsigned level)
 {
   const plimi_step *step = &t->step;
-  const double zeta = step->readout == PLIM_READOUT_GAUSSIAN ? 4.0 : 1.0,
+  const double zeta = step->readout == PLIM_READOUT_GAUSSIAN ? 4.0 : plimi_largest_zeta(step),
                push = step->e * step->theta1 * zeta;
   const double c = 1.0 + step->e * step->e * zeta * zeta * t->slopes.nu2 * step->s2 / step->step_psi1;
   const double teacher2 = step->gam * step->gam / (1.0 - step->gam * step->gam);

@@ -52,7 +52,9 @@ static double lost_to_width(const plim_problem *p)
    seen of five odd activations against section 9, at d to 1e12. */
 static double lost_to_price(const plim_problem *p)
 {
-  return plimi_readout_of(p) == PLIM_READOUT_GAUSSIAN ? 500.0 * DBL_EPSILON * sqrt(p->d) : 0.0;
+  const plim_readout readout = plimi_readout_of(p);
+  const bool many = readout == PLIM_READOUT_GAUSSIAN || readout == PLIM_READOUT_ATOMS;
+  return many ? 500.0 * DBL_EPSILON * sqrt(p->d) : 0.0;
 }
 
 /* What the norms of the neurons are worth with a Gaussian readout, and section 9 has not: up to 10/d was seen. */
@@ -123,6 +125,8 @@ static plim_status solve_kinds_at(const plimi_input *in, unsigned level, plimi_a
   const bool is_free = !isfinite(p->d) && plimi_readout_of(p) == PLIM_READOUT_GAUSSIAN;
   if (is_free)
     problem.span = &cache->free_largest;
+  if (!isfinite(p->d) && plimi_readout_of(p) == PLIM_READOUT_ATOMS)
+    problem.rank = cache->rank;
   const double exact = fmin(1e-4 * in->tolerance, 1e-9);
   double correction, unknown = 0.0;
   status = plimi_kinds_outcome(&problem, exact, outcome, &correction);

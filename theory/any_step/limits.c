@@ -43,16 +43,18 @@ static plim_status evaluate_v(const plimi_input *in, plim_value *value)
 }
 
 #define READS_ALL                                                                                            \
-  (PLIMI_READS_ACTIVATION | PLIMI_READS_TEACHER | PLIMI_READS_ANY_STEP | PLIMI_READS_STEP_BATCH)
+  (PLIMI_READS_ACTIVATION | PLIMI_READS_TEACHER | PLIMI_READS_ANY_STEP | PLIMI_READS_STEP_BATCH |            \
+   PLIMI_READS_ATOMS)
 #define DOMAIN                                                                                               \
   "mu1 != 0 (else the step has no rank-one part, and terms that it otherwise drowns would count), any\n"     \
   "teacher with E y^4 finite, any readout, one step, lambda > 0. d finite (to about 1e24 where sigma is\n"   \
-  "odd; else to 1e19, and with a Gaussian readout to 1e11), or d = inf: eta_exponent 0 is a small step\n"    \
-  "(risk1, train1), 0.5 has eta for eta/sqrt N, and between them the limit depends on the exponent\n"        \
-  "alone, through the orders i of sigma that are learned: E sigma^(i) != 0 and i (1 - 2 eta_exponent) <\n"   \
-  "1 (rademacher: 1 and the least even one; constant: 1). None at exponents where equality holds for\n"      \
-  "such an i (1/4, 1/3, 3/8, 2/5, ...). An expression whose orders are not told from none within\n"          \
-  "rounding, and orders above 24: not_converged"
+  "odd; else to 1e19, and with a Gaussian readout or atoms to 1e11), or d = inf: eta_exponent 0 is a\n"      \
+  "small step (risk1, train1), 0.5 has eta for eta/sqrt N, and between them the limit depends on the\n"      \
+  "exponent alone, through the orders i of sigma that are learned: E sigma^(i) != 0 and\n"                   \
+  "i (1 - 2 eta_exponent) < 1 (rademacher: 1 and the least even one; constant: 1; atoms: the lowest\n"       \
+  "whose zeta^i are linearly independent). None at exponents where equality holds for such an i (1/4,\n"     \
+  "1/3, 3/8, 2/5, ...). An expression whose orders are not told from none within rounding, values of\n"      \
+  "zeta or functions of k that are not told apart, and orders above 24: not_converged"
 #define STATUS_OF_IT                                                                                         \
   "Proved: nothing of it in this generality ([BA] NeurIPS Thm 3 has eta = Theta(1), [CUI] the\n"             \
   "constant readout with spiked features by the replica method). Derived: neurons given the first\n"         \

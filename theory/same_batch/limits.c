@@ -47,7 +47,8 @@ static const plimi_limit limit_gcv = {
              "eta = Theta(1); sigma not constant; lambda = 0: the limit lambda -> 0, infinite at psi1 = "
              "psi2" PLIMI_REUSED_DOMAIN,
          .drift_rate = 0.5},
-    .reads = PLIMI_READS_ACTIVATION | PLIMI_READS_TEACHER | PLIMI_READS_STEP | PLIMI_READS_BATCHES_AND_ATOMS,
+    .reads = PLIMI_READS_ACTIVATION | PLIMI_READS_TEACHER | PLIMI_READS_STEP | PLIMI_READS_BATCHES_AND_ATOMS |
+             PLIMI_READS_SECOND_STEP,
     .evaluate = evaluate_gcv,
     .objective = {PLIM_GOAL_LEAST, PLIMI_SHAPE_UNKNOWN, PLIMI_SHAPE_ENDS, plimi_falls_with_eta, NULL, true}};
 

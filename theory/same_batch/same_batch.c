@@ -105,7 +105,7 @@ plim_status plimi_same_batch_delta(const plimi_input *in, plim_value *value)
   const plim_status status = plimi_same_batch(in, &r);
   if (status != PLIM_OK)
     return status;
-  if (r.diverges && in->problem->eta > 0.0)
+  if (r.diverges && plimi_moves(in->problem))
     return PLIM_DIVERGES;
   *value = r.diverges ? v_exact(0.0) : r.delta;
   return PLIM_OK;

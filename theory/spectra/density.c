@@ -361,8 +361,8 @@ plim_status plim_density_alloc(plim_theory *theory, plim_spectrum spectrum, cons
     return PLIM_INVALID;
   plimi_gsl_errors_return();
   const bool weights = spectrum == PLIM_SPECTRUM_WEIGHTS;
-  const unsigned reads = PLIMI_READS_ACTIVATION | PLIMI_READS_TEACHER | PLIMI_READS_STEP;
-  plim_status status = plimi_input_prepare(theory, problem, reads | PLIMI_READS_BATCHES_AND_ATOMS, &in);
+  const unsigned reads = PLIMI_READS_ACTIVATION | PLIMI_READS_TEACHER | PLIMI_READS_ALL_SMALL_STEPS;
+  plim_status status = plimi_input_prepare(theory, problem, reads, &in);
   if (status == PLIM_OK && !weights &&
       (problem->ridge_batch == PLIM_RIDGE_SAME || !plimi_modes_are_known(&in)))
     status = PLIM_OUTSIDE_DOMAIN;

@@ -188,7 +188,7 @@ static plim_status evaluate_left_xbeta(const plimi_input *in, plim_value *value)
 
 #define READS_ALL                                                                                            \
   (PLIMI_READS_ACTIVATION | PLIMI_READS_TEACHER | PLIMI_READS_STEP | PLIMI_READS_STEP_BATCH |                \
-   PLIMI_READS_ATOMS)
+   PLIMI_READS_ATOMS | PLIMI_READS_SECOND_STEP)
 #define MAP                                                                                                  \
   "psi(l) = l (1 + (psi2/psi1) int t dH/(l - t)), H the law of mu2^2 + mu1^2 eig(W0'W0),\n"                  \
   "at l = mu2^2 + mu1^2 (u + 1)(u + psi2)/u with the largest of u = s = eta^2 theta1^2, where l is\n"        \

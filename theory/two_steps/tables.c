@@ -21,7 +21,13 @@
 #include "../gaussian_grid.h"
 #include "two_steps.h"
 
-enum { LEVELS = 5, MOST_RULE = 24, MOST_DEPTH = 48, MOST_PIECES = 1 << 14, SUMS = 1 + PLIMI_TWO_COLUMNS };
+enum {
+  LEVELS = 5,
+  MOST_RULE = 24,
+  MOST_DEPTH = 48,
+  MOST_PIECES = 1 << 14,
+  COLUMN_SUMS = 1 + PLIMI_TWO_COLUMNS
+};
 static const size_t nodes_at[LEVELS] = {7, 9, 12, 16, 22}; /* a piece in z */
 static const double end_of_z = 9.5, longest_in_z = 1.0;
 static const double most_work = 4e8; /* points in z: half a minute */
@@ -104,7 +110,7 @@ typedef struct {
   double side; /* the sign of zeta: h has e1 zeta sqrt(q0) g, the chart sd g */
   size_t cell;
   double sum
-      [SUMS]; /* E sigma(h) and the columns' E sigma', E z sigma', E g sigma', E sigma'(z) sigma', E sigma'^2 */
+      [COLUMN_SUMS]; /* E sigma(h) and the columns' E sigma', E z sigma', E g sigma', E sigma'(z) sigma', E sigma'^2 */
 } neuron;
 
 static void add_piece(const piece *p, neuron *q)

@@ -32,7 +32,8 @@ typedef struct {
 
 /* Open FILE.journal for the request's FILE, of a shard FILE.shard-K-of-N.journal. Without `resume` there must be none;
    with it, an older one must be of a configuration that the present one is or adds to (see plimi_journal_compatible),
-   and where there is none the work begins afresh. The request must outlive the journal. PLIM_EXIT_DONE, or a message and an exit status. */
+   and where there is none the work begins afresh. The request must outlive the journal. PLIM_EXIT_DONE, or a message
+   and an exit status. */
 int plimi_journal_open(const plimi_output_request *request, bool resume, plimi_journal **journal);
 
 /* A journal without a file: it remembers, for as long as the program runs, what is recorded with `remember`. */

@@ -189,6 +189,29 @@ static int check_rows(const document *d, const json_t *rows)
 
 /* ---- Claims -------------------------------------------------------------------------------------------- */
 
+/* The sizes that a finding was fitted to, and the powers of its drift (null: no such form). */
+static bool has_its_ladder(const json_t *finding)
+{
+  static const char *const of_rung[] = {"d", "value", "error", "replicas"}, *const of_term[] = {
+                                                                                "rate", "coefficient"};
+  const json_t *rungs = json_object_get(finding, "rungs"), *drift = json_object_get(finding, "drift_terms");
+  if (!json_is_array(rungs) || !(json_is_array(drift) || json_is_null(drift)))
+    return false;
+  for (size_t k = 0; k < json_array_size(rungs); k++) {
+    const json_t *rung = json_array_get(rungs, k);
+    for (size_t i = 0; i < sizeof of_rung / sizeof of_rung[0]; i++)
+      if (!json_is_number(json_object_get(rung, of_rung[i])))
+        return false;
+    if (!json_is_boolean(json_object_get(rung, "fitted")) || json_object_size(rung) != 5)
+      return false;
+  }
+  for (size_t k = 0; k < json_array_size(drift); k++)
+    for (size_t i = 0; i < sizeof of_term / sizeof of_term[0]; i++)
+      if (!json_is_number(json_object_get(json_array_get(drift, k), of_term[i])))
+        return false;
+  return true;
+}
+
 static int check_findings(const document *d, const json_t *claim, size_t index)
 {
   const json_t *findings = json_object_get(claim, "findings");
@@ -200,9 +223,16 @@ static int check_findings(const document *d, const json_t *claim, size_t index)
     size_t wrong = 0;
     plimi_message why = {.text = "its members"};
     cells row = {.count = 0};
-    bool valid = json_is_object(json_array_get(findings, k)) &&
-                 json_object_size(json_array_get(findings, k)) < sizeof names / sizeof names[0] &&
-                 read_cells(json_array_get(findings, k), &row, &bad);
+    json_t *finding = json_copy(json_array_get(findings, k)); /* shallow: the cells alone are left in it */
+    bool valid = json_is_object(finding) && has_its_ladder(finding);
+    if (valid) {
+      json_object_del(finding, "rungs");
+      json_object_del(finding, "drift_terms");
+    } else {
+      bad = "rungs or drift_terms";
+    }
+    valid = valid && json_object_size(finding) < sizeof names / sizeof names[0] &&
+            read_cells(finding, &row, &bad);
     for (size_t i = 0; valid && i < row.count; i++)
       names[i] = row.entries[i].name;
     valid = valid && plimi_findings_are_named(names, row.count, &wrong, &why);
@@ -213,6 +243,7 @@ static int check_findings(const document *d, const json_t *claim, size_t index)
     if (!valid)
       status = refuse(d, line, "claim %zu, finding %zu, %s: %s", index + 1, k + 1, bad, why.text);
     free_cells(&row);
+    json_decref(finding);
   }
   return status;
 }

@@ -1,0 +1,171 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* check_second_step.c - two small steps of different sizes: sizes that are the same after all, a step of size 0, the
+   sum on one batch, and simulation. */
+#include <check.h>
+#include <gsl/gsl_errno.h>
+#include <math.h>
+#include <stdio.h>
+
+#include "plim.h"
+#include "run_cases.h"
+
+static const plim_quantity quantities[] = {
+    PLIM_RISK1,      PLIM_DELTA,  PLIM_TRAIN1,        PLIM_GCV,     PLIM_W1_TOP,  PLIM_W1_LEFT_BETA,
+    PLIM_W1_RIGHT_A, PLIM_CK_TOP, PLIM_CK_LEFT_XBETA, PLIM_STEP_OP, PLIM_STEP_FRO};
+enum { COUNT = sizeof quantities / sizeof quantities[0] };
+static const double rounding = 1e-13;
+
+static plim_problem problem_of(const char *activation, const char *teacher)
+{
+  plim_problem p = plim_problem_default();
+  plim_activation *sigma, *star;
+  ck_assert_int_eq(plim_activation_alloc(activation, &sigma, NULL), PLIM_OK);
+  ck_assert_int_eq(plim_activation_alloc(teacher, &star, NULL), PLIM_OK);
+  p.activation = sigma;
+  p.teacher = star;
+  p.psi1 = 0.813;
+  p.psi2 = 1.453;
+  p.lambda = 0.0417;
+  p.noise = 0.213;
+  p.d = 217.0;
+  p.steps = 2;
+  return p;
+}
+
+static void clear(plim_problem *p)
+{
+  plim_activation_free((plim_activation *)p->activation);
+  plim_activation_free((plim_activation *)p->teacher);
+}
+
+static plim_theory *new_theory(void)
+{
+  plim_theory *theory;
+  gsl_set_error_handler_off();
+  ck_assert_int_eq(plim_theory_alloc(&theory), PLIM_OK);
+  return theory;
+}
+
+static double limit_of(plim_theory *theory, plim_quantity quantity, const plim_problem *p)
+{
+  plim_value value = {NAN, NAN};
+  const plim_status status = plim_limit(theory, quantity, p, &value);
+  ck_assert_msg(status == PLIM_OK, "%s: %s", plim_quantity_name(quantity), plim_status_name(status));
+  return value.value;
+}
+
+static void assert_same(double a, double b, plim_quantity which)
+{
+  ck_assert_msg(fabs(a - b) <= rounding * fabs(b), "%s: %.17g, %.17g", plim_quantity_name(which), a, b);
+}
+
+/* Said twice; one of the two of size 0, also with a power of N; on one batch the sum counts, halved or not. */
+START_TEST(sizes_that_say_nothing_new)
+{
+  plim_theory *theory = new_theory();
+  plim_problem twice = problem_of(_i < 2 ? "tanh" : "relu", "softplus");
+  twice.batch = (plim_batch)(_i % 2);
+  twice.eta = 1.613;
+  plim_problem said = twice, first = twice, second = twice, once = twice, uneven = twice;
+  said.eta_second = 1.613;
+  first.eta_second = 0.0;
+  second.eta = 0.0;
+  second.eta_second = 1.613;
+  once.steps = 1;
+  first.eta_exponent = second.eta_exponent = once.eta_exponent = 0.0371;
+  uneven.eta = 0.7;
+  uneven.eta_second = 2.526;
+  for (size_t q = 0; q < COUNT; q++) {
+    const plim_quantity which = quantities[q];
+    assert_same(limit_of(theory, which, &said), limit_of(theory, which, &twice), which);
+    const double sum = limit_of(theory, which, &twice), other = limit_of(theory, which, &uneven);
+    if (twice.batch == PLIM_BATCH_SAME)
+      assert_same(other, sum, which);
+    else if (which == PLIM_RISK1 || which == PLIM_STEP_OP) /* others may have no outlier */
+      ck_assert_double_gt(fabs(other - sum), 1e-6 * fabs(sum));
+    if (which == PLIM_STEP_OP || which == PLIM_STEP_FRO)
+      continue; /* steps after the first at exponent 0 only */
+    assert_same(limit_of(theory, which, &first), limit_of(theory, which, &once), which);
+    assert_same(limit_of(theory, which, &second), limit_of(theory, which, &once), which);
+  }
+  clear(&twice);
+  plim_theory_free(theory);
+}
+END_TEST
+
+/* What the gradient's samples say when they come again depends on the sum of the sizes. */
+START_TEST(the_same_samples_again)
+{
+  static const plim_quantity reused[] = {PLIM_RISK1, PLIM_TRAIN1, PLIM_DELTA, PLIM_GCV};
+  plim_theory *theory = new_theory();
+  plim_problem p = problem_of("erf", "tanh");
+  p.ridge_batch = PLIM_RIDGE_SAME;
+  p.overlap = 0.613;
+  p.extra = 0.21;
+  p.batch = PLIM_BATCH_SAME;
+  p.eta = 0.7;
+  p.eta_second = 1.526;
+  plim_problem once = p;
+  once.steps = 1;
+  once.eta = 0.7 + 1.526;
+  once.eta_second = NAN;
+  for (size_t q = 0; q < sizeof reused / sizeof *reused; q++)
+    assert_same(limit_of(theory, reused[q], &p), limit_of(theory, reused[q], &once), reused[q]);
+  p.eta = 0.0; /* still a step: no value at that power of N */
+  p.eta_exponent = 0.3;
+  plim_value value;
+  ck_assert_int_eq(plim_limit(theory, PLIM_RISK1, &p, &value), PLIM_OUTSIDE_DOMAIN);
+  p.eta_second = 0.0;
+  ck_assert_int_eq(plim_limit(theory, PLIM_RISK1, &p, &value), PLIM_OK);
+  clear(&p);
+  plim_theory_free(theory);
+}
+END_TEST
+
+/* Fresh batches, at the d drawn: within 4 standard errors and 2 % for what the limit leaves out. Student's t beyond 4
+   with 79 degrees of freedom has chance 1.4e-4, so that a right set of 2 numbers is refused with chance 3e-4 while the
+   drifts are that small (the seed is fixed). Two steps of half the sum each are not that near. */
+START_TEST(finite_sizes)
+{
+  enum { REPLICAS = 80 };
+  static const double standard_errors = 4.0, drift = 0.02;
+  static const plim_quantity measured[] = {PLIM_W1_TOP, PLIM_W1_LEFT_BETA};
+  double samples[2 * REPLICAS];
+  plim_theory *theory = new_theory();
+  plim_problem p = problem_of("tanh", "tanh");
+  p.batch = PLIM_BATCH_FRESH;
+  p.eta = 0.5;
+  p.eta_second = 6.0;
+  p.noise = 0.5;
+  plim_simulation simulation = {.replicas = REPLICAS, .seed = 2385, .threads = 2};
+  const plim_measurement measurement = {
+      .quantities = measured, .n_quantities = 2, .lambda = &p.lambda, .n_lambda = 1};
+  ck_assert_int_eq(plim_size_from_problem(&p, 300, &simulation.size), PLIM_OK);
+  p = plim_problem_at_size(&p, &simulation.size);
+  ck_assert_int_eq(plim_simulate(&p, &simulation, &measurement, NULL, samples), PLIM_OK);
+  plim_problem even = p;
+  even.eta = even.eta_second = 3.25;
+  for (size_t q = 0; q < 2; q++) {
+    plim_estimate seen;
+    ck_assert_int_eq(plim_estimate_from_samples(samples + q, 2, REPLICAS, &seen), PLIM_OK);
+    const double value = limit_of(theory, measured[q], &p), other = limit_of(theory, measured[q], &even);
+    printf("  %-12s %.5f, seen %.5f, standard error %.5f; even steps %.5f\n", plim_quantity_name(measured[q]),
+           value, seen.mean, seen.error, other);
+    ck_assert_double_le(fabs(seen.mean - value), standard_errors * seen.error + drift * value);
+    ck_assert_double_gt(fabs(seen.mean - other), standard_errors * seen.error + drift * other);
+  }
+  fflush(stdout);
+  clear(&p);
+  plim_theory_free(theory);
+}
+END_TEST
+
+int main(void)
+{
+  TCase *tests = tcase_create("second_step");
+  tcase_set_timeout(tests, 0);
+  tcase_add_loop_test(tests, sizes_that_say_nothing_new, 0, 4);
+  tcase_add_test(tests, the_same_samples_again);
+  tcase_add_test(tests, finite_sizes);
+  return run_cases("second_step", 1, &tests);
+}
