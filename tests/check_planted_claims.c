@@ -67,6 +67,11 @@ static const struct {
     {"same-batch-sign", {0}},
     {"gcv-after-a-step", {0}},
     {"reuse-beats-splitting", {0}},
+    {"two-step-outliers", {0}},
+    {"two-step-alignment", {0}},
+    {"two-step-bulk", {0}},
+    {"own-term", {0}},
+    {"batch-reuse", {0}},
 };
 
 START_TEST(right_values_agree)

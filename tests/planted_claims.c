@@ -40,12 +40,12 @@ static plim_problem problem_of(plant *p, size_t k)
   problem.readout = at->readout;
   problem.steps = at->steps > 0 ? at->steps : 1;
   problem.batch = at->batch;
+  if (at->eta_second > 0.0)
+    problem.eta_second = at->eta_second;
   problem.ridge_batch = at->ridge_batch;
   problem.step_psi1 = (double)at->step_n / (double)at->d;
   problem.overlap = at->overlap;
   problem.extra = at->extra;
-  if (at->eta_second > 0.0)
-    problem.eta_second = at->eta_second;
   problem.d = p->d;
   problem.activation = p->activation;
   problem.teacher = p->teacher;

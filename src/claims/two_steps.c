@@ -217,7 +217,7 @@ static const plimi_claim claims[] = {
           .approach = "d^-1, after the prediction for each d is taken off.",
           .failure =
               "The batches exchanged, e_2 for e_1, the second gradient taken at W0, a spike without\n"
-              "its part across beta*. The bulk adds less than 1 % to it and is judged by two-step-bulk."},
+              "its part across beta*. How wide the bulk is, two-step-bulk judges."},
      PLIMI_EXPERIMENTS(outliers),
      .conclude = conclude_outliers},
     {.info = {.name = "two-step-alignment",
