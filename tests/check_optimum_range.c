@@ -43,7 +43,8 @@ START_TEST(range_that_grows)
   ck_assert(both.lambda.at > 1100.0);
   search.eta.low = 0.0;
   const plim_optimum none = optimum_of(theory, PLIM_SRF_RISK, &p, &search);
-  ck_assert(none.eta.at < 1.0 && none.value.value < both.value.value); /* as good as none: R differs by 2e-6 of it */
+  ck_assert(none.eta.at < 1.0 &&
+            none.value.value < both.value.value); /* as good as none: R differs by 2e-6 of it */
   problem_clear(&p);
   plim_theory_free(theory);
 }

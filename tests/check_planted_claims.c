@@ -69,7 +69,7 @@ static const struct {
     {"reuse-beats-splitting", {0}},
     {"two-step-outliers", {0}},
     {"two-step-alignment", {0}},
-    {"two-step-bulk", {0}},
+    {"two-step-bulk", {.spread = 0.01}},
     {"own-term", {0}},
     {"batch-reuse", {0}},
 };

@@ -29,9 +29,9 @@ typedef struct {
   plim_readout readout;
   double eta_exponent;
   plim_ridge_batch ridge_batch;
-  size_t step_n;  /* samples of the gradient's batch where the ridge batch is fresh; 0: n */
-  double overlap; /* where it is the same: the share of its pairs that are the gradient's, 1 for all */
-  double extra;   /* likewise: further pairs of the gradient's batch per input dimension */
+  size_t step_n;     /* samples of the gradient's batch where the ridge batch is fresh; 0: n */
+  double overlap;    /* where it is the same: the share of its pairs that are the gradient's, 1 for all */
+  double extra;      /* likewise: further pairs of the gradient's batch per input dimension */
   double eta_second; /* where steps = 2; 0: eta */
 } plimi_point;
 

@@ -215,9 +215,8 @@ static const plimi_claim claims[] = {
               "one\n"
               "batch and on two each.",
           .approach = "d^-1, after the prediction for each d is taken off.",
-          .failure =
-              "The batches exchanged, e_2 for e_1, the second gradient taken at W0, a spike without\n"
-              "its part across beta*. How wide the bulk is, two-step-bulk judges."},
+          .failure = "The batches exchanged, e_2 for e_1, the second gradient taken at W0, a spike without\n"
+                     "its part across beta*. How wide the bulk is, two-step-bulk judges."},
      PLIMI_EXPERIMENTS(outliers),
      .conclude = conclude_outliers},
     {.info = {.name = "two-step-alignment",
