@@ -161,7 +161,7 @@ static plim_status evaluate_lower_bound(const plimi_input *in, plim_value *value
 
 #define OBJECTIVE(name)                                                                                      \
   {                                                                                                          \
-    PLIM_GOAL_LEAST, PLIMI_SHAPE_PARTS, PLIMI_SHAPE_CONSTANT, NULL, parts_of_##name                          \
+    PLIM_GOAL_LEAST, PLIMI_SHAPE_PARTS, PLIMI_SHAPE_CONSTANT, NULL, parts_of_##name, false                   \
   }
 #define R_LIN                                                                                                \
   "R_lin(l) = [mu1*^2 (k/(1+k))^2 + mu2*^2 + noise^2]/(1 - 1/(psi1 (1+k)^2)) - noise^2,\n"                   \
