@@ -144,7 +144,7 @@ START_TEST(regressions_across_tiles_are_finite_and_ordered)
   static const plim_quantity all[] = {PLIM_LINEAR_RIDGE, PLIM_NTK_RIDGE, PLIM_KERNEL_EXP_INNER,
                                       PLIM_KERNEL_EXP_DIST};
   static const double path[] = {0.0, 0.1, 1e6};
-  const fixture_settings settings = {.size = {300, 70, 280},
+  const fixture_settings settings = {.size = {.n = 300, .d = 70, .width = 280},
                                      .activation = "tanh",
                                      .teacher = "relu",
                                      .quantities = all,

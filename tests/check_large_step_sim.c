@@ -230,7 +230,8 @@ START_TEST(several_steps_have_no_spiked_law)
   plim_problem problem = plim_problem_default();
   problem.activation = problem.teacher = tanh_;
   problem.steps = 2;
-  const plim_simulation simulation = {.size = {13, 7, 11}, .replicas = 1, .seed = 5, .threads = 1};
+  const plim_simulation simulation = {
+      .size = {.n = 13, .d = 7, .width = 11}, .replicas = 1, .seed = 5, .threads = 1};
   const plim_measurement measurement = {
       .quantities = &spiked[_i], .n_quantities = 1, .lambda = path, .n_lambda = 1};
   ck_assert_int_eq(plim_simulate(&problem, &simulation, &measurement, NULL, &samples), PLIM_OUTSIDE_DOMAIN);
