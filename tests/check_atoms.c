@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "plim.h"
+#include "fixture.h"
 #include "run_cases.h"
 
 static const plim_quantity quantities[] = {PLIM_RISK,  PLIM_TRAIN,   PLIM_SRF_RISK, PLIM_SRF_TRAIN,
@@ -18,12 +19,7 @@ enum { COUNT = sizeof quantities / sizeof quantities[0] };
 
 static plim_problem problem_of(const char *activation, const char *teacher)
 {
-  plim_problem p = plim_problem_default();
-  plim_activation *sigma, *star;
-  ck_assert_int_eq(plim_activation_alloc(activation, &sigma, NULL), PLIM_OK);
-  ck_assert_int_eq(plim_activation_alloc(teacher, &star, NULL), PLIM_OK);
-  p.activation = sigma;
-  p.teacher = star;
+  plim_problem p = problem_called(activation, teacher);
   p.psi1 = 1.7;
   p.psi2 = 1.453;
   p.lambda = 0.0417;
@@ -32,28 +28,6 @@ static plim_problem problem_of(const char *activation, const char *teacher)
   p.eta_exponent = 0.5;
   p.d = 150.0;
   return p;
-}
-
-static void clear(plim_problem *p)
-{
-  plim_activation_free((plim_activation *)p->activation);
-  plim_activation_free((plim_activation *)p->teacher);
-}
-
-static plim_theory *new_theory(void)
-{
-  plim_theory *theory;
-  gsl_set_error_handler_off();
-  ck_assert_int_eq(plim_theory_alloc(&theory), PLIM_OK);
-  return theory;
-}
-
-static plim_value limit_of(plim_theory *theory, plim_quantity quantity, const plim_problem *p)
-{
-  plim_value value = {NAN, NAN};
-  const plim_status status = plim_limit(theory, quantity, p, &value);
-  ck_assert_msg(status == PLIM_OK, "%s: %s", plim_quantity_name(quantity), plim_status_name(status));
-  return value;
 }
 
 static plim_value of_law(plim_theory *theory, plim_quantity quantity, const plim_problem *problem,
@@ -111,7 +85,7 @@ START_TEST(one_or_two_values)
     assert_same(of_law(theory, PLIM_SRF_TRAIN, &p, &general), limit_of(theory, PLIM_SRF_TRAIN, &p), typed,
                 "d = inf");
   }
-  clear(&p);
+  problem_clear(&p);
   plim_theory_free(theory);
 }
 END_TEST
@@ -140,7 +114,7 @@ START_TEST(a_gaussian_rule)
   for (size_t q = 0; q < COUNT; q++)
     assert_same(of_law(theory, quantities[q], &p, &atoms), limit_of(theory, quantities[q], &p), left[_i],
                 plim_quantity_name(quantities[q]));
-  clear(&p);
+  problem_clear(&p);
   plim_theory_free(theory);
 }
 END_TEST
@@ -160,7 +134,7 @@ START_TEST(a_neuron_that_stays)
                 seen * zeta, plim_quantity_name(quantities[q]));
   ck_assert_double_gt(
       fabs(of_law(theory, PLIM_RISK, &p, &fewer).value - of_law(theory, PLIM_RISK, &p, &zero).value), 1e-4);
-  clear(&p);
+  problem_clear(&p);
   plim_theory_free(theory);
 }
 END_TEST
@@ -175,7 +149,7 @@ START_TEST(linear_neurons)
   for (size_t q = 0; q < COUNT; q++)
     assert_same(of_law(theory, quantities[q], &p, &atoms), limit_of(theory, quantities[q], &p), 0.0,
                 plim_quantity_name(quantities[q]));
-  clear(&p);
+  problem_clear(&p);
   plim_theory_free(theory);
 }
 END_TEST
@@ -206,7 +180,7 @@ START_TEST(infinite_d)
                   "%s: %.15g; %.4g, %.4g at 1e8, 1e10 (%.2g)", plim_quantity_name(finite[q]), value.value,
                   left, far.value - value.value, errors);
   }
-  clear(&p);
+  problem_clear(&p);
   plim_theory_free(theory);
 }
 END_TEST
@@ -233,7 +207,7 @@ START_TEST(between_the_exponents)
   p.eta_exponent = 0.375; /* the fourth is, and of two values it is not learned */
   ck_assert_int_eq(status_of(theory, &p, &two), PLIM_OK);
   ck_assert_int_eq(status_of(theory, &p, &three), PLIM_OUTSIDE_DOMAIN);
-  clear(&p);
+  problem_clear(&p);
   plim_theory_free(theory);
 }
 END_TEST
@@ -249,7 +223,7 @@ START_TEST(the_law_is_part_of_the_key)
                second = of_law(theory, PLIM_RISK, &p, &two).value;
   ck_assert_double_eq(second, of_law(other, PLIM_RISK, &p, &two).value);
   ck_assert_double_ne(first, second);
-  clear(&p);
+  problem_clear(&p);
   plim_theory_free(other);
   plim_theory_free(theory);
 }
@@ -294,13 +268,14 @@ START_TEST(finite_sizes)
       ck_assert_double_gt(fabs(seen.mean - other), standard_errors * seen.error + drift * other);
   }
   fflush(stdout);
-  clear(&p);
+  problem_clear(&p);
   plim_theory_free(theory);
 }
 END_TEST
 
 int main(void)
 {
+  gsl_set_error_handler_off();
   TCase *tests = tcase_create("atoms");
   tcase_set_timeout(tests, 0);
   tcase_add_loop_test(tests, one_or_two_values, 0, 4);

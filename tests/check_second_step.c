@@ -7,6 +7,7 @@
 #include <stdio.h>
 
 #include "plim.h"
+#include "fixture.h"
 #include "run_cases.h"
 
 static const plim_quantity quantities[] = {
@@ -17,12 +18,7 @@ static const double rounding = 1e-13;
 
 static plim_problem problem_of(const char *activation, const char *teacher)
 {
-  plim_problem p = plim_problem_default();
-  plim_activation *sigma, *star;
-  ck_assert_int_eq(plim_activation_alloc(activation, &sigma, NULL), PLIM_OK);
-  ck_assert_int_eq(plim_activation_alloc(teacher, &star, NULL), PLIM_OK);
-  p.activation = sigma;
-  p.teacher = star;
+  plim_problem p = problem_called(activation, teacher);
   p.psi1 = 0.813;
   p.psi2 = 1.453;
   p.lambda = 0.0417;
@@ -32,26 +28,9 @@ static plim_problem problem_of(const char *activation, const char *teacher)
   return p;
 }
 
-static void clear(plim_problem *p)
+static double number_of(plim_theory *theory, plim_quantity quantity, const plim_problem *p)
 {
-  plim_activation_free((plim_activation *)p->activation);
-  plim_activation_free((plim_activation *)p->teacher);
-}
-
-static plim_theory *new_theory(void)
-{
-  plim_theory *theory;
-  gsl_set_error_handler_off();
-  ck_assert_int_eq(plim_theory_alloc(&theory), PLIM_OK);
-  return theory;
-}
-
-static double limit_of(plim_theory *theory, plim_quantity quantity, const plim_problem *p)
-{
-  plim_value value = {NAN, NAN};
-  const plim_status status = plim_limit(theory, quantity, p, &value);
-  ck_assert_msg(status == PLIM_OK, "%s: %s", plim_quantity_name(quantity), plim_status_name(status));
-  return value.value;
+  return limit_of(theory, quantity, p).value;
 }
 
 static void assert_same(double a, double b, plim_quantity which)
@@ -77,18 +56,18 @@ START_TEST(sizes_that_say_nothing_new)
   uneven.eta_second = 2.526;
   for (size_t q = 0; q < COUNT; q++) {
     const plim_quantity which = quantities[q];
-    assert_same(limit_of(theory, which, &said), limit_of(theory, which, &twice), which);
-    const double sum = limit_of(theory, which, &twice), other = limit_of(theory, which, &uneven);
+    assert_same(number_of(theory, which, &said), number_of(theory, which, &twice), which);
+    const double sum = number_of(theory, which, &twice), other = number_of(theory, which, &uneven);
     if (twice.batch == PLIM_BATCH_SAME)
       assert_same(other, sum, which);
     else if (which == PLIM_RISK1 || which == PLIM_STEP_OP) /* others may have no outlier */
       ck_assert_double_gt(fabs(other - sum), 1e-6 * fabs(sum));
     if (which == PLIM_STEP_OP || which == PLIM_STEP_FRO)
       continue; /* steps after the first at exponent 0 only */
-    assert_same(limit_of(theory, which, &first), limit_of(theory, which, &once), which);
-    assert_same(limit_of(theory, which, &second), limit_of(theory, which, &once), which);
+    assert_same(number_of(theory, which, &first), number_of(theory, which, &once), which);
+    assert_same(number_of(theory, which, &second), number_of(theory, which, &once), which);
   }
-  clear(&twice);
+  problem_clear(&twice);
   plim_theory_free(theory);
 }
 END_TEST
@@ -110,14 +89,14 @@ START_TEST(the_same_samples_again)
   once.eta = 0.7 + 1.526;
   once.eta_second = NAN;
   for (size_t q = 0; q < sizeof reused / sizeof *reused; q++)
-    assert_same(limit_of(theory, reused[q], &p), limit_of(theory, reused[q], &once), reused[q]);
+    assert_same(number_of(theory, reused[q], &p), number_of(theory, reused[q], &once), reused[q]);
   p.eta = 0.0; /* still a step: no value at that power of N */
   p.eta_exponent = 0.3;
   plim_value value;
   ck_assert_int_eq(plim_limit(theory, PLIM_RISK1, &p, &value), PLIM_OUTSIDE_DOMAIN);
   p.eta_second = 0.0;
   ck_assert_int_eq(plim_limit(theory, PLIM_RISK1, &p, &value), PLIM_OK);
-  clear(&p);
+  problem_clear(&p);
   plim_theory_free(theory);
 }
 END_TEST
@@ -148,20 +127,21 @@ START_TEST(finite_sizes)
   for (size_t q = 0; q < 2; q++) {
     plim_estimate seen;
     ck_assert_int_eq(plim_estimate_from_samples(samples + q, 2, REPLICAS, &seen), PLIM_OK);
-    const double value = limit_of(theory, measured[q], &p), other = limit_of(theory, measured[q], &even);
+    const double value = number_of(theory, measured[q], &p), other = number_of(theory, measured[q], &even);
     printf("  %-12s %.5f, seen %.5f, standard error %.5f; even steps %.5f\n", plim_quantity_name(measured[q]),
            value, seen.mean, seen.error, other);
     ck_assert_double_le(fabs(seen.mean - value), standard_errors * seen.error + drift * value);
     ck_assert_double_gt(fabs(seen.mean - other), standard_errors * seen.error + drift * other);
   }
   fflush(stdout);
-  clear(&p);
+  problem_clear(&p);
   plim_theory_free(theory);
 }
 END_TEST
 
 int main(void)
 {
+  gsl_set_error_handler_off();
   TCase *tests = tcase_create("second_step");
   tcase_set_timeout(tests, 0);
   tcase_add_loop_test(tests, sizes_that_say_nothing_new, 0, 4);

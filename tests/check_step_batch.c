@@ -13,42 +13,11 @@
 #include <stdlib.h>
 
 #include "plim.h"
+#include "fixture.h"
 #include "run_cases.h"
 
 static const double standard_errors = 4.0,
                     rounding = 1e-14; /* of overlap psi1 + extra, and what comes of it */
-
-static plim_problem problem_of(const char *activation, const char *teacher)
-{
-  plim_problem p = plim_problem_default();
-  plim_activation *sigma, *star;
-  ck_assert_int_eq(plim_activation_alloc(activation, &sigma, NULL), PLIM_OK);
-  ck_assert_int_eq(plim_activation_alloc(teacher, &star, NULL), PLIM_OK);
-  p.activation = sigma;
-  p.teacher = star;
-  return p;
-}
-
-static void clear(plim_problem *p)
-{
-  plim_activation_free((plim_activation *)p->activation);
-  plim_activation_free((plim_activation *)p->teacher);
-}
-
-static plim_theory *new_theory(void)
-{
-  plim_theory *theory;
-  gsl_set_error_handler_off();
-  ck_assert_int_eq(plim_theory_alloc(&theory), PLIM_OK);
-  return theory;
-}
-
-static plim_value limit_of(plim_theory *theory, plim_quantity quantity, const plim_problem *p)
-{
-  plim_value value = {NAN, NAN};
-  ck_assert_msg(plim_limit(theory, quantity, p, &value) == PLIM_OK, "%s", plim_quantity_name(quantity));
-  return value;
-}
 
 /* Of the gradient alone: at any psi1 the same as in an experiment whose batches both have the gradient's psi1. And the
    size of the ridge regression's batch said twice says nothing more. */
@@ -58,7 +27,7 @@ START_TEST(psi1_of_the_gradient_alone)
       PLIM_THETA1,        PLIM_THETA2, PLIM_GRAD_OP,      PLIM_GRAD_FRO2,  PLIM_STEP_OP,     PLIM_STEP_FRO,
       PLIM_GRAD_RANK_ONE, PLIM_W1_TOP, PLIM_W1_LEFT_BETA, PLIM_W1_RIGHT_A, PLIM_STUDENT_RISK};
   plim_theory *theory = new_theory();
-  plim_problem p = problem_of("gelu", "softplus");
+  plim_problem p = problem_called("gelu", "softplus");
   p.eta = 2.385;
   p.psi2 = 0.71;
   p.d = 210.0;
@@ -89,7 +58,7 @@ START_TEST(psi1_of_the_gradient_alone)
     ck_assert_int_eq(plim_limit(theory, q, &said, &twice), status);
     ck_assert_double_eq(once.value, twice.value);
   }
-  clear(&p);
+  problem_clear(&p);
   plim_theory_free(theory);
 }
 END_TEST
@@ -103,7 +72,7 @@ START_TEST(caches_know_both_batches)
                                         PLIM_NTK_RIDGE, PLIM_LINEAR_RIDGE, PLIM_TAU_STAR, PLIM_STAIR_EDGE};
   static const double size[][2] = {{2.0, 0.385}, {2.0, 7.1}, {0.385, 2.0}, {2.0, 0.385}, {7.1, 0.385}};
   plim_theory *kept = new_theory();
-  plim_problem p = problem_of("tanh", "erf");
+  plim_problem p = problem_called("tanh", "erf");
   p.eta = 6.385;
   p.d = 400.0;
   for (size_t i = 0; i < sizeof size / sizeof *size; i++) {
@@ -125,7 +94,7 @@ START_TEST(caches_know_both_batches)
     }
     plim_theory_free(fresh);
   }
-  clear(&p);
+  problem_clear(&p);
   plim_theory_free(kept);
 }
 END_TEST
@@ -147,7 +116,7 @@ static void meet(const meeting *m)
 {
   plim_theory *theory = new_theory();
   double samples[REPLICAS * MOST];
-  plim_problem p = problem_of(m->activation, m->teacher);
+  plim_problem p = problem_called(m->activation, m->teacher);
   p.step_psi1 = m->step_psi1;
   p.eta = m->eta;
   p.eta_exponent = m->eta_exponent;
@@ -174,7 +143,7 @@ static void meet(const meeting *m)
                   seen.mean, seen.error, without);
   }
   fflush(stdout);
-  clear(&p);
+  problem_clear(&p);
   plim_theory_free(theory);
 }
 
@@ -223,6 +192,7 @@ END_TEST
 
 int main(void)
 {
+  gsl_set_error_handler_off();
   TCase *tests = tcase_create("step_batch");
   tcase_add_test(tests, psi1_of_the_gradient_alone);
   tcase_add_test(tests, caches_know_both_batches);

@@ -157,11 +157,11 @@ TESTS += tests/check_experiment tests/check_experiment_journal tests/check_exper
 # Theory against simulation.
 check_PROGRAMS += tests/check_agreement tests/check_step_batch
 tests_check_agreement_LDADD = libplim.la $(CHECK_LIBS) $(GSL_LIBS) -lm
-tests_check_step_batch_LDADD = libplim.la $(CHECK_LIBS) $(GSL_LIBS) -lm
+tests_check_step_batch_LDADD = tests/libfixture.la theory/libtheory.la sim/libsim.la src/judge/libjudge.la src/statement/libstatement.la $(CHECK_LIBS) $(OPENBLAS_LIBS) $(GSL_LIBS) $(PTHREAD_LIBS) -lm
 TESTS += tests/check_agreement tests/check_step_batch
 check_PROGRAMS += tests/check_atoms tests/check_second_step
-tests_check_atoms_LDADD = libplim.la $(CHECK_LIBS) $(GSL_LIBS) -lm
-tests_check_second_step_LDADD = libplim.la $(CHECK_LIBS) $(GSL_LIBS) -lm
+tests_check_atoms_LDADD = tests/libfixture.la theory/libtheory.la sim/libsim.la src/judge/libjudge.la src/statement/libstatement.la $(CHECK_LIBS) $(OPENBLAS_LIBS) $(GSL_LIBS) $(PTHREAD_LIBS) -lm
+tests_check_second_step_LDADD = tests/libfixture.la theory/libtheory.la sim/libsim.la src/judge/libjudge.la src/statement/libstatement.la $(CHECK_LIBS) $(OPENBLAS_LIBS) $(GSL_LIBS) $(PTHREAD_LIBS) -lm
 TESTS += tests/check_atoms tests/check_second_step
 check_PROGRAMS += tests/check_norm_mode
 tests_check_norm_mode_LDADD = libplim.la $(CHECK_LIBS) $(GSL_LIBS) -lm
