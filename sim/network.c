@@ -258,20 +258,50 @@ static bool is_bounded(const plimi_matrix *weights)
   return isfinite(sum);
 }
 
+/* w1: a step further on the batch in x, after the first. */
+static void step_on(plimi_replica *r)
+{
+  const double width = (double)r->size.width;
+  const double size = r->problem->steps == 2 ? plim_problem_second_step_size(r->problem, width)
+                                             : plim_problem_step_size(r->problem, width);
+  add_gradient(r, &r->w1, size, 1.0);
+}
+
+/* first = w1, that after the first of two steps; other = after a second one on the data that the problem does not
+   take. x and w1 are at the end what they were. */
+static void keep_first(plimi_replica *r)
+{
+  const size_t bytes = r->w0.rows * r->w0.columns * sizeof *r->w0.at;
+  memcpy(r->first.at, r->w1.at, bytes);
+  if (!plimi_needs(r, PLIMI_NEEDS_RIDGE_AT_OTHER))
+    return;
+  const bool is_same = r->problem->batch == PLIM_BATCH_SAME;
+  if (is_same)
+    plimi_draw_batch(r, 1);
+  step_on(r);
+  memcpy(r->other.at, r->w1.at, bytes);
+  memcpy(r->w1.at, r->first.at, bytes);
+  if (is_same)
+    plimi_draw_batch(r, 0);
+}
+
 plim_status plimi_step(plimi_replica *replica)
 {
   const plim_problem *problem = replica->problem;
-  const double width = (double)replica->size.width, eta = plim_problem_step_size(problem, width);
+  const double eta = plim_problem_step_size(problem, (double)replica->size.width);
   const size_t length = replica->w0.rows * replica->w0.columns;
   for (size_t i = 0; i < length; i++)
     replica->w1.at[i] = replica->w0.at[i] + eta * replica->w1.at[i];
+  const bool has_other = plimi_needs(replica, PLIMI_NEEDS_RIDGE_AT_OTHER);
+  if (has_other || plimi_needs(replica, PLIMI_NEEDS_RIDGE_AT_FIRST))
+    keep_first(replica);
   for (size_t step = 1; step < problem->steps; step++) {
     if (problem->batch == PLIM_BATCH_FRESH)
       plimi_draw_batch(replica, step);
-    const double size = problem->steps == 2 ? plim_problem_second_step_size(problem, width) : eta;
-    add_gradient(replica, &replica->w1, size, 1.0);
+    step_on(replica);
   }
-  return is_bounded(&replica->w1) ? PLIM_OK : PLIM_NOT_FINITE;
+  const bool bounded = is_bounded(&replica->w1) && (!has_other || is_bounded(&replica->other));
+  return bounded ? PLIM_OK : PLIM_NOT_FINITE;
 }
 
 /* ---- features ---- */

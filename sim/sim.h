@@ -18,8 +18,10 @@
 #include "stream.h"
 #include "team.h"
 
-/* The feature maps that ridge regression compares: at W0, at W1, and at weights drawn from the law W1 tends to. */
-enum { PLIMI_AT_W0, PLIMI_AT_W1, PLIMI_AT_SPIKED, PLIMI_SIDES };
+/* The feature maps that ridge regression compares: at W0, at W1 (after all steps), at weights drawn from the law W1
+   tends to; and of two steps after the first alone, and after a second one on the data that the problem does not
+   take, a fresh batch for the same and the same for a fresh one. */
+enum { PLIMI_AT_W0, PLIMI_AT_W1, PLIMI_AT_SPIKED, PLIMI_AT_FIRST, PLIMI_AT_OTHER, PLIMI_SIDES };
 enum { PLIMI_LANES = 2 }; /* ridge paths at a time, at most */
 
 /* What a quantity needs of a replica, declared in its descriptor. The plan of a replica is the union over what was
@@ -35,25 +37,32 @@ enum {
   PLIMI_NEEDS_RIDGE_AT_W0 = 1 << 7,     /* a ridge path on the features at W0 */
   PLIMI_NEEDS_RIDGE_AT_W1 = 1 << 8,     /* at W1 */
   PLIMI_NEEDS_RIDGE_AT_SPIKED = 1 << 9, /* at the spiked weights */
-  PLIMI_NEEDS_RISK_AT_W0 = 1 << 10,     /* its risk as well */
-  PLIMI_NEEDS_RISK_AT_W1 = 1 << 11,
-  PLIMI_NEEDS_RISK_AT_SPIKED = 1 << 12,
-  PLIMI_NEEDS_EIGEN_AT_W0 = 1 << 13,      /* eigenvalues of the smaller Gram matrix of the features at W0 */
-  PLIMI_NEEDS_ORDER_PARAMETERS = 1 << 14, /* averages over the neurons at W1, weighed with ahat */
-  PLIMI_NEEDS_STUDENT = 1 << 15,          /* the good student is built */
-  PLIMI_NEEDS_STAIR_EDGE = 1 << 16,       /* the largest singular value of the features at W0 */
-  PLIMI_NEEDS_STAIRS = 1 << 17,           /* the first ones at W1 */
-  PLIMI_NEEDS_TANGENT = 1 << 18,          /* the tangent kernel at test points */
-  PLIMI_NEEDS_WEIGHTS_GRAM = 1 << 19,     /* a symmetric system of order min(d, N) */
-  PLIMI_NEEDS_FEATURES_GRAM = 1 << 20,    /* min(n, N) */
-  PLIMI_NEEDS_INPUTS_GRAM = 1 << 21,      /* min(n, d) */
-  PLIMI_NEEDS_KERNEL = 1 << 22,           /* n */
-  PLIMI_NEEDS_SINGLE_STEP = 1 << 23,      /* no meaning after several steps */
-  PLIMI_NEEDS_EIGEN_AT_W1 = 1 << 24,      /* eigenvalues of that matrix at W1 */
-  PLIMI_NEEDS_TWO_STEPS = 1 << 25,        /* of two steps only; room for left vectors of W2 */
+  PLIMI_NEEDS_RIDGE_AT_FIRST = 1 << 10, /* after the first of two steps */
+  PLIMI_NEEDS_RIDGE_AT_OTHER = 1 << 11, /* after a second one on the other data */
+  PLIMI_NEEDS_RISK_AT_W0 = 1 << 12,     /* its risk as well; in the order of the sides, as are the paths */
+  PLIMI_NEEDS_RISK_AT_W1 = 1 << 13,
+  PLIMI_NEEDS_RISK_AT_SPIKED = 1 << 14,
+  PLIMI_NEEDS_RISK_AT_FIRST = 1 << 15,
+  PLIMI_NEEDS_RISK_AT_OTHER = 1 << 16,
+  PLIMI_NEEDS_EIGEN_AT_W0 = 1 << 17,      /* eigenvalues of the smaller Gram matrix of the features at W0 */
+  PLIMI_NEEDS_ORDER_PARAMETERS = 1 << 18, /* averages over the neurons at W1, weighed with ahat */
+  PLIMI_NEEDS_STUDENT = 1 << 19,          /* the good student is built */
+  PLIMI_NEEDS_STAIR_EDGE = 1 << 20,       /* the largest singular value of the features at W0 */
+  PLIMI_NEEDS_STAIRS = 1 << 21,           /* the first ones at W1 */
+  PLIMI_NEEDS_TANGENT = 1 << 22,          /* the tangent kernel at test points */
+  PLIMI_NEEDS_WEIGHTS_GRAM = 1 << 23,     /* a symmetric system of order min(d, N) */
+  PLIMI_NEEDS_FEATURES_GRAM = 1 << 24,    /* min(n, N) */
+  PLIMI_NEEDS_INPUTS_GRAM = 1 << 25,      /* min(n, d) */
+  PLIMI_NEEDS_KERNEL = 1 << 26,           /* n */
+  PLIMI_NEEDS_SINGLE_STEP = 1 << 27,      /* no meaning after several steps */
+  PLIMI_NEEDS_EIGEN_AT_W1 = 1 << 28,      /* eigenvalues of that matrix at W1 */
+  PLIMI_NEEDS_TWO_STEPS = 1 << 29,        /* of two steps only */
+  PLIMI_NEEDS_OUTLIERS = 1 << 30,         /* room for left vectors of W2 */
 
-  PLIMI_NEEDS_SOME_RIDGE = PLIMI_NEEDS_RIDGE_AT_W0 | PLIMI_NEEDS_RIDGE_AT_W1 | PLIMI_NEEDS_RIDGE_AT_SPIKED,
-  PLIMI_NEEDS_SOME_RISK = PLIMI_NEEDS_RISK_AT_W0 | PLIMI_NEEDS_RISK_AT_W1 | PLIMI_NEEDS_RISK_AT_SPIKED
+  PLIMI_NEEDS_SOME_RIDGE = PLIMI_NEEDS_RIDGE_AT_W0 | PLIMI_NEEDS_RIDGE_AT_W1 | PLIMI_NEEDS_RIDGE_AT_SPIKED |
+                           PLIMI_NEEDS_RIDGE_AT_FIRST | PLIMI_NEEDS_RIDGE_AT_OTHER,
+  PLIMI_NEEDS_SOME_RISK = PLIMI_NEEDS_RISK_AT_W0 | PLIMI_NEEDS_RISK_AT_W1 | PLIMI_NEEDS_RISK_AT_SPIKED |
+                          PLIMI_NEEDS_RISK_AT_FIRST | PLIMI_NEEDS_RISK_AT_OTHER
 };
 
 enum { PLIMI_ZETA_POWERS = 5 }; /* 0 .. 4, of zeta: two_steps.c */
@@ -109,6 +118,8 @@ typedef struct {
   plimi_matrix w1;     /* d x N: sqrt(N) G0 until the step is taken, then W1 */
   plimi_matrix change; /* d x N: sqrt(N) (G0 - A), later W1 - W0, where their norms are wanted */
   plimi_matrix spiked; /* d x N: the weights of the spiked random features */
+  plimi_matrix first;  /* d x N: after the first of two steps, where that is compared */
+  plimi_matrix other;  /* d x N: after both, the second on the other data, likewise */
   plimi_matrix x;  /* d x its columns: X', column i is sample i; the gradient's batch, later the ridge's */
   double *y;       /* its labels, one a column of x */
   double *output;  /* likewise: the network's output, then the residual */

@@ -144,6 +144,7 @@ extern const plimi_limit *const plimi_weights_limits[];
 extern const plimi_limit *const plimi_spectrum_limits[];
 extern const plimi_limit *const plimi_staircase_limits[];
 extern const plimi_limit *const plimi_two_steps_limits[];
+extern const plimi_limit *const plimi_two_risks_limits[];
 extern const plimi_limit *const plimi_kernels_limits[];
 extern const plimi_limit *const plimi_large_step_limits[];
 extern const plimi_limit *const plimi_student_limits[];
