@@ -210,6 +210,10 @@ typedef struct {
 } plimi_small_step;
 plim_status plimi_small_step_closed_form(const plimi_input *in, plimi_small_step *result) PLIM_MUST_CHECK;
 plim_status plimi_small_step_by_system(const plimi_input *in, plimi_small_step *result) PLIM_MUST_CHECK;
+/* R1, T1 and R0 - R1 of the problem's ridge batch. */
+plim_status plimi_risk_after(const plimi_input *in, plim_value *value) PLIM_MUST_CHECK;
+plim_status plimi_train_after(const plimi_input *in, plim_value *value) PLIM_MUST_CHECK;
+plim_status plimi_risk_gained(const plimi_input *in, plim_value *value) PLIM_MUST_CHECK;
 plim_status plimi_small_step_gcv(const plimi_input *in,
                                  plim_value *value) PLIM_MUST_CHECK; /* a fresh batch */
 plimi_shape plimi_falls_with_eta(const plim_problem *problem);       /* R1, T1 and gcv of a fresh batch */

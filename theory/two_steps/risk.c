@@ -20,30 +20,26 @@ static bool is_small(const plim_problem *p)
   return p->steps == 2 && (p->eta_exponent == 0.0 || !plimi_moves(p));
 }
 
-/* What risk1, train1, delta say of two small steps. */
-static plim_status after_both(const plimi_input *in, plim_quantity quantity, plim_value *value)
-{
-  return is_small(in->problem) ? plimi_limit_entry(quantity)->evaluate(in, value) : PLIM_OUTSIDE_DOMAIN;
-}
+/* risk1, train1 or delta: `limit` at the steps of another problem, which differs in these alone. */
+typedef plim_status limit_of_steps(const plimi_input *in, plim_value *value);
 
-/* The same of another problem, which differs in its steps alone. */
-static plim_status of_steps(const plimi_input *in, const plim_problem *problem, plim_quantity quantity,
+static plim_status of_steps(const plimi_input *in, const plim_problem *problem, limit_of_steps *limit,
                             plim_value *value)
 {
   plimi_input other = *in;
   other.problem = problem;
   plimi_add_steps(problem, 0.0, &other);
-  return plimi_limit_entry(quantity)->evaluate(&other, value);
+  return limit(&other, value);
 }
 
 static plim_status evaluate_risk2(const plimi_input *in, plim_value *value)
 {
-  return after_both(in, PLIM_RISK1, value);
+  return is_small(in->problem) ? plimi_risk_after(in, value) : PLIM_OUTSIDE_DOMAIN;
 }
 
 static plim_status evaluate_train2(const plimi_input *in, plim_value *value)
 {
-  return after_both(in, PLIM_TRAIN1, value);
+  return is_small(in->problem) ? plimi_train_after(in, value) : PLIM_OUTSIDE_DOMAIN;
 }
 
 static plim_status evaluate_delta2(const plimi_input *in, plim_value *value)
@@ -52,9 +48,9 @@ static plim_status evaluate_delta2(const plimi_input *in, plim_value *value)
   plim_value once, twice;
   one.steps = 1;
   one.eta_second = NAN;
-  plim_status status = after_both(in, PLIM_DELTA, &twice);
+  plim_status status = is_small(in->problem) ? plimi_risk_gained(in, &twice) : PLIM_OUTSIDE_DOMAIN;
   if (status == PLIM_OK)
-    status = of_steps(in, &one, PLIM_DELTA, &once);
+    status = of_steps(in, &one, plimi_risk_gained, &once);
   if (status == PLIM_OK)
     *value = v_sub(twice, once);
   return status;
@@ -66,11 +62,11 @@ static plim_status evaluate_reuse_gain(const plimi_input *in, plim_value *value)
   const bool is_same = other.batch == PLIM_BATCH_SAME;
   plim_value here, there;
   other.batch = is_same ? PLIM_BATCH_FRESH : PLIM_BATCH_SAME;
-  if (other.ridge_batch != PLIM_RIDGE_FRESH)
-    return PLIM_OUTSIDE_DOMAIN; /* of two batches neither is "the" batch that it could see again */
-  plim_status status = after_both(in, PLIM_RISK1, &here);
+  if (!is_small(in->problem) || other.ridge_batch != PLIM_RIDGE_FRESH)
+    return PLIM_OUTSIDE_DOMAIN; /* of two batches neither is "the" batch that ridge could see again */
+  plim_status status = plimi_risk_after(in, &here);
   if (status == PLIM_OK)
-    status = of_steps(in, &other, PLIM_RISK1, &there);
+    status = of_steps(in, &other, plimi_risk_after, &there);
   if (status == PLIM_OK)
     *value = is_same ? v_sub(there, here) : v_sub(here, there);
   return status;
