@@ -18,7 +18,6 @@ plimi_stream plimi_stream_of(const plimi_replica *replica, plimi_purpose purpose
 
 typedef struct {
   plimi_stream stream;
-  uint64_t first; /* number of the matrix's first entry in the stream */
   const plimi_matrix *matrix;
   double scale;
 } fill_work;
@@ -30,10 +29,9 @@ static void fill_columns(void *context, size_t task, size_t worker)
   const size_t columns = plimi_tile_extent(m->columns, task), count = m->rows * columns;
   double *at = m->at + task * PLIMI_TILE * m->rows;
   (void)worker;
-  plimi_stream_normals(&work->stream, work->first + (uint64_t)task * PLIMI_TILE * m->rows, count, at);
-  if (work->scale != 1.0)
-    for (size_t i = 0; i < count; i++)
-      at[i] *= work->scale;
+  plimi_stream_normals(&work->stream, (uint64_t)task * PLIMI_TILE * m->rows, count, at);
+  for (size_t i = 0; i < count; i++)
+    at[i] *= work->scale;
 }
 
 static void fill(plimi_replica *replica, fill_work work)
@@ -107,14 +105,27 @@ typedef struct {
   size_t index, first;
 } pairs;
 
+typedef struct {
+  const plimi_replica *replica;
+  const pairs *drawn;
+  const plimi_matrix *x;
+} input_work;
+
+static void input_columns(void *context, size_t task, size_t worker)
+{
+  const input_work *work = context;
+  const size_t first = task * PLIMI_TILE, count = plimi_tile_extent(work->x->columns, task);
+  const plimi_samples of = {work->drawn->inputs, work->drawn->index, work->drawn->first + first};
+  (void)worker;
+  plimi_draw_samples(work->replica, &of, count, work->x->at + first * work->x->rows);
+}
+
 static void draw_pairs(plimi_replica *r, const pairs *drawn)
 {
-  const size_t d = r->size.d, count = r->x.columns - drawn->first;
+  const size_t count = r->x.columns - drawn->first;
   const plimi_matrix x = plimi_matrix_columns(&r->x, drawn->first, count);
-  fill(r, (fill_work){.stream = plimi_stream_of(r, drawn->inputs, drawn->index),
-                      .first = (uint64_t)drawn->first * d,
-                      .matrix = &x,
-                      .scale = 1.0});
+  input_work work = {.replica = r, .drawn = drawn, .x = &x};
+  plimi_team_run(r->team, plimi_tiles(count), input_columns, &work);
   const plimi_stream errors = plimi_stream_of(r, drawn->noise, drawn->index);
   double *y = r->y + drawn->first, *eps = r->output; /* free until the gradient */
   plimi_apply_transposed(1.0, &x, r->beta, 0.0, y);
@@ -142,9 +153,9 @@ void plimi_draw_ridge_batch(plimi_replica *replica)
 void plimi_test_block(const plimi_replica *replica, size_t first, size_t count, plimi_scratch *scratch)
 {
   const size_t d = replica->size.d;
-  const plimi_stream inputs = plimi_stream_of(replica, PLIMI_STREAM_TEST_INPUTS, 0);
+  const plimi_samples of = {.purpose = PLIMI_STREAM_TEST_INPUTS, .first = first};
   const plimi_matrix points = plimi_matrix_of(scratch->inputs, d, count);
-  plimi_stream_normals(&inputs, (uint64_t)first * d, count * d, scratch->inputs);
+  plimi_draw_samples(replica, &of, count, scratch->inputs);
   plimi_apply_transposed(1.0, &points, replica->beta, 0.0, scratch->target);
   plimi_teach(replica, scratch, count, scratch->target);
 }
