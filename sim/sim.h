@@ -55,13 +55,10 @@ enum {
   PLIMI_NEEDS_EIGEN_AT_W1 = 1 << 24,      /* eigenvalues of that matrix at W1 */
   PLIMI_NEEDS_TWO_STEPS = 1 << 25,        /* of two steps only */
   PLIMI_NEEDS_TRAINING = 1 << 26,         /* the training error of the ridge regressions */
-<<<<<<< HEAD
-  PLIMI_NEEDS_OUTLIERS = 1 << 27,         /* room for left vectors of W2 */
-  PLIMI_NEEDS_RISK_AT_FIRST = 1 << 28,    /* a ridge path after the first of two steps, and its risk */
-  PLIMI_NEEDS_RISK_AT_OTHER = 1 << 29,    /* after a second one on the other data */
-=======
   PLIMI_NEEDS_TEST_POINTS = 1 << 27, /* points of a test set: always, or where the inputs are not Gaussian */
->>>>>>> main
+  PLIMI_NEEDS_OUTLIERS = 1 << 28,    /* room for left vectors of W2 */
+  PLIMI_NEEDS_RISK_AT_FIRST = 1 << 29, /* a ridge path after the first of two steps, and its risk */
+  PLIMI_NEEDS_RISK_AT_OTHER = 1 << 30, /* after a second one on the other data */
 
   PLIMI_NEEDS_SOME_RIDGE = PLIMI_NEEDS_RIDGE_AT_W0 | PLIMI_NEEDS_RIDGE_AT_W1 | PLIMI_NEEDS_RIDGE_AT_SPIKED |
                            PLIMI_NEEDS_RISK_AT_FIRST | PLIMI_NEEDS_RISK_AT_OTHER,

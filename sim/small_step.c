@@ -121,14 +121,9 @@ static plim_status solve_sides(plimi_replica *r)
    data stand where their differences will. */
 static plim_status measure_risks(plimi_replica *r)
 {
-<<<<<<< HEAD
   const plim_quantity name[PLIMI_SIDES] = {PLIM_RISK0, PLIM_RISK1, PLIM_SRF_RISK, PLIM_DELTA2,
                                            PLIM_REUSE_GAIN};
-  bool exact = r->simulation->test_points == 0;
-=======
-  const plim_quantity name[PLIMI_SIDES] = {PLIM_RISK0, PLIM_RISK1, PLIM_SRF_RISK};
   bool exact = plimi_has_exact_risk(r);
->>>>>>> main
   for (size_t s = 0; s < PLIMI_SIDES && exact; s++) {
     if (!plimi_needs(r, plimi_risk_at(s)))
       continue;
