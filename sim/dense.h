@@ -53,7 +53,8 @@ void plimi_apply_transposed(double alpha, const plimi_matrix *a, const double *x
 double plimi_dot(size_t count, const double *x, const double *y);
 double plimi_norm(size_t count, const double *x);
 
-/* Lower triangle of gram = a'a (of columns) or aa' (of rows), by the team in tiles; the upper tiles are not written. */
+/* Lower triangle of gram = a'a (of columns) or aa' (of rows), by the team in tiles; the upper tiles are not
+   written. */
 typedef enum { PLIMI_OF_COLUMNS, PLIMI_OF_ROWS } plimi_gram_kind;
 void plimi_gram(plimi_team *team, plimi_gram_kind kind, const plimi_matrix *a, const plimi_matrix *gram);
 
@@ -63,9 +64,9 @@ void plimi_triangle_tile(size_t task, size_t *row, size_t *column);
 /* Workspace of the next two, in numbers. */
 size_t plimi_top_singular_work(size_t order);
 
-/* L of a = LL' in the lower triangle of `a`, a symmetric matrix of diagonal 1 given there. PLIM_OUTSIDE_DOMAIN with *column where
-   the square of a pivot, what a column has beyond those before it, is not above `least`; `a` is then undefined. And
-   x = L^-1 x. */
+/* L of a = LL' in the lower triangle of `a`, a symmetric matrix of diagonal 1 given there. PLIM_OUTSIDE_DOMAIN with
+   *column where the square of a pivot, what a column has beyond those before it, is not above `least`; `a` is then
+   undefined. And x = L^-1 x. */
 plim_status plimi_cholesky(const plimi_matrix *a, double least, size_t *column) PLIM_MUST_CHECK;
 void plimi_solve_lower(const plimi_matrix *l, const plimi_matrix *x);
 
@@ -90,8 +91,8 @@ plim_status plimi_top_several(const plimi_matrix *a, const plimi_top_workspace *
                               double *value, double *left) PLIM_MUST_CHECK;
 
 /* First stage of LAPACK's two-stage reduction: the symmetric matrix of `order` in the lower triangle of `a` becomes
-   Q B Q' with B of bandwidth `bandwidth`, whose lower band is written to band[(bandwidth + 1) x order]; `a` then holds
-   the reflectors of Q, with their factors in tau[order]. All in products of matrices. */
+   Q B Q' with B of bandwidth `bandwidth`, whose lower band is written to band[(bandwidth + 1) x order]; `a` then
+   holds the reflectors of Q, with their factors in tau[order]. All in products of matrices. */
 typedef struct {
   size_t order, bandwidth;
   double *a, *band, *tau;

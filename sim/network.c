@@ -9,11 +9,6 @@
 #include "map.h"
 #include "sim.h"
 
-plimi_stream plimi_stream_of(const plimi_replica *replica, plimi_purpose purpose, size_t index)
-{
-  return plimi_stream_named(replica->simulation->seed, &replica->size, replica->number, purpose, index);
-}
-
 /* ---- filling with normals, in tasks of whole tiles of columns ---- */
 
 typedef struct {

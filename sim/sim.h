@@ -3,7 +3,8 @@
 
    network.c draws the replica and takes the gradient steps; each subject (gradient.c, weights.c, small_step.c, ...;
    subjects.c is the list) declares what its quantities need and measures them at the stage where that is at hand;
-   plan.c makes one plan of the needs; replica.c owns the memory and runs the stages; replicas.c runs many replicas. */
+   plan.c makes one plan of the needs; replica.c owns the memory and runs the stages; replicas.c runs many replicas.
+   */
 #ifndef PLIM_SIM_SIM_H
 #define PLIM_SIM_SIM_H
 
@@ -217,7 +218,9 @@ extern const plimi_subject *const plimi_subjects[];
 extern const size_t plimi_subject_count;
 const plimi_experiment *plimi_experiment_of(plim_quantity quantity);
 
-/* inputs.c: samples `first` and later of a batch, `count` of them, into the columns of `at` (d each). */
+/* inputs.c: a stream of this replica. */
+plimi_stream plimi_stream_of(const plimi_replica *replica, plimi_purpose purpose, size_t index);
+/* Samples `first` and later of a batch, `count` of them, into the columns of `at` (d each). */
 typedef struct {
   plimi_purpose purpose; /* INPUTS, RIDGE_INPUTS, TEST_INPUTS */
   size_t index;          /* of the batch */
@@ -229,10 +232,9 @@ void plimi_draw_rows(plimi_replica *replica); /* which rows and columns of a tab
 plim_status plimi_inputs_suffice(const plimi_replica *replica, plim_inputs_need *need) PLIM_MUST_CHECK;
 
 /* network.c: the parts of a replica, in the order of the experiment */
-plimi_stream plimi_stream_of(const plimi_replica *replica, plimi_purpose purpose, size_t index);
 void plimi_draw_network(plimi_replica *replica);
-/* The gradient's batch (number `index`, of them the first is 0) and that of the ridge regression come into x and y. Of
-   the latter the first size.shared pairs are those of the gradient's first batch: they are there already once that
+/* The gradient's batch (number `index`, of them the first is 0) and that of the ridge regression come into x and y.
+   Of the latter the first size.shared pairs are those of the gradient's first batch: they are there already once that
    was drawn, and nothing else since. */
 void plimi_draw_batch(plimi_replica *replica, size_t index);
 void plimi_draw_ridge_batch(plimi_replica *replica);
@@ -274,8 +276,8 @@ typedef struct {
 plim_status plimi_quadratic_forms(plimi_replica *replica, const plimi_form *form,
                                   double *value) PLIM_MUST_CHECK;
 
-/* Is the risk to be taken as an exact expectation over the test point, where there is one? Not with a test set of a size
-   asked for, nor with inputs of another law. */
+/* Is the risk to be taken as an exact expectation over the test point, where there is one? Not with a test set of a
+   size asked for, nor with inputs of another law. */
 static inline bool plimi_has_gaussian_inputs(const plimi_replica *replica)
 {
   return plim_inputs_kind_of(replica->problem->inputs) == PLIM_INPUTS_GAUSSIAN;
@@ -292,8 +294,8 @@ void plimi_test_risk(plimi_replica *replica, const plimi_side *side, double *ris
 void plimi_add_errors(const plimi_replica *replica, const plimi_scratch *scratch, size_t block, size_t rows);
 void plimi_mean_errors(const plimi_replica *replica, size_t blocks, double *risk);
 
-/* kernel_risk.c: the risk of sum_i k(x, x_i) solution_i over the samples x_i of the batch in x, on a test set; of <x, solution>
-   where the map is NULL. k = inner <x, y>, or the exponential of that and own (|x|^2 + |y|^2). */
+/* kernel_risk.c: the risk of sum_i k(x, x_i) solution_i over the samples x_i of the batch in x, on a test set; of
+   <x, solution> where the map is NULL. k = inner <x, y>, or the exponential of that and own (|x|^2 + |y|^2). */
 typedef struct {
   bool exponential;
   double inner, own;

@@ -16,7 +16,7 @@ cli_input = \
 	src/cli/input/grid.c src/cli/input/grid.h src/cli/input/layout.c src/cli/input/layout.h src/cli/input/observations.c src/cli/input/observations.h \
 	src/cli/input/series.c
 cli_output = \
-	src/cli/output/address_space.c src/cli/output/address_space.h src/cli/output/about.c src/cli/output/about.h src/cli/output/csv.c \
+	src/cli/output/address_space.c src/cli/output/address_space.h src/cli/output/content.c src/cli/output/about.c src/cli/output/about.h src/cli/output/csv.c \
 	src/cli/output/design.c src/cli/output/design.h src/cli/output/destination.c \
 	src/cli/output/destination.h src/cli/output/journal.c src/cli/output/journal.h src/cli/output/journal_header.c \
 	src/cli/output/journal_gathering.c src/cli/output/journal_header.h src/cli/output/journal_state.h src/cli/output/journal_line.c src/cli/output/journal_line.h src/cli/output/journal_reading.c \
