@@ -20,8 +20,10 @@
 #include "stream.h"
 #include "team.h"
 
-/* The feature maps that ridge regression compares: at W0, at W1, and at weights drawn from the law W1 tends to. */
-enum { PLIMI_AT_W0, PLIMI_AT_W1, PLIMI_AT_SPIKED, PLIMI_SIDES };
+/* The feature maps that ridge regression compares: at W0, at W1 (after all steps), at weights drawn from the law W1
+   tends to; and of two steps after the first alone, and after a second one on the data that the problem does not
+   take, a fresh batch for the same and the same for a fresh one. */
+enum { PLIMI_AT_W0, PLIMI_AT_W1, PLIMI_AT_SPIKED, PLIMI_AT_FIRST, PLIMI_AT_OTHER, PLIMI_SIDES };
 enum { PLIMI_LANES = 2 }; /* ridge paths at a time, at most */
 
 /* What a quantity needs of a replica, declared in its descriptor. The plan of a replica is the union over what was
@@ -52,12 +54,17 @@ enum {
   PLIMI_NEEDS_KERNEL = 1 << 22,           /* n */
   PLIMI_NEEDS_SINGLE_STEP = 1 << 23,      /* no meaning after several steps */
   PLIMI_NEEDS_EIGEN_AT_W1 = 1 << 24,      /* eigenvalues of that matrix at W1 */
-  PLIMI_NEEDS_TWO_STEPS = 1 << 25,        /* of two steps only; room for left vectors of W2 */
+  PLIMI_NEEDS_TWO_STEPS = 1 << 25,        /* of two steps only */
   PLIMI_NEEDS_TRAINING = 1 << 26,         /* the training error of the ridge regressions */
   PLIMI_NEEDS_TEST_POINTS = 1 << 27, /* points of a test set: always, or where the inputs are not Gaussian */
+  PLIMI_NEEDS_OUTLIERS = 1 << 28,    /* room for left vectors of W2 */
+  PLIMI_NEEDS_RISK_AT_FIRST = 1 << 29, /* a ridge path after the first of two steps, and its risk */
+  PLIMI_NEEDS_RISK_AT_OTHER = 1 << 30, /* after a second one on the other data */
 
-  PLIMI_NEEDS_SOME_RIDGE = PLIMI_NEEDS_RIDGE_AT_W0 | PLIMI_NEEDS_RIDGE_AT_W1 | PLIMI_NEEDS_RIDGE_AT_SPIKED,
-  PLIMI_NEEDS_SOME_RISK = PLIMI_NEEDS_RISK_AT_W0 | PLIMI_NEEDS_RISK_AT_W1 | PLIMI_NEEDS_RISK_AT_SPIKED
+  PLIMI_NEEDS_SOME_RIDGE = PLIMI_NEEDS_RIDGE_AT_W0 | PLIMI_NEEDS_RIDGE_AT_W1 | PLIMI_NEEDS_RIDGE_AT_SPIKED |
+                           PLIMI_NEEDS_RISK_AT_FIRST | PLIMI_NEEDS_RISK_AT_OTHER,
+  PLIMI_NEEDS_SOME_RISK = PLIMI_NEEDS_RISK_AT_W0 | PLIMI_NEEDS_RISK_AT_W1 | PLIMI_NEEDS_RISK_AT_SPIKED |
+                          PLIMI_NEEDS_RISK_AT_FIRST | PLIMI_NEEDS_RISK_AT_OTHER
 };
 
 enum { PLIMI_ZETA_POWERS = 5 }; /* 0 .. 4, of zeta: two_steps.c */
@@ -127,6 +134,8 @@ typedef struct {
   plimi_matrix w1;     /* d x N: sqrt(N) G0 until the step is taken, then W1 */
   plimi_matrix change; /* d x N: sqrt(N) (G0 - A), later W1 - W0, where their norms are wanted */
   plimi_matrix spiked; /* d x N: the weights of the spiked random features */
+  plimi_matrix first;  /* d x N: after the first of two steps, where that is compared */
+  plimi_matrix other;  /* d x N: after both, the second on the other data, likewise */
   plimi_matrix
       x; /* d x its columns: X', column i is sample first_row + i of the gradient's batch, later the ridge's */
   size_t first_row;
@@ -199,7 +208,10 @@ static inline bool plimi_needs(const plimi_replica *replica, unsigned needs)
 }
 static inline unsigned plimi_ridge_at(size_t side)
 {
-  return (unsigned)PLIMI_NEEDS_RIDGE_AT_W0 << side;
+  static const unsigned need[PLIMI_SIDES] = {PLIMI_NEEDS_RIDGE_AT_W0, PLIMI_NEEDS_RIDGE_AT_W1,
+                                             PLIMI_NEEDS_RIDGE_AT_SPIKED, PLIMI_NEEDS_RISK_AT_FIRST,
+                                             PLIMI_NEEDS_RISK_AT_OTHER};
+  return need[side];
 }
 static inline unsigned plimi_eigen_at(size_t side)
 {
@@ -208,7 +220,10 @@ static inline unsigned plimi_eigen_at(size_t side)
 }
 static inline unsigned plimi_risk_at(size_t side)
 {
-  return (unsigned)PLIMI_NEEDS_RISK_AT_W0 << side;
+  static const unsigned need[PLIMI_SIDES] = {PLIMI_NEEDS_RISK_AT_W0, PLIMI_NEEDS_RISK_AT_W1,
+                                             PLIMI_NEEDS_RISK_AT_SPIKED, PLIMI_NEEDS_RISK_AT_FIRST,
+                                             PLIMI_NEEDS_RISK_AT_OTHER};
+  return need[side];
 }
 
 /* plan.c: the plan of what replica->measurement or replica->spectrum asks for, with `workers` threads a replica. */
