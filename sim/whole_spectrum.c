@@ -15,7 +15,7 @@ plim_status plimi_whole_spectrum(plimi_replica *replica, const plimi_matrix *a, 
   band->bandwidth = plimi_band_width(order);
   const plimi_matrix gram = plimi_matrix_of(band->a, order, order);
   plimi_gram(replica->team, inner ? PLIMI_OF_COLUMNS : PLIMI_OF_ROWS, a, &gram);
-  plim_status status = plimi_band_reduce(band);
+  plim_status status = plimi_band_reduce(replica->team, band);
   if (status == PLIM_OK)
     status = plimi_band_eigen(band, values + zeros, NULL);
   if (status != PLIM_OK)
