@@ -33,22 +33,23 @@ __attribute__((format(printf, 3, 4))) static void tell(char *report, size_t leng
   va_end(arguments);
 }
 
-/* Where the loader looks, and where CUDA puts itself if it is asked nothing. */
-static const char *const folders[] = {"", "/usr/local/cuda/lib64/"};
+/* Where the loader looks first, and where CUDA puts itself if it is asked nothing. */
+static const char *const folders[] = {"", "/usr/local/cuda/lib64/", "/usr/local/cuda/lib/"};
 
 static void *load_one(const char *name, char *report, size_t length)
 {
-  void *library = NULL;
-  for (size_t f = 0; f < sizeof folders / sizeof *folders && library == NULL; f++) {
-    char path[64];
+  char path[64], first[160] = "";
+  for (size_t f = 0; f < sizeof folders / sizeof *folders; f++) {
     snprintf(path, sizeof path, "%s%s", folders[f], name);
-    library = dlopen(path, RTLD_NOW | RTLD_LOCAL);
-    if (library == NULL) {
-      const char *why = dlerror(); /* begins with the name */
-      tell(report, length, "%s", why != NULL ? why : path);
-    }
+    void *library = dlopen(path, RTLD_NOW | RTLD_LOCAL);
+    const char *why = library == NULL ? dlerror() : NULL; /* begins with the name */
+    if (library != NULL)
+      return library;
+    if (f == 0)
+      snprintf(first, sizeof first, "%s", why != NULL ? why : name);
   }
-  return library;
+  tell(report, length, "%s, nor in /usr/local/cuda", first);
+  return NULL;
 }
 
 static bool load(size_t set, char *report, size_t length, plimi_cuda *cuda)

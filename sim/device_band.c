@@ -4,7 +4,7 @@
 
    For the columns j .. j+b-1, b the bandwidth: the block below the band, A(j+b :, j : j+b), gets a QR factorisation;
    with its reflectors V and factor T (H = I - V T V') the rest becomes H' A H, which is A - V W' - W V' with
-   W = Y - V (T' V'Y)/2, Y = A V T. T comes from V'V on the processor (b x b numbers), forward by columns as in dlarft. */
+   W = Y - V (T' V'Y)/2, Y = A V T. T comes from V'V on the processor (b x b numbers), by columns as in dlarft. */
 #include "device_queue.h"
 
 #include <stdlib.h>

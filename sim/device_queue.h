@@ -37,8 +37,8 @@ struct plimi_queue {
 bool plimi_queue_went(plimi_queue *queue, int code, const char *call);
 void plimi_device_note(plim_device *device, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
-/* `to` and `from` are on the device or in memory as `direction` (PLIMI_CUDA_TO_DEVICE, ...) says. Over when the queue has
-   waited, which it does in plimi_queue_wait. */
+/* `to` and `from` are on the device or in memory as `direction` (PLIMI_CUDA_TO_DEVICE, ...) says. Over when the queue
+   has waited, which it does in plimi_queue_wait. */
 bool plimi_queue_copy(plimi_queue *queue, int direction, const plimi_matrix *to, const plimi_matrix *from);
 bool plimi_queue_wait(plimi_queue *queue);
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* fake_cuda.c - stands in for libcudart, libcublas and libcusolver where there is no graphics processor: their entry points
-   over ordinary memory and OpenBLAS. tests/device.test puts it in their place by their names.
+/* fake_cuda.c - stands in for libcudart, libcublas and libcusolver where there is no graphics processor: their entry
+   points over ordinary memory and OpenBLAS. tests/device.test puts it in their place by their names.
 
    It is stricter than the real ones: addresses "on the device" cannot be read by the processor (a bit is set that no
    address has); each use of them must lie in memory that is allocated; and what is copied from the device is NaN until
@@ -93,14 +93,14 @@ int cudaGetDeviceProperties(void *properties, int device)
 int cudaDriverGetVersion(int *version);
 int cudaDriverGetVersion(int *version)
 {
-  *version = 12060;
+  *version = 13010;
   return 0;
 }
 
 int cudaRuntimeGetVersion(int *version);
 int cudaRuntimeGetVersion(int *version)
 {
-  *version = fails("old") ? 10020 : 12040;
+  *version = fails("old") ? 10020 : 13000;
   return 0;
 }
 
