@@ -295,28 +295,30 @@ void plimi_queue_product(plimi_queue *queue, const plimi_queue_factors *f)
 
 /* ---- Gram matrices ---- */
 
-/* Into slot C, without waiting. */
-static bool make_gram(plimi_queue *queue, plimi_gram_kind kind, const plimi_matrix *a)
+/* Slot C = aa' or a'a + keep times what is there, without waiting. */
+static bool make_gram(plimi_queue *queue, plimi_gram_kind kind, const plimi_matrix *a, double keep)
 {
-  static const double one = 1.0, none = 0.0;
+  static const double one = 1.0;
   const bool inner = kind == PLIMI_OF_COLUMNS;
   const int order = (int)(inner ? a->columns : a->rows), depth = (int)(inner ? a->rows : a->columns);
   const plimi_matrix there = in_slot(queue, PLIMI_QUEUE_A, a->rows, a->columns);
-  queue->kept = 0;
   return !queue->failed && plimi_queue_copy(queue, PLIMI_CUDA_TO_DEVICE, &there, a) &&
          plimi_queue_went(queue,
                           queue->device->cuda.syrk(
                               queue->blas, PLIMI_CUDA_LOWER, inner ? PLIMI_CUDA_T : PLIMI_CUDA_N, order,
-                              depth, &one, there.at, (int)there.ld, &none, queue->slot[PLIMI_QUEUE_C], order),
+                              depth, &one, there.at, (int)there.ld, &keep, queue->slot[PLIMI_QUEUE_C], order),
                           "cublasDsyrk_v2");
 }
 
-void plimi_queue_gram(plimi_queue *queue, plimi_gram_kind kind, const plimi_matrix *a,
-                      const plimi_matrix *gram)
+void plimi_queue_gram_add(plimi_queue *queue, plimi_gram_kind kind, const plimi_matrix *a, double keep,
+                          const plimi_matrix *gram)
 {
   const plimi_matrix there = in_slot(queue, PLIMI_QUEUE_C, gram->rows, gram->columns);
   pthread_mutex_lock(&queue->lock);
-  const bool went = make_gram(queue, kind, a) &&
+  queue->kept = 0;
+  const bool went = (keep == 0.0 ||
+                     (!queue->failed && plimi_queue_copy_lower(queue, PLIMI_CUDA_TO_DEVICE, &there, gram))) &&
+                    make_gram(queue, kind, a, keep) &&
                     plimi_queue_copy_lower(queue, PLIMI_CUDA_TO_HOST, gram, &there) &&
                     plimi_queue_wait(queue);
   pthread_mutex_unlock(&queue->lock);
@@ -327,7 +329,8 @@ void plimi_queue_gram(plimi_queue *queue, plimi_gram_kind kind, const plimi_matr
 void plimi_queue_gram_keep(plimi_queue *queue, plimi_gram_kind kind, const plimi_matrix *a)
 {
   pthread_mutex_lock(&queue->lock);
-  if (make_gram(queue, kind, a) && plimi_queue_wait(queue))
+  queue->kept = 0;
+  if (make_gram(queue, kind, a, 0.0) && plimi_queue_wait(queue))
     queue->kept = kind == PLIMI_OF_COLUMNS ? a->columns : a->rows;
   pthread_mutex_unlock(&queue->lock);
 }

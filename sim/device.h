@@ -49,10 +49,10 @@ typedef struct {
 } plimi_queue_factors;
 void plimi_queue_product(plimi_queue *queue, const plimi_queue_factors *factors);
 
-/* As plimi_gram; and the same kept on the device until the next operation, for tiles of it to be fetched: row >=
+/* As plimi_gram_add; and the same kept on the device until the next operation, for tiles of it to be fetched: row >=
    column, and a tile on the diagonal is whole. */
-void plimi_queue_gram(plimi_queue *queue, plimi_gram_kind kind, const plimi_matrix *a,
-                      const plimi_matrix *gram);
+void plimi_queue_gram_add(plimi_queue *queue, plimi_gram_kind kind, const plimi_matrix *a, double keep,
+                          const plimi_matrix *gram);
 void plimi_queue_gram_keep(plimi_queue *queue, plimi_gram_kind kind, const plimi_matrix *a);
 void plimi_queue_gram_tile(plimi_queue *queue, size_t row, size_t column, const plimi_matrix *tile);
 

@@ -8,7 +8,7 @@
 #include "device.h"
 #include "stream.h"
 
-enum { ROWS = 230, ORDER = 150 }; /* two whole panels of the reduction and a part of one */
+enum { ROWS = 230, PART = 131, ORDER = 150 }; /* two whole panels of the reduction and a part of one */
 static const double shift = 1.0;
 
 typedef struct {
@@ -78,7 +78,10 @@ static plim_status try_out(plimi_queue *queue, trial *t, double *error)
   fill(t->x, ROWS * ORDER, 0);
   fill(t->b, ORDER, 1);
   plimi_product(PLIMI_TN, 1.0, &x, &x, 0.0, &wanted);
-  plimi_queue_gram(queue, PLIMI_OF_COLUMNS, &x, &gram);
+  for (size_t row = 0; row < ROWS; row += PART) { /* as a batch in blocks is summed */
+    const plimi_matrix part = plimi_matrix_block(&x, row, row + PART < ROWS ? PART : ROWS - row, 0, ORDER);
+    plimi_queue_gram_add(queue, PLIMI_OF_COLUMNS, &part, row == 0 ? 0.0 : 1.0, &gram);
+  }
   plimi_queue_product(
       queue, &(plimi_queue_factors){.kind = PLIMI_TN, .alpha = 1.0, .a = &x, .b = &x, .c = &product});
   const double of_products = fmax(difference(t->gram, t->wanted), difference(t->product, t->wanted));
