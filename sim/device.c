@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "device_queue.h"
 
+#include <math.h>
 #include <stdarg.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -253,11 +254,18 @@ static void clear(const plimi_matrix *matrix)
 
 /* ---- products ---- */
 
-/* 512^3. An H100 does that in 10 us, and 6 MB of matrices take .3 ms on the bus, about as long as one core of the
+/* WORTH^3. An H100 does that in 10 us, and 6 MB of matrices take .3 ms on the bus, about as long as one core of the
    processor takes for the product; sixteen cores break even there. Estimated, not measured: bench/device. */
+enum { WORTH = 512 };
+
+bool plimi_queue_serves(const plimi_queue_room *room)
+{
+  return room->largest >= (size_t)WORTH * WORTH; /* the largest of the three faces of WORTH^3 */
+}
+
 bool plimi_queue_takes(const plimi_queue *queue, size_t rows, size_t columns, size_t depth)
 {
-  return queue != NULL && (double)rows * (double)columns * (double)depth >= 512.0 * 512.0 * 512.0 &&
+  return queue != NULL && (double)rows * (double)columns * (double)depth >= pow(WORTH, 3.0) &&
          rows * columns <= queue->room.largest && rows * depth <= queue->room.largest &&
          columns * depth <= queue->room.largest;
 }

@@ -19,10 +19,12 @@
 
 typedef struct plimi_queue plimi_queue;
 
-/* What a queue's memory is for: matrices of `largest` numbers at most, reductions of `order` at most. */
+/* What a queue's memory is for: matrices of `largest` numbers at most, reductions of `order` at most. Is any operation
+   on such matrices worth the way? */
 typedef struct {
   size_t largest, order;
 } plimi_queue_room;
+bool plimi_queue_serves(const plimi_queue_room *room);
 double plimi_queue_bytes(const plimi_queue_room *room);
 
 /* How many queues with that room the device has memory for; 0 is also noted as its failure, with the bytes. */

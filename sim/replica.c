@@ -207,8 +207,8 @@ plim_status plimi_replica_open(const plimi_replica *pattern, size_t workers, pli
     plimi_replica_close(&made);
     return status;
   }
-  if (made.simulation->device != NULL) {
-    const plimi_queue_room room = plimi_replica_room(&made);
+  const plimi_queue_room room = plimi_replica_room(&made);
+  if (made.simulation->device != NULL && plimi_queue_serves(&room)) {
     plimi_queue *queue = NULL;
     status = plimi_queue_open(made.simulation->device, &room, &queue);
     if (status != PLIM_OK) {

@@ -131,9 +131,9 @@ static plim_status choose_shares(const plimi_replica *pattern, shares *chosen)
 static plim_status fit_device(const plimi_replica *pattern, shares *chosen)
 {
   plim_device *device = pattern->simulation->device;
-  if (device == NULL)
-    return PLIM_OK;
   const plimi_queue_room room = plimi_replica_room(pattern);
+  if (device == NULL || !plimi_queue_serves(&room))
+    return PLIM_OK;
   const size_t most = plimi_device_holds(device, &room), threads = chosen->outer * chosen->inner;
   if (most == 0)
     return PLIM_NO_DEVICE;

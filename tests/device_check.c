@@ -172,6 +172,7 @@ START_TEST(small_replicas_stay)
   ck_assert_int_eq(draw(&t, device, 1, 1, there), PLIM_OK);
   ck_assert_mem_eq(here, there, t.count * PENALTIES * sizeof *here);
   ck_assert_uint_eq(counter("fake_cuda_products"), 0);
+  ck_assert_uint_eq(counter("fake_cuda_pinned"), 0);
   plim_device_close(device);
 }
 END_TEST
