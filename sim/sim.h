@@ -14,6 +14,7 @@
 
 #include "arena.h"
 #include "dense.h"
+#include "device.h"
 #include "moments.h"
 #include "plim_simulation.h"
 #include "ridge_path.h"
@@ -239,6 +240,7 @@ plim_status plimi_replica_pattern(const plim_problem *problem, const plim_simula
                                   const plim_measurement *measurement,
                                   plimi_replica *pattern) PLIM_MUST_CHECK;
 plim_status plimi_replica_bytes(const plimi_replica *pattern, size_t workers, size_t *bytes) PLIM_MUST_CHECK;
+plimi_queue_room plimi_replica_room(const plimi_replica *pattern); /* the memory it takes on a device */
 plim_status plimi_replica_open(const plimi_replica *pattern, size_t workers,
                                plimi_replica *replica) PLIM_MUST_CHECK;
 void plimi_replica_close(plimi_replica *replica);

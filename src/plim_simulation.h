@@ -40,6 +40,7 @@ enum { PLIM_SIMULATION_BLAS_THREADS = 1 };
    for one, OpenBLAS never returns: under a limit (ulimit -v) leave that much. */
 enum { PLIM_SIMULATION_BLAS_BUFFER = 128 << 20 };
 
+struct plim_device;
 typedef struct {
   plim_size size;
   size_t replicas; /* >= 1 */
@@ -49,6 +50,7 @@ typedef struct {
                          of max(1000, 2 max(n, d, N)) points per replica; more: of so many. It is available with
                          Gaussian inputs alone. */
   plim_features features;
+  struct plim_device *device; /* of plim_device.h, for what is large; NULL: all on the processor */
 } plim_simulation;
 
 /* What to measure: quantities, and a path of ridge penalties that share one factorisation. */
@@ -83,6 +85,7 @@ const plim_experiment_info *plim_experiment_describe(plim_quantity quantity);
    PLIM_INVALID         an argument is not acceptable, or a quantity cannot be measured
    PLIM_OUTSIDE_DOMAIN  the request has no meaning here (e.g. lambda = 0 where the solution is not unique
                         and no limit is taken)
+   PLIM_NO_DEVICE       the device has no memory for it or refused a call: plim_device_failure says which
    PLIM_OVERFLOW, PLIM_NO_MEMORY, PLIM_INTERRUPTED, PLIM_FAILED, PLIM_NOT_CONVERGED, PLIM_NOT_FINITE */
 plim_status plim_simulate(const plim_problem *problem, const plim_simulation *simulation,
                           const plim_measurement *measurement, const plim_simulation_hooks *hooks,

@@ -52,6 +52,7 @@ static const struct {
     {"seed", {"-1", "0.5", "18446744073709551616", "1e400"}},
     {"threads", {"0", "1,2", "5000", "x"}},
     {"features", {"real", "network,equivalent"}},
+    {"device", {"gpu", "cpu,cuda"}},
     {"test-points", {"-1", "1,2", "1.5"}},
     {"bins", {"0", "-3", "1.5", "10,20", "100001"}},
     {"margin", {"-0.1", "nan", "0.1,0.2"}},

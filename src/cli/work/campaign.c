@@ -19,7 +19,8 @@ plim_simulation plimi_campaign_simulation(const plimi_campaign *campaign, const 
                            .threads = (size_t)settings->threads.values[0],
                            .test_points =
                                settings->test_points.count > 0 ? (size_t)settings->test_points.values[0] : 0,
-                           .features = features};
+                           .features = features,
+                           .device = settings->opened};
 }
 
 /* Is there memory for this run, the largest of all? For any other failure the run itself has the word. */
