@@ -175,6 +175,7 @@ plim_status plim_descend(const plim_descent *descent, const plim_descent_setting
     status = plim_problem_validate(&problem, NULL);
   if (status == PLIM_OK)
     status = plimi_replica_pattern(&problem, &simulation, &measurement, &pattern);
+  pattern.row_block = settings->size.n; /* X stays, step after step */
   if (status == PLIM_OK)
     status = plimi_replica_bytes(&pattern, settings->threads, &bytes);
   if (status == PLIM_OK && !plimi_memory_fits((double)bytes, settings->threads))

@@ -208,9 +208,11 @@ static plim_status measure(plimi_replica *r)
   plim_status status = PLIM_OK;
   if (wants[PLIM_LINEAR_RIDGE])
     status = measure_linear(r);
+  if (status != PLIM_OK || !plimi_needs(r, PLIMI_NEEDS_KERNEL))
+    return status;
   for (size_t i = 0; i < n; i++)
     square[i] = plimi_dot(r->size.d, r->x.at + i * r->size.d, r->x.at + i * r->size.d);
-  if (status == PLIM_OK && wants[PLIM_KERNEL_EXP_INNER]) {
+  if (wants[PLIM_KERNEL_EXP_INNER]) {
     const kernel_case inner = inner_product_case(r, square);
     status = measure_exponential(r, &inner, cross);
   }
