@@ -19,6 +19,7 @@ extern void dsytrd_sy2sb_(const char *uplo, const int *n, const int *kd, double 
 extern void dormqr_(const char *side, const char *trans, const int *m, const int *n, const int *k,
                     const double *a, const int *lda, const double *tau, double *c, const int *ldc,
                     double *work, const int *lwork, int *info, size_t, size_t);
+extern void dpotrf_(const char *uplo, const int *n, double *a, const int *lda, int *info, size_t);
 extern void dpbtrf_(const char *uplo, const int *n, const int *kd, double *ab, const int *ldab, int *info,
                     size_t);
 extern void dpbtrs_(const char *uplo, const int *n, const int *kd, const int *nrhs, const double *ab,
@@ -35,6 +36,24 @@ extern void dsyevr_(const char *jobz, const char *range, const char *uplo, const
                     const double *abstol, int *m, double *w, double *z, const int *ldz, int *isuppz,
                     double *work, const int *lwork, int *iwork, const int *liwork, int *info, size_t, size_t,
                     size_t);
+
+plim_status plimi_cholesky(const plimi_matrix *a, double least, size_t *column)
+{
+  const int n = (int)a->rows, ld = (int)a->ld;
+  int info = 0;
+  dpotrf_("L", &n, a->at, &ld, &info, 1);
+  *column = info > 0 ? (size_t)info - 1 : a->rows;
+  for (size_t j = *column; j-- > 0;)
+    if (!(a->at[j + j * a->ld] * a->at[j + j * a->ld] > least))
+      *column = j;
+  return *column < a->rows ? PLIM_OUTSIDE_DOMAIN : PLIM_OK;
+}
+
+void plimi_solve_lower(const plimi_matrix *l, const plimi_matrix *x)
+{
+  cblas_dtrsm(CblasColMajor, CblasLeft, CblasLower, CblasNoTrans, CblasNonUnit, (int)x->rows, (int)x->columns,
+              1.0, l->at, (int)l->ld, x->at, (int)x->ld);
+}
 
 plimi_matrix plimi_matrix_of(double *at, size_t rows, size_t columns)
 {

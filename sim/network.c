@@ -16,20 +16,25 @@ plimi_stream plimi_stream_of(const plimi_replica *replica, plimi_purpose purpose
 
 /* ---- filling with normals, in tasks of whole tiles of columns ---- */
 
+typedef struct {
+  plimi_stream stream;
+  const plimi_matrix *matrix;
+  double scale;
+} fill_work;
+
 static void fill_columns(void *context, size_t task, size_t worker)
 {
-  const plimi_filling *work = context;
+  const fill_work *work = context;
   const plimi_matrix *m = work->matrix;
   const size_t columns = plimi_tile_extent(m->columns, task), count = m->rows * columns;
   double *at = m->at + task * PLIMI_TILE * m->rows;
   (void)worker;
-  plimi_stream_normals(&work->stream, work->first + (uint64_t)task * PLIMI_TILE * m->rows, count, at);
-  if (work->scale != 1.0)
-    for (size_t i = 0; i < count; i++)
-      at[i] *= work->scale;
+  plimi_stream_normals(&work->stream, (uint64_t)task * PLIMI_TILE * m->rows, count, at);
+  for (size_t i = 0; i < count; i++)
+    at[i] *= work->scale;
 }
 
-void plimi_fill(plimi_replica *replica, plimi_filling work)
+static void fill(plimi_replica *replica, fill_work work)
 {
   plimi_team_run(replica->team, plimi_tiles(work.matrix->columns), fill_columns, &work);
 }
@@ -74,9 +79,9 @@ void plimi_draw_network(plimi_replica *replica)
     }
     *a *= scale;
   }
-  plimi_fill(replica, (plimi_filling){.stream = plimi_stream_of(replica, PLIMI_STREAM_WEIGHTS, 0),
-                                      .matrix = &replica->w0,
-                                      .scale = 1.0 / sqrt((double)d)});
+  fill(replica, (fill_work){.stream = plimi_stream_of(replica, PLIMI_STREAM_WEIGHTS, 0),
+                            .matrix = &replica->w0,
+                            .scale = 1.0 / sqrt((double)d)});
 }
 
 void plimi_teach(const plimi_replica *replica, const plimi_scratch *scratch, size_t count, double *value)
@@ -89,9 +94,9 @@ void plimi_teach(const plimi_replica *replica, const plimi_scratch *scratch, siz
 void plimi_test_block(const plimi_replica *replica, size_t first, size_t count, plimi_scratch *scratch)
 {
   const size_t d = replica->size.d;
-  const plimi_stream inputs = plimi_stream_of(replica, PLIMI_STREAM_TEST_INPUTS, 0);
+  const plimi_samples of = {.purpose = PLIMI_STREAM_TEST_INPUTS, .first = first};
   const plimi_matrix points = plimi_matrix_of(scratch->inputs, d, count);
-  plimi_stream_normals(&inputs, (uint64_t)first * d, count * d, scratch->inputs);
+  plimi_draw_samples(replica, &of, count, scratch->inputs);
   plimi_apply_transposed(1.0, &points, replica->beta, 0.0, scratch->target);
   plimi_teach(replica, scratch, count, scratch->target);
 }

@@ -87,8 +87,8 @@ static void layout(plimi_arena *arena, plimi_replica *r, size_t workers)
   const bool two = plimi_needs(r, PLIMI_NEEDS_TWO_STEPS);
   r->lefts = plimi_arena_take(arena, two ? d : 0, PLIM_W2_COUNTED);
   r->powers = plimi_arena_take(arena, two ? width : 0, PLIMI_ZETA_POWERS);
-  const bool exact = plimi_needs(r, PLIMI_NEEDS_SOME_RISK | PLIMI_NEEDS_STUDENT) &&
-                     r->simulation->test_points == 0 && r->simulation->features == PLIM_FEATURES_NETWORK;
+  const bool exact = plimi_needs(r, PLIMI_NEEDS_SOME_RISK | PLIMI_NEEDS_STUDENT) && plimi_has_exact_risk(r) &&
+                     r->simulation->features == PLIM_FEATURES_NETWORK;
   r->expansion = plimi_arena_take(arena, exact ? plimi_expansion_size(width) : 0, 1);
   r->sums = plimi_arena_take(arena, sums_size(r), 1);
   r->result = plimi_arena_take(arena, PLIM_QUANTITY_COUNT, n_lambda);
@@ -129,6 +129,7 @@ static bool is_constant(const plimi_moments *sigma)
 plim_status plimi_replica_bytes(const plimi_replica *pattern, size_t workers, size_t *bytes)
 {
   plimi_replica trial = *pattern;
+  plim_inputs_need need;
   plim_status status = PLIM_NO_MEMORY;
   trial.scratch = calloc(workers, sizeof *trial.scratch);
   trial.factors = calloc(workers, sizeof *trial.factors);
@@ -139,6 +140,8 @@ plim_status plimi_replica_bytes(const plimi_replica *pattern, size_t workers, si
     status = arena.overflow ? PLIM_OVERFLOW : PLIM_OK;
     if (plimi_needs(&trial, PLIMI_NEEDS_FEATURES) && is_constant(&trial.activation))
       status = PLIM_OUTSIDE_DOMAIN;
+    if (status == PLIM_OK)
+      status = plimi_inputs_suffice(&trial, &need);
     *bytes = arena.used;
   }
   free(trial.scratch);
@@ -155,7 +158,13 @@ static plim_status equip(plimi_replica *r, size_t workers)
   r->scratch = calloc(workers, sizeof *r->scratch);
   r->factors = calloc(workers, sizeof *r->factors);
   r->by_eigen = calloc(PLIMI_LANES * r->measurement->n_lambda, sizeof *r->by_eigen);
-  if (r->scratch == NULL || r->factors == NULL || r->by_eigen == NULL)
+  const plim_rows rows = plim_inputs_rows(r->problem->inputs);
+  if (rows.count > 0) {
+    r->row_order = calloc(rows.count, sizeof *r->row_order);
+    r->column_order = calloc(rows.columns, sizeof *r->column_order);
+  }
+  if (r->scratch == NULL || r->factors == NULL || r->by_eigen == NULL ||
+      (rows.count > 0 && (r->row_order == NULL || r->column_order == NULL)))
     return PLIM_NO_MEMORY;
   for (size_t w = 0; w < workers; w++) {
     plim_status copied = plim_activation_clone(r->problem->activation, &r->scratch[w].activation);
@@ -202,6 +211,8 @@ void plimi_replica_close(plimi_replica *replica)
   free(replica->scratch);
   free(replica->factors);
   free(replica->by_eigen);
+  free(replica->row_order);
+  free(replica->column_order);
   plimi_team_free(replica->team);
   plimi_arena_block_free(replica->memory);
 }
@@ -221,6 +232,7 @@ plim_status plimi_replica_run(plimi_replica *replica, size_t number)
 {
   plim_status status = PLIM_OK;
   replica->number = number;
+  plimi_draw_rows(replica);
   plimi_draw_network(replica);
   if (plimi_needs(replica, PLIMI_NEEDS_GRADIENT)) {
     plimi_draw_batch(replica, 0);

@@ -9,6 +9,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "arena.h"
 #include "dense.h"
@@ -52,6 +53,7 @@ enum {
   PLIMI_NEEDS_EIGEN_AT_W1 = 1 << 24,      /* eigenvalues of that matrix at W1 */
   PLIMI_NEEDS_TWO_STEPS = 1 << 25,        /* of two steps only; room for left vectors of W2 */
   PLIMI_NEEDS_TRAINING = 1 << 26,         /* the training error of the ridge regressions */
+  PLIMI_NEEDS_TEST_POINTS = 1 << 27, /* points of a test set: always, or where the inputs are not Gaussian */
 
   PLIMI_NEEDS_SOME_RIDGE = PLIMI_NEEDS_RIDGE_AT_W0 | PLIMI_NEEDS_RIDGE_AT_W1 | PLIMI_NEEDS_RIDGE_AT_SPIKED,
   PLIMI_NEEDS_SOME_RISK = PLIMI_NEEDS_RISK_AT_W0 | PLIMI_NEEDS_RISK_AT_W1 | PLIMI_NEEDS_RISK_AT_SPIKED
@@ -115,6 +117,8 @@ typedef struct {
   double **factors;       /* one a worker: plimi_path_factor_size(order) */
   size_t number;          /* of the replica */
   size_t row_block;       /* PLIMI_ROW_BLOCK but in tests, and all of the batch in a descent */
+  uint32_t *row_order;    /* where the inputs are a table: its rows in the order of this replica */
+  uint32_t *column_order; /* and its columns: the first d are those in use */
 
   double *beta;        /* d: beta*, a unit vector */
   double *readout;     /* N: a */
@@ -230,17 +234,20 @@ extern const plimi_subject *const plimi_subjects[];
 extern const size_t plimi_subject_count;
 const plimi_experiment *plimi_experiment_of(plim_quantity quantity);
 
+/* inputs.c: samples `first` and later of a batch, `count` of them, into the columns of `at` (d each). */
+typedef struct {
+  plimi_purpose purpose; /* INPUTS, RIDGE_INPUTS, TEST_INPUTS */
+  size_t index;          /* of the batch */
+  size_t first;
+} plimi_samples;
+void plimi_draw_samples(const plimi_replica *replica, const plimi_samples *of, size_t count, double *at);
+void plimi_draw_rows(plimi_replica *replica); /* which rows and columns of a table serve this replica */
+/* plim_simulation_inputs, once the plan is made. */
+plim_status plimi_inputs_suffice(const plimi_replica *replica, plim_inputs_need *need) PLIM_MUST_CHECK;
+
 /* network.c: the parts of a replica, in the order of the experiment */
 plimi_stream plimi_stream_of(const plimi_replica *replica, plimi_purpose purpose, size_t index);
 void plimi_draw_network(plimi_replica *replica);
-/* Fill a matrix with scale times the normals of a stream, in tasks of whole tiles of columns. */
-typedef struct {
-  plimi_stream stream;
-  uint64_t first; /* number of the matrix's first entry in the stream */
-  const plimi_matrix *matrix;
-  double scale;
-} plimi_filling;
-void plimi_fill(plimi_replica *replica, plimi_filling work);
 /* value = sigma*(value) - E sigma*, for `count` values of <x, beta*>. */
 void plimi_teach(const plimi_replica *replica, const plimi_scratch *scratch, size_t count, double *value);
 /* batches.c. The gradient's batch (number `index`, of them the first is 0) and that of the ridge regression come into x and y. Of
@@ -304,12 +311,33 @@ typedef struct {
 plim_status plimi_quadratic_forms(plimi_replica *replica, const plimi_form *form,
                                   double *value) PLIM_MUST_CHECK;
 
+/* Is the risk to be taken as an exact expectation over the test point, where there is one? Not with a test set of a size
+   asked for, nor with inputs of another law. */
+static inline bool plimi_has_gaussian_inputs(const plimi_replica *replica)
+{
+  return plim_inputs_kind_of(replica->problem->inputs) == PLIM_INPUTS_GAUSSIAN;
+}
+static inline bool plimi_has_exact_risk(const plimi_replica *replica)
+{
+  return replica->simulation->test_points == 0 && plimi_has_gaussian_inputs(replica);
+}
+
 /* test_risk.c: the risk of the coefficients of a side on a fresh test set, for each lambda */
 void plimi_test_risk(plimi_replica *replica, const plimi_side *side, double *risk);
 /* Its parts: sums[block] = sum over the block's points of (scratch->block - scratch->target)^2, for each lambda; and
    the mean over all test points. */
 void plimi_add_errors(const plimi_replica *replica, const plimi_scratch *scratch, size_t block, size_t rows);
 void plimi_mean_errors(const plimi_replica *replica, size_t blocks, double *risk);
+
+/* kernel_risk.c: the risk of sum_i k(x, x_i) solution_i over the samples x_i of the batch in x, on a test set; of <x, solution>
+   where the map is NULL. k = inner <x, y>, or the exponential of that and own (|x|^2 + |y|^2). */
+typedef struct {
+  bool exponential;
+  double inner, own;
+  const double *square; /* |x_i|^2, where it is exponential */
+} plimi_kernel_map;
+void plimi_kernel_test_risk(plimi_replica *replica, const plimi_kernel_map *map,
+                            const plimi_matrix *solutions, double *risk);
 
 /* tangent.c: ntk_ridge */
 plim_status plimi_tangent_ridge(plimi_replica *replica) PLIM_MUST_CHECK;

@@ -121,7 +121,7 @@ static plim_status solve_sides(plimi_replica *r)
 static plim_status measure_risks(plimi_replica *r)
 {
   const plim_quantity name[PLIMI_SIDES] = {PLIM_RISK0, PLIM_RISK1, PLIM_SRF_RISK};
-  bool exact = r->simulation->test_points == 0;
+  bool exact = plimi_has_exact_risk(r);
   for (size_t s = 0; s < PLIMI_SIDES && exact; s++) {
     if (!plimi_needs(r, plimi_risk_at(s)))
       continue;

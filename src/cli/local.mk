@@ -10,10 +10,11 @@ cli_terminal = \
 cli_options = \
 	src/cli/options/claim_book.c src/cli/options/claim_book.h src/cli/options/config_file.c src/cli/options/config_file.h src/cli/options/ini_file.c src/cli/options/ini_file.h src/cli/options/option_names.c src/cli/options/option_values.c src/cli/options/options.c \
 	src/cli/options/options.h src/cli/options/quantity_values.c src/cli/options/readout_values.c src/cli/options/reconcile.c src/cli/options/reconcile.h src/cli/options/product.c src/cli/options/product.h src/cli/options/settings.h \
-	src/cli/options/values.c src/cli/options/values.h src/cli/options/job_values.c
+	src/cli/options/inputs_file.c src/cli/options/inputs_file.h src/cli/options/inputs_values.c src/cli/options/records.c \
+	src/cli/options/records.h src/cli/options/values.c src/cli/options/values.h src/cli/options/job_values.c
 cli_input = \
 	src/cli/input/grid.c src/cli/input/grid.h src/cli/input/layout.c src/cli/input/layout.h src/cli/input/observations.c src/cli/input/observations.h \
-	src/cli/input/records.c src/cli/input/records.h src/cli/input/series.c src/cli/input/wide_grid.c src/cli/input/wide_grid.h
+	src/cli/input/series.c src/cli/input/wide_grid.c src/cli/input/wide_grid.h
 cli_output = \
 	src/cli/output/address_space.c src/cli/output/address_space.h src/cli/output/about.c src/cli/output/about.h src/cli/output/csv.c \
 	src/cli/output/design.c src/cli/output/design.h src/cli/output/destination.c \

@@ -111,6 +111,14 @@ const plimi_option plimi_options[] = {
     {"step-psi1", PROBLEM(PLIMI_TAKES_NUMBERS), INTO(step_psi1), POSITIVE, .argument = "X",
      .initial_words = "psi1",
      .help = "pairs of the gradient's batch per input dimension where the ridge batch is fresh"},
+    {"inputs", .kind = PLIMI_TAKES_INPUTS, .group = PLIMI_GROUP_PROBLEM, .commands = PLIMI_DRAWS_INPUTS,
+     .shapes_result = true, INTO(inputs), .argument = "LAW", .initial = "gaussian",
+     .range_words =
+         "gaussian, rademacher, uniform, student:DF, student-joint:DF (DF > 4), sphere, ar1:RHO or "
+         "csv:FILE[,whiten]",
+     .help =
+         "law of the inputs, mean 0 and variance 1 each; limits are those of gaussian. The risk of another "
+         "is measured on --test-points, max(1000, 2 max(n, d, N)) unless given"},
     {"d", .kind = PLIMI_TAKES_NUMBERS, .group = PLIMI_GROUP_PROBLEM,
      .commands = PLIMI_THEORY | PLIMI_OPTIMIZE, .shapes_result = true, INTO(dimension),
      .range = {.low = 1.0, .high = DBL_MAX, .infinity_allowed = true}, .range_words = "a number >= 1, or inf",
