@@ -117,6 +117,8 @@ typedef enum {
 
 const char *plimi_column_name(plimi_column column);
 bool plimi_column_belongs(plimi_column column, unsigned of); /* to a file whose rows are of `of` */
+/* Is it neither the quantity nor a result: do all quantities of a point have the same there? */
+bool plimi_column_tells_points(plimi_column column, unsigned of);
 const char *plimi_source_name(plimi_source source);
 
 void plimi_row_set_text(plimi_row *row, plimi_column column, const char *text);
