@@ -6,13 +6,9 @@
 #include <math.h>
 #include <string.h>
 
+#include "device.h"
 #include "map.h"
 #include "sim.h"
-
-plimi_stream plimi_stream_of(const plimi_replica *replica, plimi_purpose purpose, size_t index)
-{
-  return plimi_stream_named(replica->simulation->seed, &replica->size, replica->number, purpose, index);
-}
 
 /* ---- filling with normals, in tasks of whole tiles of columns ---- */
 
@@ -109,7 +105,19 @@ void plimi_test_block(const plimi_replica *replica, size_t first, size_t count, 
 typedef struct {
   plimi_replica *replica;
   const plimi_matrix *weights;
+  bool on_device; /* is the product there already? */
 } pass_work;
+
+/* out = X W by the replica's device, where it is large enough for that. */
+static bool multiply_on_device(const plimi_replica *r, const plimi_matrix *weights, const plimi_matrix *out)
+{
+  plimi_queue *queue = plimi_team_queue(r->team);
+  if (!plimi_queue_takes(queue, out->rows, out->columns, r->size.d))
+    return false;
+  plimi_queue_product(
+      queue, &(plimi_queue_factors){.kind = PLIMI_TN, .alpha = 1.0, .a = &r->x, .b = weights, .c = out});
+  return true;
+}
 
 /* Tile (i, j) of X W: its share of the network's output goes to `partial`, sigma'(X W) to the workspace. */
 static void forward_tile(void *context, size_t task, size_t worker)
@@ -122,7 +130,8 @@ static void forward_tile(void *context, size_t task, size_t worker)
   const plimi_matrix z = plimi_matrix_block(&r->features[0], i * PLIMI_TILE, rows, j * PLIMI_TILE, columns);
   const plimi_matrix x = plimi_matrix_columns(&r->x, i * PLIMI_TILE, rows);
   const plimi_matrix w = plimi_matrix_columns(work->weights, j * PLIMI_TILE, columns);
-  plimi_product(PLIMI_TN, 1.0, &x, &w, 0.0, &z);
+  if (!work->on_device)
+    plimi_product(PLIMI_TN, 1.0, &x, &w, 0.0, &z);
 
   double *share = r->partial + j * r->x.columns + i * PLIMI_TILE, *value = scratch->tile[0];
   memset(share, 0, rows * sizeof *share);
@@ -173,7 +182,8 @@ static void gradient_tile(void *context, size_t task, size_t worker)
 void plimi_residual(plimi_replica *r, const plimi_matrix *weights, double divisor)
 {
   const size_t n = r->x.columns, width = r->size.width;
-  pass_work pass = {.replica = r, .weights = weights};
+  pass_work pass = {
+      .replica = r, .weights = weights, .on_device = multiply_on_device(r, weights, &r->features[0])};
   plimi_team_run(r->team, plimi_tiles(n) * plimi_tiles(width), forward_tile, &pass);
   for (size_t i = 0; i < n; i++) {
     double sum = 0.0;
@@ -190,6 +200,16 @@ static void descend_into(plimi_replica *r, const plimi_matrix *target, double sc
   const double n = (double)plim_size_step_n(&r->size);
   plimi_team_run(r->team, plimi_tiles(r->size.width), weigh_columns, &pass);
   gradient_work work = {.replica = r, .target = target, .scale = scale / n, .keep = keep};
+  plimi_queue *queue = plimi_team_queue(r->team);
+  if (plimi_queue_takes(queue, r->size.d, r->size.width, r->x.columns)) {
+    plimi_queue_product(queue, &(plimi_queue_factors){.kind = PLIMI_NN,
+                                                      .alpha = work.scale,
+                                                      .beta = keep,
+                                                      .a = &r->x,
+                                                      .b = &r->features[0],
+                                                      .c = target});
+    return;
+  }
   plimi_team_run(r->team, plimi_tiles(r->size.d) * plimi_tiles(r->size.width), gradient_tile, &work);
 }
 
@@ -314,6 +334,7 @@ typedef struct {
   const plimi_matrix *weights;
   plimi_stream noise;
   size_t lane;
+  bool on_device; /* is X W there already? */
 } feature_work;
 
 static void feature_tile(void *context, size_t task, size_t worker)
@@ -326,7 +347,8 @@ static void feature_tile(void *context, size_t task, size_t worker)
       plimi_matrix_block(&r->features[work->lane], i * PLIMI_TILE, rows, j * PLIMI_TILE, columns);
   const plimi_matrix x = plimi_matrix_columns(&r->x, i * PLIMI_TILE, rows);
   const plimi_matrix w = plimi_matrix_columns(work->weights, j * PLIMI_TILE, columns);
-  plimi_product(PLIMI_TN, 1.0, &x, &w, 0.0, &phi);
+  if (!work->on_device)
+    plimi_product(PLIMI_TN, 1.0, &x, &w, 0.0, &phi);
   plimi_featurise(r, &r->scratch[worker],
                   &(plimi_feature_block){.phi = phi,
                                          .noise = work->noise,
@@ -339,7 +361,8 @@ void plimi_features(plimi_replica *replica, const plimi_matrix *weights, size_t 
   feature_work work = {.replica = replica,
                        .weights = weights,
                        .noise = plimi_stream_of(replica, PLIMI_STREAM_EQUIVALENT, 0),
-                       .lane = lane};
+                       .lane = lane,
+                       .on_device = multiply_on_device(replica, weights, &replica->features[lane])};
   plimi_team_run(replica->team, plimi_tiles(replica->x.columns) * plimi_tiles(replica->size.width),
                  feature_tile, &work);
 }

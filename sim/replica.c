@@ -156,6 +156,19 @@ plim_status plimi_replica_bytes(const plimi_replica *pattern, size_t workers, si
   return status;
 }
 
+plimi_queue_room plimi_replica_room(const plimi_replica *pattern)
+{
+  plimi_replica trial = *pattern;
+  plimi_plan_make(&trial, 1);
+  const size_t samples = trial.plan.rows, d = trial.size.d, width = trial.size.width;
+  const size_t matrices[] = {d * samples, d * width, samples * width, width * width,
+                             trial.plan.order * trial.plan.order};
+  plimi_queue_room room = {.order = trial.plan.order};
+  for (size_t i = 0; i < sizeof matrices / sizeof *matrices; i++)
+    room.largest = matrices[i] > room.largest ? matrices[i] : room.largest;
+  return room;
+}
+
 /* What a replica needs besides its matrices. */
 static plim_status equip(plimi_replica *r, size_t workers)
 {
@@ -201,6 +214,17 @@ plim_status plimi_replica_open(const plimi_replica *pattern, size_t workers, pli
     plimi_replica_close(&made);
     return status;
   }
+  const plimi_queue_room room = plimi_replica_room(&made);
+  if (made.simulation->device != NULL && plimi_queue_serves(&room)) {
+    plimi_queue *queue = NULL;
+    status = plimi_queue_open(made.simulation->device, &room, &queue);
+    if (status != PLIM_OK) {
+      plimi_replica_close(&made);
+      return status;
+    }
+    plimi_team_equip(made.team, queue);
+    plimi_queue_pin(queue, made.memory, arena.used);
+  }
   arena = (plimi_arena){.base = made.memory};
   layout(&arena, &made, workers);
   *replica = made;
@@ -218,6 +242,8 @@ void plimi_replica_close(plimi_replica *replica)
   free(replica->scratch);
   free(replica->factors);
   free(replica->by_eigen);
+  if (replica->team != NULL)
+    plimi_queue_close(plimi_team_queue(replica->team));
   free(replica->row_order);
   free(replica->column_order);
   plimi_team_free(replica->team);
@@ -257,5 +283,6 @@ plim_status plimi_replica_run(plimi_replica *replica, size_t number)
       plimi_draw_ridge_batch(replica);
     status = measure(replica, PLIMI_AFTER_SECOND_BATCH, status);
   }
-  return status;
+  const plim_status device = plimi_queue_status(plimi_team_queue(replica->team));
+  return device != PLIM_OK ? device : status;
 }

@@ -129,6 +129,21 @@ static plim_status choose_shares(const plimi_replica *pattern, shares *chosen)
   return PLIM_NO_MEMORY;
 }
 
+/* As many of these at a time as the device has memory for, each on more threads. */
+static plim_status fit_device(const plimi_replica *pattern, shares *chosen)
+{
+  plim_device *device = pattern->simulation->device;
+  const plimi_queue_room room = plimi_replica_room(pattern);
+  if (device == NULL || !plimi_queue_serves(&room))
+    return PLIM_OK;
+  const size_t most = plimi_device_holds(device, &room), threads = chosen->outer * chosen->inner;
+  if (most == 0)
+    return PLIM_NO_DEVICE;
+  if (most < chosen->outer)
+    *chosen = (shares){.outer = most, .inner = threads / most};
+  return PLIM_OK;
+}
+
 /* ---- one replica of a run ---- */
 
 static bool all_finite(size_t count, const double *x)
@@ -202,6 +217,8 @@ static plim_status run_all(const plimi_replica *pattern, const plim_simulation_h
   pthread_mutex_init(&work.lock, NULL);
 
   plim_status status = choose_shares(pattern, &chosen);
+  if (status == PLIM_OK)
+    status = fit_device(pattern, &chosen);
   if (status != PLIM_OK)
     goto done;
   work.stations = calloc(chosen.outer, sizeof *work.stations);
