@@ -18,7 +18,7 @@ exponent_of(x) = has("eta_exponent") ? column("eta_exponent") : 0
 at_finite_d(q) = strcol("d") ne "" && (among("risk train srf_risk srf_train any_m any_tau any_p any_v", q) || \
   (depends(q, "eta") && exponent_of(0) > 0))
 what(f) = f eq "risk0" ? "R_0, initial features" : f eq "risk1" ? "R_1" : f eq "train0" ? "T_0, initial features" : \
-  f eq "train1" ? "T_1" : f eq "delta" ? "R_0 − R_1" : f eq "lower_bound" ? "bound of kernels, μ_2^{*2}" : \
+  f eq "train1" ? "T_1" : f eq "delta" ? "R_0 − R_1" : f eq "risk2" ? "R_2" : f eq "train2" ? "T_2" : f eq "lower_bound" ? "bound of kernels, μ_2^{*2}" : \
   f eq "w1_left_beta" ? "weights, ⟨u_1, β_*⟩^2" : f eq "ck_left_xbeta" ? "kernel, (u^T X̃ β_*)^2/n" : \
   f eq "linear_ridge" ? "ridge on the inputs" : f eq "ntk_ridge" ? "ridge on the tangent features" : plain(f)
 

@@ -143,7 +143,7 @@ says(name, s) = s eq "-" ? "" : name eq "activation" ? activation(s)." network" 
   name eq "inputs" ? (s eq "gaussian" ? "" : plain(s)." inputs") : \
   name eq "overlap" ? "overlap ".number(number_of(s)) : name eq "extra" ? (number_of(s) == 0 ? "" : "ψ_E = ".number(number_of(s))) : \
   name eq "eta_second" ? "η_2 = ".number(number_of(s)) : \
-  name eq "eta_second_exponent" ? "α_2 = ".number(number_of(s)) : \
+  name eq "eta_second_exponent" ? (kinds("eta_exponent") == 1 && only("eta_exponent") eq s ? "" : "α_2 = ".number(number_of(s))) : \
   name eq "psi1" ? "ψ_1 = n/d = ".number(number_of(s)) : name eq "psi2" ? "ψ_2 = N/d = ".number(number_of(s)) : \
   name eq "lambda" ? "λ = ".number(number_of(s)) : plain(name)." ".plain(s)
 comma(a, b) = a eq "" ? b : b eq "" ? a : a.", ".b

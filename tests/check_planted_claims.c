@@ -72,6 +72,8 @@ static const struct {
     {"two-step-bulk", {.spread = 0.01}},
     {"own-term", {0}},
     {"batch-reuse", {0}},
+    {"outlier-count", {0}},
+    {"second-step-gain", {.wrong = gains_as_stated}},
 };
 
 START_TEST(right_values_agree)
@@ -181,6 +183,10 @@ static const struct {
     {"same-batch-sign", {"R0 - R1, same batch", "R1 - R0 > 0, same batch"}, {.wrong = fresh_ridge}},
     {"gcv-after-a-step", {"GCV, same batch"}, {.wrong = fresh_ridge}},
     {"reuse-beats-splitting", {"R1, all three parts used twice"}, {.wrong = ratios_exchanged}},
+    {"outlier-count", {"replicas with other than 2 outliers"}, {.wrong = second_step_weak}},
+    {"second-step-gain",
+     {"R1 - R2 > 0.1, same batch", "R2(fresh) - R2(same) > 0", "R1 - R2 < 0, same batch"},
+     {.wrong = gains_reversed}},
 };
 
 static bool is_red(const plim_claim_result *result, const char *what)
