@@ -1,18 +1,17 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* check_claim_findings.c - every finding of every claim against tests/data/claim_findings.tsv: which numbers are
+/* claim_findings.c - every finding of every claim against tests/data/claim_findings.tsv: which numbers are
    judged at all, by which relation, margin and rates, over which sizes. A margin ten times as wide, a finding that
    is only reported or a rate that is not declared would let a wrong formula pass, and nothing else would turn red. */
 #include "config.h"
 
-#include <check.h>
-#include <gsl/gsl_errno.h>
+#include "claim_findings.h"
+
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "planted_claims.h"
-#include "run_cases.h"
 
 /* Margins follow from limits, printed with 7 digits. */
 static const double margin_tolerance = 1e-6;
@@ -163,11 +162,10 @@ START_TEST(findings_are_those_listed)
 }
 END_TEST
 
-int main(void)
+TCase *claim_findings(void)
 {
-  gsl_set_error_handler_off();
   TCase *all = tcase_create("findings");
   tcase_set_timeout(all, 0);
   tcase_add_loop_test(all, findings_are_those_listed, 0, (int)plim_claim_count());
-  return run_cases("claim_findings", 1, &all);
+  return all;
 }
