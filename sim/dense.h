@@ -67,9 +67,9 @@ void plimi_triangle_tile(size_t task, size_t *row, size_t *column);
 /* Workspace of the next two, in numbers. */
 size_t plimi_top_singular_work(size_t order);
 
-/* L of a = LL' in the lower triangle of `a`, a symmetric matrix of diagonal 1 given there. PLIM_OUTSIDE_DOMAIN with *column where
-   the square of a pivot, what a column has beyond those before it, is not above `least`; `a` is then undefined. And
-   x = L^-1 x. */
+/* L of a = LL' in the lower triangle of `a`, a symmetric matrix of diagonal 1 given there. PLIM_OUTSIDE_DOMAIN with
+   *column where the square of a pivot, what a column has beyond those before it, is not above `least`; `a` is then
+   undefined. And x = L^-1 x. */
 plim_status plimi_cholesky(const plimi_matrix *a, double least, size_t *column) PLIM_MUST_CHECK;
 void plimi_solve_lower(const plimi_matrix *l, const plimi_matrix *x);
 

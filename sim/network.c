@@ -10,11 +10,6 @@
 #include "map.h"
 #include "sim.h"
 
-plimi_stream plimi_stream_of(const plimi_replica *replica, plimi_purpose purpose, size_t index)
-{
-  return plimi_stream_named(replica->simulation->seed, &replica->size, replica->number, purpose, index);
-}
-
 /* ---- filling with normals, in tasks of whole tiles of columns ---- */
 
 typedef struct {
@@ -264,22 +259,46 @@ static bool is_bounded(const plimi_matrix *weights)
   return isfinite(sum);
 }
 
+/* w1: a step further, from batch `index`; is a block of the first batch in x? */
+static void step_on(plimi_replica *r, size_t index, bool is_first_in_x)
+{
+  const double width = (double)r->size.width;
+  const double size = r->problem->steps == 2 ? plim_problem_second_step_size(r->problem, width)
+                                             : plim_problem_step_size(r->problem, width);
+  const bool whole = plimi_row_blocks(r, plim_size_step_n(&r->size)) == 1;
+  if (index > 0 || !is_first_in_x || !whole)
+    plimi_draw_batch(r, index);
+  step_again(r, index, size);
+}
+
+/* first = w1, that after the first of two steps; other = after a second one on the data that the problem does not
+   take, which are left in x. */
+static void keep_first(plimi_replica *r)
+{
+  const size_t bytes = r->w0.rows * r->w0.columns * sizeof *r->w0.at;
+  memcpy(r->first.at, r->w1.at, bytes);
+  if (!plimi_needs(r, PLIMI_NEEDS_RISK_AT_OTHER))
+    return;
+  step_on(r, r->problem->batch == PLIM_BATCH_SAME ? 1 : 0, true);
+  memcpy(r->other.at, r->w1.at, bytes);
+  memcpy(r->w1.at, r->first.at, bytes);
+}
+
 plim_status plimi_step(plimi_replica *replica)
 {
   const plim_problem *problem = replica->problem;
-  const double width = (double)replica->size.width, eta = plim_problem_step_size(problem, width);
+  const double eta = plim_problem_step_size(problem, (double)replica->size.width);
   const size_t length = replica->w0.rows * replica->w0.columns;
-  const bool whole = plimi_row_blocks(replica, plim_size_step_n(&replica->size)) == 1;
   for (size_t i = 0; i < length; i++)
     replica->w1.at[i] = replica->w0.at[i] + eta * replica->w1.at[i];
+  const bool has_other = plimi_needs(replica, PLIMI_NEEDS_RISK_AT_OTHER);
+  if (has_other || plimi_needs(replica, PLIMI_NEEDS_RISK_AT_FIRST))
+    keep_first(replica);
   for (size_t step = 1; step < problem->steps; step++) {
-    const size_t batch = problem->batch == PLIM_BATCH_FRESH ? step : 0;
-    if (batch > 0 || !whole) /* else it is in x still */
-      plimi_draw_batch(replica, batch);
-    const double size = problem->steps == 2 ? plim_problem_second_step_size(problem, width) : eta;
-    step_again(replica, batch, size);
+    step_on(replica, problem->batch == PLIM_BATCH_FRESH ? step : 0, !has_other);
   }
-  return is_bounded(&replica->w1) ? PLIM_OK : PLIM_NOT_FINITE;
+  const bool bounded = is_bounded(&replica->w1) && (!has_other || is_bounded(&replica->other));
+  return bounded ? PLIM_OK : PLIM_NOT_FINITE;
 }
 
 /* ---- features ---- */

@@ -40,14 +40,16 @@ typedef struct {
   plim_status status; /* under the lock: the first failure, of the lowest replica seen */
 } run;
 
-/* The law of the spiked random features and the order parameters are of a single step, outliers of W2 of two. */
+/* The law of the spiked random features and the order parameters are of a single step, outliers of W2 and what a
+   second step gains are of two. Of two batches the ridge regression cannot see "the same" again. */
 static bool has_the_steps(const plim_problem *problem, const plim_measurement *measurement)
 {
   unsigned needs = 0;
   for (size_t i = 0; i < measurement->n_quantities; i++)
     needs |= plimi_experiment_of(measurement->quantities[i])->needs;
   return ((needs & PLIMI_NEEDS_SINGLE_STEP) == 0 || problem->steps == 1) &&
-         ((needs & PLIMI_NEEDS_TWO_STEPS) == 0 || problem->steps == 2);
+         ((needs & PLIMI_NEEDS_TWO_STEPS) == 0 || problem->steps == 2) &&
+         ((needs & PLIMI_NEEDS_RISK_AT_OTHER) == 0 || problem->ridge_batch == PLIM_RIDGE_FRESH);
 }
 
 /* Are the integers of the batches those that the problem states, each rounded to a whole sample one way or the

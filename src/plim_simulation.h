@@ -117,23 +117,24 @@ plim_status plim_simulation_inputs(const plim_problem *problem, const plim_simul
                                    const plim_measurement *measurement,
                                    plim_inputs_need *need) PLIM_MUST_CHECK;
 
-/* Make a table stand for inputs, in place: values[i * columns + j] is entry j of row i, two rows at least. Standardised,
-   each column has mean 0 and mean square 1. Whitened, the columns are uncorrelated besides: each is what it has beyond its
-   regression on those before it, divided by the root mean square of that (L^-1 x, LL' the matrix of correlations).
-   PLIM_OUTSIDE_DOMAIN where a column is constant or not finite, or to be whitened and all but a combination of those before it (its
-   residual has less than 1e-8 of its variance): *column (if not NULL) is its number, and the values are no longer what
-   they were. PLIM_INVALID, PLIM_NO_MEMORY. */
+/* Make a table stand for inputs, in place: values[i * columns + j] is entry j of row i, two rows at least.
+   Standardised, each column has mean 0 and mean square 1. Whitened, the columns are uncorrelated besides: each is
+   what it has beyond its regression on those before it, divided by the root mean square of that (L^-1 x, LL' the
+   matrix of correlations). PLIM_OUTSIDE_DOMAIN where a column is constant or not finite, or to be whitened and all
+   but a combination of those before it (its residual has less than 1e-8 of its variance): *column (if not NULL) is
+   its number, and the values are no longer what they were. PLIM_INVALID, PLIM_NO_MEMORY. */
 plim_status plim_standardise(double *values, size_t count, size_t columns, size_t *column) PLIM_MUST_CHECK;
 plim_status plim_whiten(double *values, size_t count, size_t columns, size_t *column) PLIM_MUST_CHECK;
 
 /* Processor seconds of one replica of this size, roughly: within a factor of about 2 for `risk1` on one core of a
-   present-day x86-64 with AVX2, whatever the machine at hand. A function of the size alone, so that what is decided by
-   it (how many replicas to draw at which size) is the same everywhere and always. */
+   present-day x86-64 with AVX2, whatever the machine at hand. A function of the size alone, so that what is decided
+   by it (how many replicas to draw at which size) is the same everywhere and always. */
 double plim_replica_seconds(const plim_size *size);
 
-/* A whole spectrum of each replica: values[replica * N + i], i < N ascending, N = size.width. The singular values of W1
-   or the eigenvalues of F'F/n, those that rank makes 0 being exactly 0; the others through the smaller Gram matrix, so
-   to a few eps of the largest eigenvalue. recall and record see N values a replica. Statuses as for plim_simulate. */
+/* A whole spectrum of each replica: values[replica * N + i], i < N ascending, N = size.width. The singular values
+   of W1 or the eigenvalues of F'F/n, those that rank makes 0 being exactly 0; the others through the smaller Gram
+   matrix, so to a few eps of the largest eigenvalue. recall and record see N values a replica. Statuses as for
+   plim_simulate. */
 plim_status plim_simulate_spectrum(const plim_problem *problem, const plim_simulation *simulation,
                                    plim_spectrum spectrum, const plim_simulation_hooks *hooks,
                                    double *values) PLIM_MUST_CHECK;

@@ -328,6 +328,13 @@ const plimi_option plimi_options[] = {
      .initial_words = "by the suffix of -o FILE (.csv, .json, .txt), else table",
      .help = "table, csv (one row per point, quantity and source; RFC 4180 but for line ends, which are LF) "
              "or json"},
+    {"wide",
+     OUTPUT(PLIMI_TAKES_NOTHING, PLIMI_THEORY | PLIMI_SIMULATE | PLIMI_COMPARE | PLIMI_JUDGE | PLIMI_DESCENT),
+     INTO(wide),
+     .help =
+         "CSV with one row per point and source, and of each quantity a column of values, one of errors and "
+         "one of "
+         "statuses"},
     {"output", .letter = 'o',
      OUTPUT(PLIMI_TAKES_PATH, PLIMI_POSED | PLIMI_VERIFY | PLIMI_DIFF | PLIMI_DOCTOR | PLIMI_REPORT),
      INTO(output), .argument = "FILE", .initial_words = "standard output",

@@ -40,8 +40,8 @@ static int check_memory(const plimi_campaign *c, const plimi_run *run)
   return PLIM_EXIT_FAILED;
 }
 
-/* Are there rows enough in the tables of inputs? Where a law has too heavy tails its rows will be outside_domain: why is
-   said here. */
+/* Are there rows enough in the tables of inputs? Where a law has too heavy tails its rows will be outside_domain:
+   why is said here. */
 static int check_inputs(const plimi_campaign *c, const plim_measurement *measured, const plimi_run *run)
 {
   const plim_problem *problem = &run->problem;
