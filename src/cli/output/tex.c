@@ -65,6 +65,7 @@ static const struct {
                   {"eta", "\\eta"},
                   {"noise", "\\sigma_\\varepsilon"},
                   {"eta_second", "\\eta_2"},
+                  {"eta_second_exponent", "\\alpha_2"},
                   {"overlap", "\\phi"},
                   {"extra", "\\psi_E"},
                   {"d", "d"}};
