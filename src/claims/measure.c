@@ -102,13 +102,20 @@ static bool cancelled(void *of)
   return c->hooks->cancelled(c->hooks->context);
 }
 
+static plim_status gather(void *of, plim_status status, size_t failed, double *samples)
+{
+  const context *c = of;
+  return c->hooks->gather(c->hooks->context, &c->place, status, failed, samples);
+}
+
 static plim_simulation_hooks hooks_of(context *c)
 {
   const plim_claim_hooks none = {.context = NULL}, *given = c->hooks != NULL ? c->hooks : &none;
   return (plim_simulation_hooks){.context = c,
                                  .recall = recall,
                                  .record = given->record != NULL ? record : NULL,
-                                 .cancelled = given->cancelled != NULL ? cancelled : NULL};
+                                 .cancelled = given->cancelled != NULL ? cancelled : NULL,
+                                 .gather = given->gather != NULL ? gather : NULL};
 }
 
 /* ---- Experiments ---------------------------------------------------------------------------------------- */
@@ -218,6 +225,8 @@ static plim_status simulate(const plimi_claim_run *run, size_t e, size_t k)
                                  .replicas = replicas,
                                  .seed = plimi_claim_seed(run, experiment->draws),
                                  .threads = settings->threads,
+                                 .processes = settings->processes,
+                                 .neighbours = settings->neighbours,
                                  .features = experiment->features};
   const plim_measurement measurement = {.quantities = experiment->quantities,
                                         .n_quantities = experiment->n_quantities,
@@ -228,6 +237,7 @@ static plim_status simulate(const plimi_claim_run *run, size_t e, size_t k)
   context c = {.hooks = settings->hooks,
                .place = {.claim = run->number,
                          .run = k < measured->planned ? measured->simulation + k : measured->added,
+                         .replicas = replicas,
                          .values = spectrum ? measured->size[k].width : measured->values,
                          .work = plim_replica_seconds(&measured->size[k])},
                .drawn = spectrum ? NULL : measured->samples[k],
