@@ -12,6 +12,7 @@
 
 #include "../output/about.h"
 #include "../output/sheet.h"
+#include "../terminal/ranks.h"
 #include "../terminal/scratch.h"
 #include "../work/selftest.h"
 #include "../work/work.h"
@@ -89,6 +90,14 @@ static state check_memory(const plimi_settings *settings, plimi_message *found)
   (void)settings;
   return of(plimi_selftest_memory(found));
 }
+
+#ifdef HAVE_MPI
+static state check_mpi(const plimi_settings *settings, plimi_message *found)
+{
+  (void)settings;
+  return of(plimi_ranks_work(found));
+}
+#endif
 
 /* ---- Disks ---- */
 
@@ -226,12 +235,21 @@ static state check_gnuplot(const plimi_settings *settings, plimi_message *found)
 static const struct {
   const char *name;
   state (*check)(const plimi_settings *settings, plimi_message *found);
-} checks[] = {{"program", check_program},     {"processor", check_processor},
-              {"threads", check_threads},     {"memory", check_memory},
-              {"BLAS", check_blas},           {"random numbers", check_stream},
-              {"theory", check_theory},       {"simulation", check_simulation},
-              {"present folder", check_disk}, {"temporary folder", check_scratch},
-              {"figures", check_figures},     {"gnuplot", check_gnuplot}};
+} checks[] = {{"program", check_program},
+              {"processor", check_processor},
+              {"threads", check_threads},
+              {"memory", check_memory},
+              {"BLAS", check_blas},
+              {"random numbers", check_stream},
+              {"theory", check_theory},
+              {"simulation", check_simulation},
+#ifdef HAVE_MPI
+              {"MPI", check_mpi},
+#endif
+              {"present folder", check_disk},
+              {"temporary folder", check_scratch},
+              {"figures", check_figures},
+              {"gnuplot", check_gnuplot}};
 enum { CHECKS = sizeof checks / sizeof checks[0] };
 
 int plimi_cmd_doctor(plimi_settings *settings, char **operands, size_t operand_count)

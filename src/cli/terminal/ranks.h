@@ -61,7 +61,7 @@ void plimi_ranks_enter(const plimi_ranks_run *run);
 void plimi_ranks_lock(void);
 void plimi_ranks_unlock(void);
 /* Under the lock, once for each replica that is not known, and so for the same ones at every rank: is it for this one
-   to draw? Then _drew is to follow with what came of it. */
+   to draw? Then _drew is to follow with what came of it. Outside a run it is. */
 bool plimi_ranks_claim(size_t replica);
 void plimi_ranks_drew(size_t replica, const double *samples);
 /* The end of the run here, without the lock. *outcome becomes that of all; where its status is PLIM_OK and time is not
@@ -71,7 +71,7 @@ void plimi_ranks_gather(plimi_ranks_outcome *outcome, double *samples, bool *oth
 
 /* The name and version of the MPI that plim was built with; NULL: without. */
 const char *plimi_ranks_library(void);
-/* Does it work? What was found, in words. */
+/* Does it work? What was found, in words. (With MPI alone.) */
 bool plimi_ranks_work(plimi_message *found);
 
 #endif

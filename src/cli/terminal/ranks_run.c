@@ -23,6 +23,7 @@ enum { MOST_BYTES = 1 << 22 };      /* of results, before they are sent */
 /* The run. At the first rank all of it is used under the lock, by its workers and by the thread of messages. */
 static struct {
   plimi_ranks_run of;
+  bool is_open;
   uint64_t place;
   bool *claimed, *mine;
   size_t next;    /* replicas below are handed out; at another rank, are known to be ours or not */
@@ -158,10 +159,10 @@ static bool serve(void)
 /* A rank that was killed does not answer, and whoever has started us kills the others soon after a first signal. */
 static void tell_waiting(void)
 {
-  plimi_complain(
-      "%s: waiting for the replicas under way of %d other ranks; what is finished is kept where there "
-      "is a file, for --resume to go on with",
-      plimi_interrupt_reason(), plimi_ranks_of.size - 1 - run.done);
+  plimi_complain("%s: ranks that are still at work: %d of %d; should they not end, what is finished is kept "
+                 "where there is a "
+                 "file (-o), and --resume goes on with it",
+                 plimi_interrupt_reason(), plimi_ranks_of.size - 1 - run.done, plimi_ranks_of.size);
 }
 
 /* Until all others are done. */
@@ -240,6 +241,7 @@ void plimi_ranks_enter(const plimi_ranks_run *of)
     return;
   memset(&run, 0, sizeof run);
   run.of = *of;
+  run.is_open = true;
   run.place = place_of(of);
   run.claimed = plimi_allocate(of->replicas, sizeof *run.claimed);
   run.mine = plimi_allocate(of->replicas, sizeof *run.mine);
@@ -253,7 +255,7 @@ void plimi_ranks_enter(const plimi_ranks_run *of)
 
 bool plimi_ranks_claim(size_t replica)
 {
-  if (!plimi_ranks_of.together)
+  if (!run.is_open) /* what has no replicas is not shared */
     return true;
   run.claimed[replica] = true;
   while (run.next <= replica && !run.is_closed) {
@@ -350,6 +352,7 @@ void plimi_ranks_gather(plimi_ranks_outcome *outcome, double *samples, bool *oth
   if (!plimi_ranks_of.together)
     return;
   settle(outcome);
+  run.is_open = false;
   if (outcome->status == PLIM_OK && !outcome->is_over)
     exchange(samples, others);
   for (size_t i = 0; i < run.of.replicas && run.drawn != NULL; i++)
