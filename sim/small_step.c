@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* small_step.c - ridge regression on the features at W0, at W1 and at spiked weights: risk, training error,
-   effective ridge.
+/* small_step.c - ridge regression on the features at W0, at W1, at spiked weights and between two steps: risk, training
+   error, effective ridge.
 
    Phi = N^-1/2 sigma(Xt W), n x N, from the second batch (that of the ridge regression; it may share pairs with the
    gradient's); for every lambda of the path
@@ -63,6 +63,29 @@ static void finish(plimi_replica *r, size_t lane, plimi_side *side)
   }
 }
 
+static void finish_blocks(plimi_replica *r, size_t lane, plimi_side *side)
+{
+  const size_t length = r->size.width * r->measurement->n_lambda;
+  memcpy(side->coefficients, r->path[lane].solutions, length * sizeof *side->coefficients);
+  if (plimi_needs(r, PLIMI_NEEDS_TRAINING))
+    plimi_block_training(r, lane, side);
+}
+
+/* The systems of the sides given, one a lane. */
+static void prepare_lanes(plimi_replica *r, const size_t *wanted, size_t lanes)
+{
+  plimi_block_sums sums = {.lanes = lanes};
+  for (size_t lane = 0; lane < lanes; lane++) {
+    sums.weights[lane] = &r->side[wanted[lane]].weights;
+    if (r->plan.by_blocks)
+      continue;
+    plimi_features(r, sums.weights[lane], lane);
+    prepare(r, lane);
+  }
+  if (r->plan.by_blocks)
+    plimi_sum_blocks(r, &sums);
+}
+
 /* Solve the sides wanted, as many at a time as there are lanes. */
 static plim_status solve_sides(plimi_replica *r)
 {
@@ -74,16 +97,16 @@ static plim_status solve_sides(plimi_replica *r)
       .team = r->team, .factors = r->factors, .n_shift = r->measurement->n_lambda};
   for (size_t done = 0; done < count; done += r->plan.lanes) {
     const size_t lanes = count - done < r->plan.lanes ? count - done : r->plan.lanes;
-    for (size_t lane = 0; lane < lanes; lane++) {
-      plimi_features(r, &r->side[wanted[done + lane]].weights, lane);
-      prepare(r, lane);
-    }
+    prepare_lanes(r, wanted + done, lanes);
     const plim_status status = plimi_paths_solve(&settings, lanes, r->path);
     if (status != PLIM_OK)
       return status;
     for (size_t lane = 0; lane < lanes; lane++) {
       plimi_side *side = &r->side[wanted[done + lane]];
-      finish(r, lane, side);
+      if (r->plan.by_blocks)
+        finish_blocks(r, lane, side);
+      else
+        finish(r, lane, side);
       if (plimi_needs(r, plimi_eigen_at(wanted[done + lane]))) {
         const plim_status eigen = plimi_path_eigenvalues(&r->path[lane], side->eigenvalues);
         if (eigen != PLIM_OK)
@@ -94,11 +117,13 @@ static plim_status solve_sides(plimi_replica *r)
   return PLIM_OK;
 }
 
-/* All risks by the same estimator, so that their differences are paired. */
+/* All risks by the same estimator, so that their differences are paired. Those after the first step and on the other
+   data stand where their differences will. */
 static plim_status measure_risks(plimi_replica *r)
 {
-  const plim_quantity name[PLIMI_SIDES] = {PLIM_RISK0, PLIM_RISK1, PLIM_SRF_RISK};
-  bool exact = r->simulation->test_points == 0;
+  const plim_quantity name[PLIMI_SIDES] = {PLIM_RISK0, PLIM_RISK1, PLIM_SRF_RISK, PLIM_DELTA2,
+                                           PLIM_REUSE_GAIN};
+  bool exact = plimi_has_exact_risk(r);
   for (size_t s = 0; s < PLIMI_SIDES && exact; s++) {
     if (!plimi_needs(r, plimi_risk_at(s)))
       continue;
@@ -191,6 +216,21 @@ static void copy_row(plimi_replica *r, plim_quantity name, const double *row)
     memcpy(plimi_result(r, name), row, r->measurement->n_lambda * sizeof *row);
 }
 
+/* delta2 = R(W after the first step) - R(W2); reuse_gain = R(W2, fresh batch) - R(W2, same batch). */
+static void compare_steps(plimi_replica *r)
+{
+  const double sign =
+      r->problem->batch == PLIM_BATCH_SAME ? 1.0 : -1.0; /* the other batch is the fresh one */
+  const double *after = plimi_result(r, PLIM_RISK1);
+  double *gain = plimi_result(r, PLIM_DELTA2), *reuse = plimi_result(r, PLIM_REUSE_GAIN);
+  for (size_t l = 0; l < r->measurement->n_lambda; l++) {
+    if (plimi_needs(r, PLIMI_NEEDS_RISK_AT_FIRST))
+      gain[l] -= after[l];
+    if (plimi_needs(r, PLIMI_NEEDS_RISK_AT_OTHER))
+      reuse[l] = sign * (reuse[l] - after[l]);
+  }
+}
+
 static plim_status measure(plimi_replica *r)
 {
   if (!plimi_needs(r, PLIMI_NEEDS_SOME_RIDGE))
@@ -201,6 +241,8 @@ static plim_status measure(plimi_replica *r)
   r->side[PLIMI_AT_W0].weights = r->w0;
   r->side[PLIMI_AT_W1].weights = r->w1;
   r->side[PLIMI_AT_SPIKED].weights = r->spiked;
+  r->side[PLIMI_AT_FIRST].weights = r->first;
+  r->side[PLIMI_AT_OTHER].weights = r->other;
   plim_status status = solve_sides(r);
   if (status == PLIM_OK)
     status = measure_risks(r);
@@ -213,8 +255,11 @@ static plim_status measure(plimi_replica *r)
   copy_row(r, PLIM_TRAIN0, r->side[PLIMI_AT_W0].training);
   copy_row(r, PLIM_TRAIN1, r->side[PLIMI_AT_W1].training);
   copy_row(r, PLIM_TRAIN, r->side[PLIMI_AT_W1].training);
+  copy_row(r, PLIM_TRAIN2, r->side[PLIMI_AT_W1].training);
   copy_row(r, PLIM_SRF_TRAIN, r->side[PLIMI_AT_SPIKED].training);
   copy_row(r, PLIM_RISK, plimi_result(r, PLIM_RISK1));
+  copy_row(r, PLIM_RISK2, plimi_result(r, PLIM_RISK1));
+  compare_steps(r);
   for (size_t l = 0; l < n_lambda && r->plan.wants[PLIM_DELTA]; l++)
     plimi_result(r, PLIM_DELTA)[l] = plimi_result(r, PLIM_RISK0)[l] - plimi_result(r, PLIM_RISK1)[l];
   return PLIM_OK;
@@ -237,14 +282,27 @@ static const plimi_experiment experiments[] = {
     {{PLIM_DELTA, "risk0 - risk1 of the same replica", true},
      PLIMI_NEEDS_RISK_AT_W0 | PLIMI_NEEDS_RISK_AT_W1},
     {{PLIM_TRAIN0, "(1/n) |yt - Phi ahat|^2 of the ridge regression on the features at W0", true},
-     PLIMI_NEEDS_RIDGE_AT_W0},
+     PLIMI_NEEDS_RIDGE_AT_W0 | PLIMI_NEEDS_TRAINING},
     {{PLIM_TRAIN1, "(1/n) |yt - Phi ahat|^2 of the ridge regression on the features at W1", true},
-     PLIMI_NEEDS_RIDGE_AT_W1},
+     PLIMI_NEEDS_RIDGE_AT_W1 | PLIMI_NEEDS_TRAINING},
     {{PLIM_GCV, "T1 / ((1/n) tr (I - H))^2, H the hat matrix of the ridge regression on the features at W1",
       true},
-     PLIMI_NEEDS_EIGEN_AT_W1},
+     PLIMI_NEEDS_EIGEN_AT_W1 | PLIMI_NEEDS_TRAINING},
     {{PLIM_RISK, "the measurement of risk1", true}, PLIMI_NEEDS_RISK_AT_W1},
-    {{PLIM_TRAIN, "the measurement of train1", true}, PLIMI_NEEDS_RIDGE_AT_W1},
+    {{PLIM_TRAIN, "the measurement of train1", true}, PLIMI_NEEDS_RIDGE_AT_W1 | PLIMI_NEEDS_TRAINING},
+    {{PLIM_RISK2, "the measurement of risk1 after two steps", true},
+     PLIMI_NEEDS_RISK_AT_W1 | PLIMI_NEEDS_TWO_STEPS},
+    {{PLIM_TRAIN2, "the measurement of train1 after two steps", true},
+     PLIMI_NEEDS_RIDGE_AT_W1 | PLIMI_NEEDS_TRAINING | PLIMI_NEEDS_TWO_STEPS},
+    {{PLIM_DELTA2, "the risk at the weights after the first of two steps, less risk2 of the same replica",
+      true},
+     PLIMI_NEEDS_RISK_AT_FIRST | PLIMI_NEEDS_RISK_AT_W1 | PLIMI_NEEDS_TWO_STEPS},
+    {{PLIM_REUSE_GAIN,
+      "risk2 with the second step on a fresh batch, less risk2 with it on the first batch, from one W0, "
+      "first step "
+      "and ridge batch; one number whichever --batch says",
+      true},
+     PLIMI_NEEDS_RISK_AT_OTHER | PLIMI_NEEDS_RISK_AT_W1 | PLIMI_NEEDS_TWO_STEPS},
     {{PLIM_SRF_RISK,
       "the same at weights drawn from the law that W1 tends to: e theta1 zeta_j v + sqrt(c_j) w0_j, on the "
       "same W0",
@@ -252,7 +310,7 @@ static const plimi_experiment experiments[] = {
      PLIMI_NEEDS_RISK_AT_SPIKED | PLIMI_NEEDS_SINGLE_STEP},
     {{PLIM_SRF_TRAIN, "(1/n) |yt - Phi ahat|^2 of the ridge regression on the features at those weights",
       true},
-     PLIMI_NEEDS_RIDGE_AT_SPIKED | PLIMI_NEEDS_SINGLE_STEP},
+     PLIMI_NEEDS_RIDGE_AT_SPIKED | PLIMI_NEEDS_TRAINING | PLIMI_NEEDS_SINGLE_STEP},
 };
 
 const plimi_subject plimi_small_step_subject = {.experiments = experiments,

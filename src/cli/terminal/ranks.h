@@ -71,7 +71,7 @@ void plimi_ranks_gather(plimi_ranks_outcome *outcome, double *samples, bool *oth
 
 /* The name and version of the MPI that plim was built with; NULL: without. */
 const char *plimi_ranks_library(void);
-/* Does it work? What was found, in words. (With MPI alone.) */
+/* Does it work? What was found, in words. */
 bool plimi_ranks_work(plimi_message *found);
 
 #endif

@@ -86,3 +86,9 @@ const char *plimi_ranks_library(void)
 {
   return NULL;
 }
+
+bool plimi_ranks_work(plimi_message *found)
+{
+  plimi_message_set(found, "%s", "not built in (./configure --with-mpi)");
+  return false;
+}
