@@ -38,8 +38,8 @@ void plimi_print_escaped(const char *text, FILE *stream);
 /* "plim: ...\n" on stderr, one line, escaped. */
 void plimi_complain(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
-/* From now on complaints are kept, the last of them, instead of said: another rank says the same. Only want of memory is
-   said, after `who`. */
+/* From now on complaints are kept, the last of them, instead of said: another rank says the same. Only want of memory
+   is said, after `who`. */
 void plimi_complain_last(const char *who);
 const char *plimi_last_complaint(void); /* "" where there was none, or where they are said */
 

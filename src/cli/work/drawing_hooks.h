@@ -23,7 +23,8 @@ typedef struct {
   bool is_gathered;
 } plimi_drawing_hooks;
 
-/* Before a simulation of `run`, of `numbers` numbers a replica: its hooks, and all ranks enter it. `point` is of what. */
+/* Before a simulation of `run`, of `numbers` numbers a replica: its hooks, and all ranks enter it. `point` says what is
+   simulated. */
 void plimi_drawing_enter(plimi_drawing_hooks *context, const plimi_run *run, size_t numbers,
                          const char *point, plim_simulation_hooks *hooks);
 /* After it came to `status`: what it came to in all ranks. */
