@@ -27,7 +27,7 @@ cli_output = \
 	src/cli/output/verified.h src/cli/output/whole_file.c src/cli/output/whole_file.h src/cli/output/wide.c src/cli/output/writers.h
 cli_report = \
 	src/cli/report/card.c src/cli/report/entries.c src/cli/report/html.c src/cli/report/ladder_svg.c src/cli/report/page.c \
-	src/cli/report/provenance_html.c src/cli/report/report.c src/cli/report/report.h
+	src/cli/report/provenance_html.c src/cli/report/report.c src/cli/report/report.h src/cli/report/detection.c src/cli/report/statements.c
 cli_work = \
 	src/cli/work/by_limit.c src/cli/work/cases.c src/cli/work/judging.c src/cli/work/judging.h src/cli/work/judging_rows.c \
 	src/cli/work/pairs.c src/cli/work/predictions.c \
@@ -58,6 +58,14 @@ src/cli/report/report_css.inc: $(srcdir)/src/cli/report/report.css $(srcdir)/src
 src/cli/report/report_js.inc: $(srcdir)/src/cli/report/report.js $(srcdir)/src/cli/report/embed.awk
 	$(AM_V_GEN)$(MKDIR_P) src/cli/report && sum=`$(SHA256SUM) <$(srcdir)/src/cli/report/report.js | cut -c 1-64` && \
 	$(AWK) -v name=report_js -v sum=$$sum -f $(srcdir)/src/cli/report/embed.awk $(srcdir)/src/cli/report/report.js >$@-t && mv $@-t $@
+
+# What the claims state as MathML, made where there is blahtexml and shipped: who builds a tarball needs none.
+EXTRA_DIST += src/cli/report/statements.tex src/cli/report/statements.sh src/cli/report/statements.inc
+MAINTAINERCLEANFILES += $(srcdir)/src/cli/report/statements.inc
+statements_object = src/cli/report/libcli_la-statements.lo # as in theory/local.mk
+$(statements_object): $(srcdir)/src/cli/report/statements.inc
+$(srcdir)/src/cli/report/statements.inc: $(srcdir)/src/cli/report/statements.tex $(srcdir)/src/cli/report/statements.sh
+	$(AM_V_GEN)$(SHELL) $(srcdir)/src/cli/report/statements.sh '$(BLAHTEXML)' $(srcdir)/src/cli/report/statements.tex >$@-t && mv $@-t $@
 
 bin_PROGRAMS += plim
 plim_SOURCES = src/cli/main.c
