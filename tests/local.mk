@@ -85,6 +85,22 @@ check_LTLIBRARIES += tests/failing_malloc.la
 tests_failing_malloc_la_SOURCES = tests/failing_malloc.c tests/failing_malloc.h
 tests_failing_malloc_la_LDFLAGS = $(AM_LDFLAGS) -module -avoid-version -rpath /nowhere
 
+# What stands in for the libraries of CUDA; the script gives it their names, and starts the program.
+check_LTLIBRARIES += tests/fake_cuda.la
+tests_fake_cuda_la_SOURCES = tests/fake_cuda.c
+tests_fake_cuda_la_LDFLAGS = $(AM_LDFLAGS) -module -avoid-version -rpath /nowhere
+tests_fake_cuda_la_LIBADD = $(OPENBLAS_LIBS) $(PTHREAD_LIBS) -lm
+check_PROGRAMS += tests/device_check
+tests_device_check_LDADD = libplim.la $(CHECK_LIBS) -lm
+dist_check_SCRIPTS += tests/device.test
+TESTS += tests/device.test
+
+# A signal at a certain line of a journal, to be preloaded.
+check_LTLIBRARIES += tests/stop_at_line.la
+tests_stop_at_line_la_SOURCES = tests/stop_at_line.c
+tests_stop_at_line_la_LDFLAGS = $(AM_LDFLAGS) -module -avoid-version -rpath /nowhere
+tests_stop_at_line_la_LIBADD = $(DL_LIBS)
+
 # Linked with it: memory that runs out in the library.
 check_PROGRAMS += tests/check_no_memory
 tests_check_no_memory_SOURCES = tests/check_no_memory.c tests/no_memory.h tests/no_memory_simulation.c \

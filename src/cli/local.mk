@@ -16,7 +16,7 @@ cli_input = \
 	src/cli/input/grid.c src/cli/input/grid.h src/cli/input/layout.c src/cli/input/layout.h src/cli/input/observations.c src/cli/input/observations.h \
 	src/cli/input/series.c src/cli/input/wide_grid.c src/cli/input/wide_grid.h
 cli_output = \
-	src/cli/output/address_space.c src/cli/output/address_space.h src/cli/output/about.c src/cli/output/about.h src/cli/output/csv.c \
+	src/cli/output/address_space.c src/cli/output/address_space.h src/cli/output/content.c src/cli/output/about.c src/cli/output/about.h src/cli/output/csv.c \
 	src/cli/output/design.c src/cli/output/design.h src/cli/output/destination.c \
 	src/cli/output/destination.h src/cli/output/journal.c src/cli/output/journal.h src/cli/output/journal_header.c \
 	src/cli/output/journal_gathering.c src/cli/output/journal_header.h src/cli/output/journal_state.h src/cli/output/journal_line.c src/cli/output/journal_line.h src/cli/output/journal_reading.c \
@@ -31,7 +31,7 @@ cli_report = \
 cli_work = \
 	src/cli/work/by_limit.c src/cli/work/cases.c src/cli/work/judging.c src/cli/work/judging.h src/cli/work/judging_rows.c \
 	src/cli/work/pairs.c src/cli/work/predictions.c \
-	src/cli/work/json_line.c src/cli/work/selftest.c src/cli/work/selftest.h src/cli/work/valid_csv.c src/cli/work/valid_json.c src/cli/work/valid_wide.c src/cli/work/validity.c src/cli/work/validity.h src/cli/work/campaign.c src/cli/work/comparison.c src/cli/work/comparison.h src/cli/work/plan_rows.c src/cli/work/design_text.c src/cli/work/design_text.h src/cli/work/difference.c src/cli/work/difference.h src/cli/work/notation.c src/cli/work/notation.h src/cli/work/drawing.c src/cli/work/share.c src/cli/work/share.h \
+	src/cli/work/json_line.c src/cli/work/selftest.c src/cli/work/selftest.h src/cli/work/valid_csv.c src/cli/work/valid_json.c src/cli/work/validity.c src/cli/work/validity.h src/cli/work/campaign.c src/cli/work/choose_device.c src/cli/work/comparison.c src/cli/work/comparison.h src/cli/work/plan_rows.c src/cli/work/design_text.c src/cli/work/design_text.h src/cli/work/difference.c src/cli/work/difference.h src/cli/work/notation.c src/cli/work/notation.h src/cli/work/drawing.c src/cli/work/share.c src/cli/work/share.h src/cli/work/valid_wide.c \
 	src/cli/work/descent_rows.c src/cli/work/foresight.c src/cli/work/foresight.h src/cli/work/ladder.c src/cli/work/ladder.h \
 	src/cli/work/outcome.c src/cli/work/registry.c src/cli/work/registry.h src/cli/work/simulation_rows.c \
 	src/cli/work/spectrum_rows.c src/cli/work/theory_rows.c src/cli/work/work.h

@@ -64,7 +64,7 @@ static void say_members(const char *what, const json_t *was, const json_t *is)
 
 static void say_circumstances(const json_t *first, const char *made)
 {
-  static const char *const plain[] = {"plim", "compiler", "seed"};
+  static const char *const plain[] = {"plim", "compiler", "seed", "device"};
   static const char *const objects[] = {"libraries", "blas", "host", "configuration", "inputs"};
   static const char *const titles[] = {"library", "BLAS", "host", "option", "table of"};
   char *beside = plimi_join(made, ".provenance.json");

@@ -16,6 +16,7 @@ static const char *const batches[] = {PLIM_BATCH_TABLE(WORD) NULL};
 static const char *const ridge_batches[] = {PLIM_RIDGE_BATCH_TABLE(WORD) NULL};
 static const char *const features[] = {PLIM_FEATURES_TABLE(WORD) NULL};
 static const char *const tex_formats[] = {"table", "csv", "json", "macros", NULL};
+static const char *const devices[] = {"cpu", "cuda", "auto", NULL};  /* PLIMI_DEVICE_CPU... */
 static const char *const formats[] = {"table", "csv", "json", NULL}; /* PLIMI_FORMAT_TABLE... */
 static const char *const searched[] = {"lambda", "eta", NULL};       /* PLIMI_OVER_LAMBDA... */
 static const char *const relations[] = {"=", "<=", ">=", NULL};      /* PLIMI_RELATION_EQUAL... */
@@ -199,6 +200,11 @@ const plimi_option plimi_options[] = {
      .commands = PLIMI_DRAWING | PLIMI_SPECTRUM | PLIMI_DESCENT | PLIMI_FIGURES | PLIMI_VERIFY | PLIMI_DOCTOR,
      INTO(threads), COUNT(1, 4096, "a whole number from 1 to 4096"), .argument = "K",
      .initial_words = "the processors available", .help = "threads to use; never changes a result"},
+    {"device", .kind = PLIMI_TAKES_WORD, .group = PLIMI_GROUP_SIZE,
+     .commands = PLIMI_SIMULATE | PLIMI_COMPARE | PLIMI_VERIFY, INTO(device), .words = devices,
+     .argument = "NAME", .initial = "cpu",
+     .help = "where large products and reductions are computed: the processor, a graphics processor by CUDA "
+             "(samples agree to 1e-9), or that where there is one"},
     {"features", SIZE(PLIMI_TAKES_WORD, PLIMI_DRAWING | PLIMI_SPECTRUM), INTO(features), .words = features,
      .argument = "NAME", .initial = "network",
      .help = "the real features sigma(W'x), or their Gaussian equivalent mu1 W'x + mu2 z"},

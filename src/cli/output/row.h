@@ -129,8 +129,8 @@ bool plimi_cell_equal(const plimi_cell *a, const plimi_cell *b);
 /* The 95 % confidence interval of `number`, whose standard error has that many degrees of freedom. */
 void plimi_row_set_interval(plimi_row *row, double number, double error, double degrees);
 
-/* Does the cell say what plim does where nobody asks: a fresh ridge batch, as many pairs for the step, Gaussian inputs? Nobody wants to
-   read that above a table. */
+/* Does the cell say what plim does where nobody asks: a fresh ridge batch, as many pairs for the step, Gaussian inputs?
+   Nobody wants to read that above a table. */
 bool plimi_row_is_usual(const plimi_row *row, plimi_column column);
 
 /* Do the rows differ there, and not in what is usual in both? */
