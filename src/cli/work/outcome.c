@@ -213,7 +213,7 @@ static void tell_interrupted(const plimi_output *output, const plimi_journal *jo
 
 static const char *failure_of_device(const plimi_output *output)
 {
-  return plim_device_failure(plimi_output_asked(output)->parts[0].settings->opened);
+  return plim_device_failure(plimi_output_device(plimi_output_asked(output)));
 }
 
 /* Without a result: what was left out, what interrupted, or what failed. */
