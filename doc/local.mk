@@ -41,4 +41,4 @@ doc/plim.1: doc/plim.h2m doc/commands.sh $(src_cli_libcli_la_SOURCES) configure.
 	  --include=doc/commands.h2m --output=doc/plim.1.new ./plim$(EXEEXT) && \
 	mv doc/plim.1.new $(srcdir)/doc/plim.1
 CLEANFILES += doc/commands.h2m doc/plim.1.new
-MAINTAINERCLEANFILES = doc/plim.1
+MAINTAINERCLEANFILES += doc/plim.1

@@ -67,6 +67,7 @@ static const plim_member members[] = {
     MEMBER(plim_problem, extra),
     MEMBER(plim_problem, step_psi1),
     MEMBER(plim_problem, inputs),
+    MEMBER(plim_problem, eta_second_exponent),
     WHOLE(plim_atoms),
     MEMBER(plim_atoms, count),
     ARRAY(plim_atoms, value, "doubles"),

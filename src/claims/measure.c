@@ -96,6 +96,8 @@ static plim_status state_problem(const plimi_point *at, plimi_measured *measured
   problem->steps = at->steps > 0 ? at->steps : 1;
   if (at->eta_second > 0.0)
     problem->eta_second = at->eta_second;
+  if (at->eta_second_exponent > 0.0)
+    problem->eta_second_exponent = at->eta_second_exponent;
   problem->batch = at->batch;
   problem->readout = at->readout;
   problem->ridge_batch = at->ridge_batch;

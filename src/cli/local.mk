@@ -32,7 +32,7 @@ cli_output = \
 	src/cli/output/verified.h src/cli/output/whole_file.c src/cli/output/whole_file.h src/cli/output/wide.c src/cli/output/writers.h
 cli_report = \
 	src/cli/report/card.c src/cli/report/entries.c src/cli/report/html.c src/cli/report/ladder_svg.c src/cli/report/page.c \
-	src/cli/report/provenance_html.c src/cli/report/report.c src/cli/report/report.h
+	src/cli/report/provenance_html.c src/cli/report/report.c src/cli/report/report.h src/cli/report/detection.c src/cli/report/statements.c
 cli_work = \
 	src/cli/work/by_limit.c src/cli/work/cases.c src/cli/work/judging.c src/cli/work/judging.h src/cli/work/judging_rows.c \
 	src/cli/work/pairs.c src/cli/work/predictions.c \
@@ -48,8 +48,8 @@ cli_commands = \
 	src/cli/commands/cmd_convert.c src/cli/commands/cmd_diff.c src/cli/commands/cmd_doctor.c src/cli/commands/cmd_validate.c src/cli/commands/commands.c src/cli/commands/commands.h src/cli/commands/figure_drawing.c src/cli/commands/figure_files.c src/cli/commands/figure_files.h src/cli/commands/help.c src/cli/commands/reproduction.c src/cli/commands/reproduction.h src/cli/commands/rerun.c src/cli/commands/rerun.h src/cli/commands/subject.c src/cli/commands/figure_curves.c src/cli/commands/figure_curves.h src/cli/commands/figure_table.c src/cli/commands/figure_tex.c \
 	src/cli/commands/subject.h
 src_cli_libcli_la_LIBADD = $(MPI_LIBS) src/journal/libjournal.la
-nodist_src_cli_libcli_la_SOURCES = src/cli/report/report_css.inc src/cli/report/report_js.inc
-src_cli_libcli_la_CPPFLAGS = $(AM_CPPFLAGS) $(MPI_CFLAGS) -I$(top_builddir)/src/cli/report -DPLIM_PKGDATADIR='"$(pkgdatadir)"'
+nodist_src_cli_libcli_la_SOURCES = src/cli/output/labels.inc src/cli/report/report_css.inc src/cli/report/report_js.inc
+src_cli_libcli_la_CPPFLAGS = $(AM_CPPFLAGS) $(MPI_CFLAGS) -I$(top_builddir)/src/cli/report -I$(top_builddir)/src/cli/output -DPLIM_PKGDATADIR='"$(pkgdatadir)"'
 
 # The style sheet and the script of a report as strings, with the hashes that its policy names.
 BUILT_SOURCES += src/cli/report/report_css.inc src/cli/report/report_js.inc
@@ -63,6 +63,23 @@ src/cli/report/report_css.inc: $(srcdir)/src/cli/report/report.css $(srcdir)/src
 src/cli/report/report_js.inc: $(srcdir)/src/cli/report/report.js $(srcdir)/src/cli/report/embed.awk
 	$(AM_V_GEN)$(MKDIR_P) src/cli/report && sum=`$(SHA256SUM) <$(srcdir)/src/cli/report/report.js | cut -c 1-64` && \
 	$(AWK) -v name=report_js -v sum=$$sum -f $(srcdir)/src/cli/report/embed.awk $(srcdir)/src/cli/report/report.js >$@-t && mv $@-t $@
+
+# What a figure calls things, in TeX, of the table in which gnuplot's spelling stands beside it.
+BUILT_SOURCES += src/cli/output/labels.inc
+CLEANFILES += src/cli/output/labels.inc
+EXTRA_DIST += src/cli/output/labels.awk
+labels_object = src/cli/output/libcli_la-tex.lo # as in theory/local.mk
+$(labels_object): src/cli/output/labels.inc
+src/cli/output/labels.inc: $(srcdir)/figures/labels.gp $(srcdir)/src/cli/output/labels.awk
+	$(AM_V_GEN)$(MKDIR_P) src/cli/output && $(AWK) -f $(srcdir)/src/cli/output/labels.awk $(srcdir)/figures/labels.gp >$@-t && mv $@-t $@
+
+# What the claims state as MathML, made where there is blahtexml and shipped: who builds a tarball needs none.
+EXTRA_DIST += src/cli/report/statements.tex src/cli/report/statements.sh src/cli/report/statements.inc
+MAINTAINERCLEANFILES += $(srcdir)/src/cli/report/statements.inc
+statements_object = src/cli/report/libcli_la-statements.lo # as in theory/local.mk
+$(statements_object): $(srcdir)/src/cli/report/statements.inc
+$(srcdir)/src/cli/report/statements.inc: $(srcdir)/src/cli/report/statements.tex $(srcdir)/src/cli/report/statements.sh
+	$(AM_V_GEN)$(SHELL) $(srcdir)/src/cli/report/statements.sh '$(BLAHTEXML)' $(srcdir)/src/cli/report/statements.tex >$@-t && mv $@-t $@
 
 bin_PROGRAMS += plim
 plim_SOURCES = src/cli/main.c
