@@ -54,6 +54,7 @@ label_lambda = "λ" # $\lambda$
 label_eta = "η" # $\eta$
 label_noise = "σ_ε" # $\sigma_\varepsilon$
 label_eta_second = "η_2" # $\eta_2$
+label_eta_second_exponent = "α_2" # $\alpha_2$
 label_overlap = "φ" # $\phi$
 label_extra = "ψ_E" # $\psi_E$
 label_d = "d" # $d$

@@ -12,7 +12,7 @@ stepless = gradients." risk0 train0 kappa df2 linear_ridge ntk_ridge kernel_exp_
 spectral(q) = among(gradients, q) || \
   among("w1 ck stair1 stair2 stair3 stair4 stair step", q[1:strstrt(q."_", "_") - 1])
 depends(q, c) = q eq "lower_bound" ? c eq "teacher" : c eq "lambda" ? !spectral(q) : \
-  !(among(stepless, q) && among("eta eta_exponent steps batch eta_second ridge_batch overlap extra", c))
+  !(among(stepless, q) && among("eta eta_exponent steps batch eta_second eta_second_exponent ridge_batch overlap extra", c))
 # Limits that know d: those of the real step, and any at a step that grows with N.
 exponent_of(x) = has("eta_exponent") ? column("eta_exponent") : 0
 at_finite_d(q) = strcol("d") ne "" && (among("risk train srf_risk srf_train any_m any_tau any_p any_v", q) || \
@@ -38,7 +38,7 @@ stats table using (drawable(0) ? note_row(strcol("quantity")) : 0) name "all" no
 if (words(families) == 0 && bounds == 0) exit error "no row to draw: every one failed, or there is none"
 
 axis = "psi1"
-do for [c in "psi2 lambda eta noise steps overlap extra eta_second"] {
+do for [c in "psi2 lambda eta noise steps overlap extra eta_second eta_second_exponent"] {
   if (kinds(c) > kinds(axis)) { axis = c }
 }
 several_d = words(ds) > 1

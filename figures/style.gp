@@ -82,7 +82,7 @@ number_of(s) = (strstrt(s, ".") > 0 ? s : strstrt(s, "e") > 0 ? s[1:strstrt(s, "
 
 # The columns that state the problem, as far as the file has them.
 columns = ""
-do for [c in "activation teacher psi1 psi2 lambda eta eta_exponent eta_second noise readout steps batch ridge_batch overlap extra inputs"] {
+do for [c in "activation teacher psi1 psi2 lambda eta eta_exponent eta_second noise readout steps batch ridge_batch overlap extra inputs eta_second_exponent"] {
   if (has(c)) { columns = columns." ".c }
 }
 # A text as one word: blanks become no-break spaces, an empty cell becomes a dash.
@@ -144,6 +144,7 @@ says(name, s) = s eq "-" ? "" : name eq "activation" ? activation(s)." network" 
   name eq "inputs" ? (s eq "gaussian" ? "" : plain(s)." inputs") : \
   name eq "overlap" ? "overlap ".number(number_of(s)) : name eq "extra" ? (number_of(s) == 0 ? "" : label(name)." = ".number(number_of(s))) : \
   name eq "eta_second" ? label(name)." = ".number(number_of(s)) : \
+  name eq "eta_second_exponent" ? label(name)." = ".number(number_of(s)) : \
   name eq "psi1" ? label(name)." = n/d = ".number(number_of(s)) : name eq "psi2" ? label(name)." = N/d = ".number(number_of(s)) : \
   name eq "lambda" ? label(name)." = ".number(number_of(s)) : plain(name)." ".plain(s)
 comma(a, b) = a eq "" ? b : b eq "" ? a : a.", ".b
@@ -154,6 +155,7 @@ axis_title(name) = name eq "psi1" ? label(name)." = n/d, samples per input dimen
   name eq "overlap" ? label(name).", share of the ridge regression's pairs that made the step" : \
   name eq "extra" ? label(name).", further pairs of the gradient's batch per input dimension" : \
   name eq "eta_second" ? label(name).", size of the second gradient step" : \
+  name eq "eta_second_exponent" ? label(name).", power of N in the size of the second gradient step" : \
   name eq "eta" ? label(name).", size of the gradient step" : plain(name)
 
 # The line that states the problem: what all rows noted have in common, but for the columns named in `hidden`.

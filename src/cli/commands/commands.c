@@ -254,7 +254,7 @@ const plimi_command_entry plimi_commands[] = {
      "file is kept in the present folder and in the temporary one (TMPDIR), and the room that there is; the "
      "figures' "
      "folder (PLIM_DATADIR); and a picture by gnuplot.\n"
-     "Each works, fails, or is absent, which only the graphics processor may be: `unneeded`. The exit status "
+     "Each works, fails, or is absent, which the graphics processor and MPI may be: `unneeded`. The exit status "
      "is 0 "
      "where all else work, else 3.\n"
      "Examples: `plim doctor`; `plim doctor --threads 1 --format json`.",

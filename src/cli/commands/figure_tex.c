@@ -252,7 +252,8 @@ static void put_axis_names(FILE *stream, const plimi_curves *curves)
               {"steps", "gradient steps"},
               {"overlap", "overlap $\\phi$ of the batches"},
               {"extra", "$\\psi_E$, further samples of the step"},
-              {"eta_second", "second step size $\\eta_2$"}};
+              {"eta_second", "second step size $\\eta_2$"},
+              {"eta_second_exponent", "second step's power of $N$, $\\alpha_2$"}};
   fputs(",\n  xlabel={", stream);
   for (size_t i = 0; i < sizeof axes / sizeof axes[0]; i++)
     if (strcmp(curves->axis, axes[i].name) == 0)
