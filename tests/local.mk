@@ -120,7 +120,9 @@ tests_check_own_claim_refusals_SOURCES = tests/check_own_claim_refusals.c $(own_
 tests_check_own_claim_refusals_LDADD = libplim.la $(CHECK_LIBS) $(GSL_LIBS) -lm
 TESTS += tests/check_own_claims tests/check_own_claim_refusals
 check_PROGRAMS += tests/check_planted_claims
-tests_check_planted_claims_SOURCES = tests/check_planted_claims.c tests/planted_claims.c tests/planted_claims.h tests/plantings.h
+tests_check_planted_claims_SOURCES = tests/check_planted_claims.c tests/planted_claims.c tests/planted_claims.h tests/plantings.h \
+	tests/claim_findings.c tests/claim_findings.h tests/limit_memo.c tests/limit_memo.h
+tests_check_planted_claims_LDFLAGS = $(AM_LDFLAGS) $(WRAP_LIMIT)
 tests_check_planted_claims_LDADD = src/claims/libclaims.la src/judge/libjudge.la theory/libtheory.la sim/libsim.la src/statement/libstatement.la \
 	$(CHECK_LIBS) $(OPENBLAS_LIBS) $(GSL_LIBS) $(PTHREAD_LIBS) -lm
 TESTS += tests/check_planted_claims
@@ -143,11 +145,6 @@ tests_check_claim_fits_SOURCES = tests/check_claim_fits.c tests/planted_claims.c
 tests_check_claim_fits_LDADD = src/claims/libclaims.la src/judge/libjudge.la theory/libtheory.la sim/libsim.la src/statement/libstatement.la \
 	$(CHECK_LIBS) $(OPENBLAS_LIBS) $(GSL_LIBS) $(PTHREAD_LIBS) -lm
 TESTS += tests/check_looks tests/check_decided_claims tests/check_claim_misfits tests/check_claim_fits
-check_PROGRAMS += tests/check_claim_findings
-tests_check_claim_findings_SOURCES = tests/check_claim_findings.c tests/planted_claims.c tests/planted_claims.h
-tests_check_claim_findings_LDADD = src/claims/libclaims.la src/judge/libjudge.la theory/libtheory.la sim/libsim.la src/statement/libstatement.la \
-	$(CHECK_LIBS) $(OPENBLAS_LIBS) $(GSL_LIBS) $(PTHREAD_LIBS) -lm
-TESTS += tests/check_claim_findings
 dist_check_SCRIPTS += tests/cli_verify.test tests/cli_claims.test tests/claims_page.test
 TESTS += tests/check_claims tests/cli_verify.test tests/cli_claims.test tests/claims_page.test
 # Every claim of the quick tier: ten minutes, so not a part of make check.
