@@ -14,14 +14,25 @@
 
 #include "arena.h"
 #include "dense.h"
+#include "device.h"
 #include "moments.h"
 #include "plim_simulation.h"
 #include "ridge_path.h"
 #include "stream.h"
 #include "team.h"
 
-/* The feature maps that ridge regression compares: at W0, at W1, and at weights drawn from the law W1 tends to. */
-enum { PLIMI_AT_W0, PLIMI_AT_W1, PLIMI_AT_SPIKED, PLIMI_SIDES };
+/* The feature maps that ridge regression compares: at W0, at W1 (after all steps), at weights drawn from the law W1
+   tends to; and of two steps after the first alone, and after a second one on the data that the problem does not
+   take, a fresh batch for the same and the same for a fresh one. */
+enum { PLIMI_AT_W0, PLIMI_AT_W1, PLIMI_AT_SPIKED, PLIMI_AT_FIRST, PLIMI_AT_OTHER, PLIMI_SIDES };
+
+/* Of the teacher and of sigma at scale 1 every replica has the same coefficients; and it will want tables about as long as
+   the one before it did. */
+typedef struct {
+  bool known;
+  double unit_square;
+  int level[PLIMI_SIDES + 1]; /* the last: of the student */
+} plimi_expansion_state;
 enum { PLIMI_LANES = 2 }; /* ridge paths at a time, at most */
 
 /* What a quantity needs of a replica, declared in its descriptor. The plan of a replica is the union over what was
@@ -52,12 +63,17 @@ enum {
   PLIMI_NEEDS_KERNEL = 1 << 22,           /* n */
   PLIMI_NEEDS_SINGLE_STEP = 1 << 23,      /* no meaning after several steps */
   PLIMI_NEEDS_EIGEN_AT_W1 = 1 << 24,      /* eigenvalues of that matrix at W1 */
-  PLIMI_NEEDS_TWO_STEPS = 1 << 25,        /* of two steps only; room for left vectors of W2 */
+  PLIMI_NEEDS_TWO_STEPS = 1 << 25,        /* of two steps only */
   PLIMI_NEEDS_TRAINING = 1 << 26,         /* the training error of the ridge regressions */
   PLIMI_NEEDS_TEST_POINTS = 1 << 27, /* points of a test set: always, or where the inputs are not Gaussian */
+  PLIMI_NEEDS_OUTLIERS = 1 << 28,    /* room for left vectors of W2 */
+  PLIMI_NEEDS_RISK_AT_FIRST = 1 << 29, /* a ridge path after the first of two steps, and its risk */
+  PLIMI_NEEDS_RISK_AT_OTHER = 1 << 30, /* after a second one on the other data */
 
-  PLIMI_NEEDS_SOME_RIDGE = PLIMI_NEEDS_RIDGE_AT_W0 | PLIMI_NEEDS_RIDGE_AT_W1 | PLIMI_NEEDS_RIDGE_AT_SPIKED,
-  PLIMI_NEEDS_SOME_RISK = PLIMI_NEEDS_RISK_AT_W0 | PLIMI_NEEDS_RISK_AT_W1 | PLIMI_NEEDS_RISK_AT_SPIKED
+  PLIMI_NEEDS_SOME_RIDGE = PLIMI_NEEDS_RIDGE_AT_W0 | PLIMI_NEEDS_RIDGE_AT_W1 | PLIMI_NEEDS_RIDGE_AT_SPIKED |
+                           PLIMI_NEEDS_RISK_AT_FIRST | PLIMI_NEEDS_RISK_AT_OTHER,
+  PLIMI_NEEDS_SOME_RISK = PLIMI_NEEDS_RISK_AT_W0 | PLIMI_NEEDS_RISK_AT_W1 | PLIMI_NEEDS_RISK_AT_SPIKED |
+                          PLIMI_NEEDS_RISK_AT_FIRST | PLIMI_NEEDS_RISK_AT_OTHER
 };
 
 enum { PLIMI_ZETA_POWERS = 5 }; /* 0 .. 4, of zeta: two_steps.c */
@@ -127,6 +143,8 @@ typedef struct {
   plimi_matrix w1;     /* d x N: sqrt(N) G0 until the step is taken, then W1 */
   plimi_matrix change; /* d x N: sqrt(N) (G0 - A), later W1 - W0, where their norms are wanted */
   plimi_matrix spiked; /* d x N: the weights of the spiked random features */
+  plimi_matrix first;  /* d x N: after the first of two steps, where that is compared */
+  plimi_matrix other;  /* d x N: after both, the second on the other data, likewise */
   plimi_matrix
       x; /* d x its columns: X', column i is sample first_row + i of the gradient's batch, later the ridge's */
   size_t first_row;
@@ -152,8 +170,9 @@ typedef struct {
   double *moments[PLIMI_LANES]; /* N each: Phi'y, where the second batch is drawn block by block */
   double square;                /* y'y of the second batch, likewise */
   double *expansion; /* plimi_expansion_size(N): Hermite coefficients of every neuron, for the exact risk */
-  double *sums;      /* plimi_sums_size: partial sums of a risk, n_lambda a task */
-  double *result;    /* PLIM_QUANTITY_COUNT x n_lambda: result[quantity * n_lambda + lambda] */
+  plimi_expansion_state expansion_state; /* what that knows from replica to replica */
+  double *sums;                          /* plimi_sums_size: partial sums of a risk, n_lambda a task */
+  double *result; /* PLIM_QUANTITY_COUNT x n_lambda: result[quantity * n_lambda + lambda] */
 } plimi_replica;
 
 /* How a quantity is measured, and a whole spectrum. */
@@ -199,7 +218,10 @@ static inline bool plimi_needs(const plimi_replica *replica, unsigned needs)
 }
 static inline unsigned plimi_ridge_at(size_t side)
 {
-  return (unsigned)PLIMI_NEEDS_RIDGE_AT_W0 << side;
+  static const unsigned need[PLIMI_SIDES] = {PLIMI_NEEDS_RIDGE_AT_W0, PLIMI_NEEDS_RIDGE_AT_W1,
+                                             PLIMI_NEEDS_RIDGE_AT_SPIKED, PLIMI_NEEDS_RISK_AT_FIRST,
+                                             PLIMI_NEEDS_RISK_AT_OTHER};
+  return need[side];
 }
 static inline unsigned plimi_eigen_at(size_t side)
 {
@@ -208,7 +230,10 @@ static inline unsigned plimi_eigen_at(size_t side)
 }
 static inline unsigned plimi_risk_at(size_t side)
 {
-  return (unsigned)PLIMI_NEEDS_RISK_AT_W0 << side;
+  static const unsigned need[PLIMI_SIDES] = {PLIMI_NEEDS_RISK_AT_W0, PLIMI_NEEDS_RISK_AT_W1,
+                                             PLIMI_NEEDS_RISK_AT_SPIKED, PLIMI_NEEDS_RISK_AT_FIRST,
+                                             PLIMI_NEEDS_RISK_AT_OTHER};
+  return need[side];
 }
 
 /* plan.c: the plan of what replica->measurement or replica->spectrum asks for, with `workers` threads a replica. */
@@ -224,6 +249,7 @@ plim_status plimi_replica_pattern(const plim_problem *problem, const plim_simula
                                   const plim_measurement *measurement,
                                   plimi_replica *pattern) PLIM_MUST_CHECK;
 plim_status plimi_replica_bytes(const plimi_replica *pattern, size_t workers, size_t *bytes) PLIM_MUST_CHECK;
+plimi_queue_room plimi_replica_room(const plimi_replica *pattern); /* the memory it takes on a device */
 plim_status plimi_replica_open(const plimi_replica *pattern, size_t workers,
                                plimi_replica *replica) PLIM_MUST_CHECK;
 void plimi_replica_close(plimi_replica *replica);

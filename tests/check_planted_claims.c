@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* check_planted_claims.c - what each claim makes of given numbers: it agrees with its own theory, and what it says
-   would turn it red does.
+   would turn it red does; and its findings are those that are listed (claim_findings.c).
 
    The standard error at the ladders' sizes is 0.1 to 0.6 %, against margins of 2 % and more: the chance that a right
    value does not AGREE, or a wrong one below does, is under 1e-9. The numbers are fixed. */
@@ -9,6 +9,8 @@
 #include <math.h>
 #include <string.h>
 
+#include "claim_findings.h"
+#include "limit_memo.h"
 #include "planted_claims.h"
 #include "plantings.h"
 #include "run_cases.h"
@@ -243,6 +245,7 @@ END_TEST
 int main(void)
 {
   gsl_set_error_handler_off();
+  limit_memo_open();
   TCase *all = tcase_create("planted");
   tcase_set_timeout(all, 0);
   tcase_add_test(all, every_claim_is_looked_at);
@@ -250,5 +253,5 @@ int main(void)
   tcase_add_loop_test(all, wrong_values_disagree, 0, (int)PLIMI_COUNT(wrong));
   tcase_add_test(all, missing_level_does_not_agree);
   tcase_add_test(all, isotropic_step_is_told_apart);
-  return run_cases("planted_claims", 1, &all);
+  return run_cases("planted_claims", 2, (TCase *[]){all, claim_findings()});
 }

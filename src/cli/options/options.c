@@ -16,6 +16,7 @@ static const char *const batches[] = {PLIM_BATCH_TABLE(WORD) NULL};
 static const char *const ridge_batches[] = {PLIM_RIDGE_BATCH_TABLE(WORD) NULL};
 static const char *const features[] = {PLIM_FEATURES_TABLE(WORD) NULL};
 static const char *const tex_formats[] = {"table", "csv", "json", "macros", NULL};
+static const char *const devices[] = {"cpu", "cuda", "auto", NULL};  /* PLIMI_DEVICE_CPU... */
 static const char *const formats[] = {"table", "csv", "json", NULL}; /* PLIMI_FORMAT_TABLE... */
 static const char *const searched[] = {"lambda", "eta", NULL};       /* PLIMI_OVER_LAMBDA... */
 static const char *const relations[] = {"=", "<=", ">=", NULL};      /* PLIMI_RELATION_EQUAL... */
@@ -58,8 +59,7 @@ const plimi_option plimi_options[] = {
     {"quantity", .letter = 'q', QUANTITY(PLIMI_TAKES_QUANTITIES), INTO(quantities), .argument = "NAME,...",
      .resumed = PLIMI_RESUMED_WITH_MORE,
      .initial_words = "theory: every limit the problem has; simulate: risk0, risk1, train0, train1, delta; "
-                      "compare and power: "
-                      "risk0, risk1, train0, train1; optimize: risk1",
+                      "compare and power: risk0, risk1, train0, train1; optimize: risk1",
      .help = "what to compute: names from `plim list quantities`, or all"},
     {"psi1", SHARED(PLIMI_TAKES_NUMBERS), INTO(psi1), POSITIVE, .argument = "X", .initial = "2",
      .help = "samples per input dimension, n/d (psi2 in Mei & Montanari, who use the two names the other way "
@@ -97,6 +97,9 @@ const plimi_option plimi_options[] = {
     {"eta-second", PROBLEM(PLIMI_TAKES_NUMBERS), INTO(eta_second), NON_NEGATIVE, .argument = "X",
      .initial_words = "that of the first",
      .help = "size of the second step where --steps is 2, in the units of --eta"},
+    {"eta-second-exponent", PROBLEM(PLIMI_TAKES_NUMBERS), INTO(eta_second_exponent),
+     .range = {.low = 0.0, .high = 0.5}, .range_words = "a number from 0 to 0.5", .argument = "X",
+     .initial_words = "that of the first", .help = "the power of N in it, as --eta-exponent"},
     {"ridge-batch", PROBLEM(PLIMI_TAKES_WORDS), INTO(ridge_batch), .words = ridge_batches, .argument = "NAME",
      .initial_words = "fresh; same where --overlap or --extra is given",
      .help = "data of the ridge regression: n new pairs, or the pairs of the gradient's batch again"},
@@ -113,29 +116,25 @@ const plimi_option plimi_options[] = {
      .help = "pairs of the gradient's batch per input dimension where the ridge batch is fresh"},
     {"inputs", .kind = PLIMI_TAKES_INPUTS, .group = PLIMI_GROUP_PROBLEM, .commands = PLIMI_DRAWS_INPUTS,
      .shapes_result = true, INTO(inputs), .argument = "LAW", .initial = "gaussian",
-     .range_words =
-         "gaussian, rademacher, uniform, student:DF, student-joint:DF (DF > 4), sphere, ar1:RHO or "
-         "csv:FILE[,whiten]",
-     .help =
-         "law of the inputs, mean 0 and variance 1 each; limits are those of gaussian. The risk of another "
-         "is measured on --test-points, max(1000, 2 max(n, d, N)) unless given"},
+     .range_words = "gaussian, rademacher, uniform, student:DF, student-joint:DF (DF > 4), sphere, ar1:RHO "
+                    "or csv:FILE[,whiten]",
+     .help = "law of the inputs, mean 0 and variance 1 each; limits are those of gaussian. The risk of "
+             "another is measured on --test-points, max(1000, 2 max(n, d, N)) unless given"},
     {"d", .kind = PLIMI_TAKES_NUMBERS, .group = PLIMI_GROUP_PROBLEM,
      .commands = PLIMI_THEORY | PLIMI_OPTIMIZE, .shapes_result = true, INTO(dimension),
      .range = {.low = 1.0, .high = DBL_MAX, .infinity_allowed = true}, .range_words = "a number >= 1, or inf",
      .argument = "X", .initial = "inf",
-     .help =
-         "input dimension, for what depends on it: risk, train, srf_risk, srf_train, any_*, stair*, and a "
-         "step size that grows with N"},
+     .help = "input dimension, for what depends on it: risk, train, srf_risk, srf_train, any_*, stair*, and "
+             "a step size that grows with N"},
 
     {"tol", .kind = PLIMI_TAKES_NUMBER, .group = PLIMI_GROUP_PROBLEM,
      .commands = PLIMI_THEORY | PLIMI_JUDGED | PLIMI_OPTIMIZE | PLIMI_JUDGE, .shapes_result = true,
      .resumed = PLIMI_RESUMED_ANY, INTO(tolerance),
      .range = {.low = PLIM_FINEST_TOLERANCE, .high = PLIM_COARSEST_TOLERANCE},
      .range_words = "a number from 1e-11 to 1e-2", .argument = "X", .initial = "1e-7",
-     .help =
-         "relative error to which risk, train, srf_risk, srf_train, any_* and stair* are refined; where it "
-         "cannot be met they are not_converged, and the message names the X that would do; other limits "
-         "have 1e-11 or better"},
+     .help = "relative error to which risk, train, srf_risk, srf_train, any_* and stair* are refined; where "
+             "it cannot be met they are not_converged, and the message names the X that would do; other "
+             "limits have 1e-11 or better"},
 
     {"eta", DESCENT(PLIMI_TAKES_NUMBERS), INTO(eta), POSITIVE, .argument = "X", .initial = "1",
      .help = "step size, W <- W - eta/(N s^2) dL/dW, s = 1/N or N^-1/2: the same for f in both scalings"},
@@ -161,8 +160,7 @@ const plimi_option plimi_options[] = {
     {"search-lambda", SEARCH(PLIMI_TAKES_SPAN), INTO(search_lambda), SPAN, .argument = "LOW:HIGH",
      .initial = "0:inf",
      .help = "the penalties to choose from; an end of 0 or inf is no end: where nothing is proved, the range "
-             "sampled "
-             "grows while the best is at its end"},
+             "sampled grows while the best is at its end"},
     {"search-eta", SEARCH(PLIMI_TAKES_SPAN), INTO(search_eta), SPAN, .argument = "LOW:HIGH",
      .initial = "0:inf", .help = "the step sizes to choose from, in the units of --eta; likewise"},
 
@@ -199,6 +197,11 @@ const plimi_option plimi_options[] = {
      .commands = PLIMI_DRAWING | PLIMI_SPECTRUM | PLIMI_DESCENT | PLIMI_FIGURES | PLIMI_VERIFY | PLIMI_DOCTOR,
      INTO(threads), COUNT(1, 4096, "a whole number from 1 to 4096"), .argument = "K",
      .initial_words = "the processors available", .help = "threads to use; never changes a result"},
+    {"device", .kind = PLIMI_TAKES_WORD, .group = PLIMI_GROUP_SIZE,
+     .commands = PLIMI_SIMULATE | PLIMI_COMPARE | PLIMI_VERIFY, INTO(device), .words = devices,
+     .argument = "NAME", .initial = "cpu",
+     .help = "where large products and reductions are computed: the processor, a graphics processor by CUDA "
+             "(samples agree to 1e-9), or that where there is one"},
     {"features", SIZE(PLIMI_TAKES_WORD, PLIMI_DRAWING | PLIMI_SPECTRUM), INTO(features), .words = features,
      .argument = "NAME", .initial = "network",
      .help = "the real features sigma(W'x), or their Gaussian equivalent mu1 W'x + mu2 z"},
@@ -221,9 +224,8 @@ const plimi_option plimi_options[] = {
      .help = "columns that are to be left aside; every other one that has no meaning of its own is a key"},
     {"pair", TABLE(PLIMI_TAKES_TEXT), INTO(joined), .argument = "NAME", .range_words = "the name of a column",
      .initial_words = "replica, where there is a column of that name",
-     .help =
-         "column with the number of the replica: no number comes twice in a group, and what two groups have "
-         "under one number was drawn together"},
+     .help = "column with the number of the replica: no number comes twice in a group, and what two groups "
+             "have under one number was drawn together"},
 
     {"predicted", STATEMENT(PLIMI_TAKES_NUMBER), INTO(predicted), .range = {.low = -DBL_MAX, .high = DBL_MAX},
      .range_words = "a finite number", .argument = "X", .initial_words = "the column predicted",
@@ -231,12 +233,11 @@ const plimi_option plimi_options[] = {
     {"predicted-expr", STATEMENT(PLIMI_TAKES_TEXT), INTO(formula), .argument = "EXPRESSION",
      .range_words = "an expression in the names of columns, such as 'psi1/(1 + psi1)'",
      .help = "the limit that is predicted, computed from the keys of each group, psi1 and psi2 among them "
-             "where the "
-             "file has n and width"},
+             "where the file has n and width"},
     {"against", STATEMENT(PLIMI_TAKES_QUANTITIES), INTO(against), .argument = "QUANTITY",
-     .help = "plim's own limit of it, at the parameters in the columns, which have the names of the options; "
-             "those "
-             "that are not in the file are taken from the options; all: of what the column quantity names"},
+     .help =
+         "plim's own limit of it, at the parameters in the columns, which have the names of the options; "
+         "those that are not in the file are taken from the options; all: of what the column quantity names"},
     {"relation", STATEMENT(PLIMI_TAKES_WORD), INTO(relation), .words = relations, .argument = "R",
      .initial = "=",
      .help =
@@ -257,8 +258,7 @@ const plimi_option plimi_options[] = {
     {"rate", STATEMENT(PLIMI_TAKES_RATES), INTO(rates), .argument = "P[,P...]",
      .initial_words = "with --against that of the limit, else 1",
      .help = "power with which finite sizes approach the limit, d^-P, known from theory: 1, 1/2, 2/3; with "
-             "one alone "
-             "the error covers the next power, 2 P; several are fitted together"},
+             "one alone the error covers the next power, 2 P; several are fitted together"},
 
     {"margin", VERDICT(PLIMI_TAKES_NUMBER), INTO(margin), NON_NEGATIVE, .argument = "X", .initial = "0.05",
      .help = "limits within X |prediction| agree"},
@@ -286,17 +286,15 @@ const plimi_option plimi_options[] = {
      .shapes_result = true, .resumed = PLIMI_RESUMED_ANY, INTO(budget),
      .range = {.low = 0.0, .high = DBL_MAX, .above_low = true, .infinity_allowed = true},
      .range_words = "a number > 0, or inf", .argument = "TIME", .initial_words = "40m; 48h with --tier full",
-     .help = "without --replicas: processor time after which what is not decided stays UNDECIDED, "
-             "counted by a model of the cost, so that a command has one result; one core's: two need half "
-             "of it"},
+     .help = "without --replicas: processor time after which what is not decided stays UNDECIDED, counted by "
+             "a model of the cost, so that a command has one result; one core's: two need half of it"},
     {"budget", .kind = PLIMI_TAKES_SECONDS, .group = PLIMI_GROUP_VERDICT, .commands = PLIMI_COMPARE,
      .shapes_result = true, .resumed = PLIMI_RESUMED_ANY, INTO(budget),
      .range = {.low = 0.0, .high = DBL_MAX, .above_low = true, .infinity_allowed = true},
      .range_words = "a number > 0, or inf", .argument = "TIME", .initial = "20m",
      .help = "without --replicas: processor time after which what is not decided stays UNDECIDED, beyond a "
-             "pilot; "
-             "counted by a model of the cost, so that a command has one result; one core's: two need half "
-             "of it"},
+             "pilot; counted by a model of the cost, so that a command has one result; one core's: two need "
+             "half of it"},
     {"budget", .kind = PLIMI_TAKES_SECONDS, .group = PLIMI_GROUP_VERDICT, .commands = PLIMI_POWER,
      .shapes_result = true, INTO(budget),
      .range = {.low = 0.0, .high = DBL_MAX, .above_low = true, .infinity_allowed = true},
@@ -313,8 +311,7 @@ const plimi_option plimi_options[] = {
      .words = tex_formats, .argument = "NAME",
      .initial_words = "by the suffix of -o FILE (.csv, .json, .tex, .txt), else table",
      .help = "table, csv (one row per point, quantity and source; RFC 4180 but for line ends, which are LF), "
-             "json, "
-             "or macros (a command of TeX for each number: value and error, 0.1846(17))"},
+             "json, or macros (a command of TeX for each number: value and error, 0.1846(17))"},
     {"format",
      OUTPUT(PLIMI_TAKES_WORD, (PLIMI_POSED | PLIMI_VERIFY | PLIMI_DIFF | PLIMI_DOCTOR) &
                                   ~(PLIMI_THEORY | PLIMI_SIMULATE | PLIMI_COMPARE)),
@@ -322,6 +319,11 @@ const plimi_option plimi_options[] = {
      .initial_words = "by the suffix of -o FILE (.csv, .json, .txt), else table",
      .help = "table, csv (one row per point, quantity and source; RFC 4180 but for line ends, which are LF) "
              "or json"},
+    {"wide",
+     OUTPUT(PLIMI_TAKES_NOTHING, PLIMI_THEORY | PLIMI_SIMULATE | PLIMI_COMPARE | PLIMI_JUDGE | PLIMI_DESCENT),
+     INTO(wide),
+     .help = "CSV with one row per point and source, and of each quantity a column of values, one of errors "
+             "and one of statuses"},
     {"output", .letter = 'o',
      OUTPUT(PLIMI_TAKES_PATH, PLIMI_POSED | PLIMI_VERIFY | PLIMI_DIFF | PLIMI_DOCTOR | PLIMI_REPORT),
      INTO(output), .argument = "FILE", .initial_words = "standard output",
@@ -331,9 +333,8 @@ const plimi_option plimi_options[] = {
      .initial_words = "a temporary one, which is removed",
      .help = "keep the new file, with its provenance beside it; its suffix is that of the first"},
     {"resume", OUTPUT(PLIMI_TAKES_NOTHING, PLIMI_SIMULATE | PLIMI_COMPARE | PLIMI_SPECTRUM), INTO(resume),
-     .help =
-         "continue from FILE.journal what an interrupted run with -o FILE began; --replicas may be larger, "
-         "--d and --quantity may have more"},
+     .help = "continue from FILE.journal what an interrupted run with -o FILE began; --replicas may be "
+             "larger, --d and --quantity may have more"},
     {"output", .letter = 'o', OUTPUT(PLIMI_TAKES_PATH, PLIMI_MERGE | PLIMI_STATUS_OF), INTO(output),
      .argument = "FILE", .help = "the file that the shards are parts of"},
     {"resume", OUTPUT(PLIMI_TAKES_NOTHING, PLIMI_VERIFY | PLIMI_DESCENT), INTO(resume),
@@ -343,9 +344,8 @@ const plimi_option plimi_options[] = {
              "again"},
     {"shard", OUTPUT(PLIMI_TAKES_SHARD, PLIMI_KEPT | PLIMI_FIGURES), INTO(shard), .argument = "K/N",
      .range_words = "K/N, whole numbers with 1 <= K <= N <= 4096",
-     .help =
-         "draw the K-th of N parts, into FILE.shard-K-of-N.journal and no other file; `plim merge -o FILE` "
-         "then makes FILE of all, the bytes it has without shards"},
+     .help = "draw the K-th of N parts, into FILE.shard-K-of-N.journal and no other file; `plim merge -o "
+             "FILE` then makes FILE of all, the bytes it has without shards"},
     {"time-limit", OUTPUT(PLIMI_TAKES_LIMIT, PLIMI_KEPT | PLIMI_FIGURES), INTO(time_limit),
      .argument = "TIME", .range_words = "seconds > 0, 10m, 2h, HH:MM:SS or slurm",
      .initial_words = "slurm where SLURM_JOB_END_TIME is a time to come, else none",
@@ -357,12 +357,10 @@ const plimi_option plimi_options[] = {
     {"format", OUTPUT(PLIMI_TAKES_WORDS, PLIMI_FIGURES), INTO(pictures), .words = pictures,
      .argument = "NAME,...", .initial = "svg",
      .help = "kinds of picture to draw: svg, pdf, png; tex: NAME.tex for pgfplots, with its data in "
-             "NAME.theory.dat and "
-             "NAME.simulation.dat, of figures of curves"},
+             "NAME.theory.dat and NAME.simulation.dat, of figures of curves"},
     {"no-title", OUTPUT(PLIMI_TAKES_NOTHING, PLIMI_FIGURES), INTO(no_title),
      .help = "leave out the lines above the pictures, for a paper whose caption says what they say: title, "
-             "problem, "
-             "sizes, and that bars are 95 % intervals"},
+             "problem, sizes, and that bars are 95 % intervals"},
     {"size", OUTPUT(PLIMI_TAKES_TEXT, PLIMI_FIGURES), INTO(size), .argument = "WxH",
      .range_words = "WIDTHxHEIGHT with in, cm, mm or pt behind, such as 3.25x2.2in",
      .initial_words = "17 cm wide; of tex, the width of a line",
@@ -382,9 +380,7 @@ const plimi_option plimi_options[] = {
     {"config", GENERAL(PLIMI_TAKES_PATH, PLIMI_POSED), INTO(config), .argument = "FILE",
      .help = "read options from an INI file (-: standard input): the same names, [theory], [simulate], "
              "[compare], [power], [optimize], [spectrum], [descent], [judge] and [convert] sections for one "
-             "command; "
-             "the command "
-             "line wins"},
+             "command; the command line wins"},
     {"help", .letter = 'h', GENERAL(PLIMI_TAKES_NOTHING, PLIMI_EVERY_COMMAND), INTO(help),
      .help = "print this help and exit"},
     {"version", .letter = 'V', GENERAL(PLIMI_TAKES_NOTHING, PLIMI_EVERY_COMMAND), INTO(version),

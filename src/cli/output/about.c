@@ -12,6 +12,8 @@
 #include <zlib.h>
 
 #include "../terminal/message.h"
+#include "../terminal/ranks.h"
+#include "plim_device.h"
 #include "plim_simulation.h"
 
 /* POSIX promises that an object pointer from dlsym holds a function's address; ISO C has no cast for it. */
@@ -79,12 +81,19 @@ json_t *plimi_about_machine(void)
   return machine;
 }
 
+json_t *plimi_about_device(const struct plim_device *device)
+{
+  return plimi_json_text(device != NULL ? plim_device_name(device) : "none");
+}
+
 json_t *plimi_about_libraries(void)
 {
   json_t *libraries = json_object();
   json_object_set_new(libraries, "gsl", plimi_json_text(gsl_version));
   json_object_set_new(libraries, "jansson", plimi_json_text(jansson_version_str()));
   json_object_set_new(libraries, "zlib", plimi_json_text(zlibVersion()));
+  if (plimi_ranks_library() != NULL)
+    json_object_set_new(libraries, "mpi", plimi_json_text(plimi_ranks_library()));
   json_object_set_new(libraries, "muparser", plimi_json_text(PLIM_MUPARSER_VERSION));
   return libraries;
 }

@@ -52,6 +52,7 @@ typedef struct {
   const plimi_part
       *program;    /* the settings of the command, where they are not those of the first part; or NULL */
   unsigned format; /* PLIMI_FORMAT_... */
+  bool wide;       /* CSV with one row a point */
   bool late;       /* the work takes long: keep the rows and touch the file only at the end */
   unsigned of;     /* PLIMI_OF_...: rows with more columns, and a table of their own */
   plimi_further further; /* columns after all of these */
@@ -61,6 +62,9 @@ typedef struct {
   const void *content;
   const plimi_design *design; /* of what is drawn and judged; or NULL */
 } plimi_output_request;
+
+/* What its simulations are computed on besides the processor, or NULL. */
+const struct plim_device *plimi_output_device(const plimi_output_request *request);
 
 /* The verdict in one sentence, for a paper; where it is withheld, why. `level` is that of the table. */
 void plimi_judged_words(const plimi_judged *judged, const plimi_further *further, double level,

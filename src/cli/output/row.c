@@ -30,6 +30,16 @@ bool plimi_column_belongs(plimi_column column, unsigned of)
                                                 : PLIMI_OF_PLANS)) != 0;
 }
 
+bool plimi_column_tells_points(plimi_column column, unsigned of)
+{
+  static const plimi_column results[] = {PLIMI_QUANTITY, PLIMI_VALUE,   PLIMI_ERROR, PLIMI_STD,
+                                         PLIMI_CI_LOW,   PLIMI_CI_HIGH, PLIMI_STATUS};
+  for (size_t i = 0; i < sizeof results / sizeof results[0]; i++)
+    if (column == results[i])
+      return false;
+  return plimi_column_belongs(column, of) && !(column >= PLIMI_VERDICT && column <= PLIMI_EFFECT);
+}
+
 const char *plimi_source_name(plimi_source source)
 {
   return source_names[source];
@@ -90,8 +100,9 @@ void plimi_row_set_problem(plimi_row *row, const plim_problem *problem)
   plimi_row_set_integer(row, PLIMI_STEPS, problem->steps);
   plimi_row_set_text(row, PLIMI_BATCH, plim_batch_name(problem->batch));
   const bool same = problem->ridge_batch == PLIM_RIDGE_SAME;
-  const double second = isnan(problem->eta_second) ? problem->eta : problem->eta_second;
-  plimi_row_set_number(row, PLIMI_ETA_SECOND, problem->steps == 2 ? second : NAN);
+  const bool two = problem->steps == 2;
+  plimi_row_set_number(row, PLIMI_ETA_SECOND, two ? plim_problem_second_eta(problem) : NAN);
+  plimi_row_set_number(row, PLIMI_ETA_SECOND_EXPONENT, two ? plim_problem_second_exponent(problem) : NAN);
   plimi_row_set_text(row, PLIMI_RIDGE_BATCH, plim_ridge_batch_name(problem->ridge_batch));
   plimi_row_set_number(row, PLIMI_OVERLAP, same ? problem->overlap : NAN);
   plimi_row_set_number(row, PLIMI_EXTRA, same ? problem->extra : NAN);
@@ -113,6 +124,8 @@ bool plimi_row_is_usual(const plimi_row *row, plimi_column column)
     return plimi_cell_equal(&row->cells[PLIMI_STEP_PSI1], &row->cells[PLIMI_PSI1]);
   if (column == PLIMI_ETA_SECOND)
     return plimi_cell_equal(&row->cells[PLIMI_ETA_SECOND], &row->cells[PLIMI_ETA]);
+  if (column == PLIMI_ETA_SECOND_EXPONENT)
+    return plimi_cell_equal(&row->cells[PLIMI_ETA_SECOND_EXPONENT], &row->cells[PLIMI_ETA_EXPONENT]);
   return false;
 }
 

@@ -45,6 +45,7 @@
   X(PLIMI_EXTRA, "extra")                                                                                    \
   X(PLIMI_STEP_PSI1, "step_psi1")                                                                            \
   X(PLIMI_INPUTS, "inputs")                                                                                  \
+  X(PLIMI_ETA_SECOND_EXPONENT, "eta_second_exponent")                                                        \
   X(PLIMI_SEED, "seed")                                                                                      \
   X(PLIMI_STATUS, "status")                                                                                  \
   X(PLIMI_SPECTRUM_NAME, "spectrum")                                                                         \
@@ -74,7 +75,8 @@ typedef enum { PLIMI_COLUMN_TABLE(PLIMI_COLUMN_ENUM) PLIMI_COLUMN_COUNT } plimi_
 #undef PLIMI_COLUMN_ENUM
 /* The parameters of the problem's batches and further steps, for lists of columns. */
 #define PLIMI_FURTHER_PARAMETERS                                                                             \
-  PLIMI_ETA_SECOND, PLIMI_RIDGE_BATCH, PLIMI_OVERLAP, PLIMI_EXTRA, PLIMI_STEP_PSI1, PLIMI_INPUTS
+  PLIMI_ETA_SECOND, PLIMI_RIDGE_BATCH, PLIMI_OVERLAP, PLIMI_EXTRA, PLIMI_STEP_PSI1, PLIMI_INPUTS,            \
+      PLIMI_ETA_SECOND_EXPONENT
 
 /* What a file's rows are of: bits. */
 enum {
@@ -117,6 +119,8 @@ typedef enum {
 
 const char *plimi_column_name(plimi_column column);
 bool plimi_column_belongs(plimi_column column, unsigned of); /* to a file whose rows are of `of` */
+/* Is it neither the quantity nor a result: do all quantities of a point have the same there? */
+bool plimi_column_tells_points(plimi_column column, unsigned of);
 const char *plimi_source_name(plimi_source source);
 
 void plimi_row_set_text(plimi_row *row, plimi_column column, const char *text);

@@ -9,6 +9,8 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "ranks.h"
+
 enum { BAR = 30 };
 static const double patience = 1.0; /* seconds of silence */
 static const double pause_between = 0.2;
@@ -22,7 +24,7 @@ double plimi_now(void)
 
 void plimi_progress_begin(plimi_progress *progress, const char *unit, size_t total, double work_total)
 {
-  *progress = (plimi_progress){.watched = isatty(STDERR_FILENO) == 1,
+  *progress = (plimi_progress){.watched = isatty(STDERR_FILENO) == 1 && plimi_ranks_is_first(),
                                .unit = unit,
                                .total = total,
                                .work_total = work_total,

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "../options/values.h"
+#include "../terminal/ranks.h"
 #include "registry.h"
 #include "work.h"
 
@@ -19,7 +20,10 @@ plim_simulation plimi_campaign_simulation(const plimi_campaign *campaign, const 
                            .threads = (size_t)settings->threads.values[0],
                            .test_points =
                                settings->test_points.count > 0 ? (size_t)settings->test_points.values[0] : 0,
-                           .features = features};
+                           .features = features,
+                           .processes = plimi_ranks_count(),
+                           .neighbours = plimi_ranks_here(),
+                           .device = settings->opened};
 }
 
 /* Is there memory for this run, the largest of all? For any other failure the run itself has the word. */
@@ -31,8 +35,10 @@ static int check_memory(const plimi_campaign *c, const plimi_run *run)
   const plim_measurement *asked = c->measured_count > 0 ? &measured : NULL;
   plim_memory memory;
   simulation.replicas += simulation.replicas == 0 ? 1 : 0; /* a descent has none */
-  if (plim_simulation_memory(&run->problem, &simulation, asked, &memory) != PLIM_OK ||
-      memory.needed <= memory.available)
+  if (plim_simulation_memory(&run->problem, &simulation, asked, &memory) != PLIM_OK)
+    return PLIM_EXIT_DONE;
+  memory.needed *= (double)plimi_ranks_here();
+  if (memory.needed <= memory.available)
     return PLIM_EXIT_DONE;
   plimi_complain("--d: %zu (n = %zu, N = %zu) takes %.3g GB of memory at least, and %.3g GB are to be had",
                  run->size.d, run->size.n, run->size.width, memory.needed / 1e9, memory.available / 1e9);

@@ -42,6 +42,9 @@ void plimi_choose_measurements(plimi_quantities *quantities, bool with_limit);
 /* The processors this process may use, where the user did not say. */
 void plimi_choose_threads(plimi_settings *settings);
 
+/* Open what --device asks for: PLIM_EXIT_DONE, or a message with what was tried and an exit status. */
+int plimi_choose_device(plimi_settings *settings);
+
 int plimi_too_many_points(void); /* message and exit status */
 
 /* Every limit at every point of the product, as rows. False when interrupted. */
@@ -50,6 +53,9 @@ bool plimi_theory_rows(const plimi_settings *settings, plimi_output *output, pli
 /* The limit of one quantity; a quantity without one is outside its domain, want of memory ends the program. */
 plim_status plimi_limit(plim_theory *theory, plim_quantity quantity, const plim_problem *problem,
                         plim_value *value);
+
+/* Does a step's size grow with N? */
+bool plimi_grows(const plim_problem *problem);
 
 /* How far the step moves that limit from its value at eta = 0; NAN: it does not, or there is none. */
 double plimi_effect_of_step(plim_theory *theory, plim_quantity quantity, const plim_problem *problem,
