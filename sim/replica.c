@@ -5,8 +5,8 @@
    regression's: room for the larger), W0 and W1 (d x N; a third where a difference of the two is measured), and per
    ridge path in flight the features (samples x N; the gradient's workspace before that) and the smaller Gram matrix.
    Of a long batch X and the features hold one block of rows at a time: the gradient and, with n > N, Phi'Phi and Phi'y
-   are sums over blocks. Those are the matrices the algorithm needs; everything else (tiles, bands, vectors, one N x n_lambda block of
-   coefficients a side) is small beside them. */
+   are sums over blocks. Those are the matrices the algorithm needs; everything else (tiles, bands, vectors, one
+   N x n_lambda block of coefficients a side) is small beside them. */
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* sim.h - one replica of the experiment and what may be measured on it. Private to sim/.
 
-   network.c draws the replica and takes the gradient steps; each subject (gradient.c, weights.c, small_step.c, ...;
-   subjects.c is the list) declares what its quantities need and measures them at the stage where that is at hand;
-   plan.c makes one plan of the needs; replica.c owns the memory and runs the stages; replicas.c runs many replicas. */
+   network.c and batches.c draw the replica, steps.c takes the gradient steps; each subject (gradient.c, weights.c,
+   small_step.c, ...; subjects.c is the list) declares what its quantities need and measures them at the stage where
+   that is at hand; plan.c makes one plan of the needs; replica.c owns the memory and runs the stages; replicas.c runs
+   many replicas. */
 #ifndef PLIM_SIM_SIM_H
 #define PLIM_SIM_SIM_H
 
@@ -243,9 +244,9 @@ typedef struct {
 void plimi_fill(plimi_replica *replica, plimi_filling work);
 /* value = sigma*(value) - E sigma*, for `count` values of <x, beta*>. */
 void plimi_teach(const plimi_replica *replica, const plimi_scratch *scratch, size_t count, double *value);
-/* batches.c. The gradient's batch (number `index`, of them the first is 0) and that of the ridge regression come into x and y. Of
-   the latter the first size.shared pairs are those of the gradient's first batch: they are there already once that
-   was drawn, and nothing else since. */
+/* batches.c: the gradient's batch (number `index`, of them the first is 0) and that of the ridge regression come into x
+   and y. Of the latter the first size.shared pairs are those of the gradient's first batch: they are there already once
+   that was drawn, and nothing else since. */
 void plimi_draw_batch(plimi_replica *replica, size_t index);
 void plimi_draw_ridge_batch(plimi_replica *replica);
 /* Blocks of rows in a batch of so many samples; and one of them into x and y, whatever was there before. Where a batch
@@ -253,17 +254,15 @@ void plimi_draw_ridge_batch(plimi_replica *replica);
 size_t plimi_row_blocks(const plimi_replica *replica, size_t samples);
 void plimi_draw_batch_block(plimi_replica *replica, size_t index, size_t block);
 void plimi_draw_ridge_block(plimi_replica *replica, size_t block);
-/* output = y - f at `weights` with f = sigma(X W) a / divisor, and features[0] = sigma'(X W); after which
+/* steps.c: output = y - f at `weights` with f = sigma(X W) a / divisor, and features[0] = sigma'(X W); after which
    w1 = keep w1 + (scale/n) X' [ ((y - f) a') o sigma'(X W) ]. */
 void plimi_residual(plimi_replica *replica, const plimi_matrix *weights, double divisor);
 void plimi_descend(plimi_replica *replica, double scale, double keep);
-/* w1 = sqrt(N) G0, from the first batch, of which the first block is in x; and with the direction, where it is wanted */
+/* w1 = sqrt(N) G0, from the first batch, of which the first block is in x; and along = X'y/|X'y|, where it is
+   wanted. */
 void plimi_gradient(plimi_replica *replica);
 /* w1 = W1: the first step from sqrt(N) G0, then the others. PLIM_NOT_FINITE if the weights overflow. */
 plim_status plimi_step(plimi_replica *replica) PLIM_MUST_CHECK;
-/* staircase.c: along = X'y, summed over the blocks of the first batch, then to length 1 */
-void plimi_add_direction(plimi_replica *replica, bool first);
-void plimi_end_direction(plimi_replica *replica);
 void plimi_draw_spiked(plimi_replica *replica); /* spiked.c, after the network is drawn */
 /* features[lane] = Phi for the weights given, from the batch in x */
 void plimi_features(plimi_replica *replica, const plimi_matrix *weights, size_t lane);
@@ -285,8 +284,8 @@ typedef struct {
   double *signal; /* N: Phi'X beta* of lane 0; NULL: not wanted */
 } plimi_block_sums;
 void plimi_sum_blocks(plimi_replica *replica, const plimi_block_sums *sums);
-/* side->training of a lane whose path has been solved and whose coefficients are there: from the sums where they tell it
-   to eleven digits, else from the residuals, in another pass over the batch. */
+/* side->training of a lane whose path has been solved and whose coefficients are there: from the sums where they tell
+   it to eleven digits, else from the residuals, in another pass over the batch. */
 void plimi_block_training(plimi_replica *replica, size_t lane, plimi_side *side);
 
 /* quadratic.c: form[l] = c_l' M c_l for the columns c_l of coefficients (order x n_lambda), M symmetric and never

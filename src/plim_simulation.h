@@ -87,6 +87,9 @@ plim_status plim_simulate(const plim_problem *problem, const plim_simulation *si
                           const plim_measurement *measurement, const plim_simulation_hooks *hooks,
                           double *samples) PLIM_MUST_CHECK;
 
+/* A batch of more than 16384 samples is drawn and used up in blocks of that many, of which one is held at a time, where
+   what is measured needs sums over it only: all but kernels, linear_ridge, student_risk and the stairs, n > N. */
+
 /* Bytes: what a run takes for one replica at a time on one thread and for its samples, and what the machine, the
    control group and the limit on addresses leave this process (INFINITY where none says). With needed > available
    plim_simulate returns PLIM_NO_MEMORY before it allocates anything. */

@@ -1,0 +1,177 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* steps.c - the gradient steps of [BA] NeurIPS section 2:
+
+     sqrt(N) G at the weights W,  G = (1/n) X' [ (N^-1/2 (y - f) a') o sigma'(X W) ],  f = N^-1/2 sigma(X W) a,
+
+   from a batch that is drawn block by block where it is long. Sums over neurons are kept as one partial sum a tile and
+   added in the order of the tiles. */
+#include <math.h>
+#include <string.h>
+
+#include "map.h"
+#include "sim.h"
+
+typedef struct {
+  plimi_replica *replica;
+  const plimi_matrix *weights;
+} pass_work;
+
+/* Tile (i, j) of X W: its share of the network's output goes to `partial`, sigma'(X W) to the workspace. */
+static void forward_tile(void *context, size_t task, size_t worker)
+{
+  const pass_work *work = context;
+  plimi_replica *r = work->replica;
+  plimi_scratch *scratch = &r->scratch[worker];
+  const size_t row_tiles = plimi_tiles(r->x.columns), i = task % row_tiles, j = task / row_tiles;
+  const size_t rows = plimi_tile_extent(r->x.columns, i), columns = plimi_tile_extent(r->size.width, j);
+  const plimi_matrix z = plimi_matrix_block(&r->features[0], i * PLIMI_TILE, rows, j * PLIMI_TILE, columns);
+  const plimi_matrix x = plimi_matrix_columns(&r->x, i * PLIMI_TILE, rows);
+  const plimi_matrix w = plimi_matrix_columns(work->weights, j * PLIMI_TILE, columns);
+  plimi_product(PLIMI_TN, 1.0, &x, &w, 0.0, &z);
+
+  double *share = r->partial + j * r->x.columns + i * PLIMI_TILE, *value = scratch->tile[0];
+  memset(share, 0, rows * sizeof *share);
+  for (size_t c = 0; c < columns; c++) {
+    double *column = z.at + c * z.ld;
+    const double a = r->readout[j * PLIMI_TILE + c];
+    plimi_map_values(scratch->activation, rows, column, value);
+    for (size_t k = 0; k < rows; k++)
+      share[k] += a * (value[k] - r->activation.mean);
+    plimi_map_derivatives(scratch->activation, rows, column, column);
+  }
+}
+
+/* The residual times the readout: sigma'(X W)_ij becomes residual_i a_j sigma'(X W)_ij. */
+static void weigh_columns(void *context, size_t task, size_t worker)
+{
+  const pass_work *work = context;
+  const plimi_replica *r = work->replica;
+  const size_t columns = plimi_tile_extent(r->size.width, task), n = r->x.columns;
+  (void)worker;
+  for (size_t c = 0; c < columns; c++) {
+    const size_t j = task * PLIMI_TILE + c;
+    double *column = r->features[0].at + j * n;
+    for (size_t i = 0; i < n; i++)
+      column[i] *= r->output[i] * r->readout[j];
+  }
+}
+
+typedef struct {
+  plimi_replica *replica;
+  const plimi_matrix *target;
+  double scale, keep;
+} gradient_work;
+
+static void gradient_tile(void *context, size_t task, size_t worker)
+{
+  const gradient_work *work = context;
+  plimi_replica *r = work->replica;
+  const size_t row_tiles = plimi_tiles(r->size.d), i = task % row_tiles, j = task / row_tiles;
+  const size_t rows = plimi_tile_extent(r->size.d, i), columns = plimi_tile_extent(r->size.width, j);
+  const plimi_matrix target = plimi_matrix_block(work->target, i * PLIMI_TILE, rows, j * PLIMI_TILE, columns);
+  const plimi_matrix x = plimi_matrix_block(&r->x, i * PLIMI_TILE, rows, 0, r->x.columns);
+  const plimi_matrix weighted = plimi_matrix_columns(&r->features[0], j * PLIMI_TILE, columns);
+  (void)worker;
+  plimi_product(PLIMI_NN, work->scale, &x, &weighted, work->keep, &target);
+}
+
+void plimi_residual(plimi_replica *r, const plimi_matrix *weights, double divisor)
+{
+  const size_t n = r->x.columns, width = r->size.width;
+  pass_work pass = {.replica = r, .weights = weights};
+  plimi_team_run(r->team, plimi_tiles(n) * plimi_tiles(width), forward_tile, &pass);
+  for (size_t i = 0; i < n; i++) {
+    double sum = 0.0;
+    for (size_t j = 0; j < plimi_tiles(width); j++)
+      sum += r->partial[j * n + i];
+    r->output[i] = r->y[i] - sum / divisor;
+  }
+}
+
+/* target = keep target + the share of the samples in x in (scale/n) X' [ ((y - f) a') o sigma'(X W) ]. */
+static void descend_into(plimi_replica *r, const plimi_matrix *target, double scale, double keep)
+{
+  pass_work pass = {.replica = r};
+  const double n = (double)plim_size_step_n(&r->size);
+  plimi_team_run(r->team, plimi_tiles(r->size.width), weigh_columns, &pass);
+  gradient_work work = {.replica = r, .target = target, .scale = scale / n, .keep = keep};
+  plimi_team_run(r->team, plimi_tiles(r->size.d) * plimi_tiles(r->size.width), gradient_tile, &work);
+}
+
+void plimi_descend(plimi_replica *r, double scale, double keep)
+{
+  descend_into(r, &r->w1, scale, keep);
+}
+
+/* along = X'y, summed over the blocks of the first batch. */
+static void add_direction(plimi_replica *r, bool first)
+{
+  plimi_apply(1.0, &r->x, r->y, first ? 0.0 : 1.0, r->along);
+}
+
+static void end_direction(plimi_replica *r)
+{
+  const double norm = plimi_norm(r->size.d, r->along);
+  r->pull = norm / (double)plim_size_step_n(&r->size);
+  for (size_t i = 0; i < r->size.d; i++)
+    r->along[i] = norm > 0.0 ? r->along[i] / norm : 0.0;
+}
+
+void plimi_gradient(plimi_replica *r)
+{
+  const size_t blocks = plimi_row_blocks(r, plim_size_step_n(&r->size));
+  for (size_t block = 0; block < blocks; block++) {
+    if (block > 0)
+      plimi_draw_batch_block(r, 0, block);
+    if (plimi_needs(r, PLIMI_NEEDS_DIRECTION))
+      add_direction(r, block == 0);
+    plimi_residual(r, &r->w0, sqrt((double)r->size.width));
+    descend_into(r, &r->w1, 1.0, block == 0 ? 0.0 : 1.0);
+  }
+  if (plimi_needs(r, PLIMI_NEEDS_DIRECTION))
+    end_direction(r);
+}
+
+/* w1 = w1 + scale sqrt(N) G at w1, from batch `index`, whose first block is in x. In blocks the sum needs a place of
+   its own: all of them see the weights before the step. */
+static void step_again(plimi_replica *r, size_t index, double scale)
+{
+  const size_t blocks = plimi_row_blocks(r, plim_size_step_n(&r->size)), length = r->w1.rows * r->w1.columns;
+  const plimi_matrix *sum = blocks > 1 ? &r->change : &r->w1;
+  for (size_t block = 0; block < blocks; block++) {
+    if (block > 0)
+      plimi_draw_batch_block(r, index, block);
+    plimi_residual(r, &r->w1, sqrt((double)r->size.width));
+    descend_into(r, sum, scale, blocks > 1 && block == 0 ? 0.0 : 1.0);
+  }
+  for (size_t i = 0; i < length && blocks > 1; i++)
+    r->w1.at[i] += sum->at[i];
+}
+
+/* Is |W1|_F^2 a number? If so no product with the weights overflows later. Asked here because an activation may hide a
+   NaN: max(NaN, 0) is 0. */
+static bool is_bounded(const plimi_matrix *weights)
+{
+  double sum = 0.0;
+  for (size_t j = 0; j < weights->columns; j++)
+    sum += plimi_dot(weights->rows, weights->at + j * weights->ld, weights->at + j * weights->ld);
+  return isfinite(sum);
+}
+
+plim_status plimi_step(plimi_replica *replica)
+{
+  const plim_problem *problem = replica->problem;
+  const double width = (double)replica->size.width, eta = plim_problem_step_size(problem, width);
+  const size_t length = replica->w0.rows * replica->w0.columns;
+  const bool whole = plimi_row_blocks(replica, plim_size_step_n(&replica->size)) == 1;
+  for (size_t i = 0; i < length; i++)
+    replica->w1.at[i] = replica->w0.at[i] + eta * replica->w1.at[i];
+  for (size_t step = 1; step < problem->steps; step++) {
+    const size_t batch = problem->batch == PLIM_BATCH_FRESH ? step : 0;
+    if (batch > 0 || !whole) /* else it is in x still */
+      plimi_draw_batch(replica, batch);
+    const double size = problem->steps == 2 ? plim_problem_second_step_size(problem, width) : eta;
+    step_again(replica, batch, size);
+  }
+  return is_bounded(&replica->w1) ? PLIM_OK : PLIM_NOT_FINITE;
+}
