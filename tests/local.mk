@@ -50,9 +50,9 @@ TESTS += tests/check_citations
 
 # The structure of the source, proved to see what it is there for; what was linked; the example of plim.h.
 dist_check_SCRIPTS += tests/layers.test tests/sources.test tests/symbols.test tests/citations.test \
-	tests/planted.test tests/linkage.test tests/example.test tests/readme.test tests/gallery.test tests/mutation.test
+	tests/planted.test tests/linkage.test tests/example.test tests/readme.test tests/manual.test tests/gallery.test tests/mutation.test
 TESTS += tests/layers.test tests/sources.test tests/symbols.test tests/citations.test tests/planted.test \
-	tests/linkage.test tests/example.test tests/readme.test tests/gallery.test tests/mutation.test
+	tests/linkage.test tests/example.test tests/readme.test tests/manual.test tests/gallery.test tests/mutation.test
 
 # The page on extending plim, followed on a copy of the tree: half a minute, a step of .ci/run.
 EXTRA_DIST += tests/extending.test

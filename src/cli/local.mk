@@ -49,6 +49,8 @@ src_cli_libcli_la_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_builddir)/src/cli/report -DP
 BUILT_SOURCES += src/cli/report/report_css.inc src/cli/report/report_js.inc
 CLEANFILES += src/cli/report/report_css.inc src/cli/report/report_js.inc
 EXTRA_DIST += src/cli/report/report.css src/cli/report/report.js src/cli/report/embed.awk
+page_object = src/cli/report/libcli_la-page.lo # as in theory/local.mk
+$(page_object): src/cli/report/report_css.inc src/cli/report/report_js.inc
 src/cli/report/report_css.inc: $(srcdir)/src/cli/report/report.css $(srcdir)/src/cli/report/embed.awk
 	$(AM_V_GEN)$(MKDIR_P) src/cli/report && sum=`$(SHA256SUM) <$(srcdir)/src/cli/report/report.css | cut -c 1-64` && \
 	$(AWK) -v name=report_css -v sum=$$sum -f $(srcdir)/src/cli/report/embed.awk $(srcdir)/src/cli/report/report.css >$@-t && mv $@-t $@
