@@ -64,6 +64,23 @@ size_t plimi_tile_extent(size_t extent, size_t tile)
   return left < PLIMI_TILE ? left : PLIMI_TILE;
 }
 
+enum { FEWEST_TASKS = 16, TALLEST = 4 };
+
+plimi_tall_tiles plimi_tall(size_t rows, size_t columns)
+{
+  size_t times = TALLEST;
+  while (times > 1 && plimi_tiles((rows + times - 1) / times) * plimi_tiles(columns) < FEWEST_TASKS)
+    times /= 2;
+  const size_t height = times * PLIMI_TILE;
+  return (plimi_tall_tiles){.rows = height, .count = (rows + height - 1) / height};
+}
+
+size_t plimi_tall_extent(plimi_tall_tiles tall, size_t rows, size_t tile)
+{
+  const size_t left = rows - tile * tall.rows;
+  return left < tall.rows ? left : tall.rows;
+}
+
 int plimi_dense_single_thread(void)
 {
   const int previous = openblas_get_num_threads();
@@ -126,27 +143,42 @@ typedef struct {
   plimi_gram_kind kind;
   double keep;
   const plimi_matrix *a, *gram;
+  plimi_tall_tiles tall;
 } gram_work;
+
+/* The columns or rows of `a` that entries first .. of the Gram matrix are inner products of. */
+static plimi_matrix side_of(const gram_work *work, size_t first, size_t count)
+{
+  return work->kind == PLIMI_OF_COLUMNS ? plimi_matrix_columns(work->a, first, count)
+                                        : plimi_matrix_block(work->a, first, count, 0, work->a->columns);
+}
+
+/* Tasks of a panel of columns: its tile on the diagonal, and tall tiles below. */
+static size_t tasks_of_panel(const gram_work *work, size_t panel)
+{
+  const size_t order = work->gram->rows, below = (panel + 1) * PLIMI_TILE;
+  return 1 + (below < order ? (order - below + work->tall.rows - 1) / work->tall.rows : 0);
+}
 
 static void gram_tile(void *context, size_t task, size_t worker)
 {
   const gram_work *work = context;
-  const plimi_matrix *a = work->a;
   const size_t order = work->gram->rows;
   const bool inner = work->kind == PLIMI_OF_COLUMNS;
-  size_t i, j;
+  size_t panel = 0;
   (void)worker;
-  plimi_triangle_tile(task, &i, &j);
-  const size_t rows = plimi_tile_extent(order, i), columns = plimi_tile_extent(order, j);
-  const plimi_matrix tile = plimi_matrix_block(work->gram, i * PLIMI_TILE, rows, j * PLIMI_TILE, columns);
-  const plimi_matrix left = inner ? plimi_matrix_columns(a, i * PLIMI_TILE, rows)
-                                  : plimi_matrix_block(a, i * PLIMI_TILE, rows, 0, a->columns);
-  const plimi_matrix right = inner ? plimi_matrix_columns(a, j * PLIMI_TILE, columns)
-                                   : plimi_matrix_block(a, j * PLIMI_TILE, columns, 0, a->columns);
-  if (i == j)
+  for (size_t tasks; task >= (tasks = tasks_of_panel(work, panel)); panel++)
+    task -= tasks;
+  const size_t column = panel * PLIMI_TILE, columns = plimi_tile_extent(order, panel);
+  const size_t row = task == 0 ? column : column + columns + (task - 1) * work->tall.rows;
+  const size_t left_over = order - row, most = task == 0 ? columns : work->tall.rows;
+  const size_t rows = left_over < most ? left_over : most;
+  const plimi_matrix tile = plimi_matrix_block(work->gram, row, rows, column, columns);
+  const plimi_matrix left = side_of(work, row, rows), right = side_of(work, column, columns);
+  if (task == 0)
     cblas_dsyrk(CblasColMajor, CblasLower, inner ? CblasTrans : CblasNoTrans, (int)rows,
-                (int)(inner ? a->rows : a->columns), 1.0, left.at, (int)left.ld, work->keep, tile.at,
-                (int)tile.ld);
+                (int)(inner ? work->a->rows : work->a->columns), 1.0, left.at, (int)left.ld, work->keep,
+                tile.at, (int)tile.ld);
   else
     plimi_product(inner ? PLIMI_TN : PLIMI_NT, 1.0, &left, &right, work->keep, &tile);
 }
@@ -159,9 +191,12 @@ void plimi_gram(plimi_team *team, plimi_gram_kind kind, const plimi_matrix *a, c
 void plimi_gram_add(plimi_team *team, plimi_gram_kind kind, const plimi_matrix *a, double keep,
                     const plimi_matrix *gram)
 {
-  gram_work work = {.kind = kind, .keep = keep, .a = a, .gram = gram};
-  const size_t tiles = plimi_tiles(gram->rows);
-  plimi_team_run(team, tiles * (tiles + 1) / 2, gram_tile, &work);
+  gram_work work = {
+      .kind = kind, .keep = keep, .a = a, .gram = gram, .tall = plimi_tall(gram->rows, gram->rows)};
+  size_t tasks = 0;
+  for (size_t panel = 0; panel < plimi_tiles(gram->rows); panel++)
+    tasks += tasks_of_panel(&work, panel);
+  plimi_team_run(team, tasks, gram_tile, &work);
 }
 
 /* dsyevr: work 26 n (more for blocked reduction), iwork 10 n, values n, isuppz 2 a vector. */

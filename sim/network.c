@@ -134,17 +134,18 @@ static void feature_tile(void *context, size_t task, size_t worker)
 {
   const feature_work *work = context;
   plimi_replica *r = work->replica;
-  const size_t row_tiles = plimi_tiles(r->x.columns), i = task % row_tiles, j = task / row_tiles;
-  const size_t rows = plimi_tile_extent(r->x.columns, i), columns = plimi_tile_extent(r->size.width, j);
-  const plimi_matrix phi =
-      plimi_matrix_block(&r->features[work->lane], i * PLIMI_TILE, rows, j * PLIMI_TILE, columns);
-  const plimi_matrix x = plimi_matrix_columns(&r->x, i * PLIMI_TILE, rows);
+  const plimi_tall_tiles tall = plimi_tall(r->x.columns, r->size.width);
+  const size_t first = task % tall.count * tall.rows, j = task / tall.count;
+  const size_t rows = plimi_tall_extent(tall, r->x.columns, task % tall.count);
+  const size_t columns = plimi_tile_extent(r->size.width, j);
+  const plimi_matrix phi = plimi_matrix_block(&r->features[work->lane], first, rows, j * PLIMI_TILE, columns);
+  const plimi_matrix x = plimi_matrix_columns(&r->x, first, rows);
   const plimi_matrix w = plimi_matrix_columns(work->weights, j * PLIMI_TILE, columns);
   plimi_product(PLIMI_TN, 1.0, &x, &w, 0.0, &phi);
   plimi_featurise(r, &r->scratch[worker],
                   &(plimi_feature_block){.phi = phi,
                                          .noise = work->noise,
-                                         .first_row = r->first_row + i * PLIMI_TILE,
+                                         .first_row = r->first_row + first,
                                          .first_column = j * PLIMI_TILE});
 }
 
@@ -154,6 +155,7 @@ void plimi_features(plimi_replica *replica, const plimi_matrix *weights, size_t 
                        .weights = weights,
                        .noise = plimi_stream_of(replica, PLIMI_STREAM_EQUIVALENT, 0),
                        .lane = lane};
-  plimi_team_run(replica->team, plimi_tiles(replica->x.columns) * plimi_tiles(replica->size.width),
+  plimi_team_run(replica->team,
+                 plimi_tall(replica->x.columns, replica->size.width).count * plimi_tiles(replica->size.width),
                  feature_tile, &work);
 }

@@ -22,14 +22,16 @@ static void forward_tile(void *context, size_t task, size_t worker)
   const pass_work *work = context;
   plimi_replica *r = work->replica;
   plimi_scratch *scratch = &r->scratch[worker];
-  const size_t row_tiles = plimi_tiles(r->x.columns), i = task % row_tiles, j = task / row_tiles;
-  const size_t rows = plimi_tile_extent(r->x.columns, i), columns = plimi_tile_extent(r->size.width, j);
-  const plimi_matrix z = plimi_matrix_block(&r->features[0], i * PLIMI_TILE, rows, j * PLIMI_TILE, columns);
-  const plimi_matrix x = plimi_matrix_columns(&r->x, i * PLIMI_TILE, rows);
+  const plimi_tall_tiles tall = plimi_tall(r->x.columns, r->size.width);
+  const size_t first = task % tall.count * tall.rows, j = task / tall.count;
+  const size_t rows = plimi_tall_extent(tall, r->x.columns, task % tall.count);
+  const size_t columns = plimi_tile_extent(r->size.width, j);
+  const plimi_matrix z = plimi_matrix_block(&r->features[0], first, rows, j * PLIMI_TILE, columns);
+  const plimi_matrix x = plimi_matrix_columns(&r->x, first, rows);
   const plimi_matrix w = plimi_matrix_columns(work->weights, j * PLIMI_TILE, columns);
   plimi_product(PLIMI_TN, 1.0, &x, &w, 0.0, &z);
 
-  double *share = r->partial + j * r->x.columns + i * PLIMI_TILE, *value = scratch->tile[0];
+  double *share = r->partial + j * r->x.columns + first, *value = scratch->tile[0];
   memset(share, 0, rows * sizeof *share);
   for (size_t c = 0; c < columns; c++) {
     double *column = z.at + c * z.ld;
@@ -66,10 +68,12 @@ static void gradient_tile(void *context, size_t task, size_t worker)
 {
   const gradient_work *work = context;
   plimi_replica *r = work->replica;
-  const size_t row_tiles = plimi_tiles(r->size.d), i = task % row_tiles, j = task / row_tiles;
-  const size_t rows = plimi_tile_extent(r->size.d, i), columns = plimi_tile_extent(r->size.width, j);
-  const plimi_matrix target = plimi_matrix_block(work->target, i * PLIMI_TILE, rows, j * PLIMI_TILE, columns);
-  const plimi_matrix x = plimi_matrix_block(&r->x, i * PLIMI_TILE, rows, 0, r->x.columns);
+  const plimi_tall_tiles tall = plimi_tall(r->size.d, r->size.width);
+  const size_t first = task % tall.count * tall.rows, j = task / tall.count;
+  const size_t rows = plimi_tall_extent(tall, r->size.d, task % tall.count);
+  const size_t columns = plimi_tile_extent(r->size.width, j);
+  const plimi_matrix target = plimi_matrix_block(work->target, first, rows, j * PLIMI_TILE, columns);
+  const plimi_matrix x = plimi_matrix_block(&r->x, first, rows, 0, r->x.columns);
   const plimi_matrix weighted = plimi_matrix_columns(&r->features[0], j * PLIMI_TILE, columns);
   (void)worker;
   plimi_product(PLIMI_NN, work->scale, &x, &weighted, work->keep, &target);
@@ -79,7 +83,7 @@ void plimi_residual(plimi_replica *r, const plimi_matrix *weights, double diviso
 {
   const size_t n = r->x.columns, width = r->size.width;
   pass_work pass = {.replica = r, .weights = weights};
-  plimi_team_run(r->team, plimi_tiles(n) * plimi_tiles(width), forward_tile, &pass);
+  plimi_team_run(r->team, plimi_tall(n, width).count * plimi_tiles(width), forward_tile, &pass);
   for (size_t i = 0; i < n; i++) {
     double sum = 0.0;
     for (size_t j = 0; j < plimi_tiles(width); j++)
@@ -95,7 +99,8 @@ static void descend_into(plimi_replica *r, const plimi_matrix *target, double sc
   const double n = (double)plim_size_step_n(&r->size);
   plimi_team_run(r->team, plimi_tiles(r->size.width), weigh_columns, &pass);
   gradient_work work = {.replica = r, .target = target, .scale = scale / n, .keep = keep};
-  plimi_team_run(r->team, plimi_tiles(r->size.d) * plimi_tiles(r->size.width), gradient_tile, &work);
+  plimi_team_run(r->team, plimi_tall(r->size.d, r->size.width).count * plimi_tiles(r->size.width),
+                 gradient_tile, &work);
 }
 
 void plimi_descend(plimi_replica *r, double scale, double keep)
