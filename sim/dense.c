@@ -64,11 +64,11 @@ size_t plimi_tile_extent(size_t extent, size_t tile)
   return left < PLIMI_TILE ? left : PLIMI_TILE;
 }
 
-enum { FEWEST_TASKS = 16, TALLEST = 4 };
+enum { FEWEST_TASKS = 16 };
 
 plimi_tall_tiles plimi_tall(size_t rows, size_t columns)
 {
-  size_t times = TALLEST;
+  size_t times = PLIMI_TALLEST;
   while (times > 1 && plimi_tiles((rows + times - 1) / times) * plimi_tiles(columns) < FEWEST_TASKS)
     times /= 2;
   const size_t height = times * PLIMI_TILE;

@@ -34,6 +34,7 @@ size_t plimi_tile_extent(size_t extent, size_t tile);
 
 /* The same with tiles of several times as many rows, as products of large matrices are shared out: OpenBLAS packs the
    right factor once a call, which at 256 rows is a tenth of the work. As tall as leaves 16 tasks of them. */
+enum { PLIMI_TALLEST = 4 }; /* tiles */
 typedef struct {
   size_t rows;  /* of all but the last */
   size_t count; /* along the rows */

@@ -235,11 +235,8 @@ static bool pair_column(const expansion *e, const plimi_place *place, size_t j, 
 static bool fill_pairs(const void *context, const plimi_place *place, plimi_scratch *scratch, double *tile)
 {
   const expansion *e = context;
-  const plimi_matrix left = plimi_matrix_columns(e->weights, place->row, place->rows);
-  const plimi_matrix right = plimi_matrix_columns(e->weights, place->column, place->columns);
   const plimi_matrix out = plimi_matrix_of(tile, place->rows, place->columns);
-  (void)scratch;
-  plimi_product(PLIMI_TN, 1.0, &left, &right, 0.0, &out);
+  plimi_inner(&(plimi_inner_work){e->replica, e->weights, e->weights}, place, scratch, &out);
   for (size_t c = 0; c < place->columns; c++) {
     const size_t j = place->column + c;
     const size_t own = j >= place->row ? j - place->row : place->rows; /* the row of the diagonal, if here */
@@ -285,6 +282,7 @@ static plim_status expanded_risk(expansion *e, const plimi_side *side, double *r
   double *cross = r->vectors; /* N */
   if (!cross_moments(e, cross))
     return PLIM_NOT_CONVERGED;
+  plimi_copy_weights(r, e->weights);
   const plimi_form form = {
       .order = e->width, .coefficients = side->coefficients, .fill = fill_pairs, .context = e};
   status = plimi_quadratic_forms(r, &form, risk);

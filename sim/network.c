@@ -139,9 +139,9 @@ static void feature_tile(void *context, size_t task, size_t worker)
   const size_t rows = plimi_tall_extent(tall, r->x.columns, task % tall.count);
   const size_t columns = plimi_tile_extent(r->size.width, j);
   const plimi_matrix phi = plimi_matrix_block(&r->features[work->lane], first, rows, j * PLIMI_TILE, columns);
-  const plimi_matrix x = plimi_matrix_columns(&r->x, first, rows);
-  const plimi_matrix w = plimi_matrix_columns(work->weights, j * PLIMI_TILE, columns);
-  plimi_product(PLIMI_TN, 1.0, &x, &w, 0.0, &phi);
+  plimi_inner(&(plimi_inner_work){r, &r->x, work->weights},
+              &(plimi_place){.row = first, .rows = rows, .column = j * PLIMI_TILE, .columns = columns},
+              &r->scratch[worker], &phi);
   plimi_featurise(r, &r->scratch[worker],
                   &(plimi_feature_block){.phi = phi,
                                          .noise = work->noise,
@@ -155,6 +155,8 @@ void plimi_features(plimi_replica *replica, const plimi_matrix *weights, size_t 
                        .weights = weights,
                        .noise = plimi_stream_of(replica, PLIMI_STREAM_EQUIVALENT, 0),
                        .lane = lane};
+  plimi_copy_inputs(replica);
+  plimi_copy_weights(replica, weights);
   plimi_team_run(replica->team,
                  plimi_tall(replica->x.columns, replica->size.width).count * plimi_tiles(replica->size.width),
                  feature_tile, &work);

@@ -20,6 +20,8 @@ static void scratch_layout(plimi_arena *arena, const plimi_replica *replica, siz
   scratch->inputs = plimi_arena_take(arena, blocks ? replica->size.d : 0, PLIMI_TILE);
   scratch->tile[0] = plimi_arena_take(arena, PLIMI_TILE, PLIMI_TILE);
   scratch->tile[1] = plimi_arena_take(arena, blocks ? PLIMI_TILE : 0, PLIMI_TILE);
+  scratch->single = (float *)(void *)plimi_arena_take(arena, plimi_is_single(replica) ? PLIMI_TILE / 2 : 0,
+                                                      PLIMI_TALLEST * PLIMI_TILE);
   scratch->target = plimi_arena_take(arena, PLIMI_TILE, 1);
   scratch->normals = plimi_arena_take(arena, PLIMI_TILE, 1);
   scratch->panel =
@@ -56,6 +58,8 @@ static void layout(plimi_arena *arena, plimi_replica *r, size_t workers)
   r->spiked =
       plimi_matrix_of(plimi_arena_take(arena, plimi_needs(r, PLIMI_NEEDS_SPIKED) ? d : 0, width), d, width);
   r->x = plimi_matrix_of(plimi_arena_take(arena, d, samples), d, samples);
+  r->x_single = (float *)(void *)plimi_arena_take(arena, plimi_is_single(r) ? (d + 1) / 2 : 0, samples);
+  r->w_single = (float *)(void *)plimi_arena_take(arena, plimi_is_single(r) ? (d + 1) / 2 : 0, width);
   r->y = plimi_arena_take(arena, samples, 1);
   r->output = plimi_arena_take(arena, samples, 1);
   r->plane = plimi_arena_take(arena, plimi_needs(r, PLIMI_NEEDS_ORDER_PARAMETERS) ? d : 0, 2);

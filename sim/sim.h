@@ -16,6 +16,7 @@
 #include "moments.h"
 #include "plim_simulation.h"
 #include "ridge_path.h"
+#include "single.h"
 #include "stream.h"
 #include "team.h"
 
@@ -89,6 +90,7 @@ typedef struct {
   double *target;                        /* TILE: sigma* at the test points */
   double *normals;                       /* TILE */
   double *block;                         /* TILE x n_lambda */
+  float *single;                         /* a tall tile in single precision */
   double *panel;                         /* TILE x n, for the tangent kernel at test points */
   double *grid;                          /* PLIMI_GRID_WORK */
 } plimi_scratch;
@@ -126,10 +128,11 @@ typedef struct {
   plimi_matrix
       x; /* d x its columns: X', column i is sample first_row + i of the gradient's batch, later the ridge's */
   size_t first_row;
-  double *y;       /* its labels, one a column of x */
-  double *output;  /* likewise: the network's output, then the residual */
-  double *plane;   /* d x 2: where order parameters are wanted, b and what the network reads */
-  double *partial; /* samples of the batch in x, x tiles(N): parts of sums over neurons */
+  float *x_single, *w_single; /* x and the weights last multiplied, in single precision */
+  double *y;                  /* its labels, one a column of x */
+  double *output;             /* likewise: the network's output, then the residual */
+  double *plane;              /* d x 2: where order parameters are wanted, b and what the network reads */
+  double *partial;            /* samples of the batch in x, x tiles(N): parts of sums over neurons */
   plimi_matrix
       features[PLIMI_LANES]; /* samples of the batch in x, x N, one a lane; also workspace of the gradient and
                                 of the kernels */
@@ -276,6 +279,23 @@ void plimi_featurise(const plimi_replica *replica, plimi_scratch *scratch, const
 /* Test points first .. first + count - 1, count <= TILE: scratch->inputs (d x count) and scratch->target (sigma*). */
 void plimi_test_block(const plimi_replica *replica, size_t first, size_t count, plimi_scratch *scratch);
 
+/* A tile of a matrix. */
+typedef struct {
+  size_t row, rows, column, columns;
+} plimi_place;
+
+/* precision.c: z = left'weights at a place, left being x or the weights, in the precision asked for. Before it, the two
+   are copied where that is single; x after each draw. */
+typedef struct {
+  const plimi_replica *replica;
+  const plimi_matrix *left, *weights;
+} plimi_inner_work;
+bool plimi_is_single(const plimi_replica *replica);
+void plimi_copy_inputs(plimi_replica *replica);
+void plimi_copy_weights(plimi_replica *replica, const plimi_matrix *weights);
+void plimi_inner(const plimi_inner_work *work, const plimi_place *place, plimi_scratch *scratch,
+                 const plimi_matrix *z);
+
 /* row_blocks.c: sums over the second batch, drawn block by block: path[lane].band.a = Phi'Phi and
    path[lane].rhs = moments[lane] = Phi'y for the features at the weights given for each lane. */
 typedef struct {
@@ -290,9 +310,6 @@ void plimi_block_training(plimi_replica *replica, size_t lane, plimi_side *side)
 
 /* quadratic.c: form[l] = c_l' M c_l for the columns c_l of coefficients (order x n_lambda), M symmetric and never
    stored: `fill` writes one tile of it at a time. PLIM_NOT_CONVERGED if a call of `fill` returned false. */
-typedef struct {
-  size_t row, rows, column, columns;
-} plimi_place;
 typedef struct {
   size_t order;
   const double *coefficients;

@@ -27,9 +27,9 @@ static void forward_tile(void *context, size_t task, size_t worker)
   const size_t rows = plimi_tall_extent(tall, r->x.columns, task % tall.count);
   const size_t columns = plimi_tile_extent(r->size.width, j);
   const plimi_matrix z = plimi_matrix_block(&r->features[0], first, rows, j * PLIMI_TILE, columns);
-  const plimi_matrix x = plimi_matrix_columns(&r->x, first, rows);
-  const plimi_matrix w = plimi_matrix_columns(work->weights, j * PLIMI_TILE, columns);
-  plimi_product(PLIMI_TN, 1.0, &x, &w, 0.0, &z);
+  plimi_inner(&(plimi_inner_work){r, &r->x, work->weights},
+              &(plimi_place){.row = first, .rows = rows, .column = j * PLIMI_TILE, .columns = columns},
+              scratch, &z);
 
   double *share = r->partial + j * r->x.columns + first, *value = scratch->tile[0];
   memset(share, 0, rows * sizeof *share);
@@ -55,6 +55,8 @@ static void weigh_columns(void *context, size_t task, size_t worker)
     double *column = r->features[0].at + j * n;
     for (size_t i = 0; i < n; i++)
       column[i] *= r->output[i] * r->readout[j];
+    if (plimi_is_single(r))
+      plimi_round_in_place(n, column);
   }
 }
 
@@ -73,9 +75,21 @@ static void gradient_tile(void *context, size_t task, size_t worker)
   const size_t rows = plimi_tall_extent(tall, r->size.d, task % tall.count);
   const size_t columns = plimi_tile_extent(r->size.width, j);
   const plimi_matrix target = plimi_matrix_block(work->target, first, rows, j * PLIMI_TILE, columns);
+  if (plimi_is_single(r)) {
+    const size_t n = r->x.columns;
+    const plimi_floats inputs = plimi_floats_of(r->x_single, r->size.d, n);
+    const plimi_floats left = plimi_floats_block(&inputs, first, rows, 0, n);
+    const plimi_floats right = {.at = (float *)(void *)(r->features[0].at + j * PLIMI_TILE * n),
+                                .rows = n,
+                                .columns = columns,
+                                .ld = 2 * n}; /* rounded in place */
+    const plimi_floats product = plimi_floats_of(r->scratch[worker].single, rows, columns);
+    plimi_product_single(PLIMI_NN, &left, &right, &product);
+    plimi_widen(&product, work->scale, work->keep, &target);
+    return;
+  }
   const plimi_matrix x = plimi_matrix_block(&r->x, first, rows, 0, r->x.columns);
   const plimi_matrix weighted = plimi_matrix_columns(&r->features[0], j * PLIMI_TILE, columns);
-  (void)worker;
   plimi_product(PLIMI_NN, work->scale, &x, &weighted, work->keep, &target);
 }
 
@@ -83,6 +97,8 @@ void plimi_residual(plimi_replica *r, const plimi_matrix *weights, double diviso
 {
   const size_t n = r->x.columns, width = r->size.width;
   pass_work pass = {.replica = r, .weights = weights};
+  plimi_copy_inputs(r);
+  plimi_copy_weights(r, weights);
   plimi_team_run(r->team, plimi_tall(n, width).count * plimi_tiles(width), forward_tile, &pass);
   for (size_t i = 0; i < n; i++) {
     double sum = 0.0;
