@@ -18,16 +18,29 @@ typedef struct {
   size_t index, first, end;
 } pairs;
 
+typedef struct {
+  const plimi_replica *replica;
+  const pairs *drawn;
+  const plimi_matrix *x;
+} input_work;
+
+static void input_columns(void *context, size_t task, size_t worker)
+{
+  const input_work *work = context;
+  const size_t first = task * PLIMI_TILE, count = plimi_tile_extent(work->x->columns, task);
+  const plimi_samples of = {work->drawn->inputs, work->drawn->index, work->drawn->first + first};
+  (void)worker;
+  plimi_draw_samples(work->replica, &of, count, work->x->at + first * work->x->rows);
+}
+
 static void draw_pairs(plimi_replica *r, const pairs *drawn)
 {
   if (drawn->first >= drawn->end)
     return;
-  const size_t d = r->size.d, count = drawn->end - drawn->first, column = drawn->first - r->first_row;
+  const size_t count = drawn->end - drawn->first, column = drawn->first - r->first_row;
   const plimi_matrix x = plimi_matrix_columns(&r->x, column, count);
-  plimi_fill(r, (plimi_filling){.stream = plimi_stream_of(r, drawn->inputs, drawn->index),
-                                .first = (uint64_t)drawn->first * d,
-                                .matrix = &x,
-                                .scale = 1.0});
+  input_work work = {.replica = r, .drawn = drawn, .x = &x};
+  plimi_team_run(r->team, plimi_tiles(count), input_columns, &work);
   const plimi_stream errors = plimi_stream_of(r, drawn->noise, drawn->index);
   double *y = r->y + column, *eps = r->output; /* free until the gradient */
   plimi_apply_transposed(1.0, &x, r->beta, 0.0, y);

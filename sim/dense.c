@@ -10,7 +10,9 @@
 
 #include <cblas.h>
 
+#include "device.h"
 #include "plim_simulation.h"
+#include "single.h"
 
 /* LAPACK, as gfortran compiles it: every character argument adds a hidden length at the end. */
 extern void dsytrd_sy2sb_(const char *uplo, const int *n, const int *kd, double *a, const int *lda,
@@ -19,6 +21,7 @@ extern void dsytrd_sy2sb_(const char *uplo, const int *n, const int *kd, double 
 extern void dormqr_(const char *side, const char *trans, const int *m, const int *n, const int *k,
                     const double *a, const int *lda, const double *tau, double *c, const int *ldc,
                     double *work, const int *lwork, int *info, size_t, size_t);
+extern void dpotrf_(const char *uplo, const int *n, double *a, const int *lda, int *info, size_t);
 extern void dpbtrf_(const char *uplo, const int *n, const int *kd, double *ab, const int *ldab, int *info,
                     size_t);
 extern void dpbtrs_(const char *uplo, const int *n, const int *kd, const int *nrhs, const double *ab,
@@ -36,49 +39,22 @@ extern void dsyevr_(const char *jobz, const char *range, const char *uplo, const
                     double *work, const int *lwork, int *iwork, const int *liwork, int *info, size_t, size_t,
                     size_t);
 
-plimi_matrix plimi_matrix_of(double *at, size_t rows, size_t columns)
+plim_status plimi_cholesky(const plimi_matrix *a, double least, size_t *column)
 {
-  return (plimi_matrix){.at = at, .rows = rows, .columns = columns, .ld = rows};
+  const int n = (int)a->rows, ld = (int)a->ld;
+  int info = 0;
+  dpotrf_("L", &n, a->at, &ld, &info, 1);
+  *column = info > 0 ? (size_t)info - 1 : a->rows;
+  for (size_t j = *column; j-- > 0;)
+    if (!(a->at[j + j * a->ld] * a->at[j + j * a->ld] > least))
+      *column = j;
+  return *column < a->rows ? PLIM_OUTSIDE_DOMAIN : PLIM_OK;
 }
 
-plimi_matrix plimi_matrix_block(const plimi_matrix *whole, size_t row, size_t rows, size_t column,
-                                size_t columns)
+void plimi_solve_lower(const plimi_matrix *l, const plimi_matrix *x)
 {
-  return (plimi_matrix){
-      .at = whole->at + row + column * whole->ld, .rows = rows, .columns = columns, .ld = whole->ld};
-}
-
-plimi_matrix plimi_matrix_columns(const plimi_matrix *whole, size_t column, size_t columns)
-{
-  return plimi_matrix_block(whole, 0, whole->rows, column, columns);
-}
-
-size_t plimi_tiles(size_t extent)
-{
-  return (extent + PLIMI_TILE - 1) / PLIMI_TILE;
-}
-
-size_t plimi_tile_extent(size_t extent, size_t tile)
-{
-  const size_t left = extent - tile * PLIMI_TILE;
-  return left < PLIMI_TILE ? left : PLIMI_TILE;
-}
-
-enum { FEWEST_TASKS = 16 };
-
-plimi_tall_tiles plimi_tall(size_t rows, size_t columns)
-{
-  size_t times = PLIMI_TALLEST;
-  while (times > 1 && plimi_tiles((rows + times - 1) / times) * plimi_tiles(columns) < FEWEST_TASKS)
-    times /= 2;
-  const size_t height = times * PLIMI_TILE;
-  return (plimi_tall_tiles){.rows = height, .count = (rows + height - 1) / height};
-}
-
-size_t plimi_tall_extent(plimi_tall_tiles tall, size_t rows, size_t tile)
-{
-  const size_t left = rows - tile * tall.rows;
-  return left < tall.rows ? left : tall.rows;
+  cblas_dtrsm(CblasColMajor, CblasLeft, CblasLower, CblasNoTrans, CblasNonUnit, (int)x->rows, (int)x->columns,
+              1.0, l->at, (int)l->ld, x->at, (int)x->ld);
 }
 
 int plimi_dense_single_thread(void)
@@ -108,6 +84,15 @@ void plimi_product(plimi_product_kind kind, double alpha, const plimi_matrix *a,
               a->at, (int)a->ld, b->at, (int)b->ld, beta, c->at, (int)c->ld);
 }
 
+void plimi_product_single(plimi_product_kind kind, const plimi_floats *a, const plimi_floats *b,
+                          const plimi_floats *c)
+{
+  const size_t depth = kind == PLIMI_TN ? a->rows : a->columns;
+  cblas_sgemm(CblasColMajor, kind == PLIMI_TN ? CblasTrans : CblasNoTrans,
+              kind == PLIMI_NT ? CblasTrans : CblasNoTrans, (int)c->rows, (int)c->columns, (int)depth, 1.0F,
+              a->at, (int)a->ld, b->at, (int)b->ld, 0.0F, c->at, (int)c->ld);
+}
+
 void plimi_apply(double alpha, const plimi_matrix *a, const double *x, double beta, double *y)
 {
   cblas_dgemv(CblasColMajor, CblasNoTrans, (int)a->rows, (int)a->columns, alpha, a->at, (int)a->ld, x, 1,
@@ -128,15 +113,6 @@ double plimi_dot(size_t count, const double *x, const double *y)
 double plimi_norm(size_t count, const double *x)
 {
   return cblas_dnrm2((int)count, x, 1);
-}
-
-void plimi_triangle_tile(size_t task, size_t *row, size_t *column)
-{
-  size_t i = 0;
-  while ((i + 1) * (i + 2) / 2 <= task)
-    i++;
-  *row = i;
-  *column = task - i * (i + 1) / 2;
 }
 
 typedef struct {
@@ -193,6 +169,11 @@ void plimi_gram_add(plimi_team *team, plimi_gram_kind kind, const plimi_matrix *
 {
   gram_work work = {
       .kind = kind, .keep = keep, .a = a, .gram = gram, .tall = plimi_tall(gram->rows, gram->rows)};
+  plimi_queue *queue = plimi_team_queue(team);
+  if (plimi_queue_takes(queue, a->rows, a->columns, gram->rows)) {
+    plimi_queue_gram_add(queue, kind, a, keep, gram);
+    return;
+  }
   size_t tasks = 0;
   for (size_t panel = 0; panel < plimi_tiles(gram->rows); panel++)
     tasks += tasks_of_panel(&work, panel);
@@ -303,8 +284,11 @@ size_t plimi_band_work(size_t order)
   return order * (BAND + 2 * BAND) + 2 * BAND * BAND + BAND;
 }
 
-plim_status plimi_band_reduce(const plimi_band *band)
+plim_status plimi_band_reduce(const plimi_team *team, const plimi_band *band)
 {
+  plimi_queue *queue = plimi_team_queue(team);
+  if (plimi_queue_takes(queue, band->order, band->order, band->order))
+    return plimi_queue_band_reduce(queue, band);
   const int order = (int)band->order, width = (int)band->bandwidth, ld = width + 1;
   const int length = (int)plimi_band_work(band->order);
   int info = 0;

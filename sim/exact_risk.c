@@ -8,21 +8,23 @@
 
      N M_ij = sum_k a_k(s_i) a_k(s_j) rho_ij^k,     sqrt(N) c_i = sum_k a_k(s_i) b_k cos(w_i, beta*)^k    (Mehler)
 
-   with closed forms of the first for linear, erf (arcsine) and ReLU (arc-cosine). For linear and ReLU sigma(s z) is
-   s sigma(z), so the coefficients at scale 1 give all others: one grid, where ReLU's kink would want a thousand nodes
-   a neuron. Off the diagonal |rho| is of order d^-1/2 and few terms do; the diagonal V_i = N M_ii is summed on the grid. What the sum leaves out after term K is, by
-   Cauchy-Schwarz, at most |rho|^(K+1) sqrt(T_i T_j), T_i = V_i - sum_{k <= K} a_k(s_i)^2; K is chosen, column by column
-   of a tile, so that this is below tolerance sqrt(V_i V_j). The risk is then right to tolerance sum_i a_i^2 V_i. With
-   tolerance = 1e-11 that is 1e-9 of the risk at the very worst (lambda = 0 at n = N), where the risk of one replica
-   scatters by more than 1e-3 of itself. Where the longest table does not reach the tolerance (nearly parallel neurons
-   after a huge step, and a sigma whose coefficients fall slowly) the answer is PLIM_NOT_CONVERGED and a fresh test set
-   serves instead. Which of the two it is depends on the draws alone.
+   with closed forms of the first for linear, erf (arcsine) and ReLU (arc-cosine). For linear and ReLU sigma(s z)
+   is s sigma(z), so the coefficients at scale 1 give all others: one grid, where ReLU's kink would want a thousand
+   nodes a neuron. Off the diagonal |rho| is of order d^-1/2 and few terms do; the diagonal V_i = N M_ii is summed
+   on the grid. What the sum leaves out after term K is, by Cauchy-Schwarz, at most |rho|^(K+1) sqrt(T_i T_j), T_i
+   = V_i - sum_{k <= K} a_k(s_i)^2; K is chosen, column by column of a tile, so that this is below tolerance
+   sqrt(V_i V_j). The risk is then right to tolerance sum_i a_i^2 V_i. With tolerance = 1e-11 that is 1e-9 of the
+   risk at the very worst (lambda = 0 at n = N), where the risk of one replica scatters by more than 1e-3 of
+   itself. Where the longest table does not reach the tolerance (nearly parallel neurons after a huge step, and a
+   sigma whose coefficients fall slowly) the answer is PLIM_NOT_CONVERGED and a fresh test set serves instead.
+   Which of the two it is depends on the draws alone.
 
    Gaussian-equivalent features have M = (mu1^2 W'W + mu2^2 I)/N and c = N^-1/2 mu1 mu1* W'b with b = beta*. */
 #include <math.h>
 #include <stdatomic.h>
 #include <string.h>
 
+#include "device.h"
 #include "map.h"
 #include "sim.h"
 #include "vector.h"
@@ -39,6 +41,7 @@ static const double inv_sqrt_2pi = 0.39894228040143267794;
 typedef struct {
   plimi_replica *replica;
   const plimi_matrix *weights;
+  plimi_queue *kept; /* the device that holds W'W, or NULL */
   plim_activation_kind kind;
   size_t top, width;
   double *scale, *variance, *cosine, *coefficients;
@@ -236,7 +239,10 @@ static bool fill_pairs(const void *context, const plimi_place *place, plimi_scra
 {
   const expansion *e = context;
   const plimi_matrix out = plimi_matrix_of(tile, place->rows, place->columns);
-  plimi_inner(&(plimi_inner_work){e->replica, e->weights, e->weights}, place, scratch, &out);
+  if (e->kept != NULL)
+    plimi_queue_gram_tile(e->kept, place->row, place->column, &out);
+  else
+    plimi_inner(&(plimi_inner_work){e->replica, e->weights, e->weights}, place, scratch, &out);
   for (size_t c = 0; c < place->columns; c++) {
     const size_t j = place->column + c;
     const size_t own = j >= place->row ? j - place->row : place->rows; /* the row of the diagonal, if here */
@@ -312,6 +318,11 @@ static plim_status network_risk(plimi_replica *r, const plimi_side *side, double
                  .teacher = table + 3 * width + (LARGEST_TOP + 1) * width,
                  .failed = false};
   plim_status status = PLIM_NOT_CONVERGED;
+  plimi_queue *queue = plimi_team_queue(r->team);
+  if (plimi_queue_takes(queue, width, width, r->size.d)) {
+    plimi_queue_gram_keep(queue, PLIMI_OF_COLUMNS, &side->weights);
+    e.kept = queue;
+  }
   for (int level = 0; level < LEVELS && status == PLIM_NOT_CONVERGED; level++) {
     e.top = tops[level];
     e.failed = false;

@@ -5,30 +5,31 @@
 #include <math.h>
 #include <string.h>
 
+#include "device.h"
 #include "map.h"
 #include "sim.h"
 
-plimi_stream plimi_stream_of(const plimi_replica *replica, plimi_purpose purpose, size_t index)
-{
-  return plimi_stream_named(replica->simulation->seed, &replica->size, replica->number, purpose, index);
-}
-
 /* ---- filling with normals, in tasks of whole tiles of columns ---- */
+
+typedef struct {
+  plimi_stream stream;
+  const plimi_matrix *matrix;
+  double scale;
+} fill_work;
 
 static void fill_columns(void *context, size_t task, size_t worker)
 {
-  const plimi_filling *work = context;
+  const fill_work *work = context;
   const plimi_matrix *m = work->matrix;
   const size_t columns = plimi_tile_extent(m->columns, task), count = m->rows * columns;
   double *at = m->at + task * PLIMI_TILE * m->rows;
   (void)worker;
-  plimi_stream_normals(&work->stream, work->first + (uint64_t)task * PLIMI_TILE * m->rows, count, at);
-  if (work->scale != 1.0)
-    for (size_t i = 0; i < count; i++)
-      at[i] *= work->scale;
+  plimi_stream_normals(&work->stream, (uint64_t)task * PLIMI_TILE * m->rows, count, at);
+  for (size_t i = 0; i < count; i++)
+    at[i] *= work->scale;
 }
 
-void plimi_fill(plimi_replica *replica, plimi_filling work)
+static void fill(plimi_replica *replica, fill_work work)
 {
   plimi_team_run(replica->team, plimi_tiles(work.matrix->columns), fill_columns, &work);
 }
@@ -73,9 +74,9 @@ void plimi_draw_network(plimi_replica *replica)
     }
     *a *= scale;
   }
-  plimi_fill(replica, (plimi_filling){.stream = plimi_stream_of(replica, PLIMI_STREAM_WEIGHTS, 0),
-                                      .matrix = &replica->w0,
-                                      .scale = 1.0 / sqrt((double)d)});
+  fill(replica, (fill_work){.stream = plimi_stream_of(replica, PLIMI_STREAM_WEIGHTS, 0),
+                            .matrix = &replica->w0,
+                            .scale = 1.0 / sqrt((double)d)});
 }
 
 void plimi_teach(const plimi_replica *replica, const plimi_scratch *scratch, size_t count, double *value)
@@ -88,9 +89,9 @@ void plimi_teach(const plimi_replica *replica, const plimi_scratch *scratch, siz
 void plimi_test_block(const plimi_replica *replica, size_t first, size_t count, plimi_scratch *scratch)
 {
   const size_t d = replica->size.d;
-  const plimi_stream inputs = plimi_stream_of(replica, PLIMI_STREAM_TEST_INPUTS, 0);
+  const plimi_samples of = {.purpose = PLIMI_STREAM_TEST_INPUTS, .first = first};
   const plimi_matrix points = plimi_matrix_of(scratch->inputs, d, count);
-  plimi_stream_normals(&inputs, (uint64_t)first * d, count * d, scratch->inputs);
+  plimi_draw_samples(replica, &of, count, scratch->inputs);
   plimi_apply_transposed(1.0, &points, replica->beta, 0.0, scratch->target);
   plimi_teach(replica, scratch, count, scratch->target);
 }
@@ -123,11 +124,23 @@ void plimi_featurise(const plimi_replica *r, plimi_scratch *scratch, const plimi
   }
 }
 
+/* out = X W by the replica's device, where it is large enough for that. */
+bool plimi_multiply_on_device(const plimi_replica *r, const plimi_matrix *weights, const plimi_matrix *out)
+{
+  plimi_queue *queue = plimi_team_queue(r->team);
+  if (!plimi_queue_takes(queue, out->rows, out->columns, r->size.d))
+    return false;
+  plimi_queue_product(
+      queue, &(plimi_queue_factors){.kind = PLIMI_TN, .alpha = 1.0, .a = &r->x, .b = weights, .c = out});
+  return true;
+}
+
 typedef struct {
   plimi_replica *replica;
   const plimi_matrix *weights;
   plimi_stream noise;
   size_t lane;
+  bool on_device; /* is X W there already? */
 } feature_work;
 
 static void feature_tile(void *context, size_t task, size_t worker)
@@ -139,9 +152,10 @@ static void feature_tile(void *context, size_t task, size_t worker)
   const size_t rows = plimi_tall_extent(tall, r->x.columns, task % tall.count);
   const size_t columns = plimi_tile_extent(r->size.width, j);
   const plimi_matrix phi = plimi_matrix_block(&r->features[work->lane], first, rows, j * PLIMI_TILE, columns);
-  plimi_inner(&(plimi_inner_work){r, &r->x, work->weights},
-              &(plimi_place){.row = first, .rows = rows, .column = j * PLIMI_TILE, .columns = columns},
-              &r->scratch[worker], &phi);
+  if (!work->on_device)
+    plimi_inner(&(plimi_inner_work){r, &r->x, work->weights},
+                &(plimi_place){.row = first, .rows = rows, .column = j * PLIMI_TILE, .columns = columns},
+                &r->scratch[worker], &phi);
   plimi_featurise(r, &r->scratch[worker],
                   &(plimi_feature_block){.phi = phi,
                                          .noise = work->noise,
@@ -154,7 +168,8 @@ void plimi_features(plimi_replica *replica, const plimi_matrix *weights, size_t 
   feature_work work = {.replica = replica,
                        .weights = weights,
                        .noise = plimi_stream_of(replica, PLIMI_STREAM_EQUIVALENT, 0),
-                       .lane = lane};
+                       .lane = lane,
+                       .on_device = plimi_multiply_on_device(replica, weights, &replica->features[lane])};
   plimi_copy_inputs(replica);
   plimi_copy_weights(replica, weights);
   plimi_team_run(replica->team,

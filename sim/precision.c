@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* precision.c - the products of inputs and weights, in the precision that was asked for. In single precision x and a
-   matrix of weights are copied to float, tile by tile, before they are multiplied. */
+   matrix of weights are copied to float, tile by tile, before they are multiplied. A device multiplies in double. */
 #include "sim.h"
 
 bool plimi_is_single(const plimi_replica *replica)
 {
-  return replica->simulation->precision == PLIM_PRECISION_SINGLE;
+  return replica->simulation->precision == PLIM_PRECISION_SINGLE && replica->simulation->device == NULL;
 }
 
 typedef struct {

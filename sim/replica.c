@@ -2,7 +2,8 @@
 /* replica.c - one replica from draw to samples: what it needs, the memory for it, the stages in order.
 
    Matrices held, each only when something asked for needs it: X (d x samples; the gradient's batch, later the ridge
-   regression's: room for the larger), W0 and W1 (d x N; a third where a difference of the two is measured), and per
+   regression's: room for the larger), W0 and W1 (d x N; a third where a difference of the two is measured, others where
+   two steps are compared with one, or a batch with another), and per
    ridge path in flight the features (samples x N; the gradient's workspace before that) and the smaller Gram matrix.
    Of a long batch X and the features hold one block of rows at a time: the gradient and, with n > N, Phi'Phi and Phi'y
    are sums over blocks. Those are the matrices the algorithm needs; everything else (tiles, bands, vectors, one
@@ -42,6 +43,13 @@ static size_t sums_size(const plimi_replica *replica)
   return (triangle > blocks ? triangle : blocks) * replica->measurement->n_lambda;
 }
 
+/* d x N where one of these bits is in the plan. */
+static plimi_matrix weights_if(plimi_arena *arena, const plimi_replica *r, unsigned needs)
+{
+  const size_t d = r->size.d, width = r->size.width;
+  return plimi_matrix_of(plimi_arena_take(arena, plimi_needs(r, needs) ? d : 0, width), d, width);
+}
+
 static void layout(plimi_arena *arena, plimi_replica *r, size_t workers)
 {
   const size_t samples = r->plan.rows, n = r->plan.by_blocks ? samples : r->size.n;
@@ -51,12 +59,11 @@ static void layout(plimi_arena *arena, plimi_replica *r, size_t workers)
   r->beta = plimi_arena_take(arena, d, 1);
   r->readout = plimi_arena_take(arena, width, 1);
   r->w0 = plimi_matrix_of(plimi_arena_take(arena, d, width), d, width);
-  r->w1 =
-      plimi_matrix_of(plimi_arena_take(arena, plimi_needs(r, PLIMI_NEEDS_GRADIENT) ? d : 0, width), d, width);
-  r->change =
-      plimi_matrix_of(plimi_arena_take(arena, plimi_needs(r, PLIMI_NEEDS_CHANGE) ? d : 0, width), d, width);
-  r->spiked =
-      plimi_matrix_of(plimi_arena_take(arena, plimi_needs(r, PLIMI_NEEDS_SPIKED) ? d : 0, width), d, width);
+  r->w1 = weights_if(arena, r, PLIMI_NEEDS_GRADIENT);
+  r->change = weights_if(arena, r, PLIMI_NEEDS_CHANGE);
+  r->spiked = weights_if(arena, r, PLIMI_NEEDS_SPIKED);
+  r->first = weights_if(arena, r, PLIMI_NEEDS_RISK_AT_FIRST | PLIMI_NEEDS_RISK_AT_OTHER);
+  r->other = weights_if(arena, r, PLIMI_NEEDS_RISK_AT_OTHER);
   r->x = plimi_matrix_of(plimi_arena_take(arena, d, samples), d, samples);
   r->x_single = (float *)(void *)plimi_arena_take(arena, plimi_is_single(r) ? (d + 1) / 2 : 0, samples);
   r->w_single = (float *)(void *)plimi_arena_take(arena, plimi_is_single(r) ? (d + 1) / 2 : 0, width);
@@ -88,11 +95,11 @@ static void layout(plimi_arena *arena, plimi_replica *r, size_t workers)
   r->along = plimi_arena_take(arena, plimi_needs(r, PLIMI_NEEDS_DIRECTION) ? d : 0, 1);
   r->stairs = plimi_arena_take(arena, plimi_needs(r, PLIMI_NEEDS_STAIRS) ? n : 0,
                                PLIM_STAIRS + PLIM_STAIR_POWERS + 1);
-  const bool two = plimi_needs(r, PLIMI_NEEDS_TWO_STEPS);
+  const bool two = plimi_needs(r, PLIMI_NEEDS_OUTLIERS);
   r->lefts = plimi_arena_take(arena, two ? d : 0, PLIM_W2_COUNTED);
   r->powers = plimi_arena_take(arena, two ? width : 0, PLIMI_ZETA_POWERS);
-  const bool exact = plimi_needs(r, PLIMI_NEEDS_SOME_RISK | PLIMI_NEEDS_STUDENT) &&
-                     r->simulation->test_points == 0 && r->simulation->features == PLIM_FEATURES_NETWORK;
+  const bool exact = plimi_needs(r, PLIMI_NEEDS_SOME_RISK | PLIMI_NEEDS_STUDENT) && plimi_has_exact_risk(r) &&
+                     r->simulation->features == PLIM_FEATURES_NETWORK;
   r->expansion = plimi_arena_take(arena, exact ? plimi_expansion_size(width) : 0, 1);
   r->sums = plimi_arena_take(arena, sums_size(r), 1);
   r->result = plimi_arena_take(arena, PLIM_QUANTITY_COUNT, n_lambda);
@@ -133,6 +140,7 @@ static bool is_constant(const plimi_moments *sigma)
 plim_status plimi_replica_bytes(const plimi_replica *pattern, size_t workers, size_t *bytes)
 {
   plimi_replica trial = *pattern;
+  plim_inputs_need need;
   plim_status status = PLIM_NO_MEMORY;
   trial.scratch = calloc(workers, sizeof *trial.scratch);
   trial.factors = calloc(workers, sizeof *trial.factors);
@@ -143,11 +151,26 @@ plim_status plimi_replica_bytes(const plimi_replica *pattern, size_t workers, si
     status = arena.overflow ? PLIM_OVERFLOW : PLIM_OK;
     if (plimi_needs(&trial, PLIMI_NEEDS_FEATURES) && is_constant(&trial.activation))
       status = PLIM_OUTSIDE_DOMAIN;
+    if (status == PLIM_OK)
+      status = plimi_inputs_suffice(&trial, &need);
     *bytes = arena.used;
   }
   free(trial.scratch);
   free(trial.factors);
   return status;
+}
+
+plimi_queue_room plimi_replica_room(const plimi_replica *pattern)
+{
+  plimi_replica trial = *pattern;
+  plimi_plan_make(&trial, 1);
+  const size_t samples = trial.plan.rows, d = trial.size.d, width = trial.size.width;
+  const size_t matrices[] = {d * samples, d * width, samples * width, width * width,
+                             trial.plan.order * trial.plan.order};
+  plimi_queue_room room = {.order = trial.plan.order};
+  for (size_t i = 0; i < sizeof matrices / sizeof *matrices; i++)
+    room.largest = matrices[i] > room.largest ? matrices[i] : room.largest;
+  return room;
 }
 
 /* What a replica needs besides its matrices. */
@@ -159,7 +182,13 @@ static plim_status equip(plimi_replica *r, size_t workers)
   r->scratch = calloc(workers, sizeof *r->scratch);
   r->factors = calloc(workers, sizeof *r->factors);
   r->by_eigen = calloc(PLIMI_LANES * r->measurement->n_lambda, sizeof *r->by_eigen);
-  if (r->scratch == NULL || r->factors == NULL || r->by_eigen == NULL)
+  const plim_rows rows = plim_inputs_rows(r->problem->inputs);
+  if (rows.count > 0) {
+    r->row_order = calloc(rows.count, sizeof *r->row_order);
+    r->column_order = calloc(rows.columns, sizeof *r->column_order);
+  }
+  if (r->scratch == NULL || r->factors == NULL || r->by_eigen == NULL ||
+      (rows.count > 0 && (r->row_order == NULL || r->column_order == NULL)))
     return PLIM_NO_MEMORY;
   for (size_t w = 0; w < workers; w++) {
     plim_status copied = plim_activation_clone(r->problem->activation, &r->scratch[w].activation);
@@ -189,6 +218,17 @@ plim_status plimi_replica_open(const plimi_replica *pattern, size_t workers, pli
     plimi_replica_close(&made);
     return status;
   }
+  const plimi_queue_room room = plimi_replica_room(&made);
+  if (made.simulation->device != NULL && plimi_queue_serves(&room)) {
+    plimi_queue *queue = NULL;
+    status = plimi_queue_open(made.simulation->device, &room, &queue);
+    if (status != PLIM_OK) {
+      plimi_replica_close(&made);
+      return status;
+    }
+    plimi_team_equip(made.team, queue);
+    plimi_queue_pin(queue, made.memory, arena.used);
+  }
   arena = (plimi_arena){.base = made.memory};
   layout(&arena, &made, workers);
   *replica = made;
@@ -206,6 +246,10 @@ void plimi_replica_close(plimi_replica *replica)
   free(replica->scratch);
   free(replica->factors);
   free(replica->by_eigen);
+  if (replica->team != NULL)
+    plimi_queue_close(plimi_team_queue(replica->team));
+  free(replica->row_order);
+  free(replica->column_order);
   plimi_team_free(replica->team);
   plimi_arena_block_free(replica->memory);
 }
@@ -225,6 +269,7 @@ plim_status plimi_replica_run(plimi_replica *replica, size_t number)
 {
   plim_status status = PLIM_OK;
   replica->number = number;
+  plimi_draw_rows(replica);
   plimi_draw_network(replica);
   if (plimi_needs(replica, PLIMI_NEEDS_GRADIENT)) {
     plimi_draw_batch(replica, 0);
@@ -242,5 +287,6 @@ plim_status plimi_replica_run(plimi_replica *replica, size_t number)
       plimi_draw_ridge_batch(replica);
     status = measure(replica, PLIMI_AFTER_SECOND_BATCH, status);
   }
-  return status;
+  const plim_status device = plimi_queue_status(plimi_team_queue(replica->team));
+  return device != PLIM_OK ? device : status;
 }

@@ -1,10 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* single.c - beside dense.c the other file that sees CBLAS: sgemm. */
+/* single.c - to float and back. */
 #include "single.h"
 
 #include <string.h>
-
-#include <cblas.h>
 
 plimi_floats plimi_floats_of(float *at, size_t rows, size_t columns)
 {
@@ -16,15 +14,6 @@ plimi_floats plimi_floats_block(const plimi_floats *whole, size_t row, size_t ro
 {
   return (plimi_floats){
       .at = whole->at + row + column * whole->ld, .rows = rows, .columns = columns, .ld = whole->ld};
-}
-
-void plimi_product_single(plimi_product_kind kind, const plimi_floats *a, const plimi_floats *b,
-                          const plimi_floats *c)
-{
-  const size_t depth = kind == PLIMI_TN ? a->rows : a->columns;
-  cblas_sgemm(CblasColMajor, kind == PLIMI_TN ? CblasTrans : CblasNoTrans,
-              kind == PLIMI_NT ? CblasTrans : CblasNoTrans, (int)c->rows, (int)c->columns, (int)depth, 1.0F,
-              a->at, (int)a->ld, b->at, (int)b->ld, 0.0F, c->at, (int)c->ld);
 }
 
 void plimi_round(size_t count, const double *from, float *to)

@@ -14,6 +14,7 @@
 typedef struct {
   plimi_replica *replica;
   const plimi_matrix *weights;
+  bool on_device; /* is the product there already? */
 } pass_work;
 
 /* Tile (i, j) of X W: its share of the network's output goes to `partial`, sigma'(X W) to the workspace. */
@@ -27,9 +28,10 @@ static void forward_tile(void *context, size_t task, size_t worker)
   const size_t rows = plimi_tall_extent(tall, r->x.columns, task % tall.count);
   const size_t columns = plimi_tile_extent(r->size.width, j);
   const plimi_matrix z = plimi_matrix_block(&r->features[0], first, rows, j * PLIMI_TILE, columns);
-  plimi_inner(&(plimi_inner_work){r, &r->x, work->weights},
-              &(plimi_place){.row = first, .rows = rows, .column = j * PLIMI_TILE, .columns = columns},
-              scratch, &z);
+  if (!work->on_device)
+    plimi_inner(&(plimi_inner_work){r, &r->x, work->weights},
+                &(plimi_place){.row = first, .rows = rows, .column = j * PLIMI_TILE, .columns = columns},
+                scratch, &z);
 
   double *share = r->partial + j * r->x.columns + first, *value = scratch->tile[0];
   memset(share, 0, rows * sizeof *share);
@@ -96,7 +98,8 @@ static void gradient_tile(void *context, size_t task, size_t worker)
 void plimi_residual(plimi_replica *r, const plimi_matrix *weights, double divisor)
 {
   const size_t n = r->x.columns, width = r->size.width;
-  pass_work pass = {.replica = r, .weights = weights};
+  pass_work pass = {
+      .replica = r, .weights = weights, .on_device = plimi_multiply_on_device(r, weights, &r->features[0])};
   plimi_copy_inputs(r);
   plimi_copy_weights(r, weights);
   plimi_team_run(r->team, plimi_tall(n, width).count * plimi_tiles(width), forward_tile, &pass);
@@ -115,6 +118,16 @@ static void descend_into(plimi_replica *r, const plimi_matrix *target, double sc
   const double n = (double)plim_size_step_n(&r->size);
   plimi_team_run(r->team, plimi_tiles(r->size.width), weigh_columns, &pass);
   gradient_work work = {.replica = r, .target = target, .scale = scale / n, .keep = keep};
+  plimi_queue *queue = plimi_team_queue(r->team);
+  if (plimi_queue_takes(queue, r->size.d, r->size.width, r->x.columns)) {
+    plimi_queue_product(queue, &(plimi_queue_factors){.kind = PLIMI_NN,
+                                                      .alpha = work.scale,
+                                                      .beta = keep,
+                                                      .a = &r->x,
+                                                      .b = &r->features[0],
+                                                      .c = target});
+    return;
+  }
   plimi_team_run(r->team, plimi_tall(r->size.d, r->size.width).count * plimi_tiles(r->size.width),
                  gradient_tile, &work);
 }
@@ -179,20 +192,44 @@ static bool is_bounded(const plimi_matrix *weights)
   return isfinite(sum);
 }
 
+/* w1: a step further, from batch `index`; is a block of the first batch in x? */
+static void step_on(plimi_replica *r, size_t index, bool is_first_in_x)
+{
+  const double width = (double)r->size.width;
+  const double size = r->problem->steps == 2 ? plim_problem_second_step_size(r->problem, width)
+                                             : plim_problem_step_size(r->problem, width);
+  const bool whole = plimi_row_blocks(r, plim_size_step_n(&r->size)) == 1;
+  if (index > 0 || !is_first_in_x || !whole)
+    plimi_draw_batch(r, index);
+  step_again(r, index, size);
+}
+
+/* first = w1, that after the first of two steps; other = after a second one on the data that the problem does not
+   take, which are left in x. */
+static void keep_first(plimi_replica *r)
+{
+  const size_t bytes = r->w0.rows * r->w0.columns * sizeof *r->w0.at;
+  memcpy(r->first.at, r->w1.at, bytes);
+  if (!plimi_needs(r, PLIMI_NEEDS_RISK_AT_OTHER))
+    return;
+  step_on(r, r->problem->batch == PLIM_BATCH_SAME ? 1 : 0, true);
+  memcpy(r->other.at, r->w1.at, bytes);
+  memcpy(r->w1.at, r->first.at, bytes);
+}
+
 plim_status plimi_step(plimi_replica *replica)
 {
   const plim_problem *problem = replica->problem;
-  const double width = (double)replica->size.width, eta = plim_problem_step_size(problem, width);
+  const double eta = plim_problem_step_size(problem, (double)replica->size.width);
   const size_t length = replica->w0.rows * replica->w0.columns;
-  const bool whole = plimi_row_blocks(replica, plim_size_step_n(&replica->size)) == 1;
   for (size_t i = 0; i < length; i++)
     replica->w1.at[i] = replica->w0.at[i] + eta * replica->w1.at[i];
+  const bool has_other = plimi_needs(replica, PLIMI_NEEDS_RISK_AT_OTHER);
+  if (has_other || plimi_needs(replica, PLIMI_NEEDS_RISK_AT_FIRST))
+    keep_first(replica);
   for (size_t step = 1; step < problem->steps; step++) {
-    const size_t batch = problem->batch == PLIM_BATCH_FRESH ? step : 0;
-    if (batch > 0 || !whole) /* else it is in x still */
-      plimi_draw_batch(replica, batch);
-    const double size = problem->steps == 2 ? plim_problem_second_step_size(problem, width) : eta;
-    step_again(replica, batch, size);
+    step_on(replica, problem->batch == PLIM_BATCH_FRESH ? step : 0, !has_other);
   }
-  return is_bounded(&replica->w1) ? PLIM_OK : PLIM_NOT_FINITE;
+  const bool bounded = is_bounded(&replica->w1) && (!has_other || is_bounded(&replica->other));
+  return bounded ? PLIM_OK : PLIM_NOT_FINITE;
 }

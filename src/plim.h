@@ -4,11 +4,13 @@
    Overview
      plim_problem.h     the statement of the problem, shared by both halves, with its validation
      plim_activation.h  the student's sigma and the teacher's sigma*: named ones and expressions
+     plim_inputs.h      laws of the inputs other than the theorems', for the simulation
      plim_formula.h     expressions in named variables
      plim_quantity.h    the names of what can be predicted or measured
      plim_theory.h      limits, deterministic, each with a bound on its numerical error
      plim_optimum.h     the best penalty and step size in the limit, and what is certain about them
      plim_simulation.h  the experiment at finite size, in independent replicas
+     plim_device.h      a graphics processor for its large products
      plim_descent.h     training to the end with a teacher of two neurons, in two scalings
      plim_compare.h     extrapolation over a ladder of sizes, equivalence test, Holm's correction
      plim_looks.h       the level of a verdict shared out over repeated looks
@@ -124,9 +126,11 @@
 #include "plim_claim.h"
 #include "plim_compare.h"
 #include "plim_descent.h"
+#include "plim_device.h"
 #include "plim_draw.h"
 #include "plim_experiment.h"
 #include "plim_formula.h"
+#include "plim_inputs.h"
 #include "plim_layout.h"
 #include "plim_looks.h"
 #include "plim_optimum.h"

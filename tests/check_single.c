@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* check_single.c - products in single precision: the same experiment to some seven digits, in every quantity; and what is
-   said of the difference is the difference. */
+/* check_single.c - products in single precision: the same experiment to some seven digits, in every quantity; and what
+   is said of the difference is the difference. */
 #include <check.h>
 #include <float.h>
 #include <math.h>

@@ -74,8 +74,11 @@ int plimi_cmd_compare(plimi_settings *settings, char **operands, size_t operand_
   plimi_choose_threads(settings);
   int status = plimi_output_choose(settings, &request);
   if (status == PLIM_EXIT_DONE)
+    status = plimi_choose_device(settings);
+  if (status == PLIM_EXIT_DONE)
     status = plimi_campaign_begin(&campaign, settings);
   if (status == PLIM_EXIT_DONE) {
+    plimi_tell_universality(settings);
     plimi_design_fix(&design, plimi_design_of_campaign(&campaign));
     request.design = &design;
     status = plimi_output_open_with_journal(&request, settings, &to);

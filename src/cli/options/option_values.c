@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "options.h"
+#include "plim_device.h"
 
 static void *target_of(plimi_settings *settings, const plimi_option *option)
 {
@@ -72,6 +73,7 @@ void plimi_option_accepted(const plimi_option *option, plimi_message *accepted)
     add_activations(accepted);
     break;
   case PLIMI_TAKES_READOUTS:
+  case PLIMI_TAKES_INPUTS:
     plimi_message_add(accepted, "one or more, with commas between, of %s", option->range_words);
     break;
   case PLIMI_TAKES_QUANTITIES:
@@ -255,6 +257,8 @@ static bool read_value(plimi_settings *settings, const plimi_option *option, con
     return read_activations(text, target == (void *)&settings->activation, target, why);
   case PLIMI_TAKES_READOUTS:
     return plimi_read_readouts(text, target, why);
+  case PLIMI_TAKES_INPUTS:
+    return plimi_read_inputs(text, target, why);
   case PLIMI_TAKES_SHARD:
     return plimi_read_shard(text, target);
   case PLIMI_TAKES_LIMIT:
@@ -338,6 +342,9 @@ static void release(plimi_kind kind, void *target)
     free(((plimi_readouts *)target)->values);
     *(plimi_readouts *)target = (plimi_readouts){NULL, 0};
     break;
+  case PLIMI_TAKES_INPUTS:
+    plimi_inputs_release(target);
+    break;
   case PLIMI_TAKES_QUANTITIES:
     free(((plimi_quantities *)target)->values);
     ((plimi_quantities *)target)->values = NULL;
@@ -356,5 +363,6 @@ void plimi_settings_free(plimi_settings *settings)
     free(settings->text[i]);
     release(plimi_options[i].kind, target_of(settings, &plimi_options[i]));
   }
+  plim_device_close(settings->opened);
   *settings = (plimi_settings){.help = false};
 }

@@ -17,6 +17,7 @@ static const char *const ridge_batches[] = {PLIM_RIDGE_BATCH_TABLE(WORD) NULL};
 static const char *const features[] = {PLIM_FEATURES_TABLE(WORD) NULL};
 static const char *const precisions[] = {PLIM_PRECISION_TABLE(WORD) NULL};
 static const char *const tex_formats[] = {"table", "csv", "json", "macros", NULL};
+static const char *const devices[] = {"cpu", "cuda", "auto", NULL};  /* PLIMI_DEVICE_CPU... */
 static const char *const formats[] = {"table", "csv", "json", NULL}; /* PLIMI_FORMAT_TABLE... */
 static const char *const searched[] = {"lambda", "eta", NULL};       /* PLIMI_OVER_LAMBDA... */
 static const char *const relations[] = {"=", "<=", ">=", NULL};      /* PLIMI_RELATION_EQUAL... */
@@ -112,6 +113,14 @@ const plimi_option plimi_options[] = {
     {"step-psi1", PROBLEM(PLIMI_TAKES_NUMBERS), INTO(step_psi1), POSITIVE, .argument = "X",
      .initial_words = "psi1",
      .help = "pairs of the gradient's batch per input dimension where the ridge batch is fresh"},
+    {"inputs", .kind = PLIMI_TAKES_INPUTS, .group = PLIMI_GROUP_PROBLEM, .commands = PLIMI_DRAWS_INPUTS,
+     .shapes_result = true, INTO(inputs), .argument = "LAW", .initial = "gaussian",
+     .range_words =
+         "gaussian, rademacher, uniform, student:DF, student-joint:DF (DF > 4), sphere, ar1:RHO or "
+         "csv:FILE[,whiten]",
+     .help =
+         "law of the inputs, mean 0 and variance 1 each; limits are those of gaussian. The risk of another "
+         "is measured on --test-points, max(1000, 2 max(n, d, N)) unless given"},
     {"d", .kind = PLIMI_TAKES_NUMBERS, .group = PLIMI_GROUP_PROBLEM,
      .commands = PLIMI_THEORY | PLIMI_OPTIMIZE, .shapes_result = true, INTO(dimension),
      .range = {.low = 1.0, .high = DBL_MAX, .infinity_allowed = true}, .range_words = "a number >= 1, or inf",
@@ -192,6 +201,11 @@ const plimi_option plimi_options[] = {
      .commands = PLIMI_DRAWING | PLIMI_SPECTRUM | PLIMI_DESCENT | PLIMI_FIGURES | PLIMI_VERIFY | PLIMI_DOCTOR,
      INTO(threads), COUNT(1, 4096, "a whole number from 1 to 4096"), .argument = "K",
      .initial_words = "the processors available", .help = "threads to use; never changes a result"},
+    {"device", .kind = PLIMI_TAKES_WORD, .group = PLIMI_GROUP_SIZE,
+     .commands = PLIMI_SIMULATE | PLIMI_COMPARE | PLIMI_VERIFY, INTO(device), .words = devices,
+     .argument = "NAME", .initial = "cpu",
+     .help = "where large products and reductions are computed: the processor, a graphics processor by CUDA "
+             "(samples agree to 1e-9), or that where there is one"},
     {"features", SIZE(PLIMI_TAKES_WORD, PLIMI_DRAWING | PLIMI_SPECTRUM), INTO(features), .words = features,
      .argument = "NAME", .initial = "network",
      .help = "the real features sigma(W'x), or their Gaussian equivalent mu1 W'x + mu2 z"},
@@ -318,6 +332,13 @@ const plimi_option plimi_options[] = {
      .initial_words = "by the suffix of -o FILE (.csv, .json, .txt), else table",
      .help = "table, csv (one row per point, quantity and source; RFC 4180 but for line ends, which are LF) "
              "or json"},
+    {"wide",
+     OUTPUT(PLIMI_TAKES_NOTHING, PLIMI_THEORY | PLIMI_SIMULATE | PLIMI_COMPARE | PLIMI_JUDGE | PLIMI_DESCENT),
+     INTO(wide),
+     .help =
+         "CSV with one row per point and source, and of each quantity a column of values, one of errors and "
+         "one of "
+         "statuses"},
     {"output", .letter = 'o',
      OUTPUT(PLIMI_TAKES_PATH, PLIMI_POSED | PLIMI_VERIFY | PLIMI_DIFF | PLIMI_DOCTOR | PLIMI_REPORT),
      INTO(output), .argument = "FILE", .initial_words = "standard output",

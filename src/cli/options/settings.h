@@ -43,6 +43,17 @@ typedef struct {
   size_t count;
 } plimi_readouts;
 
+/* Laws of the inputs. NULL is Gaussian, and a table that is still to be read from `file`. */
+typedef struct {
+  plim_inputs *inputs;
+  char *file, *name; /* of a table; else NULL */
+  bool whitened;
+} plimi_inputs;
+typedef struct {
+  plimi_inputs *values;
+  size_t count;
+} plimi_inputs_list;
+
 typedef struct {
   plim_quantity *values;
   size_t count;
@@ -72,6 +83,7 @@ enum { PLIMI_FORMAT_TABLE, PLIMI_FORMAT_CSV, PLIMI_FORMAT_JSON, PLIMI_FORMAT_MAC
 enum { PLIMI_OVER_LAMBDA, PLIMI_OVER_ETA };
 enum { PLIMI_TIER_QUICK, PLIMI_TIER_FULL };
 enum { PLIMI_PICTURE_TEX = 3 };
+enum { PLIMI_DEVICE_CPU, PLIMI_DEVICE_CUDA, PLIMI_DEVICE_AUTO };
 enum { PLIMI_RELATION_EQUAL, PLIMI_RELATION_AT_MOST, PLIMI_RELATION_AT_LEAST };
 enum { PLIMI_BOUND_LOWER, PLIMI_BOUND_UPPER };
 enum { PLIMI_MOST_OPTIONS = 128 }; /* room in `text`; the options table is checked against it */
@@ -86,7 +98,8 @@ typedef struct {
   plimi_readouts readout;
   plimi_choices batch, ridge_batch;
   plimi_numbers eta_second, overlap, extra, step_psi1; /* none: as plim_problem_default has them */
-  plimi_choices from, to;                              /* notations, as plimi_notations; `from` one value */
+  plimi_inputs_list inputs;
+  plimi_choices from, to; /* notations, as plimi_notations; `from` one value */
   /* the descent, one value each */
   plimi_numbers angle, loss;
   plimi_integers most_steps, paths;
@@ -99,6 +112,7 @@ typedef struct {
   plimi_integers threads, test_points; /* one value each */
   plimi_choices features;              /* one value */
   plimi_choices precision;             /* one value */
+  plimi_choices device;                /* PLIMI_DEVICE_...; one value */
   plimi_integers bins;                 /* one value */
   /* the verdict, one value each */
   plimi_numbers margin, absolute_margin, level;
@@ -116,11 +130,12 @@ typedef struct {
   plimi_choices format; /* of rows; empty: by the suffix of `output`, else a table */
   plimi_choices tier, pictures;
   char *output, *config, *directory, *claims, *size;
-  bool resume, no_title, with_host, help, version;
+  bool resume, wide, no_title, with_host, help, version;
   plimi_integers shard;     /* which of how many, from 1; two values or none */
   plimi_numbers time_limit; /* seconds from the start of the program; INFINITY: as Slurm has it; or none */
   const plimi_gathering *gathering;   /* not an option: or NULL */
   const plimi_invocation *invocation; /* not an option */
+  struct plim_device *opened; /* not an option: the device in use, released with the settings; or NULL */
 
   char *text[PLIMI_MOST_OPTIONS]; /* by position in the options table: the value as written, or NULL */
 } plimi_settings;

@@ -11,8 +11,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#include <zlib.h>
-
+#include "../options/values.h"
 #include "about.h"
 #include "provenance.h"
 #include "writers.h"
@@ -68,6 +67,24 @@ static json_t *configuration(const plimi_output_request *request)
   return object;
 }
 
+/* What the tables of inputs hold, by the names of their laws; NULL where there is none. */
+static json_t *tables(const plimi_output_request *request)
+{
+  json_t *object = NULL;
+  for (size_t i = 0; i < request->part_count; i++) {
+    const plimi_inputs_list *list = &request->parts[i].settings->inputs;
+    for (size_t k = 0; k < list->count; k++) {
+      if (list->values[k].file == NULL)
+        continue;
+      if (object == NULL)
+        object = json_object();
+      json_object_set_new(object, plimi_inputs_called(&list->values[k]),
+                          plimi_provenance_content(list->values[k].file));
+    }
+  }
+  return object;
+}
+
 /* null, a number, or an array of them. */
 static json_t *seeds(const plimi_output_request *request)
 {
@@ -86,31 +103,6 @@ static json_t *seeds(const plimi_output_request *request)
   return only;
 }
 
-json_t *plimi_provenance_content(const char *path)
-{
-  unsigned char block[1 << 14];
-  char digits[9];
-  unsigned long sum = 0;
-  json_int_t bytes = 0;
-  struct stat status;
-  if (stat(path, &status) != 0 || !S_ISREG(status.st_mode))
-    return json_null();
-  FILE *file = plimi_unless_no_memory(fopen(path, "rb"));
-  if (file == NULL)
-    return json_null();
-  for (size_t read; (read = fread(block, 1, sizeof block, file)) > 0; bytes += (json_int_t)read)
-    sum = crc32_z(sum, block, read);
-  const bool whole = ferror(file) == 0;
-  fclose(file);
-  snprintf(digits, sizeof digits, "%08lx", sum);
-  if (!whole)
-    return json_null();
-  json_t *object = json_object();
-  json_object_set_new(object, "bytes", json_integer(bytes));
-  json_object_set_new(object, "crc32", plimi_json_text(digits));
-  return object;
-}
-
 void plimi_provenance_print(const plimi_output_request *request, const plimi_whole_file *file, FILE *stream)
 {
   const plimi_invocation *invocation = request->parts[0].settings->invocation;
@@ -123,11 +115,15 @@ void plimi_provenance_print(const plimi_output_request *request, const plimi_who
   json_object_set_new(object, "command", plimi_json_text(request->command));
   json_object_set_new(object, "command_line", command_line(invocation));
   json_object_set_new(object, "configuration", configuration(request));
+  json_t *inputs = tables(request);
+  if (inputs != NULL)
+    json_object_set_new(object, "inputs", inputs);
   json_object_set_new(object, "seed", seeds(request));
   json_object_set_new(object, "design", plimi_design_sum(request->design));
   json_object_set_new(object, "compiler", plimi_json_text(plimi_about_compiler()));
   json_object_set_new(object, "libraries", plimi_about_libraries());
   json_object_set_new(object, "blas", plimi_about_blas());
+  json_object_set_new(object, "device", plimi_about_device(request->parts[0].settings->opened));
   json_object_set_new(object, "host", host());
   json_object_set_new(object, "finished", utc_now());
   json_object_set_new(object, "wall_seconds", plimi_json_number(seconds_since(&invocation->started)));
@@ -166,6 +162,10 @@ bool plimi_provenance_matches(const plimi_output_request *request)
   bool same = json_is_object(content) && json_equal(content, json_object_get(object, "content")) &&
               json_is_string(version) && strcmp(json_string_value(version), PACKAGE_VERSION) == 0;
   json_decref(content);
+  json_t *inputs = tables(request);
+  const json_t *had_inputs = json_object_get(object, "inputs");
+  same = same && (inputs == had_inputs || json_equal(inputs, had_inputs));
+  json_decref(inputs);
   for (size_t i = 0; i < request->part_count; i++) {
     const json_t *of_part =
         request->part_count == 1 ? recorded : json_object_get(recorded, request->parts[i].name);

@@ -30,6 +30,16 @@ bool plimi_column_belongs(plimi_column column, unsigned of)
                                                 : PLIMI_OF_PLANS)) != 0;
 }
 
+bool plimi_column_tells_points(plimi_column column, unsigned of)
+{
+  static const plimi_column results[] = {PLIMI_QUANTITY, PLIMI_VALUE,   PLIMI_ERROR, PLIMI_STD,
+                                         PLIMI_CI_LOW,   PLIMI_CI_HIGH, PLIMI_STATUS};
+  for (size_t i = 0; i < sizeof results / sizeof results[0]; i++)
+    if (column == results[i])
+      return false;
+  return plimi_column_belongs(column, of) && !(column >= PLIMI_VERDICT && column <= PLIMI_EFFECT);
+}
+
 const char *plimi_source_name(plimi_source source)
 {
   return source_names[source];
@@ -96,6 +106,7 @@ void plimi_row_set_problem(plimi_row *row, const plim_problem *problem)
   plimi_row_set_number(row, PLIMI_OVERLAP, same ? problem->overlap : NAN);
   plimi_row_set_number(row, PLIMI_EXTRA, same ? problem->extra : NAN);
   plimi_row_set_number(row, PLIMI_STEP_PSI1, plim_problem_step_psi1(problem));
+  plimi_row_set_text(row, PLIMI_INPUTS, plim_inputs_name(problem->inputs));
 }
 
 bool plimi_row_is_usual(const plimi_row *row, plimi_column column)
@@ -104,6 +115,10 @@ bool plimi_row_is_usual(const plimi_row *row, plimi_column column)
   if (column == PLIMI_RIDGE_BATCH)
     return batch->kind == PLIMI_CELL_TEXT &&
            strcmp(batch->is.text, plim_ridge_batch_name(PLIM_RIDGE_FRESH)) == 0;
+  if (column == PLIMI_INPUTS) {
+    const plimi_cell *inputs = &row->cells[PLIMI_INPUTS];
+    return inputs->kind == PLIMI_CELL_TEXT && strcmp(inputs->is.text, plim_inputs_name(NULL)) == 0;
+  }
   if (column == PLIMI_STEP_PSI1)
     return plimi_cell_equal(&row->cells[PLIMI_STEP_PSI1], &row->cells[PLIMI_PSI1]);
   if (column == PLIMI_ETA_SECOND)

@@ -44,6 +44,7 @@
   X(PLIMI_OVERLAP, "overlap")                                                                                \
   X(PLIMI_EXTRA, "extra")                                                                                    \
   X(PLIMI_STEP_PSI1, "step_psi1")                                                                            \
+  X(PLIMI_INPUTS, "inputs")                                                                                  \
   X(PLIMI_SEED, "seed")                                                                                      \
   X(PLIMI_STATUS, "status")                                                                                  \
   X(PLIMI_SPECTRUM_NAME, "spectrum")                                                                         \
@@ -73,7 +74,7 @@ typedef enum { PLIMI_COLUMN_TABLE(PLIMI_COLUMN_ENUM) PLIMI_COLUMN_COUNT } plimi_
 #undef PLIMI_COLUMN_ENUM
 /* The parameters of the problem's batches and further steps, for lists of columns. */
 #define PLIMI_FURTHER_PARAMETERS                                                                             \
-  PLIMI_ETA_SECOND, PLIMI_RIDGE_BATCH, PLIMI_OVERLAP, PLIMI_EXTRA, PLIMI_STEP_PSI1
+  PLIMI_ETA_SECOND, PLIMI_RIDGE_BATCH, PLIMI_OVERLAP, PLIMI_EXTRA, PLIMI_STEP_PSI1, PLIMI_INPUTS
 
 /* What a file's rows are of: bits. */
 enum {
@@ -116,6 +117,8 @@ typedef enum {
 
 const char *plimi_column_name(plimi_column column);
 bool plimi_column_belongs(plimi_column column, unsigned of); /* to a file whose rows are of `of` */
+/* Is it neither the quantity nor a result: do all quantities of a point have the same there? */
+bool plimi_column_tells_points(plimi_column column, unsigned of);
 const char *plimi_source_name(plimi_source source);
 
 void plimi_row_set_text(plimi_row *row, plimi_column column, const char *text);
@@ -126,8 +129,8 @@ bool plimi_cell_equal(const plimi_cell *a, const plimi_cell *b);
 /* The 95 % confidence interval of `number`, whose standard error has that many degrees of freedom. */
 void plimi_row_set_interval(plimi_row *row, double number, double error, double degrees);
 
-/* Does the cell say what plim does where nobody asks: a fresh ridge batch, as many pairs for the step? Nobody wants to
-   read that above a table. */
+/* Does the cell say what plim does where nobody asks: a fresh ridge batch, as many pairs for the step, Gaussian inputs?
+   Nobody wants to read that above a table. */
 bool plimi_row_is_usual(const plimi_row *row, plimi_column column);
 
 /* Do the rows differ there, and not in what is usual in both? */
