@@ -15,6 +15,7 @@
 static const char *const batches[] = {PLIM_BATCH_TABLE(WORD) NULL};
 static const char *const ridge_batches[] = {PLIM_RIDGE_BATCH_TABLE(WORD) NULL};
 static const char *const features[] = {PLIM_FEATURES_TABLE(WORD) NULL};
+static const char *const precisions[] = {PLIM_PRECISION_TABLE(WORD) NULL};
 static const char *const tex_formats[] = {"table", "csv", "json", "macros", NULL};
 static const char *const devices[] = {"cpu", "cuda", "auto", NULL};  /* PLIMI_DEVICE_CPU... */
 static const char *const formats[] = {"table", "csv", "json", NULL}; /* PLIMI_FORMAT_TABLE... */
@@ -205,6 +206,9 @@ const plimi_option plimi_options[] = {
     {"features", SIZE(PLIMI_TAKES_WORD, PLIMI_DRAWING | PLIMI_SPECTRUM), INTO(features), .words = features,
      .argument = "NAME", .initial = "network",
      .help = "the real features sigma(W'x), or their Gaussian equivalent mu1 W'x + mu2 z"},
+    {"precision", SIZE(PLIMI_TAKES_WORD, PLIMI_SIMULATE), INTO(precision), .words = precisions,
+     .argument = "NAME", .initial = "double",
+     .help = "of the products of inputs and weights; single is faster, and how far off is measured and said"},
     {"test-points", SIZE(PLIMI_TAKES_INTEGER, PLIMI_DRAWING), INTO(test_points),
      COUNT(0, 2147483647, "a whole number from 0 to 2147483647"), .argument = "K", .initial = "0",
      .help = "fresh test points per replica for the risk; 0: the exact expectation wherever there is one"},
