@@ -39,11 +39,11 @@ cli_commands = \
 	src/cli/commands/cmd_compare.c src/cli/commands/cmd_descent.c src/cli/commands/cmd_figures.c \
 	src/cli/commands/cmd_judge.c src/cli/commands/cmd_list.c src/cli/commands/cmd_optimize.c src/cli/commands/cmd_power.c src/cli/commands/cmd_report.c src/cli/commands/cmd_simulate.c src/cli/commands/cmd_merge.c \
 	src/cli/commands/cmd_spectrum.c src/cli/commands/cmd_theory.c src/cli/commands/cmd_verify.c \
-	src/cli/commands/cmd_convert.c src/cli/commands/cmd_diff.c src/cli/commands/cmd_doctor.c src/cli/commands/cmd_validate.c src/cli/commands/commands.c src/cli/commands/commands.h src/cli/commands/figure_drawing.c src/cli/commands/figure_files.c src/cli/commands/figure_files.h src/cli/commands/help.c src/cli/commands/reproduction.c src/cli/commands/reproduction.h src/cli/commands/rerun.c src/cli/commands/rerun.h src/cli/commands/subject.c src/cli/commands/figure_curves.c src/cli/commands/figure_curves.h src/cli/commands/figure_table.c src/cli/commands/figure_tex.c \
+	src/cli/commands/completion.c src/cli/commands/completion.h src/cli/commands/cmd_convert.c src/cli/commands/cmd_diff.c src/cli/commands/cmd_doctor.c src/cli/commands/cmd_validate.c src/cli/commands/brief.c src/cli/commands/brief.h src/cli/commands/brief_words.c src/cli/commands/commands.c src/cli/commands/commands.h src/cli/commands/figure_drawing.c src/cli/commands/figure_files.c src/cli/commands/figure_files.h src/cli/commands/help.c src/cli/commands/reproduction.c src/cli/commands/reproduction.h src/cli/commands/rerun.c src/cli/commands/rerun.h src/cli/commands/subject.c src/cli/commands/figure_curves.c src/cli/commands/figure_curves.h src/cli/commands/figure_table.c src/cli/commands/figure_tex.c \
 	src/cli/commands/subject.h
 src_cli_libcli_la_LIBADD = src/journal/libjournal.la
-nodist_src_cli_libcli_la_SOURCES = src/cli/report/report_css.inc src/cli/report/report_js.inc
-src_cli_libcli_la_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_builddir)/src/cli/report -DPLIM_PKGDATADIR='"$(pkgdatadir)"'
+nodist_src_cli_libcli_la_SOURCES = src/cli/report/report_css.inc src/cli/report/report_js.inc $(completion_scripts)
+src_cli_libcli_la_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_builddir)/src/cli/report -I$(top_builddir)/src/cli/commands -DPLIM_PKGDATADIR='"$(pkgdatadir)"'
 
 # The style sheet and the script of a report as strings, with the hashes that its policy names.
 BUILT_SOURCES += src/cli/report/report_css.inc src/cli/report/report_js.inc
@@ -55,6 +55,27 @@ src/cli/report/report_css.inc: $(srcdir)/src/cli/report/report.css $(srcdir)/src
 src/cli/report/report_js.inc: $(srcdir)/src/cli/report/report.js $(srcdir)/src/cli/report/embed.awk
 	$(AM_V_GEN)$(MKDIR_P) src/cli/report && sum=`$(SHA256SUM) <$(srcdir)/src/cli/report/report.js | cut -c 1-64` && \
 	$(AWK) -v name=report_js -v sum=$$sum -f $(srcdir)/src/cli/report/embed.awk $(srcdir)/src/cli/report/report.js >$@-t && mv $@-t $@
+
+# The scripts for the Tab key, which `plim completion` prints, as strings.
+completion_scripts = src/cli/commands/completion_bash.inc src/cli/commands/completion_zsh.inc \
+	src/cli/commands/completion_fish.inc
+BUILT_SOURCES += $(completion_scripts)
+CLEANFILES += $(completion_scripts)
+embed_script = $(MKDIR_P) src/cli/commands && $(AWK) -v sum=none -f $(srcdir)/src/cli/report/embed.awk
+src/cli/commands/completion_bash.inc: $(srcdir)/completion/plim.bash $(srcdir)/src/cli/report/embed.awk
+	$(AM_V_GEN)$(embed_script) -v name=completion_bash $(srcdir)/completion/plim.bash >$@-t && mv $@-t $@
+src/cli/commands/completion_zsh.inc: $(srcdir)/completion/_plim $(srcdir)/src/cli/report/embed.awk
+	$(AM_V_GEN)$(embed_script) -v name=completion_zsh $(srcdir)/completion/_plim >$@-t && mv $@-t $@
+src/cli/commands/completion_fish.inc: $(srcdir)/completion/plim.fish $(srcdir)/src/cli/report/embed.awk
+	$(AM_V_GEN)$(embed_script) -v name=completion_fish $(srcdir)/completion/plim.fish >$@-t && mv $@-t $@
+
+# Where each shell looks by itself, below the prefix.
+bashcompletiondir = $(datadir)/bash-completion/completions
+dist_bashcompletion_DATA = completion/plim.bash
+zshcompletiondir = $(datadir)/zsh/site-functions
+dist_zshcompletion_DATA = completion/_plim
+fishcompletiondir = $(datadir)/fish/vendor_completions.d
+dist_fishcompletion_DATA = completion/plim.fish
 
 bin_PROGRAMS += plim
 plim_SOURCES = src/cli/main.c

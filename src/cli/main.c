@@ -16,6 +16,7 @@
 
 #include "commands/arguments.h"
 #include "commands/commands.h"
+#include "commands/completion.h"
 #include "commands/rerun.h"
 #include "terminal/interrupt.h"
 #include "output/about.h"
@@ -69,17 +70,17 @@ static int unknown_command(const char *name)
 }
 
 /* plim help: of the program, or of the commands named. */
-static int help_on(char **names, size_t count)
+static int help_on(char **names, size_t count, bool all)
 {
   if (count == 0)
-    plimi_print_help(NULL);
+    plimi_print_help(NULL, all);
   for (size_t i = 0; i < count; i++)
     if (find_command(names[i]) == NULL)
       return unknown_command(names[i]);
   for (size_t i = 0; i < count; i++) {
     if (i > 0)
       putchar('\n');
-    plimi_print_help(find_command(names[i]));
+    plimi_print_help(find_command(names[i]), all);
   }
   return PLIM_EXIT_DONE;
 }
@@ -96,17 +97,19 @@ static int run_command(const plimi_command_entry *entry, int argc, char **argv,
   int status = plimi_arguments_read(argc, argv, entry->command, &settings, &operands, &operand_count);
   if (status == PLIM_EXIT_DONE) {
     if (settings.help) {
-      plimi_print_help(entry);
+      plimi_print_help(entry, settings.all);
     } else if (settings.version) {
       plimi_print_version();
     } else if (operand_count > 0 && entry->operands[0] == '\0') {
       plimi_complain("'%s' is not an option; plim %s takes options only", operands[0], entry->name);
       status = PLIM_EXIT_USAGE;
     } else if (entry->command == PLIMI_HELP) {
-      status = help_on(operands, operand_count);
+      status = help_on(operands, operand_count, settings.all);
     } else if (entry->command == PLIMI_RERUN) {
       plimi_address_space_check(true);
       status = plimi_rerun(&settings, operands, operand_count);
+    } else if (entry->command == PLIMI_COMPLETION) {
+      status = plimi_completion(operands, operand_count);
     } else if (entry->command == PLIMI_VERSION) {
       plimi_print_version();
     } else {
@@ -133,7 +136,7 @@ static int run(int argc, char **argv, const plimi_invocation *invocation)
   if (argc < 2)
     return usage();
   if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0)
-    return help_on(argv + 2, (size_t)argc - 2);
+    return help_on(argv + 2, (size_t)argc - 2, false);
   if (strcmp(argv[1], "--version") == 0 || strcmp(argv[1], "-V") == 0) {
     plimi_print_version();
     return PLIM_EXIT_DONE;

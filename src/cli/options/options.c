@@ -377,6 +377,8 @@ const plimi_option plimi_options[] = {
              "command; "
              "the command "
              "line wins"},
+    {"all", GENERAL(PLIMI_TAKES_NOTHING, PLIMI_HELP), INTO(all),
+     .help = "all that the manual page says, and without a COMMAND every option there is"},
     {"help", .letter = 'h', GENERAL(PLIMI_TAKES_NOTHING, PLIMI_EVERY_COMMAND), INTO(help),
      .help = "print this help and exit"},
     {"version", .letter = 'V', GENERAL(PLIMI_TAKES_NOTHING, PLIMI_EVERY_COMMAND), INTO(version),

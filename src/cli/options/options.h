@@ -21,6 +21,7 @@ typedef enum {
   PLIMI_DESCENT = 1u << 9,
   PLIMI_HELP = 1u << 10,
   PLIMI_VERSION = 1u << 11,
+  PLIMI_COMPLETION = 1u << 26,
   PLIMI_POWER = 1u << 12,
   PLIMI_JUDGE = 1u << 13,
   PLIMI_MERGE = 1u << 14,
