@@ -106,6 +106,7 @@ static int run_command(const plimi_command_entry *entry, int argc, char **argv,
     } else if (entry->command == PLIMI_HELP) {
       status = help_on(operands, operand_count, settings.all);
     } else if (entry->command == PLIMI_RERUN) {
+      plimi_message_voice(settings.quiet, settings.verbose);
       plimi_address_space_check(true);
       status = plimi_rerun(&settings, operands, operand_count);
     } else if (entry->command == PLIMI_COMPLETION) {
@@ -113,6 +114,8 @@ static int run_command(const plimi_command_entry *entry, int argc, char **argv,
     } else if (entry->command == PLIMI_VERSION) {
       plimi_print_version();
     } else {
+      if (files == NULL) /* else as plim merge was told */
+        plimi_message_voice(settings.quiet, settings.verbose);
       plimi_address_space_check((entry->command & (PLIMI_LIST | PLIMI_CITE)) == 0);
       status = entry->run(&settings, operands, operand_count);
     }

@@ -377,6 +377,12 @@ const plimi_option plimi_options[] = {
              "command; "
              "the command "
              "line wins"},
+    {"quiet", GENERAL(PLIMI_TAKES_NOTHING, PLIMI_WORKING | PLIMI_JUDGE | PLIMI_MERGE), INTO(quiet),
+     .help =
+         "say nothing on standard error but errors and what decides the exit status: no progress, no notes"},
+    {"verbose", GENERAL(PLIMI_TAKES_NOTHING, PLIMI_WORKING), INTO(verbose),
+     .help = "say on standard error what works and how fast: BLAS and its kernels, threads, sizes, seconds a "
+             "replica"},
     {"all", GENERAL(PLIMI_TAKES_NOTHING, PLIMI_HELP), INTO(all),
      .help = "all that the manual page says, and without a COMMAND every option there is"},
     {"help", .letter = 'h', GENERAL(PLIMI_TAKES_NOTHING, PLIMI_EVERY_COMMAND), INTO(help),

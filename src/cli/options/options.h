@@ -42,6 +42,8 @@ enum {
   PLIMI_ROWS = PLIMI_THEORY | PLIMI_SIMULATE | PLIMI_JUDGED | PLIMI_OPTIMIZE,
   PLIMI_STATED = PLIMI_ROWS | PLIMI_SPECTRUM | PLIMI_JUDGE | PLIMI_CONVERT, /* that take the whole problem */
   PLIMI_POSED = PLIMI_STATED | PLIMI_DESCENT,                               /* and a part of it */
+  /* commands that compute for long enough to say how far they are */
+  PLIMI_WORKING = PLIMI_ROWS | PLIMI_SPECTRUM | PLIMI_DESCENT | PLIMI_VERIFY | PLIMI_FIGURES | PLIMI_RERUN,
   /* commands whose replicas are kept, and can be drawn by several processes */
   PLIMI_KEPT = PLIMI_SIMULATE | PLIMI_COMPARE | PLIMI_VERIFY | PLIMI_SPECTRUM | PLIMI_DESCENT
 };

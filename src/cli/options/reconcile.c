@@ -58,6 +58,8 @@ static bool batches_agree(const plimi_settings *s, plimi_message *why)
 
 bool plimi_settings_agree(const plimi_settings *settings, plimi_message *why)
 {
+  if (settings->quiet && settings->verbose)
+    return refuse(why, "--quiet and --verbose contradict each other: leave one out");
   for (size_t i = 0; i < settings->steps.count && settings->eta_second.count > 0; i++)
     if (settings->steps.values[i] != 2)
       return refuse(why, "--eta-second is the size of the second of two steps: give --steps 2");

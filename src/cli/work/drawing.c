@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "../terminal/interrupt.h"
+#include "telling.h"
 #include "work.h"
 
 /* A pass over replicas of which some quantities are known and others, those of the pass, are not. */
@@ -28,6 +29,7 @@ typedef struct {
   plimi_journal_place *place;   /* or NULL */
   double work;                  /* of one replica */
   size_t drawn;                 /* so many replicas, the first, are told as progress already */
+  size_t fresh;                 /* drawn here and now */
   const completion *completing; /* or NULL */
 } hook_context;
 
@@ -50,6 +52,7 @@ static bool record(void *context, size_t replica, const double *samples)
 {
   hook_context *hook = context;
   plimi_share_drew(hook->campaign->share);
+  hook->fresh++;
   plimi_progress_step(&hook->campaign->progress, 1, hook->work);
   return hook->place == NULL || plimi_journal_record(hook->place, replica, samples, hook->campaign->grows);
 }
@@ -75,8 +78,9 @@ static bool skip(void *context, size_t replica, double *samples)
 
 static bool complete(void *context, size_t replica, const double *samples)
 {
-  const hook_context *hook = context;
+  hook_context *hook = context;
   plimi_share_drew(hook->campaign->share);
+  hook->fresh++;
   return plimi_journal_record(hook->place, replica, samples, true);
 }
 
@@ -119,6 +123,7 @@ static char *point_of(const plimi_campaign *campaign, const plimi_run *run, cons
 static plim_status simulate(plimi_campaign *campaign, const plimi_run *run, const plim_quantity *measured,
                             const block *part, plim_simulation_hooks hooks, double *samples)
 {
+  const double started = plimi_now();
   const plimi_settings *settings = campaign->settings;
   plim_simulation simulation = plimi_campaign_simulation(campaign, run);
   const plim_measurement measurement = {.quantities = measured,
@@ -126,7 +131,9 @@ static plim_status simulate(plimi_campaign *campaign, const plimi_run *run, cons
                                         .lambda = settings->lambda.values + part->first_lambda,
                                         .n_lambda = part->lambdas};
   hooks.cancelled = cancelled;
-  return plim_simulate(&run->problem, &simulation, &measurement, &hooks, samples);
+  const plim_status status = plim_simulate(&run->problem, &simulation, &measurement, &hooks, samples);
+  plimi_tell_run(settings, &run->size, ((const hook_context *)hooks.context)->fresh, plimi_now() - started);
+  return status;
 }
 
 /* The place of the quantities at `measured` in the journal. */
@@ -367,7 +374,9 @@ plim_status plimi_campaign_spectrum(plimi_campaign *campaign, size_t point_index
                                          .recall = context.place != NULL ? recall : NULL,
                                          .record = record,
                                          .cancelled = cancelled};
+    const double started = plimi_now();
     status = plim_simulate_spectrum(&made.problem, &simulation, spectrum, &hooks, drawn);
+    plimi_tell_run(campaign->settings, &made.size, context.fresh, plimi_now() - started);
     plimi_journal_place_free(context.place);
     free(point);
     if (status == PLIM_OK && plimi_share_is_over(campaign->share))

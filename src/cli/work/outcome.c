@@ -148,10 +148,9 @@ static void tell_afresh(const char *path)
 {
   struct stat about;
   if (stat(path, &about) == 0 && S_ISREG(about.st_mode) && about.st_size > 0)
-    plimi_complain(
-        "--resume: nothing is kept in %s.journal; everything is computed afresh, and %s is replaced "
-        "when that is done",
-        path, path);
+    plimi_note("--resume: nothing is kept in %s.journal; everything is computed afresh, and %s is replaced "
+               "when that is done",
+               path, path);
 }
 
 static int open_journal(const plimi_output_request *request, const plimi_settings *settings,

@@ -374,9 +374,8 @@ int plimi_share_conclude(const plimi_share *share, plimi_journal *journal)
         plimi_journal_size(journal), kept);
     return PLIM_EXIT_UNFINISHED;
   }
-  plimi_complain(
-      "shard %zu of %zu is done: %zu replicas are kept in %s; when all shards are, `plim merge -o %s` "
-      "makes that file of them or says what is missing",
-      share->number + 1, share->of, plimi_journal_size(journal), kept, request->path);
+  plimi_note("shard %zu of %zu is done: %zu replicas are kept in %s; when all shards are, `plim merge -o %s` "
+             "makes that file of them or says what is missing",
+             share->number + 1, share->of, plimi_journal_size(journal), kept, request->path);
   return PLIM_EXIT_DONE;
 }
