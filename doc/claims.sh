@@ -10,7 +10,7 @@ cat <<'HEAD'
 
 `plim verify CLAIM` draws, measures and judges; `plim verify` all of them. Every finding is judged by the rules of [judge.md](judge.md),
 with Holm's correction over all findings of the run. Margins are those of `--tier quick`; `--tier full` halves them, with one size more and
-four times the replicas; it has been run for some of the claims, which README.md names, and not as a whole.
+four times the replicas; it has been run for some of the claims, which verify.md names, and not as a whole.
 
 How large an error of a formula each claim sees is computed from what a run measured: [detection.md](detection.md) (`make detection`).
 

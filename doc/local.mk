@@ -10,9 +10,34 @@ command_pages = \
 	doc/plim-version.1
 EXTRA_DIST += doc/plim.h2m doc/commands.sh doc/claims.sh
 # Installed as they lie here, so that the links of README.md hold.
-dist_doc_DATA = README.md CHANGELOG.md CITATION.cff LICENSE
+dist_doc_DATA = README.md CONTRIBUTING.md CHANGELOG.md CITATION.cff LICENSE
 docpagesdir = $(docdir)/doc
-dist_docpages_DATA = doc/claims.md doc/cluster.md doc/detection.md doc/extending.md doc/false_alarms.md doc/format.md doc/judge.md doc/mutation.md doc/notation.md doc/plim.schema.json doc/python.md doc/reliability.md doc/same_batch.md
+doc_pages = doc/building.md doc/claims.md doc/cluster.md doc/detection.md doc/extending.md doc/false_alarms.md doc/figures.md doc/files.md \
+	doc/format.md doc/judge.md doc/library.md doc/limits.md doc/manual.md doc/mutation.md doc/notation.md doc/own.md doc/python.md doc/reliability.md \
+	doc/same_batch.md doc/units.md doc/verdicts.md doc/verify.md
+dist_docpages_DATA = $(doc_pages) doc/plim.schema.json doc/risk.svg
+
+# The picture of README.md, drawn again by the program: half a minute.
+picture: plim$(EXEEXT)
+	$(MKDIR_P) doc/picture && \
+	PLIM_DATADIR=$(abs_top_srcdir) ./plim$(EXEEXT) figures 3a --tier quick --format svg --out doc/picture && \
+	mv doc/picture/3a.svg $(srcdir)/doc/risk.svg && rm -rf doc/picture
+.PHONY: picture
+
+# make html: the pages as HTML, in html/, where they lie as they lie here.
+EXTRA_DIST += doc/html.lua doc/html.css
+html_pages = README.md CONTRIBUTING.md CHANGELOG.md $(doc_pages) examples/README.md examples/experiment.md
+html-local:
+	@$(PANDOC) --version >/dev/null 2>&1 || { echo 'make html needs pandoc; on Debian: apt-get install pandoc' >&2; exit 1; }
+	$(AM_V_GEN)set -e; rm -rf html; $(MKDIR_P) html/doc html/examples; \
+	for page in $(html_pages); do \
+	  case $$page in */*) up=../ ;; *) up= ;; esac; \
+	  $(PANDOC) --from=gfm --to=html5 --standalone --lua-filter=$(srcdir)/doc/html.lua --css=$${up}doc/html.css \
+	    --metadata=lang:en --output=html/$${page%.md}.html $(srcdir)/$$page; \
+	done; \
+	for file in doc/html.css doc/plim.schema.json doc/risk.svg $(dist_examples_DATA); do cp $(srcdir)/$$file html/$$file; done
+mostlyclean-local:
+	rm -rf html doc/picture
 
 doc/plim.1: doc/plim.h2m doc/commands.sh $(src_cli_libcli_la_SOURCES) configure.ac | plim$(EXEEXT)
 	$(AM_V_GEN)$(MKDIR_P) doc && \

@@ -140,6 +140,7 @@ says(name, s) = s eq "-" ? "" : name eq "activation" ? activation(s)." network" 
   name eq "noise" ? (number_of(s) == 0 ? "no noise" : "noise ".number(number_of(s))) : \
   name eq "steps" ? (s eq "1" ? "" : s." steps") : name eq "batch" ? (s eq "same" ? "" : plain(s)." batches") : \
   name eq "ridge_batch" ? (s eq "same" ? "the same pairs" : "") : \
+  name eq "inputs" ? (s eq "gaussian" ? "" : plain(s)." inputs") : \
   name eq "overlap" ? "overlap ".number(number_of(s)) : name eq "extra" ? (number_of(s) == 0 ? "" : "ψ_E = ".number(number_of(s))) : \
   name eq "eta_second" ? "η_2 = ".number(number_of(s)) : \
   name eq "psi1" ? "ψ_1 = n/d = ".number(number_of(s)) : name eq "psi2" ? "ψ_2 = N/d = ".number(number_of(s)) : \

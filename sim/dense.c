@@ -19,6 +19,7 @@ extern void dsytrd_sy2sb_(const char *uplo, const int *n, const int *kd, double 
 extern void dormqr_(const char *side, const char *trans, const int *m, const int *n, const int *k,
                     const double *a, const int *lda, const double *tau, double *c, const int *ldc,
                     double *work, const int *lwork, int *info, size_t, size_t);
+extern void dpotrf_(const char *uplo, const int *n, double *a, const int *lda, int *info, size_t);
 extern void dpbtrf_(const char *uplo, const int *n, const int *kd, double *ab, const int *ldab, int *info,
                     size_t);
 extern void dpbtrs_(const char *uplo, const int *n, const int *kd, const int *nrhs, const double *ab,
@@ -35,6 +36,24 @@ extern void dsyevr_(const char *jobz, const char *range, const char *uplo, const
                     const double *abstol, int *m, double *w, double *z, const int *ldz, int *isuppz,
                     double *work, const int *lwork, int *iwork, const int *liwork, int *info, size_t, size_t,
                     size_t);
+
+plim_status plimi_cholesky(const plimi_matrix *a, double least, size_t *column)
+{
+  const int n = (int)a->rows, ld = (int)a->ld;
+  int info = 0;
+  dpotrf_("L", &n, a->at, &ld, &info, 1);
+  *column = info > 0 ? (size_t)info - 1 : a->rows;
+  for (size_t j = *column; j-- > 0;)
+    if (!(a->at[j + j * a->ld] * a->at[j + j * a->ld] > least))
+      *column = j;
+  return *column < a->rows ? PLIM_OUTSIDE_DOMAIN : PLIM_OK;
+}
+
+void plimi_solve_lower(const plimi_matrix *l, const plimi_matrix *x)
+{
+  cblas_dtrsm(CblasColMajor, CblasLeft, CblasLower, CblasNoTrans, CblasNonUnit, (int)x->rows, (int)x->columns,
+              1.0, l->at, (int)l->ld, x->at, (int)x->ld);
+}
 
 plimi_matrix plimi_matrix_of(double *at, size_t rows, size_t columns)
 {
@@ -124,6 +143,7 @@ void plimi_triangle_tile(size_t task, size_t *row, size_t *column)
 
 typedef struct {
   plimi_gram_kind kind;
+  double keep;
   const plimi_matrix *a, *gram;
 } gram_work;
 
@@ -144,14 +164,21 @@ static void gram_tile(void *context, size_t task, size_t worker)
                                    : plimi_matrix_block(a, j * PLIMI_TILE, columns, 0, a->columns);
   if (i == j)
     cblas_dsyrk(CblasColMajor, CblasLower, inner ? CblasTrans : CblasNoTrans, (int)rows,
-                (int)(inner ? a->rows : a->columns), 1.0, left.at, (int)left.ld, 0.0, tile.at, (int)tile.ld);
+                (int)(inner ? a->rows : a->columns), 1.0, left.at, (int)left.ld, work->keep, tile.at,
+                (int)tile.ld);
   else
-    plimi_product(inner ? PLIMI_TN : PLIMI_NT, 1.0, &left, &right, 0.0, &tile);
+    plimi_product(inner ? PLIMI_TN : PLIMI_NT, 1.0, &left, &right, work->keep, &tile);
 }
 
 void plimi_gram(plimi_team *team, plimi_gram_kind kind, const plimi_matrix *a, const plimi_matrix *gram)
 {
-  gram_work work = {.kind = kind, .a = a, .gram = gram};
+  plimi_gram_add(team, kind, a, 0.0, gram);
+}
+
+void plimi_gram_add(plimi_team *team, plimi_gram_kind kind, const plimi_matrix *a, double keep,
+                    const plimi_matrix *gram)
+{
+  gram_work work = {.kind = kind, .keep = keep, .a = a, .gram = gram};
   const size_t tiles = plimi_tiles(gram->rows);
   plimi_team_run(team, tiles * (tiles + 1) / 2, gram_tile, &work);
 }
@@ -169,15 +196,9 @@ size_t plimi_top_singular_work(size_t order)
   return plimi_top_several_work(order, 1);
 }
 
-/* The `count` largest eigenvalues of the smaller Gram matrix of `a`, ascending, and their vectors, in `work`. */
-static plim_status top_eigen(const plimi_matrix *a, const plimi_top_workspace *workspace, size_t count,
-                             double **eigenvalues, double **vectors)
+plim_status plimi_top_of_gram(size_t size, const plimi_top_workspace *workspace, size_t count,
+                              double **eigenvalues, double **vectors)
 {
-  const bool inner = a->columns <= a->rows;
-  const size_t size = inner ? a->columns : a->rows;
-  const plimi_matrix gram = plimi_matrix_of(workspace->gram, size, size);
-  plimi_gram(workspace->team, inner ? PLIMI_OF_COLUMNS : PLIMI_OF_ROWS, a, &gram);
-
   const int order = (int)size, lwork = (26 + EVR_BLOCK) * order, liwork = 10 * order;
   const int first = order - (int)count + 1;
   const double none = 0.0;
@@ -186,9 +207,20 @@ static plim_status top_eigen(const plimi_matrix *a, const plimi_top_workspace *w
   *vectors = *eigenvalues + size;
   int *iwork = (int *)(void *)(*vectors + count * size); /* 10 n of int in the space of 10 n of double */
   int *support = (int *)(void *)(*vectors + (count + 10) * size), found = 0, info = 0;
-  dsyevr_("V", "I", "L", &order, gram.at, &order, &none, &none, &first, &order, &none, &found, *eigenvalues,
-          *vectors, &order, support, work, &lwork, iwork, &liwork, &info, 1, 1, 1);
+  dsyevr_("V", "I", "L", &order, workspace->gram, &order, &none, &none, &first, &order, &none, &found,
+          *eigenvalues, *vectors, &order, support, work, &lwork, iwork, &liwork, &info, 1, 1, 1);
   return info == 0 && found == (int)count ? PLIM_OK : PLIM_NOT_CONVERGED;
+}
+
+/* The same for the smaller Gram matrix of `a`. */
+static plim_status top_eigen(const plimi_matrix *a, const plimi_top_workspace *workspace, size_t count,
+                             double **eigenvalues, double **vectors)
+{
+  const bool inner = a->columns <= a->rows;
+  const size_t size = inner ? a->columns : a->rows;
+  const plimi_matrix gram = plimi_matrix_of(workspace->gram, size, size);
+  plimi_gram(workspace->team, inner ? PLIMI_OF_COLUMNS : PLIMI_OF_ROWS, a, &gram);
+  return plimi_top_of_gram(size, workspace, count, eigenvalues, vectors);
 }
 
 /* other = a vector or a' vector, of norm 1: the other side's vector; its norm before is the singular value without the
@@ -263,6 +295,12 @@ plim_status plimi_band_reduce(const plimi_band *band)
   dsytrd_sy2sb_("L", &order, &width, band->a, &order, band->band, &ld, band->tau, band->work, &length, &info,
                 1);
   return info == 0 ? PLIM_OK : PLIM_FAILED;
+}
+
+double plimi_band_norm(const plimi_band *band)
+{
+  const int order = (int)band->order, width = (int)band->bandwidth, ld = width + 1;
+  return dlansb_("1", "L", &order, &width, band->band, &ld, band->work, 1, 1);
 }
 
 size_t plimi_band_rotate_work(size_t columns)

@@ -56,12 +56,21 @@ double plimi_norm(size_t count, const double *x);
 /* Lower triangle of gram = a'a (of columns) or aa' (of rows), by the team in tiles; the upper tiles are not written. */
 typedef enum { PLIMI_OF_COLUMNS, PLIMI_OF_ROWS } plimi_gram_kind;
 void plimi_gram(plimi_team *team, plimi_gram_kind kind, const plimi_matrix *a, const plimi_matrix *gram);
+/* gram = keep gram + the same. */
+void plimi_gram_add(plimi_team *team, plimi_gram_kind kind, const plimi_matrix *a, double keep,
+                    const plimi_matrix *gram);
 
 /* Tile number `task` of the lower triangle, counted along its rows: block row and block column. */
 void plimi_triangle_tile(size_t task, size_t *row, size_t *column);
 
 /* Workspace of the next two, in numbers. */
 size_t plimi_top_singular_work(size_t order);
+
+/* L of a = LL' in the lower triangle of `a`, a symmetric matrix of diagonal 1 given there. PLIM_OUTSIDE_DOMAIN with *column where
+   the square of a pivot, what a column has beyond those before it, is not above `least`; `a` is then undefined. And
+   x = L^-1 x. */
+plim_status plimi_cholesky(const plimi_matrix *a, double least, size_t *column) PLIM_MUST_CHECK;
+void plimi_solve_lower(const plimi_matrix *l, const plimi_matrix *x);
 
 /* Largest singular value of `a` and its unit vectors left[a->rows], right[a->columns] (either may be NULL), through
    the top eigenpair of the smaller Gram matrix (dsyevr, in `gram`, which is overwritten): a direct method, so a small
@@ -83,6 +92,11 @@ size_t plimi_top_several_work(size_t order, size_t count);
 plim_status plimi_top_several(const plimi_matrix *a, const plimi_top_workspace *workspace, size_t count,
                               double *value, double *left) PLIM_MUST_CHECK;
 
+/* Of a Gram matrix of `order` that stands in workspace->gram already: its `count` largest eigenvalues, ascending, and
+   their unit vectors (order x count), both in workspace->work. */
+plim_status plimi_top_of_gram(size_t order, const plimi_top_workspace *workspace, size_t count,
+                              double **eigenvalues, double **vectors) PLIM_MUST_CHECK;
+
 /* First stage of LAPACK's two-stage reduction: the symmetric matrix of `order` in the lower triangle of `a` becomes
    Q B Q' with B of bandwidth `bandwidth`, whose lower band is written to band[(bandwidth + 1) x order]; `a` then holds
    the reflectors of Q, with their factors in tau[order]. All in products of matrices. */
@@ -94,6 +108,9 @@ typedef struct {
 size_t plimi_band_width(size_t order);
 size_t plimi_band_work(size_t order);
 plim_status plimi_band_reduce(const plimi_band *band) PLIM_MUST_CHECK;
+
+/* The largest sum of |b_ij| over a row of B: no eigenvalue is larger. */
+double plimi_band_norm(const plimi_band *band);
 
 /* x = Q'x or Q x for `columns` vectors x of length order, ld order; `work` has plimi_band_rotate_work(columns). */
 size_t plimi_band_rotate_work(size_t columns);

@@ -78,6 +78,7 @@ static void begin(training *t)
 {
   plimi_replica *r = &t->replica;
   const double root = sqrt((double)r->size.width);
+  plimi_draw_rows(r);
   plimi_draw_network(r);
   plimi_draw_batch(r, 0);
   draw_teacher(t);
@@ -170,11 +171,13 @@ plim_status plim_descend(const plim_descent *descent, const plim_descent_setting
   problem.readout = descent->readout;
   problem.atoms = descent->atoms;
   problem.noise = descent->noise;
+  problem.inputs = descent->inputs;
   plim_status status = check(descent, settings);
   if (status == PLIM_OK)
     status = plim_problem_validate(&problem, NULL);
   if (status == PLIM_OK)
     status = plimi_replica_pattern(&problem, &simulation, &measurement, &pattern);
+  pattern.row_block = settings->size.n; /* X stays, step after step */
   if (status == PLIM_OK)
     status = plimi_replica_bytes(&pattern, settings->threads, &bytes);
   if (status == PLIM_OK && !plimi_memory_fits((double)bytes, settings->threads))

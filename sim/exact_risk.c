@@ -8,8 +8,9 @@
 
      N M_ij = sum_k a_k(s_i) a_k(s_j) rho_ij^k,     sqrt(N) c_i = sum_k a_k(s_i) b_k cos(w_i, beta*)^k    (Mehler)
 
-   with closed forms of the first for linear, erf (arcsine) and ReLU (arc-cosine). Off the diagonal |rho| is of order
-   d^-1/2 and few terms do; the diagonal V_i = N M_ii is summed on the grid. What the sum leaves out after term K is, by
+   with closed forms of the first for linear, erf (arcsine) and ReLU (arc-cosine). For linear and ReLU sigma(s z) is
+   s sigma(z), so the coefficients at scale 1 give all others: one grid, where ReLU's kink would want a thousand nodes
+   a neuron. Off the diagonal |rho| is of order d^-1/2 and few terms do; the diagonal V_i = N M_ii is summed on the grid. What the sum leaves out after term K is, by
    Cauchy-Schwarz, at most |rho|^(K+1) sqrt(T_i T_j), T_i = V_i - sum_{k <= K} a_k(s_i)^2; K is chosen, column by column
    of a tile, so that this is below tolerance sqrt(V_i V_j). The risk is then right to tolerance sum_i a_i^2 V_i. With
    tolerance = 1e-11 that is 1e-9 of the risk at the very worst (lambda = 0 at n = N), where the risk of one replica
@@ -42,6 +43,9 @@ typedef struct {
   size_t top, width;
   double *scale, *variance, *cosine, *coefficients;
   double *teacher;                      /* top + 1: b_k */
+  bool homogeneous;                     /* sigma(s z) = s sigma(z) for s > 0 */
+  double unit[LARGEST_TOP + 1];         /* its coefficients at scale 1, not centred, */
+  double unit_square;                   /* and its E sigma(z)^2 */
   double tail[LARGEST_TOP + 1];         /* max over neurons of T_i/V_i after term K */
   double teacher_tail[LARGEST_TOP + 1]; /* the same for the teacher */
   atomic_bool failed;                   /* a grid could not resolve sigma(|w| z) */
@@ -53,6 +57,16 @@ size_t plimi_expansion_size(size_t width)
 }
 
 /* ---- coefficients ---- */
+
+/* a_k(s) = s a_k(1) but for the centre m that is taken off: V = s^2 E sigma^2 - 2 s m E sigma + m^2. */
+static void scale_the_unit(expansion *e, size_t i)
+{
+  const double scale = e->scale[i], mean = e->replica->activation.mean;
+  for (size_t k = 0; k <= e->top; k++)
+    e->coefficients[i + k * e->width] = scale * e->unit[k];
+  e->coefficients[i] -= mean;
+  e->variance[i] = scale * (scale * e->unit_square - 2.0 * mean * e->unit[0]) + mean * mean;
+}
 
 static void expand_tile(void *context, size_t task, size_t worker)
 {
@@ -69,11 +83,23 @@ static void expand_tile(void *context, size_t task, size_t worker)
     e->scale[i] = plimi_norm(e->weights->rows, w);
     const double cosine = plimi_dot(e->weights->rows, w, e->replica->beta) / e->scale[i];
     e->cosine[i] = fmin(fmax(cosine, -1.0), 1.0);
+    if (e->homogeneous) {
+      scale_the_unit(e, i);
+      continue;
+    }
     const plim_status status =
         plimi_hermite_coefficients(&settings, e->scale[i], e->coefficients + i, &e->variance[i]);
     if (status != PLIM_OK) /* also where |w| z leaves the range in which an expression is finite */
       e->failed = true;
   }
+}
+
+static plim_status expand_unit(expansion *e)
+{
+  const plimi_scratch *scratch = &e->replica->scratch[0];
+  const plimi_hermite_settings settings = {
+      .activation = scratch->activation, .center = 0.0, .work = scratch->grid, .top = e->top, .stride = 1};
+  return plimi_hermite_coefficients(&settings, 1.0, e->unit, &e->unit_square);
 }
 
 /* tail[K] = max(tail[K], T/V after term K). Below 1e-15 T is rounding, and counts as that much. */
@@ -95,7 +121,9 @@ static plim_status expand(expansion *e)
                                            .work = r->scratch[0].grid,
                                            .top = e->top,
                                            .stride = 1};
-  const plim_status status = plimi_hermite_coefficients(&settings, 1.0, e->teacher, &variance);
+  plim_status status = plimi_hermite_coefficients(&settings, 1.0, e->teacher, &variance);
+  if (status == PLIM_OK && e->homogeneous)
+    status = expand_unit(e);
   if (status != PLIM_OK)
     return status;
   memset(e->tail, 0, sizeof e->tail);
@@ -272,10 +300,12 @@ static plim_status expanded_risk(expansion *e, const plimi_side *side, double *r
 static plim_status network_risk(plimi_replica *r, const plimi_side *side, double *risk)
 {
   const size_t width = r->size.width;
+  const plim_activation_kind kind = plim_activation_kind_of(r->problem->activation);
   double *table = r->expansion;
   expansion e = {.replica = r,
                  .weights = &side->weights,
-                 .kind = plim_activation_kind_of(r->problem->activation),
+                 .kind = kind,
+                 .homogeneous = kind == PLIM_LINEAR || kind == PLIM_RELU,
                  .width = width,
                  .scale = table,
                  .variance = table + width,

@@ -19,7 +19,10 @@ static void subtract_rank_one(plimi_replica *r)
   const size_t d = r->size.d, width = r->size.width;
   const plimi_matrix left = plimi_matrix_of(r->vectors, d, 1), right = plimi_matrix_of(r->readout, width, 1);
   memcpy(r->change.at, r->w1.at, d * width * sizeof *r->change.at);
-  plimi_apply(r->activation.mu1 / (double)r->x.columns, &r->x, r->y, 0.0, left.at);
+  if (plimi_row_blocks(r, plim_size_step_n(&r->size)) == 1)
+    plimi_apply(r->activation.mu1 / (double)r->x.columns, &r->x, r->y, 0.0, left.at);
+  for (size_t i = 0; i < d && r->x.columns < plim_size_step_n(&r->size); i++)
+    left.at[i] = r->activation.mu1 * r->pull * r->along[i];
   plimi_product(PLIMI_NT, -1.0, &left, &right, 1.0, &r->change);
 }
 
@@ -69,7 +72,7 @@ static const plimi_experiment experiments[] = {
     {{PLIM_GRAD_RANK_ONE,
       "|G0 - A|_op / |G0|_op of largest singular values, A = (mu1/(n sqrt N)) X'y a' from the same batch",
       false},
-     PLIMI_NEEDS_GRADIENT | PLIMI_NEEDS_CHANGE | PLIMI_NEEDS_WEIGHTS_GRAM},
+     PLIMI_NEEDS_DIRECTION | PLIMI_NEEDS_CHANGE | PLIMI_NEEDS_WEIGHTS_GRAM},
 };
 
 const plimi_subject plimi_gradient_subject = {.experiments = experiments,

@@ -10,7 +10,8 @@
 
    The risk is an exact expectation over the test point in the first three (derived here: x is Gaussian and the kernels
    are exponentials of quadratic functions of x, so the test point is integrated by completing the square, and the
-   teacher becomes a one-dimensional average at a shifted mean); the tangent kernel is measured on a test set. */
+   teacher becomes a one-dimensional average at a shifted mean); the tangent kernel is measured on a test set, and with
+   inputs of another law all four are (kernel_risk.c). */
 #include <math.h>
 #include <string.h>
 
@@ -49,6 +50,13 @@ static plim_status measure_linear(plimi_replica *r)
   const plim_status status = solve(r);
   if (status != PLIM_OK)
     return status;
+  if (!plimi_has_gaussian_inputs(r)) {
+    static const plimi_kernel_map linear = {.inner = 1.0};
+    const plimi_matrix solutions =
+        plimi_matrix_of(path->solutions, path->band.order, r->measurement->n_lambda);
+    plimi_kernel_test_risk(r, by_samples ? &linear : NULL, &solutions, plimi_result(r, PLIM_LINEAR_RIDGE));
+    return PLIM_OK;
+  }
   const double mu1 = r->teacher.mu1;
   double *gap = r->vectors; /* d */
   for (size_t l = 0; l < r->measurement->n_lambda; l++) {
@@ -186,9 +194,16 @@ static plim_status measure_exponential(plimi_replica *r, const kernel_case *c, d
   memcpy(path->rhs, r->y, n * sizeof *path->rhs);
   set_shifts(r, 1.0);
   plim_status status = solve(r);
+  double *risk = plimi_result(r, c->quantity);
+  if (status == PLIM_OK && !plimi_has_gaussian_inputs(r)) {
+    const plimi_kernel_map map = {
+        .exponential = true, .inner = c->kernel.inner, .own = c->kernel.own, .square = c->kernel.square};
+    const plimi_matrix solutions = plimi_matrix_of(path->solutions, n, r->measurement->n_lambda);
+    plimi_kernel_test_risk(r, &map, &solutions, risk);
+    return PLIM_OK;
+  }
   if (status == PLIM_OK)
     status = cross_moments(r, c, cross);
-  double *risk = plimi_result(r, c->quantity);
   const plimi_form form = {
       .order = n, .coefficients = path->solutions, .fill = fill_exponential, .context = &c->pair};
   if (status == PLIM_OK)
@@ -208,9 +223,11 @@ static plim_status measure(plimi_replica *r)
   plim_status status = PLIM_OK;
   if (wants[PLIM_LINEAR_RIDGE])
     status = measure_linear(r);
+  if (status != PLIM_OK || !plimi_needs(r, PLIMI_NEEDS_KERNEL))
+    return status;
   for (size_t i = 0; i < n; i++)
     square[i] = plimi_dot(r->size.d, r->x.at + i * r->size.d, r->x.at + i * r->size.d);
-  if (status == PLIM_OK && wants[PLIM_KERNEL_EXP_INNER]) {
+  if (wants[PLIM_KERNEL_EXP_INNER]) {
     const kernel_case inner = inner_product_case(r, square);
     status = measure_exponential(r, &inner, cross);
   }
@@ -227,19 +244,20 @@ static const plimi_experiment experiments[] = {
     {{PLIM_LINEAR_RIDGE,
       "argmin (1/n) |y - X b|^2 + lambda |b|^2 on the second batch; risk |b - mu1* beta*|^2 + mu2*^2, exact",
       true},
-     PLIMI_NEEDS_SECOND_BATCH | PLIMI_NEEDS_INPUTS_GRAM},
+     PLIMI_NEEDS_SECOND_BATCH | PLIMI_NEEDS_INPUTS_GRAM | PLIMI_NEEDS_TEST_POINTS},
     {{PLIM_NTK_RIDGE,
       "kernel ridge with K_ij = (<x_i,x_j>/d) (1/N) sum_k sigma'(<w_k,x_i>) sigma'(<w_k,x_j>) at W0 and K + "
       "(lambda n/N) I; "
       "risk on a fresh test set",
       true},
-     PLIMI_NEEDS_SECOND_BATCH | PLIMI_NEEDS_FEATURES | PLIMI_NEEDS_KERNEL | PLIMI_NEEDS_TANGENT},
+     PLIMI_NEEDS_SECOND_BATCH | PLIMI_NEEDS_FEATURES | PLIMI_NEEDS_KERNEL | PLIMI_NEEDS_TANGENT |
+         PLIMI_NEEDS_TEST_POINTS},
     {{PLIM_KERNEL_EXP_INNER,
       "k(x, X) (K + lambda I)^-1 y with k(x, y) = exp(<x, y>/d); risk by exact expectation", true},
-     PLIMI_NEEDS_SECOND_BATCH | PLIMI_NEEDS_KERNEL},
+     PLIMI_NEEDS_SECOND_BATCH | PLIMI_NEEDS_KERNEL | PLIMI_NEEDS_TEST_POINTS},
     {{PLIM_KERNEL_EXP_DIST,
       "k(x, X) (K + lambda I)^-1 y with k(x, y) = exp(-|x - y|^2/d); risk by exact expectation", true},
-     PLIMI_NEEDS_SECOND_BATCH | PLIMI_NEEDS_KERNEL},
+     PLIMI_NEEDS_SECOND_BATCH | PLIMI_NEEDS_KERNEL | PLIMI_NEEDS_TEST_POINTS},
 };
 
 const plimi_subject plimi_kernels_subject = {.experiments = experiments,

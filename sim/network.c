@@ -18,7 +18,6 @@ plimi_stream plimi_stream_of(const plimi_replica *replica, plimi_purpose purpose
 
 typedef struct {
   plimi_stream stream;
-  uint64_t first; /* number of the matrix's first entry in the stream */
   const plimi_matrix *matrix;
   double scale;
 } fill_work;
@@ -30,10 +29,9 @@ static void fill_columns(void *context, size_t task, size_t worker)
   const size_t columns = plimi_tile_extent(m->columns, task), count = m->rows * columns;
   double *at = m->at + task * PLIMI_TILE * m->rows;
   (void)worker;
-  plimi_stream_normals(&work->stream, work->first + (uint64_t)task * PLIMI_TILE * m->rows, count, at);
-  if (work->scale != 1.0)
-    for (size_t i = 0; i < count; i++)
-      at[i] *= work->scale;
+  plimi_stream_normals(&work->stream, (uint64_t)task * PLIMI_TILE * m->rows, count, at);
+  for (size_t i = 0; i < count; i++)
+    at[i] *= work->scale;
 }
 
 static void fill(plimi_replica *replica, fill_work work)
@@ -93,63 +91,20 @@ void plimi_teach(const plimi_replica *replica, const plimi_scratch *scratch, siz
     value[i] -= replica->teacher.mean;
 }
 
-/* x has so many columns from now on, and the features as many rows. */
-static void set_samples(plimi_replica *r, size_t samples)
-{
-  r->x = plimi_matrix_of(r->x.at, r->size.d, samples);
-  for (size_t lane = 0; lane < r->plan.lanes; lane++)
-    r->features[lane] = plimi_matrix_of(r->features[lane].at, samples, r->size.width);
-}
-
-/* Pairs number `first` and later of a batch, into the columns of x from there on. */
-typedef struct {
-  plimi_purpose inputs, noise;
-  size_t index, first;
-} pairs;
-
-static void draw_pairs(plimi_replica *r, const pairs *drawn)
-{
-  const size_t d = r->size.d, count = r->x.columns - drawn->first;
-  const plimi_matrix x = plimi_matrix_columns(&r->x, drawn->first, count);
-  fill(r, (fill_work){.stream = plimi_stream_of(r, drawn->inputs, drawn->index),
-                      .first = (uint64_t)drawn->first * d,
-                      .matrix = &x,
-                      .scale = 1.0});
-  const plimi_stream errors = plimi_stream_of(r, drawn->noise, drawn->index);
-  double *y = r->y + drawn->first, *eps = r->output; /* free until the gradient */
-  plimi_apply_transposed(1.0, &x, r->beta, 0.0, y);
-  plimi_teach(r, &r->scratch[0], count, y);
-  plimi_stream_normals(&errors, drawn->first, count, eps);
-  for (size_t i = 0; i < count; i++)
-    y[i] += r->problem->noise * eps[i];
-}
-
-void plimi_draw_batch(plimi_replica *replica, size_t index)
-{
-  set_samples(replica, plim_size_step_n(&replica->size));
-  draw_pairs(replica, &(pairs){.inputs = PLIMI_STREAM_INPUTS, .noise = PLIMI_STREAM_NOISE, .index = index});
-}
-
-void plimi_draw_ridge_batch(plimi_replica *replica)
-{
-  set_samples(replica, replica->size.n);
-  if (replica->size.shared < replica->size.n)
-    draw_pairs(replica, &(pairs){.inputs = PLIMI_STREAM_RIDGE_INPUTS,
-                                 .noise = PLIMI_STREAM_RIDGE_NOISE,
-                                 .first = replica->size.shared});
-}
-
 void plimi_test_block(const plimi_replica *replica, size_t first, size_t count, plimi_scratch *scratch)
 {
   const size_t d = replica->size.d;
-  const plimi_stream inputs = plimi_stream_of(replica, PLIMI_STREAM_TEST_INPUTS, 0);
+  const plimi_samples of = {.purpose = PLIMI_STREAM_TEST_INPUTS, .first = first};
   const plimi_matrix points = plimi_matrix_of(scratch->inputs, d, count);
-  plimi_stream_normals(&inputs, (uint64_t)first * d, count * d, scratch->inputs);
+  plimi_draw_samples(replica, &of, count, scratch->inputs);
   plimi_apply_transposed(1.0, &points, replica->beta, 0.0, scratch->target);
   plimi_teach(replica, scratch, count, scratch->target);
 }
 
-/* ---- the gradient ---- */
+/* ---- the gradient ----
+
+   sqrt(N) G at the weights W, from a batch that is drawn block by block where it is long,
+   G = (1/n) X' [ (N^-1/2 (y - f) a') o sigma'(X W) ],  f = N^-1/2 sigma(X W) a      ([BA] NeurIPS section 2). */
 
 typedef struct {
   plimi_replica *replica;
@@ -198,6 +153,7 @@ static void weigh_columns(void *context, size_t task, size_t worker)
 
 typedef struct {
   plimi_replica *replica;
+  const plimi_matrix *target;
   double scale, keep;
 } gradient_work;
 
@@ -207,7 +163,7 @@ static void gradient_tile(void *context, size_t task, size_t worker)
   plimi_replica *r = work->replica;
   const size_t row_tiles = plimi_tiles(r->size.d), i = task % row_tiles, j = task / row_tiles;
   const size_t rows = plimi_tile_extent(r->size.d, i), columns = plimi_tile_extent(r->size.width, j);
-  const plimi_matrix target = plimi_matrix_block(&r->w1, i * PLIMI_TILE, rows, j * PLIMI_TILE, columns);
+  const plimi_matrix target = plimi_matrix_block(work->target, i * PLIMI_TILE, rows, j * PLIMI_TILE, columns);
   const plimi_matrix x = plimi_matrix_block(&r->x, i * PLIMI_TILE, rows, 0, r->x.columns);
   const plimi_matrix weighted = plimi_matrix_columns(&r->features[0], j * PLIMI_TILE, columns);
   (void)worker;
@@ -227,25 +183,50 @@ void plimi_residual(plimi_replica *r, const plimi_matrix *weights, double diviso
   }
 }
 
-void plimi_descend(plimi_replica *r, double scale, double keep)
+/* target = keep target + the share of the samples in x in (scale/n) X' [ ((y - f) a') o sigma'(X W) ]. */
+static void descend_into(plimi_replica *r, const plimi_matrix *target, double scale, double keep)
 {
   pass_work pass = {.replica = r};
+  const double n = (double)plim_size_step_n(&r->size);
   plimi_team_run(r->team, plimi_tiles(r->size.width), weigh_columns, &pass);
-  gradient_work work = {.replica = r, .scale = scale / (double)r->x.columns, .keep = keep};
+  gradient_work work = {.replica = r, .target = target, .scale = scale / n, .keep = keep};
   plimi_team_run(r->team, plimi_tiles(r->size.d) * plimi_tiles(r->size.width), gradient_tile, &work);
 }
 
-/* w1 = keep w1 + scale sqrt(N) G at `weights`, with
-   G = (1/n) X' [ (N^-1/2 (y - f) a') o sigma'(X W) ],  f = N^-1/2 sigma(X W) a      ([BA] NeurIPS section 2). */
-static void add_gradient(plimi_replica *r, const plimi_matrix *weights, double scale, double keep)
+void plimi_descend(plimi_replica *r, double scale, double keep)
 {
-  plimi_residual(r, weights, sqrt((double)r->size.width));
-  plimi_descend(r, scale, keep);
+  descend_into(r, &r->w1, scale, keep);
 }
 
-void plimi_gradient(plimi_replica *replica)
+void plimi_gradient(plimi_replica *r)
 {
-  add_gradient(replica, &replica->w0, 1.0, 0.0);
+  const size_t blocks = plimi_row_blocks(r, plim_size_step_n(&r->size));
+  for (size_t block = 0; block < blocks; block++) {
+    if (block > 0)
+      plimi_draw_batch_block(r, 0, block);
+    if (plimi_needs(r, PLIMI_NEEDS_DIRECTION))
+      plimi_add_direction(r, block == 0);
+    plimi_residual(r, &r->w0, sqrt((double)r->size.width));
+    descend_into(r, &r->w1, 1.0, block == 0 ? 0.0 : 1.0);
+  }
+  if (plimi_needs(r, PLIMI_NEEDS_DIRECTION))
+    plimi_end_direction(r);
+}
+
+/* w1 = w1 + scale sqrt(N) G at w1, from batch `index`, whose first block is in x. In blocks the sum needs a place of its
+   own: all of them see the weights before the step. */
+static void step_again(plimi_replica *r, size_t index, double scale)
+{
+  const size_t blocks = plimi_row_blocks(r, plim_size_step_n(&r->size)), length = r->w1.rows * r->w1.columns;
+  const plimi_matrix *sum = blocks > 1 ? &r->change : &r->w1;
+  for (size_t block = 0; block < blocks; block++) {
+    if (block > 0)
+      plimi_draw_batch_block(r, index, block);
+    plimi_residual(r, &r->w1, sqrt((double)r->size.width));
+    descend_into(r, sum, scale, blocks > 1 && block == 0 ? 0.0 : 1.0);
+  }
+  for (size_t i = 0; i < length && blocks > 1; i++)
+    r->w1.at[i] += sum->at[i];
 }
 
 /* Is |W1|_F^2 a number? If so no product with the weights overflows later. Asked here because an activation may hide a
@@ -263,13 +244,15 @@ plim_status plimi_step(plimi_replica *replica)
   const plim_problem *problem = replica->problem;
   const double width = (double)replica->size.width, eta = plim_problem_step_size(problem, width);
   const size_t length = replica->w0.rows * replica->w0.columns;
+  const bool whole = plimi_row_blocks(replica, plim_size_step_n(&replica->size)) == 1;
   for (size_t i = 0; i < length; i++)
     replica->w1.at[i] = replica->w0.at[i] + eta * replica->w1.at[i];
   for (size_t step = 1; step < problem->steps; step++) {
-    if (problem->batch == PLIM_BATCH_FRESH)
-      plimi_draw_batch(replica, step);
+    const size_t batch = problem->batch == PLIM_BATCH_FRESH ? step : 0;
+    if (batch > 0 || !whole) /* else it is in x still */
+      plimi_draw_batch(replica, batch);
     const double size = problem->steps == 2 ? plim_problem_second_step_size(problem, width) : eta;
-    add_gradient(replica, &replica->w1, size, 1.0);
+    step_again(replica, batch, size);
   }
   return is_bounded(&replica->w1) ? PLIM_OK : PLIM_NOT_FINITE;
 }
@@ -320,10 +303,11 @@ static void feature_tile(void *context, size_t task, size_t worker)
   const plimi_matrix x = plimi_matrix_columns(&r->x, i * PLIMI_TILE, rows);
   const plimi_matrix w = plimi_matrix_columns(work->weights, j * PLIMI_TILE, columns);
   plimi_product(PLIMI_TN, 1.0, &x, &w, 0.0, &phi);
-  plimi_featurise(
-      r, &r->scratch[worker],
-      &(plimi_feature_block){
-          .phi = phi, .noise = work->noise, .first_row = i * PLIMI_TILE, .first_column = j * PLIMI_TILE});
+  plimi_featurise(r, &r->scratch[worker],
+                  &(plimi_feature_block){.phi = phi,
+                                         .noise = work->noise,
+                                         .first_row = r->first_row + i * PLIMI_TILE,
+                                         .first_column = j * PLIMI_TILE});
 }
 
 void plimi_features(plimi_replica *replica, const plimi_matrix *weights, size_t lane)

@@ -45,6 +45,12 @@ static unsigned needs_of_spectrum(plim_spectrum spectrum)
   return 0;
 }
 
+/* What is measured on a second batch held whole. All else needs sums over it only, once n > N. */
+enum {
+  OF_WHOLE_BATCH = PLIMI_NEEDS_KERNEL | PLIMI_NEEDS_INPUTS_GRAM | PLIMI_NEEDS_STUDENT |
+                   PLIMI_NEEDS_STAIR_EDGE | PLIMI_NEEDS_TANGENT
+};
+
 static size_t smaller(size_t a, size_t b)
 {
   return a < b ? a : b;
@@ -66,6 +72,23 @@ static size_t largest_order(unsigned needs, const plim_size *size)
   return order;
 }
 
+/* Samples held at a time, and whether the second batch is among them whole. */
+static void plan_rows(plimi_replica *replica)
+{
+  plimi_plan *plan = &replica->plan;
+  const plim_size *size = &replica->size;
+  const size_t step_n = plim_size_step_n(size), block = replica->row_block;
+  const bool draws_gradient = plimi_needs(replica, PLIMI_NEEDS_GRADIENT) || size->shared > 0;
+  const bool of_whole = plimi_needs(replica, PLIMI_NEEDS_SECOND_BATCH) &&
+                        (size->n <= size->width || plimi_needs(replica, OF_WHOLE_BATCH));
+  plan->by_blocks = size->n > block && !of_whole;
+  plan->rows = plan->by_blocks ? block : size->n;
+  if (draws_gradient && smaller(step_n, block) > plan->rows)
+    plan->rows = smaller(step_n, block);
+  if (draws_gradient && step_n > block && replica->problem->steps > 1)
+    plan->needs |= PLIMI_NEEDS_CHANGE; /* where the blocks of a later step are summed */
+}
+
 void plimi_plan_make(plimi_replica *replica, size_t workers)
 {
   plimi_plan *plan = &replica->plan;
@@ -80,6 +103,7 @@ void plimi_plan_make(plimi_replica *replica, size_t workers)
     plan->needs |= needs_of_spectrum(*replica->spectrum);
   }
   plan->needs = with_what_they_rest_on(plan->needs);
+  plan_rows(replica);
   size_t sides = 0;
   for (size_t s = 0; s < PLIMI_SIDES; s++)
     sides += plimi_needs(replica, plimi_ridge_at(s));

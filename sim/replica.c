@@ -4,7 +4,8 @@
    Matrices held, each only when something asked for needs it: X (d x samples; the gradient's batch, later the ridge
    regression's: room for the larger), W0 and W1 (d x N; a third where a difference of the two is measured), and per
    ridge path in flight the features (samples x N; the gradient's workspace before that) and the smaller Gram matrix.
-   Those are the matrices the algorithm needs; everything else (tiles, bands, vectors, one N x n_lambda block of
+   Of a long batch X and the features hold one block of rows at a time: the gradient and, with n > N, Phi'Phi and Phi'y
+   are sums over blocks. Those are the matrices the algorithm needs; everything else (tiles, bands, vectors, one N x n_lambda block of
    coefficients a side) is small beside them. */
 #include <math.h>
 #include <stdlib.h>
@@ -33,23 +34,16 @@ static void scratch_layout(plimi_arena *arena, const plimi_replica *replica, siz
 static size_t sums_size(const plimi_replica *replica)
 {
   const plim_size *size = &replica->size;
-  const size_t tiles = plimi_tiles(size->n > size->width ? size->n : size->width);
+  const size_t order = size->n > size->width && !replica->plan.by_blocks ? size->n : size->width;
+  const size_t tiles = plimi_tiles(order);
   const size_t triangle = tiles * (tiles + 1) / 2, blocks = plimi_tiles(replica->plan.test_points);
   return (triangle > blocks ? triangle : blocks) * replica->measurement->n_lambda;
 }
 
-/* Samples of the largest batch that comes into x. */
-static size_t most_samples(const plimi_replica *replica)
-{
-  const size_t n = replica->size.n, step_n = plim_size_step_n(&replica->size);
-  const bool draws_gradient = plimi_needs(replica, PLIMI_NEEDS_GRADIENT) || replica->size.shared > 0;
-  return draws_gradient && step_n > n ? step_n : n;
-}
-
 static void layout(plimi_arena *arena, plimi_replica *r, size_t workers)
 {
-  const size_t samples = most_samples(r);
-  const size_t n = r->size.n, d = r->size.d, width = r->size.width, n_lambda = r->measurement->n_lambda;
+  const size_t samples = r->plan.rows, n = r->plan.by_blocks ? samples : r->size.n;
+  const size_t d = r->size.d, width = r->size.width, n_lambda = r->measurement->n_lambda;
   const plimi_plan *plan = &r->plan;
   const size_t order = plan->order;
   r->beta = plimi_arena_take(arena, d, 1);
@@ -67,8 +61,10 @@ static void layout(plimi_arena *arena, plimi_replica *r, size_t workers)
   r->plane = plimi_arena_take(arena, plimi_needs(r, PLIMI_NEEDS_ORDER_PARAMETERS) ? d : 0, 2);
   r->partial = plimi_arena_take(arena, samples, plimi_tiles(width));
   for (size_t lane = 0; lane < plan->lanes; lane++) {
-    r->features[lane] = plimi_matrix_of(
-        plimi_arena_take(arena, plimi_needs(r, PLIMI_NEEDS_FEATURES) ? samples : 0, width), samples, width);
+    const bool own = plimi_needs(r, PLIMI_NEEDS_FEATURES) && (lane == 0 || !plan->by_blocks);
+    double *features = plimi_arena_take(arena, own ? samples : 0, width);
+    r->features[lane] = plimi_matrix_of(own ? features : r->features[0].at, samples, width);
+    r->moments[lane] = plimi_arena_take(arena, plan->by_blocks ? width : 0, 1);
     if (order > 0)
       plimi_path_layout(arena, order, n_lambda, &r->path[lane]);
     r->path[lane].by_eigen = r->by_eigen == NULL ? NULL : r->by_eigen + lane * n_lambda;
@@ -91,8 +87,8 @@ static void layout(plimi_arena *arena, plimi_replica *r, size_t workers)
   const bool two = plimi_needs(r, PLIMI_NEEDS_TWO_STEPS);
   r->lefts = plimi_arena_take(arena, two ? d : 0, PLIM_W2_COUNTED);
   r->powers = plimi_arena_take(arena, two ? width : 0, PLIMI_ZETA_POWERS);
-  const bool exact = plimi_needs(r, PLIMI_NEEDS_SOME_RISK | PLIMI_NEEDS_STUDENT) &&
-                     r->simulation->test_points == 0 && r->simulation->features == PLIM_FEATURES_NETWORK;
+  const bool exact = plimi_needs(r, PLIMI_NEEDS_SOME_RISK | PLIMI_NEEDS_STUDENT) && plimi_has_exact_risk(r) &&
+                     r->simulation->features == PLIM_FEATURES_NETWORK;
   r->expansion = plimi_arena_take(arena, exact ? plimi_expansion_size(width) : 0, 1);
   r->sums = plimi_arena_take(arena, sums_size(r), 1);
   r->result = plimi_arena_take(arena, PLIM_QUANTITY_COUNT, n_lambda);
@@ -105,8 +101,11 @@ static void layout(plimi_arena *arena, plimi_replica *r, size_t workers)
 plim_status plimi_replica_pattern(const plim_problem *problem, const plim_simulation *simulation,
                                   const plim_measurement *measurement, plimi_replica *pattern)
 {
-  plimi_replica made = {
-      .problem = problem, .simulation = simulation, .measurement = measurement, .size = simulation->size};
+  plimi_replica made = {.problem = problem,
+                        .simulation = simulation,
+                        .measurement = measurement,
+                        .size = simulation->size,
+                        .row_block = PLIMI_ROW_BLOCK};
   double *grid = malloc(PLIMI_GRID_WORK * sizeof *grid);
   if (grid == NULL)
     return PLIM_NO_MEMORY;
@@ -130,6 +129,7 @@ static bool is_constant(const plimi_moments *sigma)
 plim_status plimi_replica_bytes(const plimi_replica *pattern, size_t workers, size_t *bytes)
 {
   plimi_replica trial = *pattern;
+  plim_inputs_need need;
   plim_status status = PLIM_NO_MEMORY;
   trial.scratch = calloc(workers, sizeof *trial.scratch);
   trial.factors = calloc(workers, sizeof *trial.factors);
@@ -140,6 +140,8 @@ plim_status plimi_replica_bytes(const plimi_replica *pattern, size_t workers, si
     status = arena.overflow ? PLIM_OVERFLOW : PLIM_OK;
     if (plimi_needs(&trial, PLIMI_NEEDS_FEATURES) && is_constant(&trial.activation))
       status = PLIM_OUTSIDE_DOMAIN;
+    if (status == PLIM_OK)
+      status = plimi_inputs_suffice(&trial, &need);
     *bytes = arena.used;
   }
   free(trial.scratch);
@@ -156,7 +158,13 @@ static plim_status equip(plimi_replica *r, size_t workers)
   r->scratch = calloc(workers, sizeof *r->scratch);
   r->factors = calloc(workers, sizeof *r->factors);
   r->by_eigen = calloc(PLIMI_LANES * r->measurement->n_lambda, sizeof *r->by_eigen);
-  if (r->scratch == NULL || r->factors == NULL || r->by_eigen == NULL)
+  const plim_rows rows = plim_inputs_rows(r->problem->inputs);
+  if (rows.count > 0) {
+    r->row_order = calloc(rows.count, sizeof *r->row_order);
+    r->column_order = calloc(rows.columns, sizeof *r->column_order);
+  }
+  if (r->scratch == NULL || r->factors == NULL || r->by_eigen == NULL ||
+      (rows.count > 0 && (r->row_order == NULL || r->column_order == NULL)))
     return PLIM_NO_MEMORY;
   for (size_t w = 0; w < workers; w++) {
     plim_status copied = plim_activation_clone(r->problem->activation, &r->scratch[w].activation);
@@ -203,6 +211,8 @@ void plimi_replica_close(plimi_replica *replica)
   free(replica->scratch);
   free(replica->factors);
   free(replica->by_eigen);
+  free(replica->row_order);
+  free(replica->column_order);
   plimi_team_free(replica->team);
   plimi_arena_block_free(replica->memory);
 }
@@ -222,11 +232,10 @@ plim_status plimi_replica_run(plimi_replica *replica, size_t number)
 {
   plim_status status = PLIM_OK;
   replica->number = number;
+  plimi_draw_rows(replica);
   plimi_draw_network(replica);
   if (plimi_needs(replica, PLIMI_NEEDS_GRADIENT)) {
     plimi_draw_batch(replica, 0);
-    if (plimi_needs(replica, PLIMI_NEEDS_DIRECTION))
-      plimi_remember_direction(replica);
     plimi_gradient(replica);
     status = measure(replica, PLIMI_AFTER_GRADIENT, status);
   }
@@ -237,7 +246,8 @@ plim_status plimi_replica_run(plimi_replica *replica, size_t number)
   if (status == PLIM_OK && plimi_needs(replica, PLIMI_NEEDS_SECOND_BATCH)) {
     if (replica->size.shared > 0 && !plimi_needs(replica, PLIMI_NEEDS_GRADIENT))
       plimi_draw_batch(replica, 0);
-    plimi_draw_ridge_batch(replica);
+    if (!replica->plan.by_blocks)
+      plimi_draw_ridge_batch(replica);
     status = measure(replica, PLIMI_AFTER_SECOND_BATCH, status);
   }
   return status;

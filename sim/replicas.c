@@ -295,6 +295,24 @@ plim_status plim_simulation_memory(const plim_problem *problem, const plim_simul
   return PLIM_OK;
 }
 
+plim_status plim_simulation_inputs(const plim_problem *problem, const plim_simulation *simulation,
+                                   const plim_measurement *measurement, plim_inputs_need *need)
+{
+  const double no_penalty = 0.0;
+  const plim_measurement nothing = {.lambda = &no_penalty, .n_lambda = 1};
+  plim_status status = check_experiment(problem, simulation);
+  if (status == PLIM_OK && measurement != NULL)
+    status = check_measurement(measurement);
+  if (status != PLIM_OK)
+    return status;
+  plimi_replica asked = {.problem = problem,
+                         .simulation = simulation,
+                         .measurement = measurement != NULL ? measurement : &nothing,
+                         .size = simulation->size};
+  plimi_plan_make(&asked, 1);
+  return plimi_inputs_suffice(&asked, need);
+}
+
 static void collect_spectrum(const plimi_replica *replica, double *samples)
 {
   memcpy(samples, replica->spectrum_values, replica->size.width * sizeof *samples);

@@ -9,6 +9,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "arena.h"
 #include "dense.h"
@@ -51,6 +52,8 @@ enum {
   PLIMI_NEEDS_SINGLE_STEP = 1 << 23,      /* no meaning after several steps */
   PLIMI_NEEDS_EIGEN_AT_W1 = 1 << 24,      /* eigenvalues of that matrix at W1 */
   PLIMI_NEEDS_TWO_STEPS = 1 << 25,        /* of two steps only; room for left vectors of W2 */
+  PLIMI_NEEDS_TRAINING = 1 << 26,         /* the training error of the ridge regressions */
+  PLIMI_NEEDS_TEST_POINTS = 1 << 27, /* points of a test set: always, or where the inputs are not Gaussian */
 
   PLIMI_NEEDS_SOME_RIDGE = PLIMI_NEEDS_RIDGE_AT_W0 | PLIMI_NEEDS_RIDGE_AT_W1 | PLIMI_NEEDS_RIDGE_AT_SPIKED,
   PLIMI_NEEDS_SOME_RISK = PLIMI_NEEDS_RISK_AT_W0 | PLIMI_NEEDS_RISK_AT_W1 | PLIMI_NEEDS_RISK_AT_SPIKED
@@ -66,7 +69,18 @@ typedef struct {
   size_t lanes;                    /* ridge paths held in memory side by side: 1 or 2 */
   size_t order;                    /* largest symmetric system that is reduced or decomposed */
   size_t test_points;              /* of a test set where one is used */
+  size_t rows;                     /* samples of a batch held at a time, at most */
+  bool by_blocks; /* the second batch is drawn block by block, and what is kept are sums over it */
 } plimi_plan;
+
+/* Samples number `first` and later of a batch. */
+typedef struct {
+  size_t first, count;
+} plimi_rows;
+
+/* Samples that are held at a time of a batch of more. Sums over a batch are added block by block, so this decides the
+   last bits of the results of sizes above it. */
+enum { PLIMI_ROW_BLOCK = 16384 };
 
 /* Scratch memory of one worker of the team. */
 typedef struct {
@@ -102,6 +116,9 @@ typedef struct {
   plimi_scratch *scratch; /* one a worker */
   double **factors;       /* one a worker: plimi_path_factor_size(order) */
   size_t number;          /* of the replica */
+  size_t row_block;       /* PLIMI_ROW_BLOCK but in tests, and all of the batch in a descent */
+  uint32_t *row_order;    /* where the inputs are a table: its rows in the order of this replica */
+  uint32_t *column_order; /* and its columns: the first d are those in use */
 
   double *beta;        /* d: beta*, a unit vector */
   double *readout;     /* N: a */
@@ -109,7 +126,9 @@ typedef struct {
   plimi_matrix w1;     /* d x N: sqrt(N) G0 until the step is taken, then W1 */
   plimi_matrix change; /* d x N: sqrt(N) (G0 - A), later W1 - W0, where their norms are wanted */
   plimi_matrix spiked; /* d x N: the weights of the spiked random features */
-  plimi_matrix x;  /* d x its columns: X', column i is sample i; the gradient's batch, later the ridge's */
+  plimi_matrix
+      x; /* d x its columns: X', column i is sample first_row + i of the gradient's batch, later the ridge's */
+  size_t first_row;
   double *y;       /* its labels, one a column of x */
   double *output;  /* likewise: the network's output, then the residual */
   double *plane;   /* d x 2: where order parameters are wanted, b and what the network reads */
@@ -129,6 +148,8 @@ typedef struct {
   double *stairs;          /* n x (PLIM_STAIRS + PLIM_STAIR_POWERS + 1): left vectors, powers of Xt X'y */
   double *lefts;           /* d x PLIM_W2_COUNTED: left vectors of W2 */
   double *powers;          /* N x PLIMI_ZETA_POWERS: of zeta, made orthonormal */
+  double *moments[PLIMI_LANES]; /* N each: Phi'y, where the second batch is drawn block by block */
+  double square;                /* y'y of the second batch, likewise */
   double *expansion; /* plimi_expansion_size(N): Hermite coefficients of every neuron, for the exact risk */
   double *sums;      /* plimi_sums_size: partial sums of a risk, n_lambda a task */
   double *result;    /* PLIM_QUANTITY_COUNT x n_lambda: result[quantity * n_lambda + lambda] */
@@ -213,25 +234,44 @@ extern const plimi_subject *const plimi_subjects[];
 extern const size_t plimi_subject_count;
 const plimi_experiment *plimi_experiment_of(plim_quantity quantity);
 
+/* inputs.c: samples `first` and later of a batch, `count` of them, into the columns of `at` (d each). */
+typedef struct {
+  plimi_purpose purpose; /* INPUTS, RIDGE_INPUTS, TEST_INPUTS */
+  size_t index;          /* of the batch */
+  size_t first;
+} plimi_samples;
+void plimi_draw_samples(const plimi_replica *replica, const plimi_samples *of, size_t count, double *at);
+void plimi_draw_rows(plimi_replica *replica); /* which rows and columns of a table serve this replica */
+/* plim_simulation_inputs, once the plan is made. */
+plim_status plimi_inputs_suffice(const plimi_replica *replica, plim_inputs_need *need) PLIM_MUST_CHECK;
+
 /* network.c: the parts of a replica, in the order of the experiment */
 plimi_stream plimi_stream_of(const plimi_replica *replica, plimi_purpose purpose, size_t index);
 void plimi_draw_network(plimi_replica *replica);
-/* The gradient's batch (number `index`, of them the first is 0) and that of the ridge regression come into x and y. Of
+/* value = sigma*(value) - E sigma*, for `count` values of <x, beta*>. */
+void plimi_teach(const plimi_replica *replica, const plimi_scratch *scratch, size_t count, double *value);
+/* batches.c. The gradient's batch (number `index`, of them the first is 0) and that of the ridge regression come into x and y. Of
    the latter the first size.shared pairs are those of the gradient's first batch: they are there already once that
    was drawn, and nothing else since. */
 void plimi_draw_batch(plimi_replica *replica, size_t index);
 void plimi_draw_ridge_batch(plimi_replica *replica);
-/* value = sigma*(value) - E sigma*, for `count` values of <x, beta*>. */
-void plimi_teach(const plimi_replica *replica, const plimi_scratch *scratch, size_t count, double *value);
+/* Blocks of rows in a batch of so many samples; and one of them into x and y, whatever was there before. Where a batch
+   has several, plimi_draw_batch draws the first. */
+size_t plimi_row_blocks(const plimi_replica *replica, size_t samples);
+void plimi_draw_batch_block(plimi_replica *replica, size_t index, size_t block);
+void plimi_draw_ridge_block(plimi_replica *replica, size_t block);
 /* output = y - f at `weights` with f = sigma(X W) a / divisor, and features[0] = sigma'(X W); after which
    w1 = keep w1 + (scale/n) X' [ ((y - f) a') o sigma'(X W) ]. */
 void plimi_residual(plimi_replica *replica, const plimi_matrix *weights, double divisor);
 void plimi_descend(plimi_replica *replica, double scale, double keep);
-void plimi_gradient(plimi_replica *replica); /* w1 = sqrt(N) G0 */
+/* w1 = sqrt(N) G0, from the first batch, of which the first block is in x; and with the direction, where it is wanted */
+void plimi_gradient(plimi_replica *replica);
 /* w1 = W1: the first step from sqrt(N) G0, then the others. PLIM_NOT_FINITE if the weights overflow. */
 plim_status plimi_step(plimi_replica *replica) PLIM_MUST_CHECK;
-void plimi_remember_direction(plimi_replica *replica); /* staircase.c: along = X'y of the batch in x */
-void plimi_draw_spiked(plimi_replica *replica);        /* spiked.c, after the network is drawn */
+/* staircase.c: along = X'y, summed over the blocks of the first batch, then to length 1 */
+void plimi_add_direction(plimi_replica *replica, bool first);
+void plimi_end_direction(plimi_replica *replica);
+void plimi_draw_spiked(plimi_replica *replica); /* spiked.c, after the network is drawn */
 /* features[lane] = Phi for the weights given, from the batch in x */
 void plimi_features(plimi_replica *replica, const plimi_matrix *weights, size_t lane);
 /* A tile of X W on its way to become features: rows first_row .. of the batch, neurons first_column .. */
@@ -243,6 +283,18 @@ typedef struct {
 void plimi_featurise(const plimi_replica *replica, plimi_scratch *scratch, const plimi_feature_block *block);
 /* Test points first .. first + count - 1, count <= TILE: scratch->inputs (d x count) and scratch->target (sigma*). */
 void plimi_test_block(const plimi_replica *replica, size_t first, size_t count, plimi_scratch *scratch);
+
+/* row_blocks.c: sums over the second batch, drawn block by block: path[lane].band.a = Phi'Phi and
+   path[lane].rhs = moments[lane] = Phi'y for the features at the weights given for each lane. */
+typedef struct {
+  const plimi_matrix *weights[PLIMI_LANES];
+  size_t lanes;
+  double *signal; /* N: Phi'X beta* of lane 0; NULL: not wanted */
+} plimi_block_sums;
+void plimi_sum_blocks(plimi_replica *replica, const plimi_block_sums *sums);
+/* side->training of a lane whose path has been solved and whose coefficients are there: from the sums where they tell it
+   to eleven digits, else from the residuals, in another pass over the batch. */
+void plimi_block_training(plimi_replica *replica, size_t lane, plimi_side *side);
 
 /* quadratic.c: form[l] = c_l' M c_l for the columns c_l of coefficients (order x n_lambda), M symmetric and never
    stored: `fill` writes one tile of it at a time. PLIM_NOT_CONVERGED if a call of `fill` returned false. */
@@ -259,12 +311,33 @@ typedef struct {
 plim_status plimi_quadratic_forms(plimi_replica *replica, const plimi_form *form,
                                   double *value) PLIM_MUST_CHECK;
 
+/* Is the risk to be taken as an exact expectation over the test point, where there is one? Not with a test set of a size
+   asked for, nor with inputs of another law. */
+static inline bool plimi_has_gaussian_inputs(const plimi_replica *replica)
+{
+  return plim_inputs_kind_of(replica->problem->inputs) == PLIM_INPUTS_GAUSSIAN;
+}
+static inline bool plimi_has_exact_risk(const plimi_replica *replica)
+{
+  return replica->simulation->test_points == 0 && plimi_has_gaussian_inputs(replica);
+}
+
 /* test_risk.c: the risk of the coefficients of a side on a fresh test set, for each lambda */
 void plimi_test_risk(plimi_replica *replica, const plimi_side *side, double *risk);
 /* Its parts: sums[block] = sum over the block's points of (scratch->block - scratch->target)^2, for each lambda; and
    the mean over all test points. */
 void plimi_add_errors(const plimi_replica *replica, const plimi_scratch *scratch, size_t block, size_t rows);
 void plimi_mean_errors(const plimi_replica *replica, size_t blocks, double *risk);
+
+/* kernel_risk.c: the risk of sum_i k(x, x_i) solution_i over the samples x_i of the batch in x, on a test set; of <x, solution>
+   where the map is NULL. k = inner <x, y>, or the exponential of that and own (|x|^2 + |y|^2). */
+typedef struct {
+  bool exponential;
+  double inner, own;
+  const double *square; /* |x_i|^2, where it is exponential */
+} plimi_kernel_map;
+void plimi_kernel_test_risk(plimi_replica *replica, const plimi_kernel_map *map,
+                            const plimi_matrix *solutions, double *risk);
 
 /* tangent.c: ntk_ridge */
 plim_status plimi_tangent_ridge(plimi_replica *replica) PLIM_MUST_CHECK;
@@ -278,6 +351,9 @@ size_t plimi_expansion_size(size_t width);
    exactly. Uses path[0].band. */
 plim_status plimi_whole_spectrum(plimi_replica *replica, const plimi_matrix *a,
                                  double *values) PLIM_MUST_CHECK;
+/* The same from the smaller Gram matrix of `order` in path[0].band.a: `count` = N values. */
+plim_status plimi_spectrum_of_gram(plimi_replica *replica, size_t order, size_t count,
+                                   double *values) PLIM_MUST_CHECK;
 
 /* The size of the test set where none was asked for but the exact expectation is not available. */
 size_t plimi_default_test_points(const plim_size *size);

@@ -63,6 +63,29 @@ static void finish(plimi_replica *r, size_t lane, plimi_side *side)
   }
 }
 
+static void finish_blocks(plimi_replica *r, size_t lane, plimi_side *side)
+{
+  const size_t length = r->size.width * r->measurement->n_lambda;
+  memcpy(side->coefficients, r->path[lane].solutions, length * sizeof *side->coefficients);
+  if (plimi_needs(r, PLIMI_NEEDS_TRAINING))
+    plimi_block_training(r, lane, side);
+}
+
+/* The systems of the sides given, one a lane. */
+static void prepare_lanes(plimi_replica *r, const size_t *wanted, size_t lanes)
+{
+  plimi_block_sums sums = {.lanes = lanes};
+  for (size_t lane = 0; lane < lanes; lane++) {
+    sums.weights[lane] = &r->side[wanted[lane]].weights;
+    if (r->plan.by_blocks)
+      continue;
+    plimi_features(r, sums.weights[lane], lane);
+    prepare(r, lane);
+  }
+  if (r->plan.by_blocks)
+    plimi_sum_blocks(r, &sums);
+}
+
 /* Solve the sides wanted, as many at a time as there are lanes. */
 static plim_status solve_sides(plimi_replica *r)
 {
@@ -74,16 +97,16 @@ static plim_status solve_sides(plimi_replica *r)
       .team = r->team, .factors = r->factors, .n_shift = r->measurement->n_lambda};
   for (size_t done = 0; done < count; done += r->plan.lanes) {
     const size_t lanes = count - done < r->plan.lanes ? count - done : r->plan.lanes;
-    for (size_t lane = 0; lane < lanes; lane++) {
-      plimi_features(r, &r->side[wanted[done + lane]].weights, lane);
-      prepare(r, lane);
-    }
+    prepare_lanes(r, wanted + done, lanes);
     const plim_status status = plimi_paths_solve(&settings, lanes, r->path);
     if (status != PLIM_OK)
       return status;
     for (size_t lane = 0; lane < lanes; lane++) {
       plimi_side *side = &r->side[wanted[done + lane]];
-      finish(r, lane, side);
+      if (r->plan.by_blocks)
+        finish_blocks(r, lane, side);
+      else
+        finish(r, lane, side);
       if (plimi_needs(r, plimi_eigen_at(wanted[done + lane]))) {
         const plim_status eigen = plimi_path_eigenvalues(&r->path[lane], side->eigenvalues);
         if (eigen != PLIM_OK)
@@ -98,7 +121,7 @@ static plim_status solve_sides(plimi_replica *r)
 static plim_status measure_risks(plimi_replica *r)
 {
   const plim_quantity name[PLIMI_SIDES] = {PLIM_RISK0, PLIM_RISK1, PLIM_SRF_RISK};
-  bool exact = r->simulation->test_points == 0;
+  bool exact = plimi_has_exact_risk(r);
   for (size_t s = 0; s < PLIMI_SIDES && exact; s++) {
     if (!plimi_needs(r, plimi_risk_at(s)))
       continue;
@@ -237,14 +260,14 @@ static const plimi_experiment experiments[] = {
     {{PLIM_DELTA, "risk0 - risk1 of the same replica", true},
      PLIMI_NEEDS_RISK_AT_W0 | PLIMI_NEEDS_RISK_AT_W1},
     {{PLIM_TRAIN0, "(1/n) |yt - Phi ahat|^2 of the ridge regression on the features at W0", true},
-     PLIMI_NEEDS_RIDGE_AT_W0},
+     PLIMI_NEEDS_RIDGE_AT_W0 | PLIMI_NEEDS_TRAINING},
     {{PLIM_TRAIN1, "(1/n) |yt - Phi ahat|^2 of the ridge regression on the features at W1", true},
-     PLIMI_NEEDS_RIDGE_AT_W1},
+     PLIMI_NEEDS_RIDGE_AT_W1 | PLIMI_NEEDS_TRAINING},
     {{PLIM_GCV, "T1 / ((1/n) tr (I - H))^2, H the hat matrix of the ridge regression on the features at W1",
       true},
-     PLIMI_NEEDS_EIGEN_AT_W1},
+     PLIMI_NEEDS_EIGEN_AT_W1 | PLIMI_NEEDS_TRAINING},
     {{PLIM_RISK, "the measurement of risk1", true}, PLIMI_NEEDS_RISK_AT_W1},
-    {{PLIM_TRAIN, "the measurement of train1", true}, PLIMI_NEEDS_RIDGE_AT_W1},
+    {{PLIM_TRAIN, "the measurement of train1", true}, PLIMI_NEEDS_RIDGE_AT_W1 | PLIMI_NEEDS_TRAINING},
     {{PLIM_SRF_RISK,
       "the same at weights drawn from the law that W1 tends to: e theta1 zeta_j v + sqrt(c_j) w0_j, on the "
       "same W0",
@@ -252,7 +275,7 @@ static const plimi_experiment experiments[] = {
      PLIMI_NEEDS_RISK_AT_SPIKED | PLIMI_NEEDS_SINGLE_STEP},
     {{PLIM_SRF_TRAIN, "(1/n) |yt - Phi ahat|^2 of the ridge regression on the features at those weights",
       true},
-     PLIMI_NEEDS_RIDGE_AT_SPIKED | PLIMI_NEEDS_SINGLE_STEP},
+     PLIMI_NEEDS_RIDGE_AT_SPIKED | PLIMI_NEEDS_TRAINING | PLIMI_NEEDS_SINGLE_STEP},
 };
 
 const plimi_subject plimi_small_step_subject = {.experiments = experiments,

@@ -8,11 +8,15 @@
 
 #include "sim.h"
 
-void plimi_remember_direction(plimi_replica *r)
+void plimi_add_direction(plimi_replica *r, bool first)
 {
-  plimi_apply(1.0, &r->x, r->y, 0.0, r->along);
+  plimi_apply(1.0, &r->x, r->y, first ? 0.0 : 1.0, r->along);
+}
+
+void plimi_end_direction(plimi_replica *r)
+{
   const double norm = plimi_norm(r->size.d, r->along);
-  r->pull = norm / (double)r->x.columns;
+  r->pull = norm / (double)plim_size_step_n(&r->size);
   for (size_t i = 0; i < r->size.d; i++)
     r->along[i] = norm > 0.0 ? r->along[i] / norm : 0.0;
 }

@@ -33,6 +33,8 @@ typedef enum {
   PLIMI_STREAM_TEST_EQUIVALENT = 9, /* and on the test points, N x test_points */
   PLIMI_STREAM_SPIKE =
       10, /* the spike's direction before its part along beta* is set, d (spiked random features) */
+  PLIMI_STREAM_ROWS = 11,    /* the order of the rows of a table of inputs */
+  PLIMI_STREAM_COLUMNS = 12, /* and which of its columns */
 } plimi_purpose;
 
 /* The largest replica number and index a stream's name can hold. */

@@ -106,7 +106,7 @@ static plim_status measure(plimi_replica *r)
   r->student.weights = r->w1;
   double *risk = plimi_result(r, PLIM_STUDENT_RISK);
   plim_status status = PLIM_NOT_CONVERGED; /* with a test set of the size asked for, that */
-  if (r->simulation->test_points == 0)
+  if (plimi_has_exact_risk(r))
     status = plimi_exact_risk(r, &r->student, risk);
   if (status != PLIM_NOT_CONVERGED)
     return status;

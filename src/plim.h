@@ -4,6 +4,7 @@
    Overview
      plim_problem.h     the statement of the problem, shared by both halves, with its validation
      plim_activation.h  the student's sigma and the teacher's sigma*: named ones and expressions
+     plim_inputs.h      laws of the inputs other than the theorems', for the simulation
      plim_formula.h     expressions in named variables
      plim_quantity.h    the names of what can be predicted or measured
      plim_theory.h      limits, deterministic, each with a bound on its numerical error
@@ -127,6 +128,7 @@
 #include "plim_draw.h"
 #include "plim_experiment.h"
 #include "plim_formula.h"
+#include "plim_inputs.h"
 #include "plim_layout.h"
 #include "plim_looks.h"
 #include "plim_optimum.h"

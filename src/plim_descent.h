@@ -43,9 +43,10 @@ typedef struct {
   plim_readout readout;                        /* the law of zeta, which is kept */
   const plim_atoms *atoms; /* its law where it is PLIM_READOUT_ATOMS; not read elsewhere */
   plim_scaling scaling;
-  double angle; /* between b_1 and b_2, degrees, 0 < angle < 180 */
-  double noise; /* standard deviation of the label noise, not its variance; >= 0 */
-  double eta;   /* step size in the units above; > 0 */
+  double angle;              /* between b_1 and b_2, degrees, 0 < angle < 180 */
+  double noise;              /* standard deviation of the label noise, not its variance; >= 0 */
+  double eta;                /* step size in the units above; > 0 */
+  const plim_inputs *inputs; /* the law of x; NULL: Gaussian */
 } plim_descent;
 
 typedef struct {

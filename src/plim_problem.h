@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* plim_problem.h - the statement of the problem, the one thing that theory and simulation share.
 
-   Inputs x ~ N(0, I_d), labels y = sigma*(<x, beta*>) + eps, |beta*| = 1, eps ~ N(0, noise^2). Network
+   Inputs x ~ N(0, I_d) (or of a law of plim_inputs.h, in the simulation alone), labels y = sigma*(<x, beta*>) + eps, |beta*| = 1, eps ~ N(0, noise^2). Network
    f(x) = N^-1/2 a' sigma(W' x) with W0 of shape d x N and entries N(0, 1/d), a_j = zeta_j / sqrt(N). Gradient
    steps on W with the square loss (1/2n) sum (f - y)^2 give W1 = W0 + eta sqrt(N) G0. Then ridge regression on
    the features Phi = N^-1/2 sigma(Xt W1) of n fresh pairs (Xt, yt):
@@ -20,6 +20,7 @@
 #include <stddef.h>
 
 #include "plim_activation.h"
+#include "plim_inputs.h"
 #include "plim_status.h"
 
 #ifdef __cplusplus
@@ -89,6 +90,7 @@ typedef struct {
   double
       step_psi1; /* read where it is PLIM_RIDGE_FRESH: pairs of the gradient's batch per input dimension, >= 0; 0:
                        psi1 */
+  const plim_inputs *inputs; /* the law of x in the simulation; NULL: Gaussian, as in every limit */
 } plim_problem;
 
 /* The dimensions of one finite-size experiment. */
@@ -132,7 +134,7 @@ const char *plim_problem_readout_name(const plim_problem *problem);
 /* What stands in the problem beyond psi1 ... teacher, in words for a reader: " second eta 2 same ridge batch,
    overlap 0.5, extra 1"; "" where nothing does. Numbers have `digits` digits. At most PLIM_FURTHER_WORDS - 1
    characters. */
-enum { PLIM_FURTHER_WORDS = 160 };
+enum { PLIM_FURTHER_WORDS = 192 + PLIM_INPUTS_NAME_SIZE };
 void plim_problem_further_words(const plim_problem *problem, int digits, char words[PLIM_FURTHER_WORDS]);
 /* Do two problems agree in all that plim_problem_further_words names? */
 bool plim_problem_same_further(const plim_problem *a, const plim_problem *b);

@@ -45,8 +45,9 @@ typedef struct {
   size_t replicas; /* >= 1 */
   uint64_t seed;
   size_t threads; /* >= 1; replicas run in parallel, and the tiles of one replica where there are too few */
-  size_t test_points; /* 0: exact expectation over the test point where it is available; else a fresh test set
-                         of this many points per replica */
+  size_t test_points; /* 0: exact expectation over the test point where it is available, else a fresh test set
+                         of max(1000, 2 max(n, d, N)) points per replica; more: of so many. It is available with
+                         Gaussian inputs alone. */
   plim_features features;
 } plim_simulation;
 
@@ -98,6 +99,29 @@ typedef struct {
    plim_simulate. */
 plim_status plim_simulation_memory(const plim_problem *problem, const plim_simulation *simulation,
                                    const plim_measurement *measurement, plim_memory *memory) PLIM_MUST_CHECK;
+
+/* What the law of the inputs gives of what a run takes. `measurement` as for plim_simulation_memory. */
+typedef struct {
+  size_t rows_needed, rows;       /* of a table, in one replica; else both 0 */
+  size_t columns_needed, columns; /* likewise: d of them */
+  double moments_needed,
+      moments; /* with tails: E |x_j|^p exists for p < moments; for a risk to have a standard error
+                                     moments > moments_needed, 4 times the power with which sigma and sigma* grow */
+} plim_inputs_need;
+/* PLIM_OK where all is there, PLIM_INVALID where rows or columns are lacking, PLIM_OUTSIDE_DOMAIN where moments are:
+   *need is set in all three. Another status as for plim_simulate. */
+plim_status plim_simulation_inputs(const plim_problem *problem, const plim_simulation *simulation,
+                                   const plim_measurement *measurement,
+                                   plim_inputs_need *need) PLIM_MUST_CHECK;
+
+/* Make a table stand for inputs, in place: values[i * columns + j] is entry j of row i, two rows at least. Standardised,
+   each column has mean 0 and mean square 1. Whitened, the columns are uncorrelated besides: each is what it has beyond its
+   regression on those before it, divided by the root mean square of that (L^-1 x, LL' the matrix of correlations).
+   PLIM_OUTSIDE_DOMAIN where a column is constant or not finite, or to be whitened and all but a combination of those before it (its
+   residual has less than 1e-8 of its variance): *column (if not NULL) is its number, and the values are no longer what
+   they were. PLIM_INVALID, PLIM_NO_MEMORY. */
+plim_status plim_standardise(double *values, size_t count, size_t columns, size_t *column) PLIM_MUST_CHECK;
+plim_status plim_whiten(double *values, size_t count, size_t columns, size_t *column) PLIM_MUST_CHECK;
 
 /* Processor seconds of one replica of this size, roughly: within a factor of about 2 for `risk1` on one core of a
    present-day x86-64 with AVX2, whatever the machine at hand. A function of the size alone, so that what is decided by

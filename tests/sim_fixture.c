@@ -29,6 +29,8 @@ void fixture_open(fixture *f, size_t workers)
 {
   plimi_replica pattern;
   ck_assert_int_eq(plimi_replica_pattern(&f->problem, &f->simulation, &f->measurement, &pattern), PLIM_OK);
+  if (f->row_block > 0)
+    pattern.row_block = f->row_block;
   ck_assert_int_eq(plimi_replica_open(&pattern, workers, &f->replica), PLIM_OK);
 }
 

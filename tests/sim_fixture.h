@@ -11,6 +11,7 @@ typedef struct {
   plim_problem problem;
   plim_simulation simulation;
   plim_measurement measurement;
+  size_t row_block; /* 0: what the simulation has */
   plimi_replica replica;
 } fixture;
 

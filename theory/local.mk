@@ -44,5 +44,7 @@ theory_librows_la_CFLAGS = $(AM_CFLAGS) -O3
 BUILT_SOURCES += theory/references.inc
 CLEANFILES += theory/references.inc
 EXTRA_DIST += theory/references.bib theory/references.awk
+references_object = theory/libtheory_la-references.lo # by a variable: automake would take its own rule away
+$(references_object): theory/references.inc
 theory/references.inc: $(srcdir)/theory/references.bib $(srcdir)/theory/references.awk
 	$(AM_V_GEN)$(MKDIR_P) theory && $(AWK) -f $(srcdir)/theory/references.awk $(srcdir)/theory/references.bib >$@-t && mv $@-t $@

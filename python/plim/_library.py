@@ -99,6 +99,7 @@ def _structures():
 structures = _structures()
 Value, Estimate, Size, Problem = (structures["plim_" + n] for n in ("value", "estimate", "size", "problem"))
 Atoms = structures["plim_atoms"]
+Rows = structures["plim_rows"]
 Function = structures["plim_activation_function"]
 Simulation, Measurement = structures["plim_simulation"], structures["plim_measurement"]
 Hooks, Rung, Extrapolation = (structures["plim_" + n] for n in ("simulation_hooks", "rung", "extrapolation"))
@@ -135,6 +136,10 @@ _declare("plim_activation_values", None, _P, _Z, _to(_D), _to(_D))
 _declare("plim_activation_derivatives", None, _P, _Z, _to(_D), _to(_D))
 _declare("plim_activation_kinks", _to(_D), _P, _to(_Z))
 _declare("plim_atoms_read", _I, _S, _to(Atoms), _to(_S))
+_declare("plim_inputs_alloc", _I, _S, _to(_P), _to(_S))
+_declare("plim_inputs_of_rows", _I, _S, _to(Rows), _to(_P), _to(_S))
+_declare("plim_inputs_free", None, _P)
+_declare("plim_standardise", _I, _to(_D), _Z, _Z, _to(_Z))
 _declare("plim_problem_default", Problem)
 _declare("plim_problem_validate", _I, _to(Problem), _to(_S))
 _declare("plim_size_from_problem", _I, _to(Problem), _Z, _to(Size))

@@ -29,6 +29,8 @@ PARAMETERS = {
                "'same'",
     "extra": "further pairs of the gradient's batch per input dimension, likewise",
     "step_psi1": "pairs of the gradient's batch per input dimension where ridge_batch is 'fresh'; 0: psi1",
+    "inputs": "the law of the inputs of simulations: 'gaussian' (also of every limit), 'rademacher', 'uniform', 'student:DF', "
+              "'student-joint:DF', 'sphere', 'ar1:RHO', or an array of real data, a row a sample (standardised here)",
     "activation": "the student's sigma: a name, 'expr:...', a Python function or an Activation",
     "teacher": "the labels' sigma*, likewise",
 }
@@ -70,6 +72,16 @@ def _number(name, value):
         raise Invalid(f"{name} = {value!r} is not a number") from None
 
 
+class _Inputs:
+    """Owner of a plim_inputs."""
+
+    def __init__(self):
+        self.handle = ctypes.c_void_p()
+
+    def __del__(self):
+        _c.library.plim_inputs_free(self.handle)
+
+
 class Problem:
     """plim_problem with what it points to. Parameters left out are those of the program: psi1 = 2, psi2 = 1.5,
     lambda = 0.1, eta = 1, noise = 0.1, tanh for both nonlinearities, one step, a Gaussian readout."""
@@ -84,6 +96,8 @@ class Problem:
                 value = self._nonlinearity(name, value)
             elif name == "readout" and str(value).startswith("atoms"):
                 value = self._law(value)
+            elif name == "inputs":
+                value = self._inputs_of(value)
             elif name in _WORDS:
                 value = word(name, value, _WORDS[name])
             else:
@@ -110,6 +124,29 @@ class Problem:
             raise Invalid(f"readout = {name!r} is not accepted: {why.value.decode()}")
         self.c.atoms = ctypes.addressof(self._atoms)
         return _c.READOUTS.index("atoms")
+
+    def _inputs_of(self, given):
+        self._inputs, why = _Inputs(), ctypes.c_char_p()  # lives as long as the pointer to it
+        if isinstance(given, str):
+            if given == "gaussian":
+                return None
+            status = _c.library.plim_inputs_alloc(given.encode(), ctypes.byref(self._inputs.handle), ctypes.byref(why))
+            about = f"inputs = {given!r}"
+        else:
+            about, rows = "inputs", np.array(given, dtype=np.float64, order="C")
+            if rows.ndim != 2 or not np.isfinite(rows).all():
+                raise Invalid("inputs: an array of real data has two dimensions, a row a sample, and finite numbers")
+            column = ctypes.c_size_t()
+            status = _c.library.plim_standardise(_c.doubles(rows), *rows.shape, ctypes.byref(column))
+            if status == _c.STATUSES.index("outside_domain"):
+                raise Invalid(f"inputs: column {column.value} is constant")
+            _c.require(status, "inputs")
+            table = _c.Rows(rows.ctypes.data, *rows.shape)
+            status = _c.library.plim_inputs_of_rows(b"array", ctypes.byref(table), ctypes.byref(self._inputs.handle),
+                                                    ctypes.byref(why))
+        if status != _c.OK:
+            raise Invalid(f"{about} is not accepted: {(why.value or b'').decode()}")
+        return self._inputs.handle.value
 
     def check(self):
         """Raise what a function of Python's has raised as activation or teacher."""

@@ -121,6 +121,7 @@ static plim_status state_own_problem(const plim_problem *stated, plimi_measured 
     status = plim_activation_clone(stated->teacher, &measured->teacher);
   measured->problem.activation = measured->activation;
   measured->problem.teacher = measured->teacher;
+  measured->problem.inputs = measured->inputs = plim_inputs_share(stated->inputs);
   return status;
 }
 
@@ -148,8 +149,11 @@ static plim_status state_problem(const plimi_point *at, plimi_measured *measured
   plim_status status = plim_activation_alloc(at->activation, &measured->activation, NULL);
   if (status == PLIM_OK)
     status = plim_activation_alloc(at->teacher, &measured->teacher, NULL);
+  if (status == PLIM_OK && at->inputs != NULL)
+    status = plim_inputs_alloc(at->inputs, &measured->inputs, NULL);
   problem->activation = measured->activation;
   problem->teacher = measured->teacher;
+  problem->inputs = measured->inputs;
   return status;
 }
 
@@ -304,6 +308,7 @@ void plimi_measured_free(plimi_measured *measured)
     free(measured->samples[k]);
   plim_activation_free(measured->activation);
   plim_activation_free(measured->teacher);
+  plim_inputs_free(measured->inputs);
 }
 
 /* ---- Rungs ---------------------------------------------------------------------------------------------- */

@@ -125,6 +125,7 @@ static plim_status copy_points(const plim_own_claim *claim, entry *made)
     made->points[i] = claim->points[i];
     made->points[i].activation = activation;
     made->points[i].teacher = teacher;
+    made->points[i].inputs = plim_inputs_share(claim->points[i].inputs);
     made->n_points++;
   }
   return PLIM_OK;
@@ -300,6 +301,7 @@ static void entry_free(entry *made)
   for (size_t i = 0; i < made->n_points; i++) {
     plim_activation_free((plim_activation *)made->points[i].activation);
     plim_activation_free((plim_activation *)made->points[i].teacher);
+    plim_inputs_free((plim_inputs *)made->points[i].inputs);
   }
   for (size_t i = 0; i < TEXTS; i++)
     free(made->text[i]);

@@ -10,10 +10,11 @@ cli_terminal = \
 cli_options = \
 	src/cli/options/claim_book.c src/cli/options/claim_book.h src/cli/options/config_file.c src/cli/options/config_file.h src/cli/options/ini_file.c src/cli/options/ini_file.h src/cli/options/option_names.c src/cli/options/option_values.c src/cli/options/options.c \
 	src/cli/options/options.h src/cli/options/quantity_values.c src/cli/options/readout_values.c src/cli/options/reconcile.c src/cli/options/reconcile.h src/cli/options/product.c src/cli/options/product.h src/cli/options/settings.h \
-	src/cli/options/values.c src/cli/options/values.h src/cli/options/job_values.c
+	src/cli/options/inputs_file.c src/cli/options/inputs_file.h src/cli/options/inputs_values.c src/cli/options/records.c \
+	src/cli/options/records.h src/cli/options/values.c src/cli/options/values.h src/cli/options/job_values.c
 cli_input = \
 	src/cli/input/grid.c src/cli/input/grid.h src/cli/input/layout.c src/cli/input/layout.h src/cli/input/observations.c src/cli/input/observations.h \
-	src/cli/input/records.c src/cli/input/records.h src/cli/input/series.c
+	src/cli/input/series.c
 cli_output = \
 	src/cli/output/address_space.c src/cli/output/address_space.h src/cli/output/about.c src/cli/output/about.h src/cli/output/csv.c \
 	src/cli/output/design.c src/cli/output/design.h src/cli/output/destination.c \
@@ -49,6 +50,8 @@ src_cli_libcli_la_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_builddir)/src/cli/report -I$
 BUILT_SOURCES += src/cli/report/report_css.inc src/cli/report/report_js.inc
 CLEANFILES += src/cli/report/report_css.inc src/cli/report/report_js.inc
 EXTRA_DIST += src/cli/report/report.css src/cli/report/report.js src/cli/report/embed.awk
+page_object = src/cli/report/libcli_la-page.lo # as in theory/local.mk
+$(page_object): src/cli/report/report_css.inc src/cli/report/report_js.inc
 src/cli/report/report_css.inc: $(srcdir)/src/cli/report/report.css $(srcdir)/src/cli/report/embed.awk
 	$(AM_V_GEN)$(MKDIR_P) src/cli/report && sum=`$(SHA256SUM) <$(srcdir)/src/cli/report/report.css | cut -c 1-64` && \
 	$(AWK) -v name=report_css -v sum=$$sum -f $(srcdir)/src/cli/report/embed.awk $(srcdir)/src/cli/report/report.css >$@-t && mv $@-t $@

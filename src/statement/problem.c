@@ -229,13 +229,15 @@ void plim_problem_further_words(const plim_problem *p, int digits, char words[PL
   } else if (p->step_psi1 > 0.0 && p->step_psi1 != p->psi1) {
     ADD(" step psi1 %.*g", digits, p->step_psi1);
   }
+  if (plim_inputs_kind_of(p->inputs) != PLIM_INPUTS_GAUSSIAN)
+    ADD(" inputs %s", plim_inputs_name(p->inputs));
 #undef ADD
 }
 
 bool plim_problem_same_further(const plim_problem *a, const plim_problem *b)
 {
   const bool second = isnan(a->eta_second) ? isnan(b->eta_second) : a->eta_second == b->eta_second;
-  if (!second || a->ridge_batch != b->ridge_batch)
+  if (!second || a->ridge_batch != b->ridge_batch || !plim_inputs_same(a->inputs, b->inputs))
     return false;
   return a->ridge_batch == PLIM_RIDGE_SAME ? a->overlap == b->overlap && a->extra == b->extra
                                            : a->step_psi1 == b->step_psi1;

@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "../options/config_file.h"
+#include "../options/inputs_file.h"
 #include "../options/reconcile.h"
 #include "commands.h"
 
@@ -215,6 +216,8 @@ int plimi_arguments_read(int argc, char **argv, plimi_command command, plimi_set
       plimi_complain("%s", why.text);
       status = PLIM_EXIT_USAGE;
     }
+    if (status == PLIM_EXIT_DONE)
+      status = plimi_inputs_load(settings);
   }
   *operands = argv + 1;
   *operand_count = given.operands;

@@ -28,7 +28,7 @@ static const struct {
     {PLIMI_OPTIMIZE, "search-lambda", "penalties to choose from"},
     {PLIMI_OPTIMIZE, "search-eta", "step sizes to choose from"},
     {PLIMI_SIMULATE | PLIMI_SPECTRUM, "replicas", "independent repetitions"},
-    {PLIMI_COMPARE, "replicas", "a fixed design, judged once"},
+
     {PLIMI_VERIFY, "replicas", "a fixed design, judged once"},
     {PLIMI_SIMULATE | PLIMI_SPECTRUM | PLIMI_DESCENT | PLIMI_VERIFY, "seed", "of the random streams"},
     {PLIMI_DRAWING | PLIMI_SPECTRUM | PLIMI_DESCENT | PLIMI_VERIFY | PLIMI_FIGURES | PLIMI_DOCTOR, "threads",

@@ -76,6 +76,7 @@ int plimi_cmd_compare(plimi_settings *settings, char **operands, size_t operand_
   if (status == PLIM_EXIT_DONE)
     status = plimi_campaign_begin(&campaign, settings);
   if (status == PLIM_EXIT_DONE) {
+    plimi_tell_universality(settings);
     plimi_design_fix(&design, plimi_design_of_campaign(&campaign));
     request.design = &design;
     status = plimi_output_open_with_journal(&request, settings, &to);

@@ -14,6 +14,7 @@
 #include <sys/stat.h>
 
 #include "../options/config_file.h"
+#include "../options/inputs_file.h"
 #include "../options/reconcile.h"
 #include "commands.h"
 #include "figure_files.h"
@@ -107,6 +108,8 @@ static int read_figure(const plimi_settings *settings, const char *name, figure_
       plimi_complain("%s: [%s]: %s", path, sections[0], why.text);
       status = PLIM_EXIT_USAGE;
     }
+    if (status == PLIM_EXIT_DONE)
+      status = plimi_inputs_load(part);
     if (status == PLIM_EXIT_DONE)
       prepare(part, kinds[i].command, settings);
   }

@@ -13,7 +13,7 @@
 
 const char *const plimi_figure_parameters[PLIMI_FIGURE_PARAMETERS] = {
     "activation", "teacher", "psi1",  "psi2",       "lambda",  "eta",   "eta_exponent", "noise",
-    "readout",    "steps",   "batch", "eta_second", "overlap", "extra", "ridge_batch"};
+    "readout",    "steps",   "batch", "eta_second", "overlap", "extra", "ridge_batch",  "inputs"};
 
 static bool is_among(const char *name, const char *const *list)
 {
@@ -306,6 +306,11 @@ static void put_parameter(FILE *stream, const char *name, const char *text)
   }
   if (strcmp(name, "ridge_batch") == 0) {
     fputs(strcmp(text, "same") == 0 ? "the same pairs" : "fresh pairs", stream);
+    return;
+  }
+  if (strcmp(name, "inputs") == 0) {
+    plimi_tex_text(stream, text);
+    fputs(" inputs", stream);
     return;
   }
   plimi_tex_text(stream, name);

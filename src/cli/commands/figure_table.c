@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "../input/records.h"
+#include "../options/records.h"
 #include "../terminal/message.h"
 #include "figure_curves.h"
 

@@ -64,8 +64,8 @@ static void say_members(const char *what, const json_t *was, const json_t *is)
 static void say_circumstances(const json_t *first, const char *made)
 {
   static const char *const plain[] = {"plim", "compiler", "seed"};
-  static const char *const objects[] = {"libraries", "blas", "host", "configuration"};
-  static const char *const titles[] = {"library", "BLAS", "host", "option"};
+  static const char *const objects[] = {"libraries", "blas", "host", "configuration", "inputs"};
+  static const char *const titles[] = {"library", "BLAS", "host", "option", "table of"};
   char *beside = plimi_join(made, ".provenance.json");
   json_t *second = json_load_file(beside, 0, NULL);
   for (size_t i = 0; i < sizeof plain / sizeof plain[0]; i++)

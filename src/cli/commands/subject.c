@@ -57,6 +57,8 @@ int plimi_cmd_subject(const plimi_subjects *subjects, plimi_settings *settings, 
   part.name = subjects->name(which);
   plimi_choose_threads(settings);
   status = plimi_campaign_begin(&campaign, settings);
+  if (status == PLIM_EXIT_DONE && subjects->check != NULL)
+    status = subjects->check(&campaign, which);
   if (status != PLIM_EXIT_DONE)
     return status;
   request.operands = operands;

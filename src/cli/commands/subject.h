@@ -12,6 +12,7 @@ typedef struct {
   unsigned of;      /* PLIMI_OF_... of the rows */
   size_t count;     /* what there is to look at */
   const char *(*name)(unsigned which);
+  int (*check)(const plimi_campaign *campaign, unsigned which); /* before any work; an exit status; or NULL */
   plim_status (*rows)(plimi_campaign *campaign, unsigned which, plimi_output *output, plimi_outcome *outcome);
 } plimi_subjects;
 

@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "../terminal/message.h"
-#include "records.h"
+#include "../options/records.h"
 
 enum { MOST_COLUMNS = 1000 };
 

@@ -6,7 +6,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "records.h"
+#include "../options/records.h"
 
 /* X(enumerator, name of the column) */
 #define PLIMI_ROLE_TABLE(X)                                                                                  \

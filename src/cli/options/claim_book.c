@@ -14,6 +14,7 @@
 #include <zlib.h>
 
 #include "ini_file.h"
+#include "inputs_file.h"
 #include "options.h"
 #include "product.h"
 #include "reconcile.h"
@@ -242,7 +243,18 @@ static int add_claim(const draft *d, const plimi_product *product, plim_own_clai
   return PLIM_EXIT_USAGE;
 }
 
-static int finish(const draft *d, plim_own_claims *own)
+/* The claim is of what its tables hold, not of their names. */
+static void add_tables(draft *d)
+{
+  for (size_t i = 0; i < d->settings.inputs.count; i++) {
+    const plim_rows rows = plim_inputs_rows(d->settings.inputs.values[i].inputs);
+    if (rows.count > 0)
+      d->sum = crc32_z(d->sum, (const unsigned char *)rows.values,
+                       rows.count * rows.columns * sizeof *rows.values);
+  }
+}
+
+static int finish(draft *d, plim_own_claims *own)
 {
   plim_own_claim claim = {.info = {.name = d->name,
                                    .title = d->text[TITLE],
@@ -260,12 +272,16 @@ static int finish(const draft *d, plim_own_claims *own)
   plimi_message why;
   if (!plimi_settings_agree(&d->settings, &why))
     return complain(d, d->line, d->name, why.text);
+  int status = plimi_inputs_load(&d->settings);
+  if (status != PLIM_EXIT_DONE)
+    return status;
+  add_tables(d);
   if (!plimi_product_begin(&product, &d->settings, false)) {
     plimi_complain("%s:%zu: the lists of [%s] together ask for more than %d points", d->file->path, d->line,
                    d->name, PLIM_OWN_MOST_POINTS);
     return PLIM_EXIT_USAGE;
   }
-  int status = read_relation(d, &claim.relation);
+  status = read_relation(d, &claim.relation);
   if (status == PLIM_EXIT_DONE)
     status = read_rates(d, claim.rates);
   if (status == PLIM_EXIT_DONE)

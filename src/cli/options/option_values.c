@@ -72,6 +72,7 @@ void plimi_option_accepted(const plimi_option *option, plimi_message *accepted)
     add_activations(accepted);
     break;
   case PLIMI_TAKES_READOUTS:
+  case PLIMI_TAKES_INPUTS:
     plimi_message_add(accepted, "one or more, with commas between, of %s", option->range_words);
     break;
   case PLIMI_TAKES_QUANTITIES:
@@ -255,6 +256,8 @@ static bool read_value(plimi_settings *settings, const plimi_option *option, con
     return read_activations(text, target == (void *)&settings->activation, target, why);
   case PLIMI_TAKES_READOUTS:
     return plimi_read_readouts(text, target, why);
+  case PLIMI_TAKES_INPUTS:
+    return plimi_read_inputs(text, target, why);
   case PLIMI_TAKES_SHARD:
     return plimi_read_shard(text, target);
   case PLIMI_TAKES_LIMIT:
@@ -337,6 +340,9 @@ static void release(plimi_kind kind, void *target)
   case PLIMI_TAKES_READOUTS:
     free(((plimi_readouts *)target)->values);
     *(plimi_readouts *)target = (plimi_readouts){NULL, 0};
+    break;
+  case PLIMI_TAKES_INPUTS:
+    plimi_inputs_release(target);
     break;
   case PLIMI_TAKES_QUANTITIES:
     free(((plimi_quantities *)target)->values);

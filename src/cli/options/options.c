@@ -58,8 +58,7 @@ const plimi_option plimi_options[] = {
     {"quantity", .letter = 'q', QUANTITY(PLIMI_TAKES_QUANTITIES), INTO(quantities), .argument = "NAME,...",
      .resumed = PLIMI_RESUMED_WITH_MORE,
      .initial_words = "theory: every limit the problem has; simulate: risk0, risk1, train0, train1, delta; "
-                      "compare and power: "
-                      "risk0, risk1, train0, train1; optimize: risk1",
+                      "compare and power: risk0, risk1, train0, train1; optimize: risk1",
      .help = "what to compute: names from `plim list quantities`, or all"},
     {"psi1", SHARED(PLIMI_TAKES_NUMBERS), INTO(psi1), POSITIVE, .argument = "X", .initial = "2",
      .help = "samples per input dimension, n/d (psi2 in Mei & Montanari, who use the two names the other way "
@@ -111,6 +110,14 @@ const plimi_option plimi_options[] = {
     {"step-psi1", PROBLEM(PLIMI_TAKES_NUMBERS), INTO(step_psi1), POSITIVE, .argument = "X",
      .initial_words = "psi1",
      .help = "pairs of the gradient's batch per input dimension where the ridge batch is fresh"},
+    {"inputs", .kind = PLIMI_TAKES_INPUTS, .group = PLIMI_GROUP_PROBLEM, .commands = PLIMI_DRAWS_INPUTS,
+     .shapes_result = true, INTO(inputs), .argument = "LAW", .initial = "gaussian",
+     .range_words =
+         "gaussian, rademacher, uniform, student:DF, student-joint:DF (DF > 4), sphere, ar1:RHO or "
+         "csv:FILE[,whiten]",
+     .help =
+         "law of the inputs, mean 0 and variance 1 each; limits are those of gaussian. The risk of another "
+         "is measured on --test-points, max(1000, 2 max(n, d, N)) unless given"},
     {"d", .kind = PLIMI_TAKES_NUMBERS, .group = PLIMI_GROUP_PROBLEM,
      .commands = PLIMI_THEORY | PLIMI_OPTIMIZE, .shapes_result = true, INTO(dimension),
      .range = {.low = 1.0, .high = DBL_MAX, .infinity_allowed = true}, .range_words = "a number >= 1, or inf",
@@ -153,8 +160,7 @@ const plimi_option plimi_options[] = {
     {"search-lambda", SEARCH(PLIMI_TAKES_SPAN), INTO(search_lambda), SPAN, .argument = "LOW:HIGH",
      .initial = "0:inf",
      .help = "the penalties to choose from; an end of 0 or inf is no end: where nothing is proved, the range "
-             "sampled "
-             "grows while the best is at its end"},
+             "sampled grows while the best is at its end"},
     {"search-eta", SEARCH(PLIMI_TAKES_SPAN), INTO(search_eta), SPAN, .argument = "LOW:HIGH",
      .initial = "0:inf", .help = "the step sizes to choose from, in the units of --eta; likewise"},
 
@@ -223,8 +229,7 @@ const plimi_option plimi_options[] = {
     {"predicted-expr", STATEMENT(PLIMI_TAKES_TEXT), INTO(formula), .argument = "EXPRESSION",
      .range_words = "an expression in the names of columns, such as 'psi1/(1 + psi1)'",
      .help = "the limit that is predicted, computed from the keys of each group, psi1 and psi2 among them "
-             "where the "
-             "file has n and width"},
+             "where the file has n and width"},
     {"against", STATEMENT(PLIMI_TAKES_QUANTITIES), INTO(against), .argument = "QUANTITY",
      .help = "plim's own limit of it, at the parameters in the columns, which have the names of the options; "
              "those "
@@ -249,8 +254,7 @@ const plimi_option plimi_options[] = {
     {"rate", STATEMENT(PLIMI_TAKES_RATES), INTO(rates), .argument = "P[,P...]",
      .initial_words = "with --against that of the limit, else 1",
      .help = "power with which finite sizes approach the limit, d^-P, known from theory: 1, 1/2, 2/3; with "
-             "one alone "
-             "the error covers the next power, 2 P; several are fitted together"},
+             "one alone the error covers the next power, 2 P; several are fitted together"},
 
     {"margin", VERDICT(PLIMI_TAKES_NUMBER), INTO(margin), NON_NEGATIVE, .argument = "X", .initial = "0.05",
      .help = "limits within X |prediction| agree"},
@@ -305,8 +309,7 @@ const plimi_option plimi_options[] = {
      .words = tex_formats, .argument = "NAME",
      .initial_words = "by the suffix of -o FILE (.csv, .json, .tex, .txt), else table",
      .help = "table, csv (one row per point, quantity and source; RFC 4180 but for line ends, which are LF), "
-             "json, "
-             "or macros (a command of TeX for each number: value and error, 0.1846(17))"},
+             "json, or macros (a command of TeX for each number: value and error, 0.1846(17))"},
     {"format",
      OUTPUT(PLIMI_TAKES_WORD, (PLIMI_POSED | PLIMI_VERIFY | PLIMI_DIFF | PLIMI_DOCTOR) &
                                   ~(PLIMI_THEORY | PLIMI_SIMULATE | PLIMI_COMPARE)),
@@ -349,12 +352,10 @@ const plimi_option plimi_options[] = {
     {"format", OUTPUT(PLIMI_TAKES_WORDS, PLIMI_FIGURES), INTO(pictures), .words = pictures,
      .argument = "NAME,...", .initial = "svg",
      .help = "kinds of picture to draw: svg, pdf, png; tex: NAME.tex for pgfplots, with its data in "
-             "NAME.theory.dat and "
-             "NAME.simulation.dat, of figures of curves"},
+             "NAME.theory.dat and NAME.simulation.dat, of figures of curves"},
     {"no-title", OUTPUT(PLIMI_TAKES_NOTHING, PLIMI_FIGURES), INTO(no_title),
      .help = "leave out the lines above the pictures, for a paper whose caption says what they say: title, "
-             "problem, "
-             "sizes, and that bars are 95 % intervals"},
+             "problem, sizes, and that bars are 95 % intervals"},
     {"size", OUTPUT(PLIMI_TAKES_TEXT, PLIMI_FIGURES), INTO(size), .argument = "WxH",
      .range_words = "WIDTHxHEIGHT with in, cm, mm or pt behind, such as 3.25x2.2in",
      .initial_words = "17 cm wide; of tex, the width of a line",
@@ -374,9 +375,7 @@ const plimi_option plimi_options[] = {
     {"config", GENERAL(PLIMI_TAKES_PATH, PLIMI_POSED), INTO(config), .argument = "FILE",
      .help = "read options from an INI file (-: standard input): the same names, [theory], [simulate], "
              "[compare], [power], [optimize], [spectrum], [descent], [judge] and [convert] sections for one "
-             "command; "
-             "the command "
-             "line wins"},
+             "command; the command line wins"},
     {"quiet", GENERAL(PLIMI_TAKES_NOTHING, PLIMI_WORKING | PLIMI_JUDGE | PLIMI_MERGE), INTO(quiet),
      .help =
          "say nothing on standard error but errors and what decides the exit status: no progress, no notes"},

@@ -41,7 +41,8 @@ enum {
   /* commands that answer with rows of quantities */
   PLIMI_ROWS = PLIMI_THEORY | PLIMI_SIMULATE | PLIMI_JUDGED | PLIMI_OPTIMIZE,
   PLIMI_STATED = PLIMI_ROWS | PLIMI_SPECTRUM | PLIMI_JUDGE | PLIMI_CONVERT, /* that take the whole problem */
-  PLIMI_POSED = PLIMI_STATED | PLIMI_DESCENT,                               /* and a part of it */
+  PLIMI_DRAWS_INPUTS = PLIMI_DRAWING | PLIMI_SPECTRUM | PLIMI_DESCENT,
+  PLIMI_POSED = PLIMI_STATED | PLIMI_DESCENT, /* and a part of it */
   /* commands that compute for long enough to say how far they are */
   PLIMI_WORKING = PLIMI_ROWS | PLIMI_SPECTRUM | PLIMI_DESCENT | PLIMI_VERIFY | PLIMI_FIGURES | PLIMI_RERUN,
   /* commands whose replicas are kept, and can be drawn by several processes */
@@ -61,6 +62,7 @@ typedef enum {
   PLIMI_TAKES_WORD,        /* plimi_choices with one value */
   PLIMI_TAKES_ACTIVATIONS, /* plimi_activations */
   PLIMI_TAKES_READOUTS,    /* plimi_readouts */
+  PLIMI_TAKES_INPUTS,      /* plimi_inputs_list */
   PLIMI_TAKES_QUANTITIES,  /* plimi_quantities */
   PLIMI_TAKES_RATES,       /* plimi_numbers; up to PLIM_MOST_TERMS, ascending, 1/2 allowed */
   PLIMI_TAKES_SHARD,       /* plimi_integers with two values, K of N; written K/N */

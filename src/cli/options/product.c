@@ -24,9 +24,10 @@ enum {
   RIDGE_BATCH,
   OVERLAP,
   EXTRA,
-  STEP_PSI1
+  STEP_PSI1,
+  INPUTS
 };
-_Static_assert(STEP_PSI1 + 1 == PLIMI_FACTORS, "one length for each factor");
+_Static_assert(INPUTS + 1 == PLIMI_FACTORS, "one length for each factor");
 
 bool plimi_product_begin(plimi_product *product, const plimi_settings *settings, bool lambda_apart)
 {
@@ -49,7 +50,8 @@ bool plimi_product_begin(plimi_product *product, const plimi_settings *settings,
                                          [RIDGE_BATCH] = settings->ridge_batch.count,
                                          [OVERLAP] = settings->overlap.count,
                                          [EXTRA] = settings->extra.count,
-                                         [STEP_PSI1] = settings->step_psi1.count}};
+                                         [STEP_PSI1] = settings->step_psi1.count,
+                                         [INPUTS] = settings->inputs.count}};
   double points = (double)(settings->d.count > 0 ? settings->d.count : 1);
   if (lambda_apart && settings->lambda.count > 0)
     points *= (double)settings->lambda.count;
@@ -102,6 +104,7 @@ plimi_point plimi_product_at(const plimi_product *product, size_t index)
   problem.overlap = number_of(&s->overlap, at[OVERLAP], problem.overlap);
   problem.extra = number_of(&s->extra, at[EXTRA], problem.extra);
   problem.step_psi1 = number_of(&s->step_psi1, at[STEP_PSI1], problem.step_psi1);
+  problem.inputs = s->inputs.count > 0 ? s->inputs.values[at[INPUTS]].inputs : NULL;
   return (plimi_point){.problem = problem,
                        .replicas = s->replicas.count > 0 ? s->replicas.values[at[REPLICAS]] : 0,
                        .seed = s->seed.count > 0 ? s->seed.values[at[SEED]] : 0};

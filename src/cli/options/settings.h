@@ -43,6 +43,17 @@ typedef struct {
   size_t count;
 } plimi_readouts;
 
+/* Laws of the inputs. NULL is Gaussian, and a table that is still to be read from `file`. */
+typedef struct {
+  plim_inputs *inputs;
+  char *file, *name; /* of a table; else NULL */
+  bool whitened;
+} plimi_inputs;
+typedef struct {
+  plimi_inputs *values;
+  size_t count;
+} plimi_inputs_list;
+
 typedef struct {
   plim_quantity *values;
   size_t count;
@@ -86,7 +97,8 @@ typedef struct {
   plimi_readouts readout;
   plimi_choices batch, ridge_batch;
   plimi_numbers eta_second, overlap, extra, step_psi1; /* none: as plim_problem_default has them */
-  plimi_choices from, to;                              /* notations, as plimi_notations; `from` one value */
+  plimi_inputs_list inputs;
+  plimi_choices from, to; /* notations, as plimi_notations; `from` one value */
   /* the descent, one value each */
   plimi_numbers angle, loss;
   plimi_integers most_steps, paths;

@@ -43,6 +43,12 @@ bool plimi_read_quantities(const char *text, plimi_quantities *quantities, plimi
    is replaced. */
 bool plimi_read_readouts(const char *text, plimi_readouts *readouts, plimi_message *why);
 
+/* Laws of the inputs with commas between; ",whiten" and ",standardise" go on with the csv:FILE before them. The result's own array
+   is replaced, and released by the next. What a law is called: as it was written. */
+bool plimi_read_inputs(const char *text, plimi_inputs_list *list, plimi_message *why);
+void plimi_inputs_release(plimi_inputs_list *list);
+const char *plimi_inputs_called(const plimi_inputs *law);
+
 /* K/N, 1 <= K <= N <= PLIMI_MOST_SHARDS. The result's own array is replaced, as by the next. */
 enum { PLIMI_MOST_SHARDS = 4096 };
 bool plimi_read_shard(const char *text, plimi_integers *shard);

@@ -5,7 +5,9 @@
 #include <math.h>
 #include <string.h>
 
+#include "../options/values.h"
 #include "number.h"
+#include "provenance.h"
 #include "writers.h"
 
 static void new_line(size_t indent, size_t depth, FILE *stream)
@@ -108,6 +110,23 @@ static json_t *quantities_value(const plimi_quantities *quantities)
   return array;
 }
 
+/* Of a table what it holds, too: samples are of its rows, and not of its name. */
+static json_t *inputs_value(const plimi_inputs_list *list)
+{
+  json_t *array = json_array();
+  for (size_t i = 0; i < list->count; i++) {
+    const plimi_inputs *law = &list->values[i];
+    json_t *content = law->file != NULL ? plimi_provenance_content(law->file) : NULL;
+    const char *sum = json_string_value(json_object_get(content, "crc32"));
+    plimi_message text;
+    plimi_message_set(&text, "%s%s%s", plimi_inputs_called(law), sum != NULL ? " crc32 " : "",
+                      sum != NULL ? sum : "");
+    json_array_append_new(array, plimi_json_text(text.text));
+    json_decref(content);
+  }
+  return array;
+}
+
 static json_t *option_value(const plimi_settings *settings, const plimi_option *option)
 {
   const void *target = (const char *)settings + option->target;
@@ -155,6 +174,9 @@ static json_t *option_value(const plimi_settings *settings, const plimi_option *
     }
     break;
   }
+  case PLIMI_TAKES_INPUTS:
+    json_decref(array);
+    return inputs_value(target);
   case PLIMI_TAKES_QUANTITIES:
     json_decref(array);
     return quantities_value(target);

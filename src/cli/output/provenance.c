@@ -13,6 +13,7 @@
 
 #include <zlib.h>
 
+#include "../options/values.h"
 #include "about.h"
 #include "provenance.h"
 #include "writers.h"
@@ -65,6 +66,24 @@ static json_t *configuration(const plimi_output_request *request)
   json_t *object = json_object();
   for (size_t i = 0; i < request->part_count; i++)
     json_object_set_new(object, request->parts[i].name, plimi_json_options(&request->parts[i], true, false));
+  return object;
+}
+
+/* What the tables of inputs hold, by the names of their laws; NULL where there is none. */
+static json_t *tables(const plimi_output_request *request)
+{
+  json_t *object = NULL;
+  for (size_t i = 0; i < request->part_count; i++) {
+    const plimi_inputs_list *list = &request->parts[i].settings->inputs;
+    for (size_t k = 0; k < list->count; k++) {
+      if (list->values[k].file == NULL)
+        continue;
+      if (object == NULL)
+        object = json_object();
+      json_object_set_new(object, plimi_inputs_called(&list->values[k]),
+                          plimi_provenance_content(list->values[k].file));
+    }
+  }
   return object;
 }
 
@@ -123,6 +142,9 @@ void plimi_provenance_print(const plimi_output_request *request, const plimi_who
   json_object_set_new(object, "command", plimi_json_text(request->command));
   json_object_set_new(object, "command_line", command_line(invocation));
   json_object_set_new(object, "configuration", configuration(request));
+  json_t *inputs = tables(request);
+  if (inputs != NULL)
+    json_object_set_new(object, "inputs", inputs);
   json_object_set_new(object, "seed", seeds(request));
   json_object_set_new(object, "design", plimi_design_sum(request->design));
   json_object_set_new(object, "compiler", plimi_json_text(plimi_about_compiler()));
@@ -166,6 +188,10 @@ bool plimi_provenance_matches(const plimi_output_request *request)
   bool same = json_is_object(content) && json_equal(content, json_object_get(object, "content")) &&
               json_is_string(version) && strcmp(json_string_value(version), PACKAGE_VERSION) == 0;
   json_decref(content);
+  json_t *inputs = tables(request);
+  const json_t *had_inputs = json_object_get(object, "inputs");
+  same = same && (inputs == had_inputs || json_equal(inputs, had_inputs));
+  json_decref(inputs);
   for (size_t i = 0; i < request->part_count; i++) {
     const json_t *of_part =
         request->part_count == 1 ? recorded : json_object_get(recorded, request->parts[i].name);

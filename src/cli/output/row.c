@@ -96,6 +96,7 @@ void plimi_row_set_problem(plimi_row *row, const plim_problem *problem)
   plimi_row_set_number(row, PLIMI_OVERLAP, same ? problem->overlap : NAN);
   plimi_row_set_number(row, PLIMI_EXTRA, same ? problem->extra : NAN);
   plimi_row_set_number(row, PLIMI_STEP_PSI1, plim_problem_step_psi1(problem));
+  plimi_row_set_text(row, PLIMI_INPUTS, plim_inputs_name(problem->inputs));
 }
 
 bool plimi_row_is_usual(const plimi_row *row, plimi_column column)
@@ -104,6 +105,10 @@ bool plimi_row_is_usual(const plimi_row *row, plimi_column column)
   if (column == PLIMI_RIDGE_BATCH)
     return batch->kind == PLIMI_CELL_TEXT &&
            strcmp(batch->is.text, plim_ridge_batch_name(PLIM_RIDGE_FRESH)) == 0;
+  if (column == PLIMI_INPUTS) {
+    const plimi_cell *inputs = &row->cells[PLIMI_INPUTS];
+    return inputs->kind == PLIMI_CELL_TEXT && strcmp(inputs->is.text, plim_inputs_name(NULL)) == 0;
+  }
   if (column == PLIMI_STEP_PSI1)
     return plimi_cell_equal(&row->cells[PLIMI_STEP_PSI1], &row->cells[PLIMI_PSI1]);
   if (column == PLIMI_ETA_SECOND)

@@ -44,6 +44,7 @@
   X(PLIMI_OVERLAP, "overlap")                                                                                \
   X(PLIMI_EXTRA, "extra")                                                                                    \
   X(PLIMI_STEP_PSI1, "step_psi1")                                                                            \
+  X(PLIMI_INPUTS, "inputs")                                                                                  \
   X(PLIMI_SEED, "seed")                                                                                      \
   X(PLIMI_STATUS, "status")                                                                                  \
   X(PLIMI_SPECTRUM_NAME, "spectrum")                                                                         \
@@ -73,7 +74,7 @@ typedef enum { PLIMI_COLUMN_TABLE(PLIMI_COLUMN_ENUM) PLIMI_COLUMN_COUNT } plimi_
 #undef PLIMI_COLUMN_ENUM
 /* The parameters of the problem's batches and further steps, for lists of columns. */
 #define PLIMI_FURTHER_PARAMETERS                                                                             \
-  PLIMI_ETA_SECOND, PLIMI_RIDGE_BATCH, PLIMI_OVERLAP, PLIMI_EXTRA, PLIMI_STEP_PSI1
+  PLIMI_ETA_SECOND, PLIMI_RIDGE_BATCH, PLIMI_OVERLAP, PLIMI_EXTRA, PLIMI_STEP_PSI1, PLIMI_INPUTS
 
 /* What a file's rows are of: bits. */
 enum {
@@ -126,7 +127,7 @@ bool plimi_cell_equal(const plimi_cell *a, const plimi_cell *b);
 /* The 95 % confidence interval of `number`, whose standard error has that many degrees of freedom. */
 void plimi_row_set_interval(plimi_row *row, double number, double error, double degrees);
 
-/* Does the cell say what plim does where nobody asks: a fresh ridge batch, as many pairs for the step? Nobody wants to
+/* Does the cell say what plim does where nobody asks: a fresh ridge batch, as many pairs for the step, Gaussian inputs? Nobody wants to
    read that above a table. */
 bool plimi_row_is_usual(const plimi_row *row, plimi_column column);
 

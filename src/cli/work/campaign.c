@@ -2,6 +2,9 @@
 /* campaign.c - the simulations of one command: which, and whether there is memory for them. */
 #include "config.h"
 
+#include <string.h>
+
+#include "../options/values.h"
 #include "registry.h"
 #include "telling.h"
 #include "work.h"
@@ -37,6 +40,45 @@ static int check_memory(const plimi_campaign *c, const plimi_run *run)
   return PLIM_EXIT_FAILED;
 }
 
+/* Are there rows enough in the tables of inputs? Where a law has too heavy tails its rows will be outside_domain: why is
+   said here. */
+static int check_inputs(const plimi_campaign *c, const plim_measurement *measured, const plimi_run *run)
+{
+  const plim_problem *problem = &run->problem;
+  const char *const name = plim_inputs_name(problem->inputs);
+  plim_simulation simulation = plimi_campaign_simulation(c, run);
+  plim_inputs_need need;
+  simulation.replicas += simulation.replicas == 0 ? 1 : 0; /* as many as it takes; a descent has none */
+  const plim_status status = plim_simulation_inputs(problem, &simulation, measured, &need);
+  if (status == PLIM_OUTSIDE_DOMAIN)
+    plimi_complain("--inputs: %s: with %s and a teacher %s risks have a standard error from DF > %.3g on; "
+                   "these rows are outside_domain",
+                   name, plim_activation_name(problem->activation), plim_activation_name(problem->teacher),
+                   need.moments_needed);
+  if (status != PLIM_INVALID || need.rows == 0) /* for any other failure the run itself has the word */
+    return PLIM_EXIT_DONE;
+  if (need.columns < need.columns_needed)
+    plimi_complain("--inputs: %s has %zu columns; --d %zu needs as many", name, need.columns, run->size.d);
+  else
+    plimi_complain("--inputs: %s has %zu rows; a replica with --d %zu, n = %zu, N = %zu needs %zu, none "
+                   "twice (batches of the "
+                   "gradient, of the ridge regression, and --test-points)",
+                   name, need.rows, run->size.d, run->size.n, run->size.width, need.rows_needed);
+  return PLIM_EXIT_USAGE;
+}
+
+void plimi_tell_universality(const plimi_settings *settings)
+{
+  for (size_t i = 0; i < settings->inputs.count; i++) {
+    if (strcmp(plimi_inputs_called(&settings->inputs.values[i]), plim_inputs_name(NULL)) == 0)
+      continue;
+    plimi_complain(
+        "the limits are of gaussian inputs: whether they hold for --inputs %s too is what is asked here",
+        plimi_inputs_called(&settings->inputs.values[i]));
+    return;
+  }
+}
+
 plim_status plimi_campaign_plan(const plimi_campaign *campaign, size_t point_index, size_t d_index,
                                 plimi_run *run)
 {
@@ -46,6 +88,19 @@ plim_status plimi_campaign_plan(const plimi_campaign *campaign, size_t point_ind
       plim_size_from_problem(&point.problem, (size_t)campaign->settings->d.values[d_index], &run->size);
   if (status == PLIM_OK)
     run->problem = plim_problem_at_size(&point.problem, &run->size);
+  return status;
+}
+
+int plimi_campaign_check_inputs(const plimi_campaign *campaign, const plim_measurement *measured)
+{
+  int status = PLIM_EXIT_DONE;
+  for (size_t i = 0; i < campaign->product.count && status == PLIM_EXIT_DONE; i++) {
+    for (size_t k = 0; k < campaign->settings->d.count && status == PLIM_EXIT_DONE; k++) {
+      plimi_run run;
+      if (plimi_campaign_plan(campaign, i, k, &run) == PLIM_OK)
+        status = check_inputs(campaign, measured, &run);
+    }
+  }
   return status;
 }
 
@@ -76,6 +131,11 @@ int plimi_campaign_begin(plimi_campaign *campaign, const plimi_settings *setting
         largest = run;
     }
   }
+  const plim_measurement measured = {campaign->measured, campaign->measured_count, settings->lambda.values,
+                                     settings->lambda.count};
+  const int inputs = plimi_campaign_check_inputs(campaign, campaign->measured_count > 0 ? &measured : NULL);
+  if (inputs != PLIM_EXIT_DONE)
+    return inputs;
   plimi_tell_machine(settings);
   return check_memory(campaign, &largest);
 }

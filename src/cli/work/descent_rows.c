@@ -289,7 +289,8 @@ static plim_status add_descent(plimi_campaign *campaign, const plimi_point *poin
                                 .scaling = scaling,
                                 .angle = settings->angle.values[0],
                                 .noise = problem.noise,
-                                .eta = problem.eta};
+                                .eta = problem.eta,
+                                .inputs = problem.inputs};
   const size_t traced = (size_t)settings->paths.values[0];
   history h = {.progress = &campaign->progress,
                .share = campaign->share,

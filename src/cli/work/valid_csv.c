@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "../input/grid.h"
-#include "../input/records.h"
+#include "../options/records.h"
 #include "difference.h"
 #include "validity.h"
 

@@ -61,6 +61,7 @@ static const struct {
              {.name = "overlap", .kind = NUMBER, .high = 1.0, .of_problem = true},
              {.name = "extra", .kind = NUMBER, .high = INFINITY, .of_problem = true},
              {.name = "step_psi1", .kind = NUMBER, .high = INFINITY, .of_problem = true},
+             {.name = "inputs", .kind = TEXT, .of_problem = true},
              {.name = "seed", .kind = INTEGER, .high = most_integer, .of_problem = true},
              {.name = "spectrum", .kind = WORD, .words = spectra},
              {.name = "low", .kind = NUMBER, .high = INFINITY},

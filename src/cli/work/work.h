@@ -77,8 +77,12 @@ typedef struct {
   plim_status *statuses;
 } plimi_run;
 
+/* On stderr, where inputs are not Gaussian: that the limits are. For commands that show both. */
+void plimi_tell_universality(const plimi_settings *settings);
 /* Check every size before any work begins: PLIM_EXIT_DONE, or a message and an exit status. */
 int plimi_campaign_begin(plimi_campaign *campaign, const plimi_settings *settings);
+/* Of that the part about the inputs, for what is measured besides the quantities of the settings. */
+int plimi_campaign_check_inputs(const plimi_campaign *campaign, const plim_measurement *measured);
 /* Open the output, beside a file its journal, and find which share of the work is done here (NULL: all). The journal is
    what was gathered, where that is the work. PLIM_EXIT_DONE, or a message and an exit status. */
 typedef struct {
