@@ -10,6 +10,13 @@ bench: bench/replica$(EXEEXT)
 	bench/replica$(EXEEXT)
 .PHONY: bench
 
+# A graphics processor against the processor: see bench/device.sh
+EXTRA_PROGRAMS += bench/device
+CLEANFILES += bench/device$(EXEEXT)
+EXTRA_DIST += bench/device.sh
+bench_device_SOURCES = bench/device.c
+bench_device_LDADD = sim/libsim.la src/statement/libstatement.la -lm
+
 # The tables of doc/judge.md: make bench/judge_rates && bench/judge_rates
 bench_judge_rates_SOURCES = bench/judge_rates.c
 bench_judge_rates_LDADD = libplim.la $(OPENBLAS_LIBS) $(GSL_LIBS) -lm

@@ -4,7 +4,7 @@
 #include <stdint.h>
 #include <stdlib.h>
 
-enum { LINE = 64 };
+enum { LINE = 64, PAGE = 4096 };
 
 double *plimi_arena_take(plimi_arena *arena, size_t rows, size_t columns)
 {
@@ -25,7 +25,7 @@ double *plimi_arena_take(plimi_arena *arena, size_t rows, size_t columns)
 
 char *plimi_arena_block_alloc(size_t bytes)
 {
-  return aligned_alloc(LINE, bytes == 0 ? LINE : (bytes + LINE - 1) / LINE * LINE);
+  return aligned_alloc(PAGE, bytes == 0 ? PAGE : (bytes + PAGE - 1) / PAGE * PAGE);
 }
 
 void plimi_arena_block_free(char *base)

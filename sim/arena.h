@@ -18,7 +18,7 @@ typedef struct {
 /* rows x columns numbers, not initialised; NULL while counting. */
 double *plimi_arena_take(plimi_arena *arena, size_t rows, size_t columns);
 
-/* Allocate and release the block; NULL when memory is short. */
+/* Allocate and release the block, whole pages of its own, for they may be pinned; NULL when memory is short. */
 char *plimi_arena_block_alloc(size_t bytes);
 void plimi_arena_block_free(char *base);
 

@@ -10,6 +10,7 @@
 
 #include <cblas.h>
 
+#include "device.h"
 #include "plim_simulation.h"
 
 /* LAPACK, as gfortran compiles it: every character argument adds a hidden length at the end. */
@@ -179,6 +180,11 @@ void plimi_gram_add(plimi_team *team, plimi_gram_kind kind, const plimi_matrix *
                     const plimi_matrix *gram)
 {
   gram_work work = {.kind = kind, .keep = keep, .a = a, .gram = gram};
+  plimi_queue *queue = plimi_team_queue(team);
+  if (plimi_queue_takes(queue, a->rows, a->columns, gram->rows)) {
+    plimi_queue_gram_add(queue, kind, a, keep, gram);
+    return;
+  }
   const size_t tiles = plimi_tiles(gram->rows);
   plimi_team_run(team, tiles * (tiles + 1) / 2, gram_tile, &work);
 }
@@ -287,8 +293,11 @@ size_t plimi_band_work(size_t order)
   return order * (BAND + 2 * BAND) + 2 * BAND * BAND + BAND;
 }
 
-plim_status plimi_band_reduce(const plimi_band *band)
+plim_status plimi_band_reduce(const plimi_team *team, const plimi_band *band)
 {
+  plimi_queue *queue = plimi_team_queue(team);
+  if (plimi_queue_takes(queue, band->order, band->order, band->order))
+    return plimi_queue_band_reduce(queue, band);
   const int order = (int)band->order, width = (int)band->bandwidth, ld = width + 1;
   const int length = (int)plimi_band_work(band->order);
   int info = 0;

@@ -53,7 +53,8 @@ void plimi_apply_transposed(double alpha, const plimi_matrix *a, const double *x
 double plimi_dot(size_t count, const double *x, const double *y);
 double plimi_norm(size_t count, const double *x);
 
-/* Lower triangle of gram = a'a (of columns) or aa' (of rows), by the team in tiles; the upper tiles are not written. */
+/* Lower triangle of gram = a'a (of columns) or aa' (of rows), by the team in tiles, or where it is large by the team's
+   device; the upper tiles are not written. */
 typedef enum { PLIMI_OF_COLUMNS, PLIMI_OF_ROWS } plimi_gram_kind;
 void plimi_gram(plimi_team *team, plimi_gram_kind kind, const plimi_matrix *a, const plimi_matrix *gram);
 /* gram = keep gram + the same. */
@@ -66,9 +67,9 @@ void plimi_triangle_tile(size_t task, size_t *row, size_t *column);
 /* Workspace of the next two, in numbers. */
 size_t plimi_top_singular_work(size_t order);
 
-/* L of a = LL' in the lower triangle of `a`, a symmetric matrix of diagonal 1 given there. PLIM_OUTSIDE_DOMAIN with *column where
-   the square of a pivot, what a column has beyond those before it, is not above `least`; `a` is then undefined. And
-   x = L^-1 x. */
+/* L of a = LL' in the lower triangle of `a`, a symmetric matrix of diagonal 1 given there. PLIM_OUTSIDE_DOMAIN with
+   *column where the square of a pivot, what a column has beyond those before it, is not above `least`; `a` is then
+   undefined. And x = L^-1 x. */
 plim_status plimi_cholesky(const plimi_matrix *a, double least, size_t *column) PLIM_MUST_CHECK;
 void plimi_solve_lower(const plimi_matrix *l, const plimi_matrix *x);
 
@@ -99,7 +100,8 @@ plim_status plimi_top_of_gram(size_t order, const plimi_top_workspace *workspace
 
 /* First stage of LAPACK's two-stage reduction: the symmetric matrix of `order` in the lower triangle of `a` becomes
    Q B Q' with B of bandwidth `bandwidth`, whose lower band is written to band[(bandwidth + 1) x order]; `a` then holds
-   the reflectors of Q, with their factors in tau[order]. All in products of matrices. */
+   the reflectors of Q, with their factors in tau[order]. All in products of matrices, by the team's device where the
+   matrix is large, else by the thread that calls. */
 typedef struct {
   size_t order, bandwidth;
   double *a, *band, *tau;
@@ -107,7 +109,7 @@ typedef struct {
 } plimi_band;
 size_t plimi_band_width(size_t order);
 size_t plimi_band_work(size_t order);
-plim_status plimi_band_reduce(const plimi_band *band) PLIM_MUST_CHECK;
+plim_status plimi_band_reduce(const plimi_team *team, const plimi_band *band) PLIM_MUST_CHECK;
 
 /* The largest sum of |b_ij| over a row of B: no eigenvalue is larger. */
 double plimi_band_norm(const plimi_band *band);

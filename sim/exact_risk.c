@@ -23,6 +23,7 @@
 #include <stdatomic.h>
 #include <string.h>
 
+#include "device.h"
 #include "map.h"
 #include "sim.h"
 #include "vector.h"
@@ -39,6 +40,7 @@ static const double inv_sqrt_2pi = 0.39894228040143267794;
 typedef struct {
   plimi_replica *replica;
   const plimi_matrix *weights;
+  plimi_queue *kept; /* the device that holds W'W, or NULL */
   plim_activation_kind kind;
   size_t top, width;
   double *scale, *variance, *cosine, *coefficients;
@@ -239,7 +241,10 @@ static bool fill_pairs(const void *context, const plimi_place *place, plimi_scra
   const plimi_matrix right = plimi_matrix_columns(e->weights, place->column, place->columns);
   const plimi_matrix out = plimi_matrix_of(tile, place->rows, place->columns);
   (void)scratch;
-  plimi_product(PLIMI_TN, 1.0, &left, &right, 0.0, &out);
+  if (e->kept != NULL)
+    plimi_queue_gram_tile(e->kept, place->row, place->column, &out);
+  else
+    plimi_product(PLIMI_TN, 1.0, &left, &right, 0.0, &out);
   for (size_t c = 0; c < place->columns; c++) {
     const size_t j = place->column + c;
     const size_t own = j >= place->row ? j - place->row : place->rows; /* the row of the diagonal, if here */
@@ -314,6 +319,11 @@ static plim_status network_risk(plimi_replica *r, const plimi_side *side, double
                  .teacher = table + 3 * width + (LARGEST_TOP + 1) * width,
                  .failed = false};
   plim_status status = PLIM_NOT_CONVERGED;
+  plimi_queue *queue = plimi_team_queue(r->team);
+  if (plimi_queue_takes(queue, width, width, r->size.d)) {
+    plimi_queue_gram_keep(queue, PLIMI_OF_COLUMNS, &side->weights);
+    e.kept = queue;
+  }
   for (int level = 0; level < LEVELS && status == PLIM_NOT_CONVERGED; level++) {
     e.top = tops[level];
     e.failed = false;

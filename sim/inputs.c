@@ -1,19 +1,20 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* inputs.c - inputs of every law of plim_inputs.h, a sample a column.
 
-   Entry j of sample i is a function of its stream and of numbers i d + j of it alone (student: 2 (i d + j) and the next),
-   or of those of the same sample: whole samples can be drawn in any order. Of one stream the Gaussian, Rademacher, sphere
-   and ar1 laws take the same normals: x_rademacher = sign x_gaussian, so that what two laws give is paired.
+   Entry j of sample i is a function of its stream and of numbers i d + j of it alone (student: 2 (i d + j) and the
+   next), or of those of the same sample: whole samples can be drawn in any order. Of one stream the Gaussian,
+   Rademacher, sphere and ar1 laws take the same normals: x_rademacher = sign x_gaussian, so that what two laws give
+   is paired.
 
-     student        sqrt((DF - 2)(u^(-2/DF) - 1)) cos(2 pi v), u and v uniform: exactly Student's t of DF, any real DF > 2,
-                    to variance 1 (R. W. Bailey 1994, Math. Comp. 62, 779-781)
-     student-joint  its coordinates one after another: given the first k, whose squares sum to S (before scaling), the next
-                    is t of DF + k times sqrt((DF + S)/(DF + k))
+     student        sqrt((DF - 2)(u^(-2/DF) - 1)) cos(2 pi v), u and v uniform: exactly Student's t of DF, any real
+                    DF > 2, to variance 1 (R. W. Bailey 1994, Math. Comp. 62, 779-781)
+     student-joint  its coordinates one after another: given the first k, whose squares sum to S (before scaling),
+                    the next is t of DF + k times sqrt((DF + S)/(DF + k))
      sphere         sqrt(d) z/|z|
      ar1            x_1 = z_1, x_j = rho x_(j-1) + sqrt(1 - rho^2) z_j
-     csv            rows in the order of a random permutation, a new one a replica: the gradient's batches, the rest of the
-                    ridge regression's, then test points. Nothing comes twice in a replica. Where d is below the number of
-                    columns, d of them, drawn anew in each replica; they are the same for all rows. */
+     csv            rows in the order of a random permutation, a new one a replica: the gradient's batches, the rest
+                    of the ridge regression's, then test points. Nothing comes twice in a replica. Where d is below
+                    the number of columns, d of them, drawn anew in each replica; they are the same for all rows. */
 #include <math.h>
 #include <string.h>
 
@@ -22,6 +23,11 @@
 enum { BLOCK = 128 };
 
 static const double two_pi = 6.28318530717958647693;
+
+plimi_stream plimi_stream_of(const plimi_replica *replica, plimi_purpose purpose, size_t index)
+{
+  return plimi_stream_named(replica->simulation->seed, &replica->size, replica->number, purpose, index);
+}
 
 /* ---- Laws with a formula -------------------------------------------------------------------------------- */
 
@@ -216,9 +222,9 @@ static double growth(const plim_activation *f)
   return near > 0.0 && far > near ? log(far / near) / log(1e3) : 0.0;
 }
 
-/* A risk averages squares of errors, which grow like sigma and sigma*; that average has a variance where the fourth power
-   has a mean. What grows more slowly than x, or not at all, is held to the same: the fourth moment is what the largest
-   eigenvalue of X'X asks for. */
+/* A risk averages squares of errors, which grow like sigma and sigma*; that average has a variance where the fourth
+   power has a mean. What grows more slowly than x, or not at all, is held to the same: the fourth moment is what
+   the largest eigenvalue of X'X asks for. */
 plim_status plimi_inputs_suffice(const plimi_replica *r, plim_inputs_need *need)
 {
   const plim_inputs *inputs = r->problem->inputs;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* kernel_risk.c - the risk of ridge regression on the inputs and on the exponential kernels over a test set, where the
-   inputs are not Gaussian and kernels.c's expectations do not hold. */
+/* kernel_risk.c - the risk of ridge regression on the inputs and on the exponential kernels over a test set, where
+   the inputs are not Gaussian and kernels.c's expectations do not hold. */
 #include <string.h>
 
 #include "map.h"

@@ -6,13 +6,9 @@
 #include <math.h>
 #include <string.h>
 
+#include "device.h"
 #include "map.h"
 #include "sim.h"
-
-plimi_stream plimi_stream_of(const plimi_replica *replica, plimi_purpose purpose, size_t index)
-{
-  return plimi_stream_named(replica->simulation->seed, &replica->size, replica->number, purpose, index);
-}
 
 /* ---- filling with normals, in tasks of whole tiles of columns ---- */
 
@@ -109,7 +105,19 @@ void plimi_test_block(const plimi_replica *replica, size_t first, size_t count, 
 typedef struct {
   plimi_replica *replica;
   const plimi_matrix *weights;
+  bool on_device; /* is the product there already? */
 } pass_work;
+
+/* out = X W by the replica's device, where it is large enough for that. */
+static bool multiply_on_device(const plimi_replica *r, const plimi_matrix *weights, const plimi_matrix *out)
+{
+  plimi_queue *queue = plimi_team_queue(r->team);
+  if (!plimi_queue_takes(queue, out->rows, out->columns, r->size.d))
+    return false;
+  plimi_queue_product(
+      queue, &(plimi_queue_factors){.kind = PLIMI_TN, .alpha = 1.0, .a = &r->x, .b = weights, .c = out});
+  return true;
+}
 
 /* Tile (i, j) of X W: its share of the network's output goes to `partial`, sigma'(X W) to the workspace. */
 static void forward_tile(void *context, size_t task, size_t worker)
@@ -122,7 +130,8 @@ static void forward_tile(void *context, size_t task, size_t worker)
   const plimi_matrix z = plimi_matrix_block(&r->features[0], i * PLIMI_TILE, rows, j * PLIMI_TILE, columns);
   const plimi_matrix x = plimi_matrix_columns(&r->x, i * PLIMI_TILE, rows);
   const plimi_matrix w = plimi_matrix_columns(work->weights, j * PLIMI_TILE, columns);
-  plimi_product(PLIMI_TN, 1.0, &x, &w, 0.0, &z);
+  if (!work->on_device)
+    plimi_product(PLIMI_TN, 1.0, &x, &w, 0.0, &z);
 
   double *share = r->partial + j * r->x.columns + i * PLIMI_TILE, *value = scratch->tile[0];
   memset(share, 0, rows * sizeof *share);
@@ -173,7 +182,8 @@ static void gradient_tile(void *context, size_t task, size_t worker)
 void plimi_residual(plimi_replica *r, const plimi_matrix *weights, double divisor)
 {
   const size_t n = r->x.columns, width = r->size.width;
-  pass_work pass = {.replica = r, .weights = weights};
+  pass_work pass = {
+      .replica = r, .weights = weights, .on_device = multiply_on_device(r, weights, &r->features[0])};
   plimi_team_run(r->team, plimi_tiles(n) * plimi_tiles(width), forward_tile, &pass);
   for (size_t i = 0; i < n; i++) {
     double sum = 0.0;
@@ -190,6 +200,16 @@ static void descend_into(plimi_replica *r, const plimi_matrix *target, double sc
   const double n = (double)plim_size_step_n(&r->size);
   plimi_team_run(r->team, plimi_tiles(r->size.width), weigh_columns, &pass);
   gradient_work work = {.replica = r, .target = target, .scale = scale / n, .keep = keep};
+  plimi_queue *queue = plimi_team_queue(r->team);
+  if (plimi_queue_takes(queue, r->size.d, r->size.width, r->x.columns)) {
+    plimi_queue_product(queue, &(plimi_queue_factors){.kind = PLIMI_NN,
+                                                      .alpha = work.scale,
+                                                      .beta = keep,
+                                                      .a = &r->x,
+                                                      .b = &r->features[0],
+                                                      .c = target});
+    return;
+  }
   plimi_team_run(r->team, plimi_tiles(r->size.d) * plimi_tiles(r->size.width), gradient_tile, &work);
 }
 
@@ -239,22 +259,46 @@ static bool is_bounded(const plimi_matrix *weights)
   return isfinite(sum);
 }
 
+/* w1: a step further, from batch `index`; is a block of the first batch in x? */
+static void step_on(plimi_replica *r, size_t index, bool is_first_in_x)
+{
+  const double width = (double)r->size.width;
+  const double size = r->problem->steps == 2 ? plim_problem_second_step_size(r->problem, width)
+                                             : plim_problem_step_size(r->problem, width);
+  const bool whole = plimi_row_blocks(r, plim_size_step_n(&r->size)) == 1;
+  if (index > 0 || !is_first_in_x || !whole)
+    plimi_draw_batch(r, index);
+  step_again(r, index, size);
+}
+
+/* first = w1, that after the first of two steps; other = after a second one on the data that the problem does not
+   take, which are left in x. */
+static void keep_first(plimi_replica *r)
+{
+  const size_t bytes = r->w0.rows * r->w0.columns * sizeof *r->w0.at;
+  memcpy(r->first.at, r->w1.at, bytes);
+  if (!plimi_needs(r, PLIMI_NEEDS_RISK_AT_OTHER))
+    return;
+  step_on(r, r->problem->batch == PLIM_BATCH_SAME ? 1 : 0, true);
+  memcpy(r->other.at, r->w1.at, bytes);
+  memcpy(r->w1.at, r->first.at, bytes);
+}
+
 plim_status plimi_step(plimi_replica *replica)
 {
   const plim_problem *problem = replica->problem;
-  const double width = (double)replica->size.width, eta = plim_problem_step_size(problem, width);
+  const double eta = plim_problem_step_size(problem, (double)replica->size.width);
   const size_t length = replica->w0.rows * replica->w0.columns;
-  const bool whole = plimi_row_blocks(replica, plim_size_step_n(&replica->size)) == 1;
   for (size_t i = 0; i < length; i++)
     replica->w1.at[i] = replica->w0.at[i] + eta * replica->w1.at[i];
+  const bool has_other = plimi_needs(replica, PLIMI_NEEDS_RISK_AT_OTHER);
+  if (has_other || plimi_needs(replica, PLIMI_NEEDS_RISK_AT_FIRST))
+    keep_first(replica);
   for (size_t step = 1; step < problem->steps; step++) {
-    const size_t batch = problem->batch == PLIM_BATCH_FRESH ? step : 0;
-    if (batch > 0 || !whole) /* else it is in x still */
-      plimi_draw_batch(replica, batch);
-    const double size = problem->steps == 2 ? plim_problem_second_step_size(problem, width) : eta;
-    step_again(replica, batch, size);
+    step_on(replica, problem->batch == PLIM_BATCH_FRESH ? step : 0, !has_other);
   }
-  return is_bounded(&replica->w1) ? PLIM_OK : PLIM_NOT_FINITE;
+  const bool bounded = is_bounded(&replica->w1) && (!has_other || is_bounded(&replica->other));
+  return bounded ? PLIM_OK : PLIM_NOT_FINITE;
 }
 
 /* ---- features ---- */
@@ -290,6 +334,7 @@ typedef struct {
   const plimi_matrix *weights;
   plimi_stream noise;
   size_t lane;
+  bool on_device; /* is X W there already? */
 } feature_work;
 
 static void feature_tile(void *context, size_t task, size_t worker)
@@ -302,7 +347,8 @@ static void feature_tile(void *context, size_t task, size_t worker)
       plimi_matrix_block(&r->features[work->lane], i * PLIMI_TILE, rows, j * PLIMI_TILE, columns);
   const plimi_matrix x = plimi_matrix_columns(&r->x, i * PLIMI_TILE, rows);
   const plimi_matrix w = plimi_matrix_columns(work->weights, j * PLIMI_TILE, columns);
-  plimi_product(PLIMI_TN, 1.0, &x, &w, 0.0, &phi);
+  if (!work->on_device)
+    plimi_product(PLIMI_TN, 1.0, &x, &w, 0.0, &phi);
   plimi_featurise(r, &r->scratch[worker],
                   &(plimi_feature_block){.phi = phi,
                                          .noise = work->noise,
@@ -315,7 +361,8 @@ void plimi_features(plimi_replica *replica, const plimi_matrix *weights, size_t 
   feature_work work = {.replica = replica,
                        .weights = weights,
                        .noise = plimi_stream_of(replica, PLIMI_STREAM_EQUIVALENT, 0),
-                       .lane = lane};
+                       .lane = lane,
+                       .on_device = multiply_on_device(replica, weights, &replica->features[lane])};
   plimi_team_run(replica->team, plimi_tiles(replica->x.columns) * plimi_tiles(replica->size.width),
                  feature_tile, &work);
 }

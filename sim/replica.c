@@ -2,7 +2,8 @@
 /* replica.c - one replica from draw to samples: what it needs, the memory for it, the stages in order.
 
    Matrices held, each only when something asked for needs it: X (d x samples; the gradient's batch, later the ridge
-   regression's: room for the larger), W0 and W1 (d x N; a third where a difference of the two is measured), and per
+   regression's: room for the larger), W0 and W1 (d x N; a third where a difference of the two is measured, others where
+   two steps are compared with one, or a batch with another), and per
    ridge path in flight the features (samples x N; the gradient's workspace before that) and the smaller Gram matrix.
    Of a long batch X and the features hold one block of rows at a time: the gradient and, with n > N, Phi'Phi and Phi'y
    are sums over blocks. Those are the matrices the algorithm needs; everything else (tiles, bands, vectors, one N x n_lambda block of
@@ -40,6 +41,13 @@ static size_t sums_size(const plimi_replica *replica)
   return (triangle > blocks ? triangle : blocks) * replica->measurement->n_lambda;
 }
 
+/* d x N where one of these bits is in the plan. */
+static plimi_matrix weights_if(plimi_arena *arena, const plimi_replica *r, unsigned needs)
+{
+  const size_t d = r->size.d, width = r->size.width;
+  return plimi_matrix_of(plimi_arena_take(arena, plimi_needs(r, needs) ? d : 0, width), d, width);
+}
+
 static void layout(plimi_arena *arena, plimi_replica *r, size_t workers)
 {
   const size_t samples = r->plan.rows, n = r->plan.by_blocks ? samples : r->size.n;
@@ -49,12 +57,11 @@ static void layout(plimi_arena *arena, plimi_replica *r, size_t workers)
   r->beta = plimi_arena_take(arena, d, 1);
   r->readout = plimi_arena_take(arena, width, 1);
   r->w0 = plimi_matrix_of(plimi_arena_take(arena, d, width), d, width);
-  r->w1 =
-      plimi_matrix_of(plimi_arena_take(arena, plimi_needs(r, PLIMI_NEEDS_GRADIENT) ? d : 0, width), d, width);
-  r->change =
-      plimi_matrix_of(plimi_arena_take(arena, plimi_needs(r, PLIMI_NEEDS_CHANGE) ? d : 0, width), d, width);
-  r->spiked =
-      plimi_matrix_of(plimi_arena_take(arena, plimi_needs(r, PLIMI_NEEDS_SPIKED) ? d : 0, width), d, width);
+  r->w1 = weights_if(arena, r, PLIMI_NEEDS_GRADIENT);
+  r->change = weights_if(arena, r, PLIMI_NEEDS_CHANGE);
+  r->spiked = weights_if(arena, r, PLIMI_NEEDS_SPIKED);
+  r->first = weights_if(arena, r, PLIMI_NEEDS_RISK_AT_FIRST | PLIMI_NEEDS_RISK_AT_OTHER);
+  r->other = weights_if(arena, r, PLIMI_NEEDS_RISK_AT_OTHER);
   r->x = plimi_matrix_of(plimi_arena_take(arena, d, samples), d, samples);
   r->y = plimi_arena_take(arena, samples, 1);
   r->output = plimi_arena_take(arena, samples, 1);
@@ -84,7 +91,7 @@ static void layout(plimi_arena *arena, plimi_replica *r, size_t workers)
   r->along = plimi_arena_take(arena, plimi_needs(r, PLIMI_NEEDS_DIRECTION) ? d : 0, 1);
   r->stairs = plimi_arena_take(arena, plimi_needs(r, PLIMI_NEEDS_STAIRS) ? n : 0,
                                PLIM_STAIRS + PLIM_STAIR_POWERS + 1);
-  const bool two = plimi_needs(r, PLIMI_NEEDS_TWO_STEPS);
+  const bool two = plimi_needs(r, PLIMI_NEEDS_OUTLIERS);
   r->lefts = plimi_arena_take(arena, two ? d : 0, PLIM_W2_COUNTED);
   r->powers = plimi_arena_take(arena, two ? width : 0, PLIMI_ZETA_POWERS);
   const bool exact = plimi_needs(r, PLIMI_NEEDS_SOME_RISK | PLIMI_NEEDS_STUDENT) && plimi_has_exact_risk(r) &&
@@ -149,6 +156,19 @@ plim_status plimi_replica_bytes(const plimi_replica *pattern, size_t workers, si
   return status;
 }
 
+plimi_queue_room plimi_replica_room(const plimi_replica *pattern)
+{
+  plimi_replica trial = *pattern;
+  plimi_plan_make(&trial, 1);
+  const size_t samples = trial.plan.rows, d = trial.size.d, width = trial.size.width;
+  const size_t matrices[] = {d * samples, d * width, samples * width, width * width,
+                             trial.plan.order * trial.plan.order};
+  plimi_queue_room room = {.order = trial.plan.order};
+  for (size_t i = 0; i < sizeof matrices / sizeof *matrices; i++)
+    room.largest = matrices[i] > room.largest ? matrices[i] : room.largest;
+  return room;
+}
+
 /* What a replica needs besides its matrices. */
 static plim_status equip(plimi_replica *r, size_t workers)
 {
@@ -194,6 +214,17 @@ plim_status plimi_replica_open(const plimi_replica *pattern, size_t workers, pli
     plimi_replica_close(&made);
     return status;
   }
+  const plimi_queue_room room = plimi_replica_room(&made);
+  if (made.simulation->device != NULL && plimi_queue_serves(&room)) {
+    plimi_queue *queue = NULL;
+    status = plimi_queue_open(made.simulation->device, &room, &queue);
+    if (status != PLIM_OK) {
+      plimi_replica_close(&made);
+      return status;
+    }
+    plimi_team_equip(made.team, queue);
+    plimi_queue_pin(queue, made.memory, arena.used);
+  }
   arena = (plimi_arena){.base = made.memory};
   layout(&arena, &made, workers);
   *replica = made;
@@ -211,6 +242,8 @@ void plimi_replica_close(plimi_replica *replica)
   free(replica->scratch);
   free(replica->factors);
   free(replica->by_eigen);
+  if (replica->team != NULL)
+    plimi_queue_close(plimi_team_queue(replica->team));
   free(replica->row_order);
   free(replica->column_order);
   plimi_team_free(replica->team);
@@ -250,5 +283,6 @@ plim_status plimi_replica_run(plimi_replica *replica, size_t number)
       plimi_draw_ridge_batch(replica);
     status = measure(replica, PLIMI_AFTER_SECOND_BATCH, status);
   }
-  return status;
+  const plim_status device = plimi_queue_status(plimi_team_queue(replica->team));
+  return device != PLIM_OK ? device : status;
 }

@@ -40,14 +40,16 @@ typedef struct {
   plim_status status; /* under the lock: the first failure, of the lowest replica seen */
 } run;
 
-/* The law of the spiked random features and the order parameters are of a single step, outliers of W2 of two. */
+/* The law of the spiked random features and the order parameters are of a single step, outliers of W2 and what a
+   second step gains are of two. Of two batches the ridge regression cannot see "the same" again. */
 static bool has_the_steps(const plim_problem *problem, const plim_measurement *measurement)
 {
   unsigned needs = 0;
   for (size_t i = 0; i < measurement->n_quantities; i++)
     needs |= plimi_experiment_of(measurement->quantities[i])->needs;
   return ((needs & PLIMI_NEEDS_SINGLE_STEP) == 0 || problem->steps == 1) &&
-         ((needs & PLIMI_NEEDS_TWO_STEPS) == 0 || problem->steps == 2);
+         ((needs & PLIMI_NEEDS_TWO_STEPS) == 0 || problem->steps == 2) &&
+         ((needs & PLIMI_NEEDS_RISK_AT_OTHER) == 0 || problem->ridge_batch == PLIM_RIDGE_FRESH);
 }
 
 /* Are the integers of the batches those that the problem states, each rounded to a whole sample one way or the
@@ -127,6 +129,21 @@ static plim_status choose_shares(const plimi_replica *pattern, shares *chosen)
   return PLIM_NO_MEMORY;
 }
 
+/* As many of these at a time as the device has memory for, each on more threads. */
+static plim_status fit_device(const plimi_replica *pattern, shares *chosen)
+{
+  plim_device *device = pattern->simulation->device;
+  const plimi_queue_room room = plimi_replica_room(pattern);
+  if (device == NULL || !plimi_queue_serves(&room))
+    return PLIM_OK;
+  const size_t most = plimi_device_holds(device, &room), threads = chosen->outer * chosen->inner;
+  if (most == 0)
+    return PLIM_NO_DEVICE;
+  if (most < chosen->outer)
+    *chosen = (shares){.outer = most, .inner = threads / most};
+  return PLIM_OK;
+}
+
 /* ---- one replica of a run ---- */
 
 static bool all_finite(size_t count, const double *x)
@@ -200,6 +217,8 @@ static plim_status run_all(const plimi_replica *pattern, const plim_simulation_h
   pthread_mutex_init(&work.lock, NULL);
 
   plim_status status = choose_shares(pattern, &chosen);
+  if (status == PLIM_OK)
+    status = fit_device(pattern, &chosen);
   if (status != PLIM_OK)
     goto done;
   work.stations = calloc(chosen.outer, sizeof *work.stations);

@@ -34,7 +34,7 @@ static void reduce_one(void *context, size_t task, size_t worker)
   plimi_path *path = &work->paths[task];
   (void)worker;
   path->band.bandwidth = plimi_band_width(path->band.order);
-  path->status = plimi_band_reduce(&path->band);
+  path->status = plimi_band_reduce(work->settings->team, &path->band);
   if (path->status == PLIM_OK)
     plimi_band_rotate(&path->band, true, 1, path->rhs, path->rotate_work);
 }

@@ -3,7 +3,8 @@
 
    network.c draws the replica and takes the gradient steps; each subject (gradient.c, weights.c, small_step.c, ...;
    subjects.c is the list) declares what its quantities need and measures them at the stage where that is at hand;
-   plan.c makes one plan of the needs; replica.c owns the memory and runs the stages; replicas.c runs many replicas. */
+   plan.c makes one plan of the needs; replica.c owns the memory and runs the stages; replicas.c runs many replicas.
+   */
 #ifndef PLIM_SIM_SIM_H
 #define PLIM_SIM_SIM_H
 
@@ -13,14 +14,17 @@
 
 #include "arena.h"
 #include "dense.h"
+#include "device.h"
 #include "moments.h"
 #include "plim_simulation.h"
 #include "ridge_path.h"
 #include "stream.h"
 #include "team.h"
 
-/* The feature maps that ridge regression compares: at W0, at W1, and at weights drawn from the law W1 tends to. */
-enum { PLIMI_AT_W0, PLIMI_AT_W1, PLIMI_AT_SPIKED, PLIMI_SIDES };
+/* The feature maps that ridge regression compares: at W0, at W1 (after all steps), at weights drawn from the law W1
+   tends to; and of two steps after the first alone, and after a second one on the data that the problem does not
+   take, a fresh batch for the same and the same for a fresh one. */
+enum { PLIMI_AT_W0, PLIMI_AT_W1, PLIMI_AT_SPIKED, PLIMI_AT_FIRST, PLIMI_AT_OTHER, PLIMI_SIDES };
 enum { PLIMI_LANES = 2 }; /* ridge paths at a time, at most */
 
 /* What a quantity needs of a replica, declared in its descriptor. The plan of a replica is the union over what was
@@ -51,12 +55,17 @@ enum {
   PLIMI_NEEDS_KERNEL = 1 << 22,           /* n */
   PLIMI_NEEDS_SINGLE_STEP = 1 << 23,      /* no meaning after several steps */
   PLIMI_NEEDS_EIGEN_AT_W1 = 1 << 24,      /* eigenvalues of that matrix at W1 */
-  PLIMI_NEEDS_TWO_STEPS = 1 << 25,        /* of two steps only; room for left vectors of W2 */
+  PLIMI_NEEDS_TWO_STEPS = 1 << 25,        /* of two steps only */
   PLIMI_NEEDS_TRAINING = 1 << 26,         /* the training error of the ridge regressions */
   PLIMI_NEEDS_TEST_POINTS = 1 << 27, /* points of a test set: always, or where the inputs are not Gaussian */
+  PLIMI_NEEDS_OUTLIERS = 1 << 28,    /* room for left vectors of W2 */
+  PLIMI_NEEDS_RISK_AT_FIRST = 1 << 29, /* a ridge path after the first of two steps, and its risk */
+  PLIMI_NEEDS_RISK_AT_OTHER = 1 << 30, /* after a second one on the other data */
 
-  PLIMI_NEEDS_SOME_RIDGE = PLIMI_NEEDS_RIDGE_AT_W0 | PLIMI_NEEDS_RIDGE_AT_W1 | PLIMI_NEEDS_RIDGE_AT_SPIKED,
-  PLIMI_NEEDS_SOME_RISK = PLIMI_NEEDS_RISK_AT_W0 | PLIMI_NEEDS_RISK_AT_W1 | PLIMI_NEEDS_RISK_AT_SPIKED
+  PLIMI_NEEDS_SOME_RIDGE = PLIMI_NEEDS_RIDGE_AT_W0 | PLIMI_NEEDS_RIDGE_AT_W1 | PLIMI_NEEDS_RIDGE_AT_SPIKED |
+                           PLIMI_NEEDS_RISK_AT_FIRST | PLIMI_NEEDS_RISK_AT_OTHER,
+  PLIMI_NEEDS_SOME_RISK = PLIMI_NEEDS_RISK_AT_W0 | PLIMI_NEEDS_RISK_AT_W1 | PLIMI_NEEDS_RISK_AT_SPIKED |
+                          PLIMI_NEEDS_RISK_AT_FIRST | PLIMI_NEEDS_RISK_AT_OTHER
 };
 
 enum { PLIMI_ZETA_POWERS = 5 }; /* 0 .. 4, of zeta: two_steps.c */
@@ -126,6 +135,8 @@ typedef struct {
   plimi_matrix w1;     /* d x N: sqrt(N) G0 until the step is taken, then W1 */
   plimi_matrix change; /* d x N: sqrt(N) (G0 - A), later W1 - W0, where their norms are wanted */
   plimi_matrix spiked; /* d x N: the weights of the spiked random features */
+  plimi_matrix first;  /* d x N: after the first of two steps, where that is compared */
+  plimi_matrix other;  /* d x N: after both, the second on the other data, likewise */
   plimi_matrix
       x; /* d x its columns: X', column i is sample first_row + i of the gradient's batch, later the ridge's */
   size_t first_row;
@@ -198,7 +209,10 @@ static inline bool plimi_needs(const plimi_replica *replica, unsigned needs)
 }
 static inline unsigned plimi_ridge_at(size_t side)
 {
-  return (unsigned)PLIMI_NEEDS_RIDGE_AT_W0 << side;
+  static const unsigned need[PLIMI_SIDES] = {PLIMI_NEEDS_RIDGE_AT_W0, PLIMI_NEEDS_RIDGE_AT_W1,
+                                             PLIMI_NEEDS_RIDGE_AT_SPIKED, PLIMI_NEEDS_RISK_AT_FIRST,
+                                             PLIMI_NEEDS_RISK_AT_OTHER};
+  return need[side];
 }
 static inline unsigned plimi_eigen_at(size_t side)
 {
@@ -207,7 +221,10 @@ static inline unsigned plimi_eigen_at(size_t side)
 }
 static inline unsigned plimi_risk_at(size_t side)
 {
-  return (unsigned)PLIMI_NEEDS_RISK_AT_W0 << side;
+  static const unsigned need[PLIMI_SIDES] = {PLIMI_NEEDS_RISK_AT_W0, PLIMI_NEEDS_RISK_AT_W1,
+                                             PLIMI_NEEDS_RISK_AT_SPIKED, PLIMI_NEEDS_RISK_AT_FIRST,
+                                             PLIMI_NEEDS_RISK_AT_OTHER};
+  return need[side];
 }
 
 /* plan.c: the plan of what replica->measurement or replica->spectrum asks for, with `workers` threads a replica. */
@@ -223,6 +240,7 @@ plim_status plimi_replica_pattern(const plim_problem *problem, const plim_simula
                                   const plim_measurement *measurement,
                                   plimi_replica *pattern) PLIM_MUST_CHECK;
 plim_status plimi_replica_bytes(const plimi_replica *pattern, size_t workers, size_t *bytes) PLIM_MUST_CHECK;
+plimi_queue_room plimi_replica_room(const plimi_replica *pattern); /* the memory it takes on a device */
 plim_status plimi_replica_open(const plimi_replica *pattern, size_t workers,
                                plimi_replica *replica) PLIM_MUST_CHECK;
 void plimi_replica_close(plimi_replica *replica);
@@ -234,7 +252,9 @@ extern const plimi_subject *const plimi_subjects[];
 extern const size_t plimi_subject_count;
 const plimi_experiment *plimi_experiment_of(plim_quantity quantity);
 
-/* inputs.c: samples `first` and later of a batch, `count` of them, into the columns of `at` (d each). */
+/* inputs.c: a stream of this replica. */
+plimi_stream plimi_stream_of(const plimi_replica *replica, plimi_purpose purpose, size_t index);
+/* Samples `first` and later of a batch, `count` of them, into the columns of `at` (d each). */
 typedef struct {
   plimi_purpose purpose; /* INPUTS, RIDGE_INPUTS, TEST_INPUTS */
   size_t index;          /* of the batch */
@@ -246,17 +266,16 @@ void plimi_draw_rows(plimi_replica *replica); /* which rows and columns of a tab
 plim_status plimi_inputs_suffice(const plimi_replica *replica, plim_inputs_need *need) PLIM_MUST_CHECK;
 
 /* network.c: the parts of a replica, in the order of the experiment */
-plimi_stream plimi_stream_of(const plimi_replica *replica, plimi_purpose purpose, size_t index);
 void plimi_draw_network(plimi_replica *replica);
 /* value = sigma*(value) - E sigma*, for `count` values of <x, beta*>. */
 void plimi_teach(const plimi_replica *replica, const plimi_scratch *scratch, size_t count, double *value);
-/* batches.c. The gradient's batch (number `index`, of them the first is 0) and that of the ridge regression come into x and y. Of
-   the latter the first size.shared pairs are those of the gradient's first batch: they are there already once that
-   was drawn, and nothing else since. */
+/* batches.c. The gradient's batch (number `index`, of them the first is 0) and that of the ridge regression come into
+   x and y. Of the latter the first size.shared pairs are those of the gradient's first batch: they are there
+   already once that was drawn, and nothing else since. */
 void plimi_draw_batch(plimi_replica *replica, size_t index);
 void plimi_draw_ridge_batch(plimi_replica *replica);
-/* Blocks of rows in a batch of so many samples; and one of them into x and y, whatever was there before. Where a batch
-   has several, plimi_draw_batch draws the first. */
+/* Blocks of rows in a batch of so many samples; and one of them into x and y, whatever was there before. Where a
+   batch has several, plimi_draw_batch draws the first. */
 size_t plimi_row_blocks(const plimi_replica *replica, size_t samples);
 void plimi_draw_batch_block(plimi_replica *replica, size_t index, size_t block);
 void plimi_draw_ridge_block(plimi_replica *replica, size_t block);
@@ -264,7 +283,8 @@ void plimi_draw_ridge_block(plimi_replica *replica, size_t block);
    w1 = keep w1 + (scale/n) X' [ ((y - f) a') o sigma'(X W) ]. */
 void plimi_residual(plimi_replica *replica, const plimi_matrix *weights, double divisor);
 void plimi_descend(plimi_replica *replica, double scale, double keep);
-/* w1 = sqrt(N) G0, from the first batch, of which the first block is in x; and with the direction, where it is wanted */
+/* w1 = sqrt(N) G0, from the first batch, of which the first block is in x; and with the direction, where it is
+   wanted */
 void plimi_gradient(plimi_replica *replica);
 /* w1 = W1: the first step from sqrt(N) G0, then the others. PLIM_NOT_FINITE if the weights overflow. */
 plim_status plimi_step(plimi_replica *replica) PLIM_MUST_CHECK;
@@ -292,8 +312,8 @@ typedef struct {
   double *signal; /* N: Phi'X beta* of lane 0; NULL: not wanted */
 } plimi_block_sums;
 void plimi_sum_blocks(plimi_replica *replica, const plimi_block_sums *sums);
-/* side->training of a lane whose path has been solved and whose coefficients are there: from the sums where they tell it
-   to eleven digits, else from the residuals, in another pass over the batch. */
+/* side->training of a lane whose path has been solved and whose coefficients are there: from the sums where they
+   tell it to eleven digits, else from the residuals, in another pass over the batch. */
 void plimi_block_training(plimi_replica *replica, size_t lane, plimi_side *side);
 
 /* quadratic.c: form[l] = c_l' M c_l for the columns c_l of coefficients (order x n_lambda), M symmetric and never
@@ -311,8 +331,8 @@ typedef struct {
 plim_status plimi_quadratic_forms(plimi_replica *replica, const plimi_form *form,
                                   double *value) PLIM_MUST_CHECK;
 
-/* Is the risk to be taken as an exact expectation over the test point, where there is one? Not with a test set of a size
-   asked for, nor with inputs of another law. */
+/* Is the risk to be taken as an exact expectation over the test point, where there is one? Not with a test set of a
+   size asked for, nor with inputs of another law. */
 static inline bool plimi_has_gaussian_inputs(const plimi_replica *replica)
 {
   return plim_inputs_kind_of(replica->problem->inputs) == PLIM_INPUTS_GAUSSIAN;
@@ -329,8 +349,8 @@ void plimi_test_risk(plimi_replica *replica, const plimi_side *side, double *ris
 void plimi_add_errors(const plimi_replica *replica, const plimi_scratch *scratch, size_t block, size_t rows);
 void plimi_mean_errors(const plimi_replica *replica, size_t blocks, double *risk);
 
-/* kernel_risk.c: the risk of sum_i k(x, x_i) solution_i over the samples x_i of the batch in x, on a test set; of <x, solution>
-   where the map is NULL. k = inner <x, y>, or the exponential of that and own (|x|^2 + |y|^2). */
+/* kernel_risk.c: the risk of sum_i k(x, x_i) solution_i over the samples x_i of the batch in x, on a test set; of
+   <x, solution> where the map is NULL. k = inner <x, y>, or the exponential of that and own (|x|^2 + |y|^2). */
 typedef struct {
   bool exponential;
   double inner, own;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* small_step.c - ridge regression on the features at W0, at W1 and at spiked weights: risk, training error,
-   effective ridge.
+/* small_step.c - ridge regression on the features at W0, at W1, at spiked weights and between two steps: risk, training
+   error, effective ridge.
 
    Phi = N^-1/2 sigma(Xt W), n x N, from the second batch (that of the ridge regression; it may share pairs with the
    gradient's); for every lambda of the path
@@ -117,10 +117,12 @@ static plim_status solve_sides(plimi_replica *r)
   return PLIM_OK;
 }
 
-/* All risks by the same estimator, so that their differences are paired. */
+/* All risks by the same estimator, so that their differences are paired. Those after the first step and on the other
+   data stand where their differences will. */
 static plim_status measure_risks(plimi_replica *r)
 {
-  const plim_quantity name[PLIMI_SIDES] = {PLIM_RISK0, PLIM_RISK1, PLIM_SRF_RISK};
+  const plim_quantity name[PLIMI_SIDES] = {PLIM_RISK0, PLIM_RISK1, PLIM_SRF_RISK, PLIM_DELTA2,
+                                           PLIM_REUSE_GAIN};
   bool exact = plimi_has_exact_risk(r);
   for (size_t s = 0; s < PLIMI_SIDES && exact; s++) {
     if (!plimi_needs(r, plimi_risk_at(s)))
@@ -214,6 +216,21 @@ static void copy_row(plimi_replica *r, plim_quantity name, const double *row)
     memcpy(plimi_result(r, name), row, r->measurement->n_lambda * sizeof *row);
 }
 
+/* delta2 = R(W after the first step) - R(W2); reuse_gain = R(W2, fresh batch) - R(W2, same batch). */
+static void compare_steps(plimi_replica *r)
+{
+  const double sign =
+      r->problem->batch == PLIM_BATCH_SAME ? 1.0 : -1.0; /* the other batch is the fresh one */
+  const double *after = plimi_result(r, PLIM_RISK1);
+  double *gain = plimi_result(r, PLIM_DELTA2), *reuse = plimi_result(r, PLIM_REUSE_GAIN);
+  for (size_t l = 0; l < r->measurement->n_lambda; l++) {
+    if (plimi_needs(r, PLIMI_NEEDS_RISK_AT_FIRST))
+      gain[l] -= after[l];
+    if (plimi_needs(r, PLIMI_NEEDS_RISK_AT_OTHER))
+      reuse[l] = sign * (reuse[l] - after[l]);
+  }
+}
+
 static plim_status measure(plimi_replica *r)
 {
   if (!plimi_needs(r, PLIMI_NEEDS_SOME_RIDGE))
@@ -224,6 +241,8 @@ static plim_status measure(plimi_replica *r)
   r->side[PLIMI_AT_W0].weights = r->w0;
   r->side[PLIMI_AT_W1].weights = r->w1;
   r->side[PLIMI_AT_SPIKED].weights = r->spiked;
+  r->side[PLIMI_AT_FIRST].weights = r->first;
+  r->side[PLIMI_AT_OTHER].weights = r->other;
   plim_status status = solve_sides(r);
   if (status == PLIM_OK)
     status = measure_risks(r);
@@ -236,8 +255,11 @@ static plim_status measure(plimi_replica *r)
   copy_row(r, PLIM_TRAIN0, r->side[PLIMI_AT_W0].training);
   copy_row(r, PLIM_TRAIN1, r->side[PLIMI_AT_W1].training);
   copy_row(r, PLIM_TRAIN, r->side[PLIMI_AT_W1].training);
+  copy_row(r, PLIM_TRAIN2, r->side[PLIMI_AT_W1].training);
   copy_row(r, PLIM_SRF_TRAIN, r->side[PLIMI_AT_SPIKED].training);
   copy_row(r, PLIM_RISK, plimi_result(r, PLIM_RISK1));
+  copy_row(r, PLIM_RISK2, plimi_result(r, PLIM_RISK1));
+  compare_steps(r);
   for (size_t l = 0; l < n_lambda && r->plan.wants[PLIM_DELTA]; l++)
     plimi_result(r, PLIM_DELTA)[l] = plimi_result(r, PLIM_RISK0)[l] - plimi_result(r, PLIM_RISK1)[l];
   return PLIM_OK;
@@ -268,6 +290,19 @@ static const plimi_experiment experiments[] = {
      PLIMI_NEEDS_EIGEN_AT_W1 | PLIMI_NEEDS_TRAINING},
     {{PLIM_RISK, "the measurement of risk1", true}, PLIMI_NEEDS_RISK_AT_W1},
     {{PLIM_TRAIN, "the measurement of train1", true}, PLIMI_NEEDS_RIDGE_AT_W1 | PLIMI_NEEDS_TRAINING},
+    {{PLIM_RISK2, "the measurement of risk1 after two steps", true},
+     PLIMI_NEEDS_RISK_AT_W1 | PLIMI_NEEDS_TWO_STEPS},
+    {{PLIM_TRAIN2, "the measurement of train1 after two steps", true},
+     PLIMI_NEEDS_RIDGE_AT_W1 | PLIMI_NEEDS_TRAINING | PLIMI_NEEDS_TWO_STEPS},
+    {{PLIM_DELTA2, "the risk at the weights after the first of two steps, less risk2 of the same replica",
+      true},
+     PLIMI_NEEDS_RISK_AT_FIRST | PLIMI_NEEDS_RISK_AT_W1 | PLIMI_NEEDS_TWO_STEPS},
+    {{PLIM_REUSE_GAIN,
+      "risk2 with the second step on a fresh batch, less risk2 with it on the first batch, from one W0, "
+      "first step "
+      "and ridge batch; one number whichever --batch says",
+      true},
+     PLIMI_NEEDS_RISK_AT_OTHER | PLIMI_NEEDS_RISK_AT_W1 | PLIMI_NEEDS_TWO_STEPS},
     {{PLIM_SRF_RISK,
       "the same at weights drawn from the law that W1 tends to: e theta1 zeta_j v + sqrt(c_j) w0_j, on the "
       "same W0",

@@ -17,6 +17,7 @@ struct plimi_team {
   size_t started; /* members[1 .. started - 1] run */
   void (*begin)(void);
   member *members;
+  struct plimi_queue *queue;
   pthread_mutex_t lock;
   pthread_cond_t begun, ended;
   /* under the lock */
@@ -113,6 +114,16 @@ void plimi_team_free(plimi_team *team)
 size_t plimi_team_size(const plimi_team *team)
 {
   return team->size;
+}
+
+void plimi_team_equip(plimi_team *team, struct plimi_queue *queue)
+{
+  team->queue = queue;
+}
+
+struct plimi_queue *plimi_team_queue(const plimi_team *team)
+{
+  return team->queue;
 }
 
 void plimi_team_run(plimi_team *team, size_t count, plimi_task task, void *context)

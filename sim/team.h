@@ -21,6 +21,11 @@ plim_status plimi_team_alloc(size_t threads, void (*begin)(void), plimi_team **t
 void plimi_team_free(plimi_team *team); /* NULL is allowed */
 size_t plimi_team_size(const plimi_team *team);
 
+/* The device that takes large operations off the team; NULL, as it begins: there is none. */
+struct plimi_queue;
+void plimi_team_equip(plimi_team *team, struct plimi_queue *queue);
+struct plimi_queue *plimi_team_queue(const plimi_team *team);
+
 /* Run tasks 0 .. count - 1 and return when all are done. Called by one thread at a time. */
 void plimi_team_run(plimi_team *team, size_t count, plimi_task task, void *context);
 

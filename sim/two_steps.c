@@ -59,7 +59,7 @@ static plim_status measure(plimi_replica *r)
 {
   static const plim_quantity sizes[] = {PLIM_W2_TOP, PLIM_W2_SECOND, PLIM_W2_THIRD};
   static const plim_quantity overlaps[] = {PLIM_W2_TOP_BETA, PLIM_W2_SECOND_BETA};
-  if (!plimi_needs(r, PLIMI_NEEDS_TWO_STEPS))
+  if (!plimi_needs(r, PLIMI_NEEDS_OUTLIERS))
     return PLIM_OK;
   const size_t d = r->size.d, width = r->size.width, order = d < width ? d : width;
   const size_t known = order < PLIM_W2_COUNTED ? order : PLIM_W2_COUNTED;
@@ -88,7 +88,9 @@ static plim_status measure(plimi_replica *r)
   return PLIM_OK;
 }
 
-#define NEEDS (PLIMI_NEEDS_TWO_STEPS | PLIMI_NEEDS_STEP | PLIMI_NEEDS_CHANGE | PLIMI_NEEDS_WEIGHTS_GRAM)
+#define NEEDS                                                                                                \
+  (PLIMI_NEEDS_TWO_STEPS | PLIMI_NEEDS_OUTLIERS | PLIMI_NEEDS_STEP | PLIMI_NEEDS_CHANGE |                    \
+   PLIMI_NEEDS_WEIGHTS_GRAM)
 #define OF_W2 "singular value of W2, the weights after two gradient steps"
 #define BULK "W2 less each row's regression on the powers 0 to 4 of zeta_j = sqrt(N) a_j"
 

@@ -21,7 +21,7 @@ plim_status plimi_spectrum_of_gram(plimi_replica *replica, size_t order, size_t 
   plimi_band *band = &replica->path[0].band;
   band->order = order;
   band->bandwidth = plimi_band_width(order);
-  plim_status status = plimi_band_reduce(band);
+  plim_status status = plimi_band_reduce(replica->team, band);
   if (status == PLIM_OK)
     status = plimi_band_eigen(band, values + zeros, NULL);
   if (status != PLIM_OK)

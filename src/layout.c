@@ -100,6 +100,7 @@ static const plim_member members[] = {
     MEMBER(plim_simulation, threads),
     MEMBER(plim_simulation, test_points),
     MEMBER(plim_simulation, features),
+    MEMBER(plim_simulation, device),
     WHOLE(plim_measurement),
     MEMBER(plim_measurement, quantities),
     MEMBER(plim_measurement, n_quantities),

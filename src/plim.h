@@ -10,6 +10,7 @@
      plim_theory.h      limits, deterministic, each with a bound on its numerical error
      plim_optimum.h     the best penalty and step size in the limit, and what is certain about them
      plim_simulation.h  the experiment at finite size, in independent replicas
+     plim_device.h      a graphics processor for its large products
      plim_descent.h     training to the end with a teacher of two neurons, in two scalings
      plim_compare.h     extrapolation over a ladder of sizes, equivalence test, Holm's correction
      plim_looks.h       the level of a verdict shared out over repeated looks
@@ -125,6 +126,7 @@
 #include "plim_claim.h"
 #include "plim_compare.h"
 #include "plim_descent.h"
+#include "plim_device.h"
 #include "plim_draw.h"
 #include "plim_experiment.h"
 #include "plim_formula.h"

@@ -80,6 +80,7 @@ typedef struct {
   const plim_claim_hooks *hooks;
   const plim_own_claims *
       own; /* or NULL. The numbers of these claims follow on those of the list: plim_claim_count() and so on */
+  struct plim_device *device; /* as in plim_simulation */
 } plim_claim_settings;
 
 /* The sizes that a limit was extrapolated from, the smallest first; `count` 0 where it was put together of several

@@ -39,14 +39,14 @@ typedef struct plim_inputs plim_inputs;
 enum { PLIM_INPUTS_NAME_SIZE = 256 };
 
 /* The law called `name`: gaussian, rademacher, uniform, student:DF, student-joint:DF, sphere or ar1:RHO. DF > 4: with
-   fewer the square of an error that grows like x, which is what a risk averages, has no variance, and no standard error
-   would mean anything; what grows faster asks for more (plim_inputs_moments). PLIM_INVALID: *why (if not NULL) is a static text;
-   *inputs is then as it was. */
+   fewer the square of an error that grows like x, which is what a risk averages, has no variance, and no standard
+   error would mean anything; what grows faster asks for more (plim_inputs_moments). PLIM_INVALID: *why (if not
+   NULL) is a static text; *inputs is then as it was. */
 plim_status plim_inputs_alloc(const char *name, plim_inputs **inputs, const char **why) PLIM_MUST_CHECK;
 
 /* Rows of real data: rows[i * columns + j] is entry j of row i, each column of mean 0 and mean square 1 within 1e-6
-   (plim_standardise and plim_whiten of plim_simulation.h make it so), at least two rows; they are copied. `name` is what
-   names the law in messages and files, at most PLIM_INPUTS_NAME_SIZE - 1 characters. */
+   (plim_standardise and plim_whiten of plim_simulation.h make it so), at least two rows; they are copied. `name` is
+   what names the law in messages and files, at most PLIM_INPUTS_NAME_SIZE - 1 characters. */
 typedef struct {
   const double *values;
   size_t count, columns;

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* plim_problem.h - the statement of the problem, the one thing that theory and simulation share.
 
-   Inputs x ~ N(0, I_d) (or of a law of plim_inputs.h, in the simulation alone), labels y = sigma*(<x, beta*>) + eps, |beta*| = 1, eps ~ N(0, noise^2). Network
+   Inputs x ~ N(0, I_d) (in the simulation alone also of another law, plim_inputs.h), labels
+   y = sigma*(<x, beta*>) + eps, |beta*| = 1, eps ~ N(0, noise^2). Network
    f(x) = N^-1/2 a' sigma(W' x) with W0 of shape d x N and entries N(0, 1/d), a_j = zeta_j / sqrt(N). Gradient
    steps on W with the square loss (1/2n) sum (f - y)^2 give W1 = W0 + eta sqrt(N) G0. Then ridge regression on
    the features Phi = N^-1/2 sigma(Xt W1) of n fresh pairs (Xt, yt):

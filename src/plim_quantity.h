@@ -21,6 +21,11 @@ extern "C" {
   X(PLIM_DELTA, "delta", "R0 - R1", "improvement of the risk by the gradient step(s)")                       \
   X(PLIM_TRAIN0, "train0", "T0", "training error of ridge on the features at W0")                            \
   X(PLIM_TRAIN1, "train1", "T1", "training error of ridge on the features at W1")                            \
+  X(PLIM_RISK2, "risk2", "R2", "risk of ridge on the features at W2, the weights after two steps")           \
+  X(PLIM_TRAIN2, "train2", "T2", "training error of ridge on the features at W2")                            \
+  X(PLIM_DELTA2, "delta2", "R1 - R2", "improvement of the risk by the second of two steps")                  \
+  X(PLIM_REUSE_GAIN, "reuse_gain", "R2(fresh) - R2(same)",                                                   \
+    "what a second step on the first batch gains over one on a fresh batch")                                 \
   X(PLIM_GCV, "gcv", "GCV", "generalised cross-validation of the ridge regression on the features at W1")    \
   X(PLIM_RISK, "risk", "R", "risk of ridge on the features at W1, for any step size")                        \
   X(PLIM_TRAIN, "train", "T", "training error of ridge on the features at W1, for any step size")            \

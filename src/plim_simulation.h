@@ -40,6 +40,7 @@ enum { PLIM_SIMULATION_BLAS_THREADS = 1 };
    for one, OpenBLAS never returns: under a limit (ulimit -v) leave that much. */
 enum { PLIM_SIMULATION_BLAS_BUFFER = 128 << 20 };
 
+struct plim_device;
 typedef struct {
   plim_size size;
   size_t replicas; /* >= 1 */
@@ -49,6 +50,7 @@ typedef struct {
                          of max(1000, 2 max(n, d, N)) points per replica; more: of so many. It is available with
                          Gaussian inputs alone. */
   plim_features features;
+  struct plim_device *device; /* of plim_device.h, for what is large; NULL: all on the processor */
 } plim_simulation;
 
 /* What to measure: quantities, and a path of ridge penalties that share one factorisation. */
@@ -83,6 +85,7 @@ const plim_experiment_info *plim_experiment_describe(plim_quantity quantity);
    PLIM_INVALID         an argument is not acceptable, or a quantity cannot be measured
    PLIM_OUTSIDE_DOMAIN  the request has no meaning here (e.g. lambda = 0 where the solution is not unique
                         and no limit is taken)
+   PLIM_NO_DEVICE       the device has no memory for it or refused a call: plim_device_failure says which
    PLIM_OVERFLOW, PLIM_NO_MEMORY, PLIM_INTERRUPTED, PLIM_FAILED, PLIM_NOT_CONVERGED, PLIM_NOT_FINITE */
 plim_status plim_simulate(const plim_problem *problem, const plim_simulation *simulation,
                           const plim_measurement *measurement, const plim_simulation_hooks *hooks,
@@ -114,23 +117,24 @@ plim_status plim_simulation_inputs(const plim_problem *problem, const plim_simul
                                    const plim_measurement *measurement,
                                    plim_inputs_need *need) PLIM_MUST_CHECK;
 
-/* Make a table stand for inputs, in place: values[i * columns + j] is entry j of row i, two rows at least. Standardised,
-   each column has mean 0 and mean square 1. Whitened, the columns are uncorrelated besides: each is what it has beyond its
-   regression on those before it, divided by the root mean square of that (L^-1 x, LL' the matrix of correlations).
-   PLIM_OUTSIDE_DOMAIN where a column is constant or not finite, or to be whitened and all but a combination of those before it (its
-   residual has less than 1e-8 of its variance): *column (if not NULL) is its number, and the values are no longer what
-   they were. PLIM_INVALID, PLIM_NO_MEMORY. */
+/* Make a table stand for inputs, in place: values[i * columns + j] is entry j of row i, two rows at least.
+   Standardised, each column has mean 0 and mean square 1. Whitened, the columns are uncorrelated besides: each is
+   what it has beyond its regression on those before it, divided by the root mean square of that (L^-1 x, LL' the
+   matrix of correlations). PLIM_OUTSIDE_DOMAIN where a column is constant or not finite, or to be whitened and all
+   but a combination of those before it (its residual has less than 1e-8 of its variance): *column (if not NULL) is
+   its number, and the values are no longer what they were. PLIM_INVALID, PLIM_NO_MEMORY. */
 plim_status plim_standardise(double *values, size_t count, size_t columns, size_t *column) PLIM_MUST_CHECK;
 plim_status plim_whiten(double *values, size_t count, size_t columns, size_t *column) PLIM_MUST_CHECK;
 
 /* Processor seconds of one replica of this size, roughly: within a factor of about 2 for `risk1` on one core of a
-   present-day x86-64 with AVX2, whatever the machine at hand. A function of the size alone, so that what is decided by
-   it (how many replicas to draw at which size) is the same everywhere and always. */
+   present-day x86-64 with AVX2, whatever the machine at hand. A function of the size alone, so that what is decided
+   by it (how many replicas to draw at which size) is the same everywhere and always. */
 double plim_replica_seconds(const plim_size *size);
 
-/* A whole spectrum of each replica: values[replica * N + i], i < N ascending, N = size.width. The singular values of W1
-   or the eigenvalues of F'F/n, those that rank makes 0 being exactly 0; the others through the smaller Gram matrix, so
-   to a few eps of the largest eigenvalue. recall and record see N values a replica. Statuses as for plim_simulate. */
+/* A whole spectrum of each replica: values[replica * N + i], i < N ascending, N = size.width. The singular values
+   of W1 or the eigenvalues of F'F/n, those that rank makes 0 being exactly 0; the others through the smaller Gram
+   matrix, so to a few eps of the largest eigenvalue. recall and record see N values a replica. Statuses as for
+   plim_simulate. */
 plim_status plim_simulate_spectrum(const plim_problem *problem, const plim_simulation *simulation,
                                    plim_spectrum spectrum, const plim_simulation_hooks *hooks,
                                    double *values) PLIM_MUST_CHECK;

@@ -28,7 +28,9 @@ extern "C" {
   X(PLIM_NO_THREAD, "no_thread",                                                                             \
     "a thread could not be started: a limit on processes or memory is in the way")                           \
   X(PLIM_INTERRUPTED, "interrupted", "stopped on request before it was done")                                \
-  X(PLIM_FAILED, "failed", "a library or the operating system refused a call")
+  X(PLIM_FAILED, "failed", "a library or the operating system refused a call")                               \
+  X(PLIM_NO_DEVICE, "no_device",                                                                             \
+    "the graphics processor cannot be used, has no memory left, or refused a call")
 
 #define PLIM_STATUS_ENUM(code, name, meaning) code,
 typedef enum { PLIM_STATUS_TABLE(PLIM_STATUS_ENUM) PLIM_STATUS_COUNT } plim_status;

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* check_inputs.c - laws of the inputs: their names, and that what is drawn has the law that the name says.
 
-   Distributions by Kolmogorov and Smirnov's distance D of COUNT numbers at a fixed seed: with the right law sqrt(COUNT) D
-   passes 2.6 with chance 2 exp(-2 2.6^2) = 3e-6 a test, some 5e-5 of all of them, were the seed drawn anew. With COUNT = 120000 D = 0.0075
-   is seen, and `wrong_laws_are_seen` holds every law against its nearest neighbours. */
+   Distributions by Kolmogorov and Smirnov's distance D of COUNT numbers at a fixed seed: with the right law
+   sqrt(COUNT) D passes 2.6 with chance 2 exp(-2 2.6^2) = 3e-6 a test, some 5e-5 of all of them, were the seed drawn
+   anew. With COUNT = 120000 D = 0.0075 is seen, and `wrong_laws_are_seen` holds every law against its nearest
+   neighbours. */
 #include <check.h>
 #include <math.h>
 #include <stdlib.h>
@@ -248,9 +249,10 @@ START_TEST(lengths_have_their_law)
 }
 END_TEST
 
-/* Means, and covariances of coordinates a lag of 0 to 3 apart, averaged over the samples: within five standard errors, as estimated
-   from the samples themselves, of 0 and RHO^lag. Five sigma is 6e-7 of a Gaussian; the sums of student:6 have heavier
-   tails, and 9 of its 24 moments exist that a standard error of its variance asks for (8 would do). */
+/* Means, and covariances of coordinates a lag of 0 to 3 apart, averaged over the samples: within five standard
+   errors, as estimated from the samples themselves, of 0 and RHO^lag. Five sigma is 6e-7 of a Gaussian; the sums of
+   student:6 have heavier tails, and 9 of its 24 moments exist that a standard error of its variance asks for (8
+   would do). */
 START_TEST(moments_are_standard)
 {
   static const struct {

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* check_inputs_risk.c - what is measured with inputs of other laws. ar1:0 draws the Gaussian inputs, bit for bit, and takes the
-   route of other laws: the second one to everything. And tables: which rows serve, and how they are made standard. */
+/* check_inputs_risk.c - what is measured with inputs of other laws. ar1:0 draws the Gaussian inputs, bit for bit,
+   and takes the route of other laws: the second one to everything. And tables: which rows serve, and how they are
+   made standard. */
 #include <check.h>
 #include <math.h>
 #include <stdlib.h>
@@ -53,9 +54,10 @@ static void forget(fixture *f)
   plim_activation_free(f->teacher);
 }
 
-/* Training errors are the same bits. Risks differ by what 3000 test points leave: over 12 replicas and two penalties the mean
-   difference is within 5 of its own standard errors (t with 11 degrees of freedom: 4e-4 a test and 6e-3 of all; the seed is fixed),
-   and the errors are below 3 % of the risk, so that a risk wrong by a fifth is seen. n > d and n < d: two systems. */
+/* Training errors are the same bits. Risks differ by what 3000 test points leave: over 12 replicas and two
+   penalties the mean difference is within 5 of its own standard errors (t with 11 degrees of freedom: 4e-4 a test
+   and 6e-3 of all; the seed is fixed), and the errors are below 3 % of the risk, so that a risk wrong by a fifth is
+   seen. n > d and n < d: two systems. */
 START_TEST(measured_risks_are_the_exact_ones)
 {
   static const plim_size sizes[] = {{.n = 41, .d = 17, .width = 29}, {.n = 23, .d = 31, .width = 37}};
@@ -121,7 +123,8 @@ END_TEST
 
 enum { ROWS = 97, COLUMNS = 9 };
 
-/* A row says which it is: all its entries are its number, brought to mean 0 and mean square 1, but for signs by column. */
+/* A row says which it is: all its entries are its number, brought to mean 0 and mean square 1, but for signs by
+   column. */
 static plim_inputs *numbered(void)
 {
   static double values[ROWS * COLUMNS];
@@ -138,9 +141,9 @@ static plim_inputs *numbered(void)
   return inputs;
 }
 
-/* Two gradient batches, the ridge regression's and test points: no row twice in a replica, each row as often as any other over
-   many (97 rows, 81 a replica, 400 replicas: 334 times with a spread of 7.4; five of these), d of the 9 columns
-   likewise, and the same for every row of a replica. */
+/* Two gradient batches, the ridge regression's and test points: no row twice in a replica, each row as often as any
+   other over many (97 rows, 81 a replica, 400 replicas: 334 times with a spread of 7.4; five of these), d of the 9
+   columns likewise, and the same for every row of a replica. */
 START_TEST(rows_are_drawn_without_replacement)
 {
   enum { N = 20, STEPS = 2, TEST = 21, MANY = 400, DIM = 5 };

@@ -22,7 +22,7 @@ static const struct {
   const char *name;
   const char *bad[20]; /* ends in NULL */
 } refusals[] = {
-    {"quantity", {"risk2", "", "risk0,,risk1", "risk0,risk0", "all,risk0"}},
+    {"quantity", {"risk9", "", "risk0,,risk1", "risk0,risk0", "all,risk0"}},
     {"psi1", {"0", "-2", "nan", "inf", "1e999", "2x", "1:2:1"}},
     {"n-over-d", {"0", "-1", "", "1,", ",1", "1:2", " 1"}},
     {"psi2", {"0", "nan", "1:2:3:lin", "0:2:3:log", "1:2:0", "1:inf:3", "1:2:3:log:4"}},
@@ -52,6 +52,7 @@ static const struct {
     {"seed", {"-1", "0.5", "18446744073709551616", "1e400"}},
     {"threads", {"0", "1,2", "5000", "x"}},
     {"features", {"real", "network,equivalent"}},
+    {"device", {"gpu", "cpu,cuda"}},
     {"test-points", {"-1", "1,2", "1.5"}},
     {"bins", {"0", "-3", "1.5", "10,20", "100001"}},
     {"margin", {"-0.1", "nan", "0.1,0.2"}},
@@ -72,6 +73,9 @@ static const struct {
     {"tier", {"fast", "quick,full"}},
     {"config", {""}},
     {"shard", {"0/3", "4/3", "3", "a/b", "-1/3", "1/2/3", "/", "", "1/5000", "99999999999999999999/3"}},
+    {"inputs",
+     {"", "Gaussian", "student", "student:4", "student:x", "ar1:1", "ar1:", "sphere,", "sphere,sphere",
+      "csv:", "csv:-", "sphere,whiten", "csv"}},
     {"time-limit", {"-1", "0", "1:2", "1:60:00", "00:00:00", "::", "inf", "nan", "Slurm", "1x"}},
     {"claims", {""}},
     {"from", {"", "hmrt", "ba,mm", "BA"}},
@@ -81,7 +85,7 @@ static const struct {
     {"size", {""}},
     {"predicted", {"", "x", "nan", "inf", "-1e999", "0.1,0.2"}},
     {"predicted-expr", {""}},
-    {"against", {"risk2", "", "risk0,,risk1"}},
+    {"against", {"risk9", "", "risk0,,risk1"}},
     {"relation", {"", "==", "<", "=,<="}},
     {"bound", {"", "low", "lower,upper"}},
     {"exponent", {"", "-1/2", "nan", "inf"}},

@@ -72,10 +72,50 @@ START_TEST(sizes_that_say_nothing_new)
 }
 END_TEST
 
+/* What the second step adds, by the risks after one and after both; the sign of reuse. No number where steps grow with
+   N, unless neither is one. */
+START_TEST(what_the_second_step_gains)
+{
+  static const plim_quantity gains[] = {PLIM_RISK2, PLIM_TRAIN2, PLIM_DELTA2, PLIM_REUSE_GAIN};
+  plim_theory *theory = new_theory();
+  plim_problem p = problem_of(_i < 2 ? "tanh" : "relu", "softplus");
+  p.batch = (plim_batch)(_i % 2);
+  p.eta = 1.613;
+  p.eta_second = 0.726;
+  plim_problem once = p, other = p;
+  once.steps = 1;
+  once.eta_second = NAN;
+  other.batch = (plim_batch)(1 - _i % 2);
+  const double risk = number_of(theory, PLIM_RISK2, &p), sign = _i % 2 == 0 ? 1.0 : -1.0;
+  ck_assert_double_eq(risk, number_of(theory, PLIM_RISK1, &p));
+  ck_assert_double_eq(number_of(theory, PLIM_TRAIN2, &p), number_of(theory, PLIM_TRAIN1, &p));
+  const plim_value gain = limit_of(theory, PLIM_DELTA2, &p), reuse = limit_of(theory, PLIM_REUSE_GAIN, &p);
+  ck_assert_double_eq_tol(gain.value, number_of(theory, PLIM_RISK1, &once) - risk, rounding * risk);
+  ck_assert_double_eq_tol(reuse.value, sign * (number_of(theory, PLIM_RISK1, &other) - risk),
+                          rounding * risk);
+  ck_assert_double_eq(reuse.value, number_of(theory, PLIM_REUSE_GAIN, &other));
+  ck_assert_double_lt(reuse.value, -reuse.error);
+  ck_assert_double_gt(gain.value, gain.error);
+  plim_value value;
+  p.eta_exponent = 0.0371;
+  for (size_t q = 0; q < 4; q++)
+    ck_assert_int_eq(plim_limit(theory, gains[q], &p, &value), PLIM_OUTSIDE_DOMAIN);
+  p.eta = p.eta_second = 0.0;
+  for (size_t q = 0; q < 4; q++)
+    ck_assert_int_eq(plim_limit(theory, gains[q], &p, &value), PLIM_OK);
+  ck_assert_double_eq(value.value, 0.0);
+  for (size_t q = 0; q < 4; q++)
+    ck_assert_int_eq(plim_limit(theory, gains[q], &once, &value), PLIM_OUTSIDE_DOMAIN);
+  problem_clear(&p);
+  plim_theory_free(theory);
+}
+END_TEST
+
 /* What the gradient's samples say when they come again depends on the sum of the sizes. */
 START_TEST(the_same_samples_again)
 {
   static const plim_quantity reused[] = {PLIM_RISK1, PLIM_TRAIN1, PLIM_DELTA, PLIM_GCV};
+  plim_value value;
   plim_theory *theory = new_theory();
   plim_problem p = problem_of("erf", "tanh");
   p.ridge_batch = PLIM_RIDGE_SAME;
@@ -90,9 +130,14 @@ START_TEST(the_same_samples_again)
   once.eta_second = NAN;
   for (size_t q = 0; q < sizeof reused / sizeof *reused; q++)
     assert_same(number_of(theory, reused[q], &p), number_of(theory, reused[q], &once), reused[q]);
+  plim_problem first = once;
+  first.eta = 0.7;
+  assert_same(number_of(theory, PLIM_RISK2, &p), number_of(theory, PLIM_RISK1, &once), PLIM_RISK2);
+  assert_same(number_of(theory, PLIM_DELTA2, &p),
+              number_of(theory, PLIM_RISK1, &first) - number_of(theory, PLIM_RISK1, &once), PLIM_DELTA2);
+  ck_assert_int_eq(plim_limit(theory, PLIM_REUSE_GAIN, &p, &value), PLIM_OUTSIDE_DOMAIN);
   p.eta = 0.0; /* still a step: no value at that power of N */
   p.eta_exponent = 0.3;
-  plim_value value;
   ck_assert_int_eq(plim_limit(theory, PLIM_RISK1, &p, &value), PLIM_OUTSIDE_DOMAIN);
   p.eta_second = 0.0;
   ck_assert_int_eq(plim_limit(theory, PLIM_RISK1, &p, &value), PLIM_OK);
@@ -145,6 +190,7 @@ int main(void)
   TCase *tests = tcase_create("second_step");
   tcase_set_timeout(tests, 0);
   tcase_add_loop_test(tests, sizes_that_say_nothing_new, 0, 4);
+  tcase_add_loop_test(tests, what_the_second_step_gains, 0, 4);
   tcase_add_test(tests, the_same_samples_again);
   tcase_add_test(tests, finite_sizes);
   return run_cases("second_step", 1, &tests);

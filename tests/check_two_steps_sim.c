@@ -171,10 +171,122 @@ START_TEST(of_two_steps)
 }
 END_TEST
 
+/* ---- what the second step gains ---- */
+
+enum { REPLICAS = 3, PENALTIES = 2, GAINS = 4 };
+static const plim_quantity gains[GAINS] = {PLIM_RISK2, PLIM_TRAIN2, PLIM_DELTA2, PLIM_REUSE_GAIN};
+static const plim_quantity before[2] = {PLIM_RISK1, PLIM_TRAIN1};
+/* Of a difference of risks of order 1, each rounded. */
+static const double rounding = 1e-14;
+
+/* Samples of the first `count` quantities, replica by replica. */
+static void draw_gains(fixture *f, const plim_quantity *names, size_t count, double *samples)
+{
+  f->measurement.quantities = names;
+  f->measurement.n_quantities = count;
+  ck_assert_int_eq(simulated(f, samples), PLIM_OK);
+}
+
+static void prepare_gains(fixture *f)
+{
+  static const double penalties[PENALTIES] = {0.137, 0.0213};
+  prepare((plim_size){.n = 19, .d = 11, .width = 17}, PLIM_READOUT_GAUSSIAN, PLIM_BATCH_SAME, f);
+  f->measurement.lambda = penalties;
+  f->measurement.n_lambda = PENALTIES;
+  f->simulation.replicas = REPLICAS;
+}
+
+/* Each by other runs with the same seed: after one step, and with the second step on the one batch and on the other; by
+   the exact risk and by a test set. The last number is one, whichever batch the problem says. */
+START_TEST(paired_gains)
+{
+  fixture f;
+  double once[REPLICAS][2][PENALTIES], twice[2][REPLICAS][2][PENALTIES], seen[2][REPLICAS][GAINS][PENALTIES];
+  prepare_gains(&f);
+  f.simulation.test_points = _i == 0 ? 0 : 137;
+  for (int batch = 0; batch < 2; batch++) {
+    f.problem.batch = (plim_batch)batch;
+    draw_gains(&f, gains, GAINS, &seen[batch][0][0][0]);
+    draw_gains(&f, before, 2, &twice[batch][0][0][0]);
+  }
+  f.problem.steps = 1;
+  f.problem.eta_second = NAN;
+  draw_gains(&f, before, 2, &once[0][0][0]);
+  for (size_t i = 0; i < REPLICAS; i++)
+    for (size_t l = 0; l < PENALTIES; l++)
+      for (int batch = 0; batch < 2; batch++) {
+        const double risk = twice[batch][i][0][l];
+        ck_assert_double_eq(seen[batch][i][0][l], risk);
+        ck_assert_double_eq(seen[batch][i][1][l], twice[batch][i][1][l]);
+        ck_assert_double_eq_tol(seen[batch][i][2][l], once[i][0][l] - risk, rounding);
+        ck_assert_double_eq_tol(seen[batch][i][3][l],
+                                twice[PLIM_BATCH_FRESH][i][0][l] - twice[PLIM_BATCH_SAME][i][0][l], rounding);
+        ck_assert_double_gt(fabs(seen[batch][i][2][l]), 1e3 * rounding);
+        ck_assert_double_gt(fabs(seen[batch][i][3][l]), 1e3 * rounding);
+      }
+  fixture_close(&f);
+}
+END_TEST
+
+/* What is asked for beside them does not move them, nor they it. */
+START_TEST(gains_alone)
+{
+  fixture f;
+  double all[REPLICAS][GAINS][PENALTIES], alone[REPLICAS][PENALTIES], outliers[2][REPLICAS][PENALTIES];
+  static const plim_quantity with[2] = {PLIM_W2_TOP, PLIM_REUSE_GAIN};
+  double both[REPLICAS][2][PENALTIES];
+  prepare_gains(&f);
+  f.problem.batch = (plim_batch)_i;
+  draw_gains(&f, gains, GAINS, &all[0][0][0]);
+  for (size_t q = 0; q < GAINS; q++) {
+    draw_gains(&f, &gains[q], 1, &alone[0][0]);
+    for (size_t i = 0; i < REPLICAS; i++)
+      ck_assert_mem_eq(alone[i], all[i][q], sizeof alone[i]);
+  }
+  draw_gains(&f, with, 2, &both[0][0][0]);
+  draw_gains(&f, with, 1, &outliers[0][0][0]);
+  for (size_t i = 0; i < REPLICAS; i++) {
+    ck_assert_mem_eq(both[i][0], outliers[0][i], sizeof outliers[0][i]);
+    ck_assert_mem_eq(both[i][1], all[i][3], sizeof both[i][1]);
+  }
+  fixture_close(&f);
+}
+END_TEST
+
+/* Of two steps only; and a ridge regression on the gradient's samples has no second batch to compare with. */
+START_TEST(gains_of_two_steps)
+{
+  fixture f;
+  double samples[REPLICAS * GAINS * PENALTIES];
+  prepare_gains(&f);
+  f.measurement.n_quantities = 1;
+  f.problem.eta_second = NAN;
+  for (size_t q = 0; q < GAINS; q++) {
+    f.measurement.quantities = &gains[q];
+    f.problem.steps = 1;
+    ck_assert_int_eq(simulated(&f, samples), PLIM_OUTSIDE_DOMAIN);
+    f.problem.steps = 3;
+    ck_assert_int_eq(simulated(&f, samples), PLIM_OUTSIDE_DOMAIN);
+  }
+  f.problem.steps = 2;
+  f.problem.ridge_batch = PLIM_RIDGE_SAME;
+  f.problem.overlap = 1.0;
+  f.simulation.size.shared = f.simulation.size.n;
+  ck_assert_int_eq(simulated(&f, samples), PLIM_OUTSIDE_DOMAIN);
+  f.measurement.quantities = gains;
+  f.measurement.n_quantities = 3;
+  ck_assert_int_eq(simulated(&f, samples), PLIM_OK);
+  fixture_close(&f);
+}
+END_TEST
+
 int main(void)
 {
   TCase *tests = tcase_create("two_steps_sim");
   tcase_add_loop_test(tests, by_the_definition, 0, 12);
   tcase_add_test(tests, of_two_steps);
+  tcase_add_loop_test(tests, paired_gains, 0, 2);
+  tcase_add_loop_test(tests, gains_alone, 0, 2);
+  tcase_add_test(tests, gains_of_two_steps);
   return run_cases("two_steps_sim", 1, &tests);
 }

@@ -12,6 +12,7 @@ if [ -x .libs/plim ]; then
 fi
 json_check=$PWD/tests/json_check
 journal_sums=$PWD/tests/journal_sums # gives the lines of a journal that was changed the checksums that they should have
+stop_at_line=$PWD/tests/.libs/stop_at_line.so
 PLIM_DATADIR=$(cd "$srcdir" && pwd)
 export PLIM_DATADIR
 unset COLUMNS # tables as wide as they are
@@ -67,6 +68,26 @@ differs()
 send()
 {
   kill -"$1" "$2" || fail "it was over before SIG$1 came"
+}
+
+# stopped SIGNAL LINES JOURNAL COMMAND...: sends the command the signal once so many lines stand in its journal, and waits
+# for its end; its status in $got, its standard error in $work/err. By itself where it can be told to, see
+# tests/stop_at_line.c: looking from outside comes too late for work that takes less than seconds.
+stopped()
+{
+  stopping=$1 stop_at=$2 stop_journal=$3
+  shift 3
+  got=0
+  if [ -e "$stop_at_line" ] && [ -d /proc/self/fd ]; then
+    env LD_PRELOAD="$stop_at_line" PLIM_STOP="$stopping:$stop_at" "$@" 2>"$work/err" &
+    wait $! || got=$?
+    return
+  fi
+  "$@" 2>"$work/err" &
+  pid=$!
+  while [ "$(lines "$stop_journal")" -lt "$stop_at" ] && kill -0 $pid 2>/dev/null; do :; done
+  send "$stopping" $pid
+  wait $pid || got=$?
 }
 
 # small_disk FOLDER SIZE: a new folder that is a file system of that size, until no_disk or the end of the test; says so

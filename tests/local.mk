@@ -85,6 +85,22 @@ check_LTLIBRARIES += tests/failing_malloc.la
 tests_failing_malloc_la_SOURCES = tests/failing_malloc.c tests/failing_malloc.h
 tests_failing_malloc_la_LDFLAGS = $(AM_LDFLAGS) -module -avoid-version -rpath /nowhere
 
+# What stands in for the libraries of CUDA; the script gives it their names, and starts the program.
+check_LTLIBRARIES += tests/fake_cuda.la
+tests_fake_cuda_la_SOURCES = tests/fake_cuda.c
+tests_fake_cuda_la_LDFLAGS = $(AM_LDFLAGS) -module -avoid-version -rpath /nowhere
+tests_fake_cuda_la_LIBADD = $(OPENBLAS_LIBS) $(PTHREAD_LIBS) -lm
+check_PROGRAMS += tests/device_check
+tests_device_check_LDADD = libplim.la $(CHECK_LIBS) -lm
+dist_check_SCRIPTS += tests/device.test
+TESTS += tests/device.test
+
+# A signal at a certain line of a journal, to be preloaded.
+check_LTLIBRARIES += tests/stop_at_line.la
+tests_stop_at_line_la_SOURCES = tests/stop_at_line.c
+tests_stop_at_line_la_LDFLAGS = $(AM_LDFLAGS) -module -avoid-version -rpath /nowhere
+tests_stop_at_line_la_LIBADD = $(DL_LIBS)
+
 # Linked with it: memory that runs out in the library.
 check_PROGRAMS += tests/check_no_memory
 tests_check_no_memory_SOURCES = tests/check_no_memory.c tests/no_memory.h tests/no_memory_simulation.c \
@@ -225,7 +241,7 @@ tests_check_progress_LDADD = $(tests_check_options_LDADD)
 tests_json_check_LDADD = $(JANSSON_LIBS)
 tests_journal_sums_LDADD = $(ZLIB_LIBS)
 EXTRA_DIST += tests/cli.sh tests/csv.awk tests/schema.py tests/browser/report.html
-CLI_TESTS = tests/cli_options.test tests/cli_inputs.test tests/cli_config.test tests/cli_output.test tests/cli_rows.test tests/cli_resume.test tests/cli_compare.test tests/cli_judge.test tests/cli_power.test tests/cli_convert.test tests/cli_diff.test tests/cli_validate.test tests/cli_rerun.test tests/cli_doctor.test tests/cli_figures.test tests/cli_optimize.test tests/cli_spectrum.test tests/cli_descent.test tests/cli_figures_tex.test tests/cli_report.test tests/cli_macros.test tests/cli_shards.test tests/cli_time_limit.test \
+CLI_TESTS = tests/cli_options.test tests/cli_inputs.test tests/cli_config.test tests/cli_output.test tests/cli_rows.test tests/cli_resume.test tests/cli_compare.test tests/cli_judge.test tests/cli_power.test tests/cli_convert.test tests/cli_diff.test tests/cli_validate.test tests/cli_wide.test tests/reading.test tests/cli_rerun.test tests/cli_doctor.test tests/cli_figures.test tests/cli_optimize.test tests/cli_spectrum.test tests/cli_descent.test tests/cli_figures_tex.test tests/cli_report.test tests/cli_macros.test tests/cli_shards.test tests/cli_time_limit.test \
 	tests/cli_manners.test tests/cli_help.test tests/cli_completion.test tests/cli_hostile.test tests/cli_limits.test tests/cli_signals.test \
 	tests/cli_no_memory.test tests/bibtex.test
 dist_check_SCRIPTS += $(CLI_TESTS)

@@ -9,8 +9,8 @@
 static const plimi_limit *const *const subjects[] = {
     plimi_gradient_limits,   plimi_step_scaling_limits, plimi_fixed_point_limits, plimi_small_step_limits,
     plimi_same_batch_limits, plimi_any_step_limits,     plimi_weights_limits,     plimi_spectrum_limits,
-    plimi_staircase_limits,  plimi_two_steps_limits,    plimi_kernels_limits,     plimi_large_step_limits,
-    plimi_student_limits,
+    plimi_staircase_limits,  plimi_two_steps_limits,    plimi_two_risks_limits,   plimi_kernels_limits,
+    plimi_large_step_limits, plimi_student_limits,
 };
 
 const plimi_limit *plimi_limit_entry(plim_quantity quantity)

@@ -30,7 +30,7 @@ theory_staircase = \
 	theory/staircase/bulk.c theory/staircase/limits.c theory/staircase/norms.c theory/staircase/staircase.c theory/staircase/staircase.h
 theory_two_steps = \
 	theory/two_steps/average.c theory/two_steps/bulk.c theory/two_steps/chart.c theory/two_steps/law.c theory/two_steps/limits.c \
-	theory/two_steps/pencil.c theory/two_steps/points.c theory/two_steps/spikes.c theory/two_steps/tables.c theory/two_steps/two_steps.c \
+	theory/two_steps/pencil.c theory/two_steps/points.c theory/two_steps/risk.c theory/two_steps/spikes.c theory/two_steps/tables.c theory/two_steps/two_steps.c \
 	theory/two_steps/two_steps.h theory/two_steps/zeta.c
 nodist_theory_libtheory_la_SOURCES = theory/references.inc
 theory_libtheory_la_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_builddir)/theory

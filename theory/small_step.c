@@ -205,7 +205,7 @@ static plim_status evaluate_risk0(const plimi_input *in, plim_value *value)
   return status == PLIM_OK ? risk(in, &s, s.p.before, value) : status;
 }
 
-static plim_status evaluate_risk1(const plimi_input *in, plim_value *value)
+plim_status plimi_risk_after(const plimi_input *in, plim_value *value)
 {
   if (is_reused(in))
     return plimi_same_batch_risk1(in, value);
@@ -214,7 +214,7 @@ static plim_status evaluate_risk1(const plimi_input *in, plim_value *value)
   return status == PLIM_OK ? risk(in, &s, s.p.after, value) : status;
 }
 
-static plim_status evaluate_delta(const plimi_input *in, plim_value *value)
+plim_status plimi_risk_gained(const plimi_input *in, plim_value *value)
 {
   if (is_reused(in))
     return plimi_same_batch_delta(in, value);
@@ -232,7 +232,7 @@ static plim_status evaluate_train0(const plimi_input *in, plim_value *value)
   return status;
 }
 
-static plim_status evaluate_train1(const plimi_input *in, plim_value *value)
+plim_status plimi_train_after(const plimi_input *in, plim_value *value)
 {
   if (is_reused(in))
     return plimi_same_batch_train1(in, value);
@@ -331,7 +331,7 @@ static const plimi_limit limit_risk1 = {
              .domain = AT_W1 PLIMI_REUSED_DOMAIN,
              .drift_rate = 0.5},
     .reads = READS_AFTER,
-    .evaluate = evaluate_risk1,
+    .evaluate = plimi_risk_after,
     .objective = {PLIM_GOAL_LEAST, PLIMI_SHAPE_PARTS, PLIMI_SHAPE_ENDS, plimi_falls_with_eta, parts_after,
                   true}};
 
@@ -352,7 +352,7 @@ static const plimi_limit limit_delta = {
          .domain = AT_W1 PLIMI_REUSED_DOMAIN,
          .drift_rate = 0.5},
     .reads = READS_AFTER,
-    .evaluate = evaluate_delta,
+    .evaluate = plimi_risk_gained,
     .objective = {PLIM_GOAL_GREATEST, PLIMI_SHAPE_UNKNOWN, PLIMI_SHAPE_ENDS, rises_with_eta, NULL, true}};
 
 static const plimi_limit limit_train0 = {
@@ -381,7 +381,7 @@ static const plimi_limit limit_train1 = {
                  "the limit lambda -> 0" PLIMI_REUSED_DOMAIN,
              .drift_rate = 0.5},
     .reads = READS_AFTER,
-    .evaluate = evaluate_train1,
+    .evaluate = plimi_train_after,
     .objective = {PLIM_GOAL_LEAST, PLIMI_SHAPE_INCREASING, PLIMI_SHAPE_ENDS, plimi_falls_with_eta, NULL,
                   true}};
 

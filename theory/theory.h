@@ -144,6 +144,7 @@ extern const plimi_limit *const plimi_weights_limits[];
 extern const plimi_limit *const plimi_spectrum_limits[];
 extern const plimi_limit *const plimi_staircase_limits[];
 extern const plimi_limit *const plimi_two_steps_limits[];
+extern const plimi_limit *const plimi_two_risks_limits[];
 extern const plimi_limit *const plimi_kernels_limits[];
 extern const plimi_limit *const plimi_large_step_limits[];
 extern const plimi_limit *const plimi_student_limits[];
@@ -209,6 +210,10 @@ typedef struct {
 } plimi_small_step;
 plim_status plimi_small_step_closed_form(const plimi_input *in, plimi_small_step *result) PLIM_MUST_CHECK;
 plim_status plimi_small_step_by_system(const plimi_input *in, plimi_small_step *result) PLIM_MUST_CHECK;
+/* R1, T1 and R0 - R1 of the problem's ridge batch. */
+plim_status plimi_risk_after(const plimi_input *in, plim_value *value) PLIM_MUST_CHECK;
+plim_status plimi_train_after(const plimi_input *in, plim_value *value) PLIM_MUST_CHECK;
+plim_status plimi_risk_gained(const plimi_input *in, plim_value *value) PLIM_MUST_CHECK;
 plim_status plimi_small_step_gcv(const plimi_input *in,
                                  plim_value *value) PLIM_MUST_CHECK; /* a fresh batch */
 plimi_shape plimi_falls_with_eta(const plim_problem *problem);       /* R1, T1 and gcv of a fresh batch */

@@ -6,7 +6,7 @@ class Error(Exception):
     """plim has no number for this; the message says why, and ``status`` is the word that tables and files carry.
 
     The words are those of plim_status.h: "invalid", "outside_domain", "diverges", "not_converged", "not_finite",
-    "overflow", "no_memory", "no_thread", "failed"."""
+    "overflow", "no_memory", "no_thread", "failed", "no_device"."""
 
     def __init__(self, message, status="failed"):
         super().__init__(message)

@@ -18,7 +18,8 @@ typedef struct {
 /* Does it end the study, or one claim? */
 static bool is_final(plim_status status)
 {
-  return status == PLIM_INTERRUPTED || status == PLIM_FAILED || status == PLIM_NO_MEMORY;
+  return status == PLIM_INTERRUPTED || status == PLIM_FAILED || status == PLIM_NO_MEMORY ||
+         status == PLIM_NO_DEVICE;
 }
 
 /* Draw and judge the look that is planned. */

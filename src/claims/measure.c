@@ -222,7 +222,8 @@ static plim_status simulate(const plimi_claim_run *run, size_t e, size_t k)
                                  .replicas = replicas,
                                  .seed = plimi_claim_seed(run, experiment->draws),
                                  .threads = settings->threads,
-                                 .features = experiment->features};
+                                 .features = experiment->features,
+                                 .device = settings->device};
   const plim_measurement measurement = {.quantities = experiment->quantities,
                                         .n_quantities = experiment->n_quantities,
                                         .lambda = experiment->n_path > 0 ? measured->path

@@ -8,15 +8,15 @@ cli_terminal = \
 	src/cli/terminal/scratch.c src/cli/terminal/scratch.h src/cli/terminal/progress.c src/cli/terminal/progress.h src/cli/terminal/temporary.c \
 	src/cli/terminal/temporary.h
 cli_options = \
-	src/cli/options/claim_book.c src/cli/options/claim_book.h src/cli/options/config_file.c src/cli/options/config_file.h src/cli/options/ini_file.c src/cli/options/ini_file.h src/cli/options/option_names.c src/cli/options/option_values.c src/cli/options/options.c \
+	src/cli/options/claim_book.c src/cli/options/claim_book.h src/cli/options/config_file.c src/cli/options/config_file.h src/cli/options/ini_file.c src/cli/options/ini_file.h src/cli/options/option_names.c src/cli/options/option_words.c src/cli/options/option_words.h src/cli/options/option_values.c src/cli/options/options.c \
 	src/cli/options/options.h src/cli/options/quantity_values.c src/cli/options/readout_values.c src/cli/options/reconcile.c src/cli/options/reconcile.h src/cli/options/product.c src/cli/options/product.h src/cli/options/settings.h \
 	src/cli/options/inputs_file.c src/cli/options/inputs_file.h src/cli/options/inputs_values.c src/cli/options/records.c \
 	src/cli/options/records.h src/cli/options/values.c src/cli/options/values.h src/cli/options/job_values.c
 cli_input = \
 	src/cli/input/grid.c src/cli/input/grid.h src/cli/input/layout.c src/cli/input/layout.h src/cli/input/observations.c src/cli/input/observations.h \
-	src/cli/input/series.c
+	src/cli/input/series.c src/cli/input/wide_grid.c src/cli/input/wide_grid.h
 cli_output = \
-	src/cli/output/address_space.c src/cli/output/address_space.h src/cli/output/about.c src/cli/output/about.h src/cli/output/csv.c \
+	src/cli/output/address_space.c src/cli/output/address_space.h src/cli/output/content.c src/cli/output/about.c src/cli/output/about.h src/cli/output/csv.c \
 	src/cli/output/design.c src/cli/output/design.h src/cli/output/destination.c \
 	src/cli/output/destination.h src/cli/output/journal.c src/cli/output/journal.h src/cli/output/journal_header.c \
 	src/cli/output/journal_gathering.c src/cli/output/journal_header.h src/cli/output/journal_state.h src/cli/output/journal_line.c src/cli/output/journal_line.h src/cli/output/journal_reading.c \
@@ -24,14 +24,14 @@ cli_output = \
 	src/cli/output/journal_runs.c src/cli/output/journal_runs.h src/cli/output/json.c src/cli/output/json_values.c src/cli/output/json_values.h src/cli/output/ladder_json.c src/cli/output/number.c \
 	src/cli/output/macros.c src/cli/output/number.h src/cli/output/optimum_output.c \
 	src/cli/output/optimum_output.h src/cli/output/output.c src/cli/output/output.h src/cli/output/provenance.c src/cli/output/provenance.h src/cli/output/row.c src/cli/output/row.h src/cli/output/sheet.c src/cli/output/sheet.h src/cli/output/table.c src/cli/output/table_descents.c src/cli/output/table_spectra.c src/cli/output/table_verdicts.c src/cli/output/verdict.c src/cli/output/verified.c src/cli/output/words.c src/cli/output/tex.c src/cli/output/tex.h \
-	src/cli/output/verified.h src/cli/output/whole_file.c src/cli/output/whole_file.h src/cli/output/writers.h
+	src/cli/output/verified.h src/cli/output/whole_file.c src/cli/output/whole_file.h src/cli/output/wide.c src/cli/output/writers.h
 cli_report = \
 	src/cli/report/card.c src/cli/report/entries.c src/cli/report/html.c src/cli/report/ladder_svg.c src/cli/report/page.c \
 	src/cli/report/provenance_html.c src/cli/report/report.c src/cli/report/report.h
 cli_work = \
 	src/cli/work/by_limit.c src/cli/work/cases.c src/cli/work/judging.c src/cli/work/judging.h src/cli/work/judging_rows.c \
 	src/cli/work/pairs.c src/cli/work/predictions.c \
-	src/cli/work/json_line.c src/cli/work/selftest.c src/cli/work/selftest.h src/cli/work/valid_csv.c src/cli/work/valid_json.c src/cli/work/validity.c src/cli/work/validity.h src/cli/work/campaign.c src/cli/work/comparison.c src/cli/work/comparison.h src/cli/work/plan_rows.c src/cli/work/design_text.c src/cli/work/design_text.h src/cli/work/difference.c src/cli/work/difference.h src/cli/work/notation.c src/cli/work/notation.h src/cli/work/drawing.c src/cli/work/share.c src/cli/work/share.h \
+	src/cli/work/json_line.c src/cli/work/selftest.c src/cli/work/selftest.h src/cli/work/valid_csv.c src/cli/work/valid_json.c src/cli/work/validity.c src/cli/work/validity.h src/cli/work/campaign.c src/cli/work/choose_device.c src/cli/work/comparison.c src/cli/work/comparison.h src/cli/work/plan_rows.c src/cli/work/design_text.c src/cli/work/design_text.h src/cli/work/difference.c src/cli/work/difference.h src/cli/work/notation.c src/cli/work/notation.h src/cli/work/drawing.c src/cli/work/share.c src/cli/work/share.h src/cli/work/valid_wide.c \
 	src/cli/work/descent_rows.c src/cli/work/foresight.c src/cli/work/foresight.h src/cli/work/ladder.c src/cli/work/ladder.h \
 	src/cli/work/outcome.c src/cli/work/telling.c src/cli/work/telling.h src/cli/work/registry.c src/cli/work/registry.h src/cli/work/simulation_rows.c \
 	src/cli/work/spectrum_rows.c src/cli/work/theory_rows.c src/cli/work/work.h

@@ -74,6 +74,8 @@ int plimi_cmd_compare(plimi_settings *settings, char **operands, size_t operand_
   plimi_choose_threads(settings);
   int status = plimi_output_choose(settings, &request);
   if (status == PLIM_EXIT_DONE)
+    status = plimi_choose_device(settings);
+  if (status == PLIM_EXIT_DONE)
     status = plimi_campaign_begin(&campaign, settings);
   if (status == PLIM_EXIT_DONE) {
     plimi_tell_universality(settings);

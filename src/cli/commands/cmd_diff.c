@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "../output/sheet.h"
+#include "../input/wide_grid.h"
 #include "../work/difference.h"
 #include "commands.h"
 
@@ -68,6 +69,8 @@ static int find(const plimi_settings *settings, char **operands, plimi_grid *gri
     status = plimi_grid_read(operands[1], &grids[1]);
   if (status != PLIM_EXIT_DONE)
     return status;
+  plimi_grid_lengthen(&grids[0]);
+  plimi_grid_lengthen(&grids[1]);
   *found = (plimi_difference){
       .a = &grids[0], .b = &grids[1], .ignored = settings->ignored, .level = settings->level.values[0]};
   status = plimi_difference_find(found);

@@ -21,9 +21,9 @@
 static const char *const columns[] = {"check", "state", "found"};
 enum { CHECK, STATE, FOUND, COLUMNS };
 
-/* ABSENT: something is not there that a command needs. */
-typedef enum { WORKS, FAILS, ABSENT } state;
-static const char *const states[] = {"works", "fails", "absent"};
+/* ABSENT: something is not there that a command needs; UNNEEDED: nor does one need it that is not told to use it. */
+typedef enum { WORKS, FAILS, ABSENT, UNNEEDED } state;
+static const char *const states[] = {"works", "fails", "absent", "unneeded"};
 
 static state of(bool works)
 {
@@ -88,6 +88,14 @@ static state check_memory(const plimi_settings *settings, plimi_message *found)
 {
   (void)settings;
   return of(plimi_selftest_memory(found));
+}
+
+static state check_device(const plimi_settings *settings, plimi_message *found)
+{
+  bool there;
+  (void)settings;
+  const bool right = plimi_selftest_device(&there, found);
+  return there ? of(right) : UNNEEDED;
 }
 
 /* ---- Disks ---- */
@@ -226,12 +234,19 @@ static state check_gnuplot(const plimi_settings *settings, plimi_message *found)
 static const struct {
   const char *name;
   state (*check)(const plimi_settings *settings, plimi_message *found);
-} checks[] = {{"program", check_program},     {"processor", check_processor},
-              {"threads", check_threads},     {"memory", check_memory},
-              {"BLAS", check_blas},           {"random numbers", check_stream},
-              {"theory", check_theory},       {"simulation", check_simulation},
-              {"present folder", check_disk}, {"temporary folder", check_scratch},
-              {"figures", check_figures},     {"gnuplot", check_gnuplot}};
+} checks[] = {{"program", check_program},
+              {"processor", check_processor},
+              {"threads", check_threads},
+              {"memory", check_memory},
+              {"BLAS", check_blas},
+              {"device", check_device},
+              {"random numbers", check_stream},
+              {"theory", check_theory},
+              {"simulation", check_simulation},
+              {"present folder", check_disk},
+              {"temporary folder", check_scratch},
+              {"figures", check_figures},
+              {"gnuplot", check_gnuplot}};
 enum { CHECKS = sizeof checks / sizeof checks[0] };
 
 int plimi_cmd_doctor(plimi_settings *settings, char **operands, size_t operand_count)
@@ -253,7 +268,7 @@ int plimi_cmd_doctor(plimi_settings *settings, char **operands, size_t operand_c
   for (size_t i = 0; i < CHECKS; i++) {
     plimi_message found = {.text = ""};
     const state is = checks[i].check(settings, &found);
-    wrong += is != WORKS ? 1 : 0;
+    wrong += is == FAILS || is == ABSENT ? 1 : 0;
     plimi_sheet_row(&sheet);
     plimi_sheet_put_text(&sheet, CHECK, checks[i].name);
     plimi_sheet_put_text(&sheet, STATE, states[is]);

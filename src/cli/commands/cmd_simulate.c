@@ -18,6 +18,8 @@ int plimi_cmd_simulate(plimi_settings *settings, char **operands, size_t operand
   plimi_choose_threads(settings);
   int status = plimi_output_choose(settings, &request);
   if (status == PLIM_EXIT_DONE)
+    status = plimi_choose_device(settings);
+  if (status == PLIM_EXIT_DONE)
     status = plimi_campaign_begin(&campaign, settings);
   if (status == PLIM_EXIT_DONE)
     status = plimi_output_open_with_journal(&request, settings, &to);

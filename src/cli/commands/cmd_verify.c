@@ -136,7 +136,8 @@ static void explained(void *context, size_t claim, const char *why)
 /* Is it the run that ends, or one claim that has no answer? */
 static bool is_final(plim_status status)
 {
-  return status == PLIM_INTERRUPTED || status == PLIM_FAILED || status == PLIM_NO_MEMORY;
+  return status == PLIM_INTERRUPTED || status == PLIM_FAILED || status == PLIM_NO_MEMORY ||
+         status == PLIM_NO_DEVICE;
 }
 
 static void complain_of_failures(const plimi_verified *verified)
@@ -181,7 +182,8 @@ static plim_claim_settings asked_of(const plimi_verified *verified)
                                .level = settings->level.values[0],
                                .replicas =
                                    settings->replicas.count > 0 ? (size_t)settings->replicas.values[0] : 0,
-                               .own = verified->book->own};
+                               .own = verified->book->own,
+                               .device = settings->opened};
 }
 
 static plim_status run_claims(plimi_verified *verified, watch *seen)
@@ -265,6 +267,8 @@ int plimi_cmd_verify(plimi_settings *settings, char **operands, size_t operand_c
     status = choose(operands, operand_count, &verified);
   if (status == PLIM_EXIT_DONE)
     status = plimi_output_choose(settings, &request);
+  if (status == PLIM_EXIT_DONE)
+    status = plimi_choose_device(settings);
   if (status == PLIM_EXIT_DONE) {
     const plim_claim_settings asked = asked_of(&verified);
     plimi_design_fix(&design, plimi_design_of_claims(&verified, &asked, budget_of(settings)));

@@ -237,14 +237,18 @@ const plimi_command_entry plimi_commands[] = {
     {PLIMI_DOCTOR, "doctor", "", "what plim stands on here, and whether it works",
      "In some seconds: the program and its libraries; the processor and the kernels that OpenBLAS has chosen "
      "for "
-     "it; threads and memory that this process may use; a product by the BLAS; random numbers, two limits "
+     "it; threads and memory that this process may use; a product by the BLAS, and by a graphics processor "
+     "where "
+     "CUDA has one (`--device`); random numbers, two limits "
      "and a small "
      "simulation against known answers, the last on one thread and on all, which must give the same bits; "
      "whether a "
      "file is kept in the present folder and in the temporary one (TMPDIR), and the room that there is; the "
      "figures' "
      "folder (PLIM_DATADIR); and a picture by gnuplot.\n"
-     "Each works, fails, or is absent. The exit status is 0 where all work, else 3.",
+     "Each works, fails, or is absent, which only the graphics processor may be: `unneeded`. The exit status "
+     "is 0 "
+     "where all else work, else 3.",
      plimi_cmd_doctor},
     {PLIMI_REPORT, "report", "FILE...", "verdicts as one page of HTML that needs nothing else",
      "FILE is the JSON that plim verify, compare or judge wrote with -o FILE.json (-: standard input); "

@@ -10,6 +10,7 @@
 
 #include "../input/grid.h"
 #include "../output/provenance.h"
+#include "../input/wide_grid.h"
 #include "../work/difference.h"
 
 enum { MOST_LINES = 5, MOST_SHOWN = 100 };
@@ -63,7 +64,7 @@ static void say_members(const char *what, const json_t *was, const json_t *is)
 
 static void say_circumstances(const json_t *first, const char *made)
 {
-  static const char *const plain[] = {"plim", "compiler", "seed"};
+  static const char *const plain[] = {"plim", "compiler", "seed", "device"};
   static const char *const objects[] = {"libraries", "blas", "host", "configuration", "inputs"};
   static const char *const titles[] = {"library", "BLAS", "host", "option", "table of"};
   char *beside = plimi_join(made, ".provenance.json");
@@ -134,6 +135,10 @@ static void say_moved(const char *before, const char *now)
   const double level = 0.05; /* that of plim diff */
   plimi_difference difference = {.a = &a, .b = &b, .level = level};
   const int status_a = plimi_grid_read(before, &a), status_b = plimi_grid_read(now, &b);
+  if (status_a == PLIM_EXIT_DONE && status_b == PLIM_EXIT_DONE) {
+    plimi_grid_lengthen(&a);
+    plimi_grid_lengthen(&b);
+  }
   if (status_a == PLIM_EXIT_DONE && status_b == PLIM_EXIT_DONE &&
       plimi_difference_find(&difference) == PLIM_EXIT_DONE)
     printf("  %zu numbers, words or rows moved beyond their errors\n", difference.count);

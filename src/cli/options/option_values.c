@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "options.h"
+#include "plim_device.h"
 
 static void *target_of(plimi_settings *settings, const plimi_option *option)
 {
@@ -362,5 +363,6 @@ void plimi_settings_free(plimi_settings *settings)
     free(settings->text[i]);
     release(plimi_options[i].kind, target_of(settings, &plimi_options[i]));
   }
+  plim_device_close(settings->opened);
   *settings = (plimi_settings){.help = false};
 }

@@ -83,6 +83,7 @@ enum { PLIMI_FORMAT_TABLE, PLIMI_FORMAT_CSV, PLIMI_FORMAT_JSON, PLIMI_FORMAT_MAC
 enum { PLIMI_OVER_LAMBDA, PLIMI_OVER_ETA };
 enum { PLIMI_TIER_QUICK, PLIMI_TIER_FULL };
 enum { PLIMI_PICTURE_TEX = 3 };
+enum { PLIMI_DEVICE_CPU, PLIMI_DEVICE_CUDA, PLIMI_DEVICE_AUTO };
 enum { PLIMI_RELATION_EQUAL, PLIMI_RELATION_AT_MOST, PLIMI_RELATION_AT_LEAST };
 enum { PLIMI_BOUND_LOWER, PLIMI_BOUND_UPPER };
 enum { PLIMI_MOST_OPTIONS = 128 }; /* room in `text`; the options table is checked against it */
@@ -110,6 +111,7 @@ typedef struct {
   plimi_integers replicas, seed;
   plimi_integers threads, test_points; /* one value each */
   plimi_choices features;              /* one value */
+  plimi_choices device;                /* PLIMI_DEVICE_...; one value */
   plimi_integers bins;                 /* one value */
   /* the verdict, one value each */
   plimi_numbers margin, absolute_margin, level;
@@ -127,11 +129,12 @@ typedef struct {
   plimi_choices format; /* of rows; empty: by the suffix of `output`, else a table */
   plimi_choices tier, pictures;
   char *output, *config, *directory, *claims, *size;
-  bool resume, no_title, with_host, all, quiet, verbose, help, version;
+  bool resume, wide, no_title, with_host, all, quiet, verbose, help, version;
   plimi_integers shard;     /* which of how many, from 1; two values or none */
   plimi_numbers time_limit; /* seconds from the start of the program; INFINITY: as Slurm has it; or none */
   const plimi_gathering *gathering;   /* not an option: or NULL */
   const plimi_invocation *invocation; /* not an option */
+  struct plim_device *opened; /* not an option: the device in use, released with the settings; or NULL */
 
   char *text[PLIMI_MOST_OPTIONS]; /* by position in the options table: the value as written, or NULL */
 } plimi_settings;

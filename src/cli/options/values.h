@@ -39,12 +39,12 @@ bool plimi_read_whole(const char *text, uint64_t *whole);
 /* Names of quantities with commas between, none twice, or all; the result's own array is replaced. */
 bool plimi_read_quantities(const char *text, plimi_quantities *quantities, plimi_message *why);
 
-/* Laws of the readout with commas between; a V@P after a comma goes on with the atoms before it. The result's own array
-   is replaced. */
+/* Laws of the readout with commas between; a V@P after a comma goes on with the atoms before it. The result's own
+   array is replaced. */
 bool plimi_read_readouts(const char *text, plimi_readouts *readouts, plimi_message *why);
 
-/* Laws of the inputs with commas between; ",whiten" and ",standardise" go on with the csv:FILE before them. The result's own array
-   is replaced, and released by the next. What a law is called: as it was written. */
+/* Laws of the inputs with commas between; ",whiten" and ",standardise" go on with the csv:FILE before them. The
+   result's own array is replaced, and released by the next. What a law is called: as it was written. */
 bool plimi_read_inputs(const char *text, plimi_inputs_list *list, plimi_message *why);
 void plimi_inputs_release(plimi_inputs_list *list);
 const char *plimi_inputs_called(const plimi_inputs *law);

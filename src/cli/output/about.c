@@ -12,6 +12,7 @@
 #include <zlib.h>
 
 #include "../terminal/message.h"
+#include "plim_device.h"
 #include "plim_simulation.h"
 
 /* POSIX promises that an object pointer from dlsym holds a function's address; ISO C has no cast for it. */
@@ -77,6 +78,11 @@ json_t *plimi_about_machine(void)
                       configuration != NULL ? plimi_json_text(configuration()) : json_null());
   json_object_set_new(machine, "core", core != NULL ? plimi_json_text(core()) : json_null());
   return machine;
+}
+
+json_t *plimi_about_device(const struct plim_device *device)
+{
+  return plimi_json_text(device != NULL ? plim_device_name(device) : "none");
 }
 
 json_t *plimi_about_libraries(void)

@@ -47,8 +47,7 @@ void plimi_csv_field(FILE *stream, const char *text)
   free(field);
 }
 
-/* Of a further column: such tables are short. */
-static void print_cell(const plimi_cell *cell, FILE *stream)
+void plimi_csv_cell(FILE *stream, const plimi_cell *cell)
 {
   if (cell->kind == PLIMI_CELL_TEXT)
     plimi_csv_field(stream, cell->is.text);
@@ -96,7 +95,7 @@ void plimi_csv_row(plimi_csv *csv, const plimi_row *row)
   }
   for (size_t i = 0; i < csv->further.count; i++) {
     putc_unlocked(',', csv->stream);
-    print_cell(&row->further[i], csv->stream);
+    plimi_csv_cell(csv->stream, &row->further[i]); /* such tables are short */
   }
   putc_unlocked('\n', csv->stream);
   csv->last = *row;

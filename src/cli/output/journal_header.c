@@ -16,7 +16,8 @@ static const unsigned recorded = PLIMI_KEPT;
 /* Is it of the command alone, not of where, how fast or how much of it is done at a time? */
 static bool is_of_the_command(const plimi_option *option)
 {
-  static const char *const others[] = {"output", "out", "config", "threads", "resume", "shard", "time-limit"};
+  static const char *const others[] = {"output", "out",   "config",     "threads",
+                                       "resume", "shard", "time-limit", "device"};
   for (size_t i = 0; i < sizeof others / sizeof others[0]; i++)
     if (strcmp(option->name, others[i]) == 0)
       return false;
@@ -67,7 +68,9 @@ json_t *plimi_journal_header(const plimi_output_request *request)
   if (request->design != NULL)                     /* for whoever looks: samples do not depend on it */
     json_object_set_new(object, "design", plimi_design_sum(request->design));
   json_object_set_new(object, "again", plimi_journal_again(request));
-  json_object_set_new(object, "machine", plimi_about_machine());
+  json_t *machine = plimi_about_machine();
+  json_object_set_new(machine, "device", plimi_about_device(request->parts[0].settings->opened));
+  json_object_set_new(object, "machine", machine);
   return object;
 }
 

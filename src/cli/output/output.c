@@ -61,6 +61,11 @@ int plimi_output_choose(const plimi_settings *settings, plimi_output_request *re
   request->path = to == PLIMI_TO_FILE ? settings->output : NULL;
   request->stream = to == PLIMI_TO_A_STREAM ? settings->output : NULL;
   request->format = by_suffix >= 0 ? (unsigned)by_suffix : asked >= 0 ? (unsigned)asked : PLIMI_FORMAT_TABLE;
+  request->wide = settings->wide;
+  if (request->wide && request->format != PLIMI_FORMAT_CSV) {
+    plimi_complain("%s", "--wide: CSV alone has a wide form; give --format csv or -o FILE.csv");
+    return PLIM_EXIT_USAGE;
+  }
   return PLIM_EXIT_DONE;
 }
 
@@ -74,7 +79,7 @@ static void begin(plimi_output *output)
   output->stream = output->request->path != NULL ? output->file.stream
                    : output->special != NULL     ? output->special
                                                  : stdout;
-  if (output->request->write != NULL)
+  if (output->request->write != NULL || output->request->wide)
     return;
   if (output->request->format == PLIMI_FORMAT_CSV)
     plimi_csv_begin(&output->csv, output->stream, output->request->of, &output->request->further);
@@ -165,7 +170,7 @@ int plimi_output_open(const plimi_output_request *request, plimi_output **output
 static bool are_kept(const plimi_output_request *request)
 {
   return request->format == PLIMI_FORMAT_TABLE || request->format == PLIMI_FORMAT_MACROS ||
-         is_late(request) || request->of == PLIMI_OF_VERDICTS;
+         is_late(request) || request->of == PLIMI_OF_VERDICTS || request->wide;
 }
 
 void plimi_output_row(plimi_output *output, const plimi_row *row)
@@ -246,7 +251,8 @@ int plimi_output_finish(plimi_output *output, const plimi_judged *verdicts, size
     begin(output);
   }
   set_verdicts(&output->table, verdicts, verdict_count);
-  const bool by_row = request->format == PLIMI_FORMAT_CSV || request->format == PLIMI_FORMAT_JSON;
+  const bool by_row =
+      !request->wide && (request->format == PLIMI_FORMAT_CSV || request->format == PLIMI_FORMAT_JSON);
   for (size_t i = 0; by_row && i < output->table.count; i++)
     write_row(output, &output->table.rows[i]);
   if (request->write != NULL) {
@@ -261,6 +267,8 @@ int plimi_output_finish(plimi_output *output, const plimi_judged *verdicts, size
     else
       plimi_table_print(&output->table, request->paired, output->stream);
     plimi_table_print_verdicts(verdicts, verdict_count, &request->further, output->stream);
+  } else if (request->wide) {
+    plimi_wide_print(&output->table, request->of, output->stream);
   } else if (request->format == PLIMI_FORMAT_MACROS) {
     plimi_macros_print(&output->table, request->command, output->stream);
   } else if (request->format == PLIMI_FORMAT_JSON) {

@@ -52,6 +52,7 @@ typedef struct {
   const plimi_part
       *program;    /* the settings of the command, where they are not those of the first part; or NULL */
   unsigned format; /* PLIMI_FORMAT_... */
+  bool wide;       /* CSV with one row a point */
   bool late;       /* the work takes long: keep the rows and touch the file only at the end */
   unsigned of;     /* PLIMI_OF_...: rows with more columns, and a table of their own */
   plimi_further further; /* columns after all of these */

@@ -11,8 +11,6 @@
 #include <time.h>
 #include <unistd.h>
 
-#include <zlib.h>
-
 #include "../options/values.h"
 #include "about.h"
 #include "provenance.h"
@@ -105,31 +103,6 @@ static json_t *seeds(const plimi_output_request *request)
   return only;
 }
 
-json_t *plimi_provenance_content(const char *path)
-{
-  unsigned char block[1 << 14];
-  char digits[9];
-  unsigned long sum = 0;
-  json_int_t bytes = 0;
-  struct stat status;
-  if (stat(path, &status) != 0 || !S_ISREG(status.st_mode))
-    return json_null();
-  FILE *file = plimi_unless_no_memory(fopen(path, "rb"));
-  if (file == NULL)
-    return json_null();
-  for (size_t read; (read = fread(block, 1, sizeof block, file)) > 0; bytes += (json_int_t)read)
-    sum = crc32_z(sum, block, read);
-  const bool whole = ferror(file) == 0;
-  fclose(file);
-  snprintf(digits, sizeof digits, "%08lx", sum);
-  if (!whole)
-    return json_null();
-  json_t *object = json_object();
-  json_object_set_new(object, "bytes", json_integer(bytes));
-  json_object_set_new(object, "crc32", plimi_json_text(digits));
-  return object;
-}
-
 void plimi_provenance_print(const plimi_output_request *request, const plimi_whole_file *file, FILE *stream)
 {
   const plimi_invocation *invocation = request->parts[0].settings->invocation;
@@ -150,6 +123,7 @@ void plimi_provenance_print(const plimi_output_request *request, const plimi_who
   json_object_set_new(object, "compiler", plimi_json_text(plimi_about_compiler()));
   json_object_set_new(object, "libraries", plimi_about_libraries());
   json_object_set_new(object, "blas", plimi_about_blas());
+  json_object_set_new(object, "device", plimi_about_device(request->parts[0].settings->opened));
   json_object_set_new(object, "host", host());
   json_object_set_new(object, "finished", utc_now());
   json_object_set_new(object, "wall_seconds", plimi_json_number(seconds_since(&invocation->started)));

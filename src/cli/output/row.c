@@ -30,6 +30,16 @@ bool plimi_column_belongs(plimi_column column, unsigned of)
                                                 : PLIMI_OF_PLANS)) != 0;
 }
 
+bool plimi_column_tells_points(plimi_column column, unsigned of)
+{
+  static const plimi_column results[] = {PLIMI_QUANTITY, PLIMI_VALUE,   PLIMI_ERROR, PLIMI_STD,
+                                         PLIMI_CI_LOW,   PLIMI_CI_HIGH, PLIMI_STATUS};
+  for (size_t i = 0; i < sizeof results / sizeof results[0]; i++)
+    if (column == results[i])
+      return false;
+  return plimi_column_belongs(column, of) && !(column >= PLIMI_VERDICT && column <= PLIMI_EFFECT);
+}
+
 const char *plimi_source_name(plimi_source source)
 {
   return source_names[source];

@@ -117,6 +117,8 @@ typedef enum {
 
 const char *plimi_column_name(plimi_column column);
 bool plimi_column_belongs(plimi_column column, unsigned of); /* to a file whose rows are of `of` */
+/* Is it neither the quantity nor a result: do all quantities of a point have the same there? */
+bool plimi_column_tells_points(plimi_column column, unsigned of);
 const char *plimi_source_name(plimi_source source);
 
 void plimi_row_set_text(plimi_row *row, plimi_column column, const char *text);
@@ -127,8 +129,8 @@ bool plimi_cell_equal(const plimi_cell *a, const plimi_cell *b);
 /* The 95 % confidence interval of `number`, whose standard error has that many degrees of freedom. */
 void plimi_row_set_interval(plimi_row *row, double number, double error, double degrees);
 
-/* Does the cell say what plim does where nobody asks: a fresh ridge batch, as many pairs for the step, Gaussian inputs? Nobody wants to
-   read that above a table. */
+/* Does the cell say what plim does where nobody asks: a fresh ridge batch, as many pairs for the step, Gaussian inputs?
+   Nobody wants to read that above a table. */
 bool plimi_row_is_usual(const plimi_row *row, plimi_column column);
 
 /* Do the rows differ there, and not in what is usual in both? */

@@ -28,6 +28,7 @@ void plimi_csv_begin(plimi_csv *csv, FILE *stream, unsigned of, const plimi_furt
 void plimi_csv_row(plimi_csv *csv, const plimi_row *row);
 void plimi_csv_end(plimi_csv *csv);
 void plimi_csv_field(FILE *stream, const char *text); /* quoted where it must be */
+void plimi_csv_cell(FILE *stream, const plimi_cell *cell);
 
 /* JSON: one object, {"plim", "command", "problem", "rows": [...]} and "verdicts" where there are any. */
 typedef struct {
@@ -76,6 +77,8 @@ void plimi_table_row(plimi_table *table, const plimi_row *row);
 void plimi_table_print(const plimi_table *table, bool paired, FILE *stream);
 /* Each number as a command of TeX; verdicts have been put into the rows. */
 void plimi_macros_print(const plimi_table *table, const char *command, FILE *stream);
+/* CSV with one row a point, the quantities beside each other; verdicts have been put into the rows. */
+void plimi_wide_print(const plimi_table *table, unsigned of, FILE *stream);
 void plimi_table_print_spectra(const plimi_table *table, FILE *stream);
 void plimi_table_print_descents(const plimi_table *table, FILE *stream);
 void plimi_table_print_plans(const plimi_table *table, FILE *stream);

@@ -139,6 +139,8 @@ void plimi_html_provenance(FILE *stream, const plimi_report *report, const plimi
     put_member(stream, from, "compiler", "compiler");
     put_members(stream, from, "libraries", "libraries");
     put_members(stream, from, "blas", "BLAS");
+    if (json_is_string(json_object_get(from, "device")))
+      put_member(stream, from, "device", "device");
     put_member(stream, from, "finished", "finished");
     put_member(stream, from, "wall_seconds", "seconds");
     put_members(stream, from, "content", "the file");

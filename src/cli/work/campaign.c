@@ -20,7 +20,8 @@ plim_simulation plimi_campaign_simulation(const plimi_campaign *campaign, const 
                            .threads = (size_t)settings->threads.values[0],
                            .test_points =
                                settings->test_points.count > 0 ? (size_t)settings->test_points.values[0] : 0,
-                           .features = features};
+                           .features = features,
+                           .device = settings->opened};
 }
 
 /* Is there memory for this run, the largest of all? For any other failure the run itself has the word. */
@@ -40,8 +41,8 @@ static int check_memory(const plimi_campaign *c, const plimi_run *run)
   return PLIM_EXIT_FAILED;
 }
 
-/* Are there rows enough in the tables of inputs? Where a law has too heavy tails its rows will be outside_domain: why is
-   said here. */
+/* Are there rows enough in the tables of inputs? Where a law has too heavy tails its rows will be outside_domain:
+   why is said here. */
 static int check_inputs(const plimi_campaign *c, const plim_measurement *measured, const plimi_run *run)
 {
   const plim_problem *problem = &run->problem;

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "../terminal/interrupt.h"
+#include "plim_device.h"
 #include "registry.h"
 #include "work.h"
 
@@ -209,6 +210,11 @@ static void tell_interrupted(const plimi_output *output, const plimi_journal *jo
                    asked->command);
 }
 
+static const char *failure_of_device(const plimi_output *output)
+{
+  return plim_device_failure(plimi_output_asked(output)->parts[0].settings->opened);
+}
+
 /* Without a result: what was left out, what interrupted, or what failed. */
 static int conclude_stopped(const plimi_destinations *to, plim_status stopped)
 {
@@ -218,6 +224,8 @@ static int conclude_stopped(const plimi_destinations *to, plim_status stopped)
     return plimi_share_conclude(to->share, to->journal);
   if (stopped == PLIM_INTERRUPTED)
     tell_interrupted(to->output, to->journal);
+  else if (stopped == PLIM_NO_DEVICE)
+    plimi_complain("the device stopped the simulation: %s", failure_of_device(to->output));
   else
     plimi_complain("the simulation stopped: %s", plim_status_meaning(stopped));
   return PLIM_EXIT_FAILED;

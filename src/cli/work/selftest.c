@@ -10,6 +10,7 @@
 
 #include "../output/about.h"
 #include "plim_compare.h"
+#include "plim_device.h"
 #include "plim_simulation.h"
 #include "plim_stream.h"
 #include "plim_theory.h"
@@ -178,4 +179,29 @@ bool plimi_selftest_memory(plimi_message *found)
   else
     plimi_message_set(found, "%s", known ? "no limit is known" : "not known");
   return known;
+}
+
+bool plimi_selftest_device(bool *there, plimi_message *found)
+{
+  static const double accuracy = 1e-12; /* sums of 230 products, and a system with condition below 100 */
+  char tried[900];                      /* a message has room for a little more */
+  plim_device *device = NULL;
+  double error = INFINITY;
+  *there = plim_device_open(tried, sizeof tried, &device) == PLIM_OK;
+  if (!*there) {
+    plimi_message_set(found, "none by CUDA, which only --device asks for: %s", tried);
+    return false;
+  }
+  const plim_status status = plim_device_check(device, &error);
+  const bool right = status == PLIM_OK && error < accuracy;
+  plimi_message_set(found, "%s", plim_device_name(device));
+  if (right)
+    plimi_message_add(found, ": products and a reduction as on the processor, within %.1g", error);
+  else if (status == PLIM_OK)
+    plimi_message_add(found, ": products or a reduction not as on the processor, by %.1g", error);
+  else
+    plimi_message_add(found, ": %s",
+                      status == PLIM_NO_DEVICE ? plim_device_failure(device) : plim_status_meaning(status));
+  plim_device_close(device);
+  return right;
 }

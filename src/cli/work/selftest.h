@@ -15,5 +15,7 @@ bool plimi_selftest_theory(plimi_message *found);
 /* On that many threads and on one: the same bits, and near the limit. */
 bool plimi_selftest_simulation(size_t threads, plimi_message *found);
 bool plimi_selftest_memory(plimi_message *found);
+/* A graphics processor; *there tells whether one was found. */
+bool plimi_selftest_device(bool *there, plimi_message *found);
 
 #endif

@@ -64,6 +64,12 @@ int plimi_validate_csv(const char *path, plimi_message *what)
     status = plimi_records_next(records, &fields, &count);
   if (status == PLIM_EXIT_DONE && count == 0)
     status = plimi_records_refuse(records, 0, "empty: not even a header");
+  if (status == PLIM_EXIT_DONE && strcmp(fields[0], "source") == 0) {
+    plimi_records_close(records);
+    status = plimi_validate_wide(path, &rows);
+    plimi_message_set(what, "CSV of plim, wide, %zu rows", rows);
+    return status;
+  }
   if (status == PLIM_EXIT_DONE && !plimi_header_is_valid(fields, count, &kind, &wrong, &why))
     status = plimi_records_refuse(records, wrong < count ? wrong : count - 1, "%s", why.text);
   if (status == PLIM_EXIT_DONE) {

@@ -32,6 +32,7 @@ bool plimi_row_is_valid(plimi_table_kind kind, const plimi_entry *entries, size_
 
 /* Each: PLIM_EXIT_DONE with *what in words ("CSV of plim, 12 rows"), or a message with the line, and an exit status. */
 int plimi_validate_csv(const char *path, plimi_message *what);
+int plimi_validate_wide(const char *path, size_t *rows); /* called by the first */
 int plimi_validate_json(const char *path, plimi_message *what);
 
 /* A provenance by itself, without a look at the data it describes. */

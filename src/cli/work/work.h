@@ -42,6 +42,9 @@ void plimi_choose_measurements(plimi_quantities *quantities, bool with_limit);
 /* The processors this process may use, where the user did not say. */
 void plimi_choose_threads(plimi_settings *settings);
 
+/* Open what --device asks for: PLIM_EXIT_DONE, or a message with what was tried and an exit status. */
+int plimi_choose_device(plimi_settings *settings);
+
 int plimi_too_many_points(void); /* message and exit status */
 
 /* Every limit at every point of the product, as rows. False when interrupted. */
