@@ -33,7 +33,7 @@ cli_work = \
 	src/cli/work/pairs.c src/cli/work/predictions.c \
 	src/cli/work/json_line.c src/cli/work/selftest.c src/cli/work/selftest.h src/cli/work/valid_csv.c src/cli/work/valid_json.c src/cli/work/validity.c src/cli/work/validity.h src/cli/work/campaign.c src/cli/work/choose_device.c src/cli/work/comparison.c src/cli/work/comparison.h src/cli/work/plan_rows.c src/cli/work/design_text.c src/cli/work/design_text.h src/cli/work/difference.c src/cli/work/difference.h src/cli/work/notation.c src/cli/work/notation.h src/cli/work/drawing.c src/cli/work/share.c src/cli/work/share.h src/cli/work/valid_wide.c \
 	src/cli/work/descent_rows.c src/cli/work/foresight.c src/cli/work/foresight.h src/cli/work/ladder.c src/cli/work/ladder.h \
-	src/cli/work/outcome.c src/cli/work/telling.c src/cli/work/telling.h src/cli/work/registry.c src/cli/work/registry.h src/cli/work/simulation_rows.c \
+	src/cli/work/domain.c src/cli/work/outcome.c src/cli/work/telling.c src/cli/work/telling.h src/cli/work/registry.c src/cli/work/registry.h src/cli/work/simulation_rows.c \
 	src/cli/work/spectrum_rows.c src/cli/work/theory_rows.c src/cli/work/work.h
 cli_commands = \
 	src/cli/commands/arguments.c src/cli/commands/arguments.h src/cli/commands/cmd_cite.c \

@@ -246,9 +246,8 @@ const plimi_command_entry plimi_commands[] = {
      "file is kept in the present folder and in the temporary one (TMPDIR), and the room that there is; the "
      "figures' "
      "folder (PLIM_DATADIR); and a picture by gnuplot.\n"
-     "Each works, fails, or is absent, which only the graphics processor may be: `unneeded`. The exit status "
-     "is 0 "
-     "where all else work, else 3.",
+     "Each works, fails, or is absent, which only a graphics processor and MPI may be: `unneeded`. The exit "
+     "status is 0 where all else work, else 3.",
      plimi_cmd_doctor},
     {PLIMI_REPORT, "report", "FILE...", "verdicts as one page of HTML that needs nothing else",
      "FILE is the JSON that plim verify, compare or judge wrote with -o FILE.json (-: standard input); "

@@ -98,7 +98,8 @@ static void offer_values(const request *whole, const plimi_option *option)
   request r = *whole;
   const char *comma = strrchr(r.partial, ',');
   if (comma != NULL && (option->kind == PLIMI_TAKES_WORDS || option->kind == PLIMI_TAKES_ACTIVATIONS ||
-                        option->kind == PLIMI_TAKES_READOUTS || option->kind == PLIMI_TAKES_QUANTITIES)) {
+                        option->kind == PLIMI_TAKES_READOUTS || option->kind == PLIMI_TAKES_QUANTITIES ||
+                        option->kind == PLIMI_TAKES_INPUTS)) {
     if (r.head_length == 0)
       r.head = r.partial;
     r.head_length += (size_t)(comma + 1 - r.partial);
@@ -120,6 +121,10 @@ static void offer_values(const request *whole, const plimi_option *option)
   for (int i = 0; option->kind == PLIMI_TAKES_READOUTS && i < PLIM_READOUT_COUNT; i++)
     offer_of_list(&r, (plim_readout)i == PLIM_READOUT_ATOMS ? "atoms:" : plim_readout_name((plim_readout)i),
                   NULL);
+  static const char *const inputs[] = {
+      "gaussian", "rademacher", "uniform", "student:", "student-joint:", "sphere", "ar1:", "csv:"};
+  for (size_t i = 0; option->kind == PLIMI_TAKES_INPUTS && i < sizeof inputs / sizeof inputs[0]; i++)
+    offer_of_list(&r, inputs[i], NULL);
   if (option->kind == PLIMI_TAKES_LIMIT)
     offer(&r, "slurm", "the time that Slurm has given");
 }

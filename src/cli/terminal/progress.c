@@ -16,6 +16,7 @@
 enum { BAR = 30, MIXTURE = 0, USUAL = 79 };
 static const double patience = 1.0; /* seconds of silence */
 static const double pause_between = 0.2;
+static const double memory = 0.9;    /* of uneven units, from one to the next */
 static const double rounding = 1e-6; /* of a share: 0.3 of 10 are 3 */
 double plimi_now(void)
 {
@@ -99,6 +100,12 @@ void plimi_progress_note(plimi_progress *progress, size_t count, double work, do
 {
   plimi_progress_kind *kind = count_done(progress, count, work);
   progress->drawn_here += count;
+  progress->cost_here += work;
+  progress->seconds_here += now - progress->ended;
+  if (progress->uneven) {
+    kind->seen *= pow(memory, (double)count);
+    kind->seconds *= pow(memory, (double)count);
+  }
   kind->seen += work;
   kind->seconds += now - progress->ended;
   progress->ended = now;
@@ -194,7 +201,8 @@ static void draw(const plimi_progress *progress)
 {
   char bar[BAR + 1];
   plimi_message text = {.text = ""};
-  const double share = plimi_progress_share(progress), left = plimi_progress_left(progress);
+  const double share = plimi_progress_share(progress),
+               left = progress->unsure ? (double)NAN : plimi_progress_left(progress);
   plimi_message_add(&text, "%.0f %%, %zu/%zu %s", floor(100.0 * share + rounding), progress->done,
                     progress->total, progress->unit);
   if (!isnan(left)) {
@@ -230,19 +238,14 @@ void plimi_progress_step(plimi_progress *progress, size_t count, double work)
 static void tell_all(const plimi_progress *progress)
 {
   plimi_message text = {.text = ""};
-  double seconds = 0.0, cost = 0.0;
-  for (size_t i = 0; i < progress->count; i++) {
-    seconds += progress->kinds[i].seconds;
-    cost += progress->kinds[i].seen;
-  }
   if (progress->drawn_here == 0)
     return;
   plimi_message_add(&text, "%zu %s in ", progress->drawn_here, progress->unit);
-  plimi_message_add_time(&text, seconds);
-  plimi_message_add(&text, ", %.2g s each", seconds / (double)progress->drawn_here);
+  plimi_message_add_time(&text, progress->seconds_here);
+  plimi_message_add(&text, ", %.2g s each", progress->seconds_here / (double)progress->drawn_here);
   if (progress->in_seconds) {
     plimi_message_add(&text, "%s", "; foretold ");
-    plimi_message_add_time(&text, cost);
+    plimi_message_add_time(&text, progress->cost_here);
     plimi_message_add(&text, "%s", " of one core");
   }
   plimi_tell("%s", text.text);

@@ -22,9 +22,12 @@ typedef struct {
   bool watched;
   const char *unit; /* plural: "replicas" */
   size_t threads;   /* units that are under way together */
+  bool uneven;      /* units of one cost get slower: what the latest of them took is what counts */
+  bool unsure;      /* the present ones say nothing of those to come: no time left is shown */
   size_t stage;     /* 0: all that there is to do is known; else the look at hand, from 1 */
   size_t done, total;
-  size_t drawn_here;                               /* units, in all stages */
+  size_t drawn_here; /* units, in all stages; their cost, and the seconds they took */
+  double cost_here, seconds_here;
   bool in_seconds;                                 /* costs are seconds of one core */
   plimi_progress_kind kinds[PLIMI_PROGRESS_KINDS]; /* the first: a mixture, of which the sum alone is known */
   size_t count;
