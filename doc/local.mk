@@ -52,4 +52,4 @@ $(command_pages): doc/commands.sh $(src_cli_libcli_la_SOURCES) configure.ac | pl
 	  `echo $$page | sed 's/^plim-//; s/\.1$$//'` >doc/$$page.new && \
 	mv doc/$$page.new $(srcdir)/doc/$$page
 CLEANFILES += doc/commands.h2m doc/*.1.new
-MAINTAINERCLEANFILES = doc/plim.1 $(command_pages)
+MAINTAINERCLEANFILES += doc/plim.1 $(command_pages)

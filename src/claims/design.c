@@ -52,6 +52,8 @@ static void write_problem(const plimi_point *at, size_t number, sheet *made)
       at->noise, at->steps > 0 ? at->steps : 1);
   if (at->eta_second > 0.0)
     add(made, " second eta %.15g", at->eta_second);
+  if (at->eta_second_exponent > 0.0)
+    add(made, " N^%.15g", at->eta_second_exponent);
   add(made, " %s batch, readout %s", plim_batch_name(at->batch), plim_readout_name(at->readout));
   if (at->ridge_batch == PLIM_RIDGE_SAME)
     add(made, ", same ridge batch, overlap %.15g, extra %.15g", at->overlap, at->extra);

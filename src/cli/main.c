@@ -19,6 +19,7 @@
 #include "commands/completion.h"
 #include "commands/rerun.h"
 #include "terminal/interrupt.h"
+#include "terminal/ranks.h"
 #include "output/about.h"
 #include "output/address_space.h"
 #include "output/json_values.h"
@@ -36,6 +37,8 @@ static void occupy_standard_streams(void)
 
 static int usage(void)
 {
+  if (!plimi_ranks_is_first())
+    return PLIM_EXIT_USAGE;
   fputs("Usage: plim COMMAND [OPTION]...\n\nCommands:\n", stderr);
   for (size_t i = 0; i < plimi_command_count; i++)
     fprintf(stderr, "  %-9s %s\n", plimi_commands[i].name, plimi_commands[i].summary);
@@ -85,6 +88,10 @@ static int help_on(char **names, size_t count, bool all)
   return PLIM_EXIT_DONE;
 }
 
+/* What draws replicas, which ranks of an MPI job share; all else is the first one's. */
+static const unsigned of_all_ranks =
+    PLIMI_SIMULATE | PLIMI_COMPARE | PLIMI_VERIFY | PLIMI_SPECTRUM | PLIMI_FIGURES;
+
 static int run_command(const plimi_command_entry *entry, int argc, char **argv,
                        const plimi_invocation *invocation, const plimi_gathering *files)
 {
@@ -108,7 +115,8 @@ static int run_command(const plimi_command_entry *entry, int argc, char **argv,
     } else if (entry->command == PLIMI_RERUN) {
       plimi_message_voice(settings.quiet, settings.verbose);
       plimi_address_space_check(true);
-      status = plimi_rerun(&settings, operands, operand_count);
+      if (plimi_ranks_take_part(false))
+        status = plimi_rerun(&settings, operands, operand_count);
     } else if (entry->command == PLIMI_COMPLETION) {
       status = plimi_completion(operands, operand_count);
     } else if (entry->command == PLIMI_VERSION) {
@@ -117,7 +125,8 @@ static int run_command(const plimi_command_entry *entry, int argc, char **argv,
       if (files == NULL) /* else as plim merge was told */
         plimi_message_voice(settings.quiet, settings.verbose);
       plimi_address_space_check((entry->command & (PLIMI_LIST | PLIMI_CITE)) == 0);
-      status = entry->run(&settings, operands, operand_count);
+      if (plimi_ranks_take_part(files == NULL && ((unsigned)entry->command & of_all_ranks) != 0))
+        status = entry->run(&settings, operands, operand_count);
     }
   }
   plimi_settings_free(&settings);
@@ -157,6 +166,7 @@ int main(int argc, char **argv)
   gsl_set_error_handler_off();
   plimi_json_set_allocator();
   plimi_address_space_check(false);
+  plimi_ranks_begin(&argc, &argv);
   clock_gettime(CLOCK_MONOTONIC, &invocation.started);
   invocation.words = plimi_allocate((size_t)argc + 1, sizeof *invocation.words);
   memcpy(invocation.words, argv, (size_t)argc * sizeof *argv); /* argv itself is reordered while it is read */
@@ -165,6 +175,7 @@ int main(int argc, char **argv)
   if (!plimi_stdout_close() && status != PLIM_EXIT_USAGE)
     status = PLIM_EXIT_FILE;
   free(invocation.words);
+  status = plimi_ranks_end(status, plimi_interrupted());
   plimi_interrupt_reraise();
   return status;
 }

@@ -97,7 +97,8 @@ typedef struct {
   plimi_activations activation, teacher;
   plimi_readouts readout;
   plimi_choices batch, ridge_batch;
-  plimi_numbers eta_second, overlap, extra, step_psi1; /* none: as plim_problem_default has them */
+  plimi_numbers eta_second, eta_second_exponent, overlap, extra,
+      step_psi1; /* none: as plim_problem_default has them */
   plimi_inputs_list inputs;
   plimi_choices from, to; /* notations, as plimi_notations; `from` one value */
   /* the descent, one value each */

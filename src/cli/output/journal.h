@@ -36,6 +36,10 @@ typedef struct {
    and an exit status. */
 int plimi_journal_open(const plimi_output_request *request, bool resume, plimi_journal **journal);
 
+/* What the first rank has opened, at every rank: at the others without a file. PLIM_EXIT_DONE, or a message and an exit
+   status. */
+int plimi_journal_spread(const plimi_output_request *request, plimi_journal **journal);
+
 /* A journal without a file: it remembers, for as long as the program runs, what is recorded with `remember`. */
 plimi_journal *plimi_journal_in_memory(void);
 

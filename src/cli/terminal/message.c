@@ -15,6 +15,28 @@
 
 #include "temporary.h"
 
+/* Of a rank that is not the first: whose complaint it would be, and what that was; and how the program fails. */
+static char who[256];
+static bool is_quiet;
+static plimi_message kept;
+static void (*end_job)(int status);
+
+void plimi_complain_last(const char *of_whom)
+{
+  snprintf(who, sizeof who, "%s", of_whom);
+  is_quiet = true;
+}
+
+const char *plimi_last_complaint(void)
+{
+  return kept.text;
+}
+
+void plimi_fail_by(void (*end)(int status))
+{
+  end_job = end;
+}
+
 static void append(plimi_message *message, const char *format, va_list arguments)
 {
   const size_t size = sizeof message->text, used = strlen(message->text);
@@ -101,7 +123,12 @@ static void say(const char *format, va_list arguments)
 {
   plimi_message message = {.text = ""};
   append(&message, format, arguments);
+  if (is_quiet) {
+    kept = message;
+    return;
+  }
   fputs("plim: ", stderr);
+  fputs(who, stderr);
   plimi_print_escaped(message.text, stderr);
   fputc('\n', stderr);
 }
@@ -138,7 +165,7 @@ void plimi_note(const char *format, ...)
 {
   va_list arguments;
   va_start(arguments, format);
-  if (!voice.quiet)
+  if (!voice.quiet && !is_quiet)
     say(format, arguments);
   va_end(arguments);
 }
@@ -147,7 +174,7 @@ void plimi_tell(const char *format, ...)
 {
   va_list arguments;
   va_start(arguments, format);
-  if (voice.verbose)
+  if (voice.verbose && !is_quiet)
     say(format, arguments);
   va_end(arguments);
 }
@@ -206,7 +233,10 @@ const char *plimi_nearest(const char *word, const char *const *candidates, size_
    down. */
 void plimi_no_memory(void)
 {
+  is_quiet = false;
   plimi_complain("memory could not be allocated");
+  if (end_job != NULL)
+    end_job(PLIM_EXIT_FAILED);
   plimi_temporaries_remove();
   fflush(stdout);
   _exit(PLIM_EXIT_FAILED);

@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "message.h"
+#include "ranks.h"
 
 enum { BAR = 30, MIXTURE = 0, USUAL = 79 };
 static const double patience = 1.0; /* seconds of silence */
@@ -28,12 +29,13 @@ double plimi_now(void)
 void plimi_progress_begin(plimi_progress *progress, const char *unit, size_t total, double work_total)
 {
   const double now = plimi_now();
-  *progress = (plimi_progress){.watched = isatty(STDERR_FILENO) == 1 && !plimi_is_quiet(),
-                               .unit = unit,
-                               .threads = 1,
-                               .count = 1,
-                               .started = now,
-                               .ended = now};
+  *progress =
+      (plimi_progress){.watched = isatty(STDERR_FILENO) == 1 && !plimi_is_quiet() && plimi_ranks_is_first(),
+                       .unit = unit,
+                       .threads = 1,
+                       .count = 1,
+                       .started = now,
+                       .ended = now};
   plimi_progress_more(progress, total, work_total);
 }
 

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "../options/values.h"
+#include "../terminal/ranks.h"
 #include "registry.h"
 #include "telling.h"
 #include "work.h"
@@ -21,6 +22,8 @@ plim_simulation plimi_campaign_simulation(const plimi_campaign *campaign, const 
                            .test_points =
                                settings->test_points.count > 0 ? (size_t)settings->test_points.values[0] : 0,
                            .features = features,
+                           .processes = plimi_ranks_count(),
+                           .neighbours = plimi_ranks_here(),
                            .device = settings->opened};
 }
 
@@ -33,8 +36,10 @@ static int check_memory(const plimi_campaign *c, const plimi_run *run)
   const plim_measurement *asked = c->measured_count > 0 ? &measured : NULL;
   plim_memory memory;
   simulation.replicas += simulation.replicas == 0 ? 1 : 0; /* a descent has none */
-  if (plim_simulation_memory(&run->problem, &simulation, asked, &memory) != PLIM_OK ||
-      memory.needed <= memory.available)
+  if (plim_simulation_memory(&run->problem, &simulation, asked, &memory) != PLIM_OK)
+    return PLIM_EXIT_DONE;
+  memory.needed *= (double)plimi_ranks_here();
+  if (memory.needed <= memory.available)
     return PLIM_EXIT_DONE;
   plimi_complain("--d: %zu (n = %zu, N = %zu) takes %.3g GB of memory at least, and %.3g GB are to be had",
                  run->size.d, run->size.n, run->size.width, memory.needed / 1e9, memory.available / 1e9);
@@ -115,7 +120,7 @@ int plimi_campaign_begin(plimi_campaign *campaign, const plimi_settings *setting
     if (plimi_registry_pairing(settings->quantities.values[k]).experiment != NULL)
       campaign->measured[campaign->measured_count++] = settings->quantities.values[k];
   plimi_progress_begin(&campaign->progress, "replicas", 0, 0.0);
-  plimi_progress_threads(&campaign->progress, (size_t)settings->threads.values[0]);
+  plimi_progress_threads(&campaign->progress, (size_t)settings->threads.values[0] * plimi_ranks_count());
   for (size_t i = 0; i < campaign->product.count; i++) {
     for (size_t k = 0; k < settings->d.count; k++) {
       plimi_run run;

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "../terminal/interrupt.h"
+#include "../terminal/ranks.h"
 #include "work.h"
 
 static const double thinning =
@@ -323,8 +324,8 @@ static plim_status add_descent(plimi_campaign *campaign, const plimi_point *poin
   return status;
 }
 
-plim_status plimi_descent_rows(plimi_campaign *campaign, plim_scaling scaling, plimi_output *output,
-                               plimi_outcome *outcome)
+static plim_status put_all(plimi_campaign *campaign, plim_scaling scaling, plimi_output *output,
+                           plimi_outcome *outcome)
 {
   const plimi_integers *d = &campaign->settings->d;
   plim_status status = PLIM_OK;
@@ -343,4 +344,12 @@ plim_status plimi_descent_rows(plimi_campaign *campaign, plim_scaling scaling, p
       status = add_descent(campaign, &point, d->values[k], scaling, output, outcome);
   }
   return plimi_share_status(campaign->share, status);
+}
+
+/* A descent is one thing that takes all threads of one rank: the first has it, and the others wait. */
+plim_status plimi_descent_rows(plimi_campaign *campaign, plim_scaling scaling, plimi_output *output,
+                               plimi_outcome *outcome)
+{
+  const plim_status status = plimi_ranks_is_first() ? put_all(campaign, scaling, output, outcome) : PLIM_OK;
+  return (plim_status)plimi_ranks_agree((int)status);
 }

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "../terminal/interrupt.h"
+#include "../terminal/ranks.h"
 #include "plim_device.h"
 #include "registry.h"
 #include "work.h"
@@ -136,7 +137,7 @@ void plimi_choose_threads(plimi_settings *settings)
   if (settings->threads.count > 0)
     return;
   settings->threads.values = plimi_allocate(1, sizeof *settings->threads.values);
-  settings->threads.values[0] = count_processors();
+  settings->threads.values[0] = plimi_ranks_threads((size_t)count_processors());
   settings->threads.count = 1;
 }
 
@@ -168,24 +169,36 @@ static int open_journal(const plimi_output_request *request, const plimi_setting
   return request->path != NULL ? plimi_journal_open(request, settings->resume, journal) : PLIM_EXIT_DONE;
 }
 
-int plimi_output_open_with_journal(plimi_output_request *request, const plimi_settings *settings,
-                                   plimi_destinations *to)
+/* What only the first rank has opened, and whether that went well. */
+static int open_files(plimi_output_request *request, const plimi_settings *settings, plimi_destinations *to)
 {
-  *to = (plimi_destinations){.output = NULL};
-  int status = plimi_share_open(settings, request, &to->share);
-  if (status == PLIM_EXIT_DONE)
-    status = open_journal(request, settings, &to->journal);
+  int status = open_journal(request, settings, &to->journal);
   if (status == PLIM_EXIT_DONE && !plimi_share_only_looks(to->share)) {
     status = plimi_output_open(request, &to->output);
     if (status != PLIM_EXIT_DONE)
       plimi_journal_close(to->journal, to->journal != NULL && plimi_journal_size(to->journal) == 0 &&
                                            settings->gathering == NULL);
   }
+  return status;
+}
+
+int plimi_output_open_with_journal(plimi_output_request *request, const plimi_settings *settings,
+                                   plimi_destinations *to)
+{
+  *to = (plimi_destinations){.output = NULL};
+  int status = plimi_share_open(settings, request, &to->share);
+  if (status == PLIM_EXIT_DONE) {
+    if (plimi_ranks_is_first())
+      status = open_files(request, settings, to);
+    status = plimi_ranks_agree(status);
+    if (status == PLIM_EXIT_DONE)
+      status = plimi_journal_spread(request, &to->journal);
+  }
   if (status != PLIM_EXIT_DONE) {
     plimi_share_free(to->share);
     return status;
   }
-  if (settings->resume && plimi_journal_size(to->journal) == 0 && request->shards == 0)
+  if (settings->resume && to->journal != NULL && plimi_journal_size(to->journal) == 0 && request->shards == 0)
     tell_afresh(request->path);
   return PLIM_EXIT_DONE;
 }
@@ -249,7 +262,8 @@ int plimi_conclude(const plimi_destinations *to, plim_status stopped, int status
   const bool is_whole =
       stopped == PLIM_OK && !plimi_share_is_shard(to->share) && !plimi_share_only_looks(to->share);
   if (is_whole) {
-    const int written = plimi_output_finish(to->output, verdicts, verdict_count);
+    const int written =
+        to->output != NULL ? plimi_output_finish(to->output, verdicts, verdict_count) : PLIM_EXIT_DONE;
     plimi_journal_close(to->journal, written == PLIM_EXIT_DONE);
     status = written != PLIM_EXIT_DONE ? written : status;
   } else {

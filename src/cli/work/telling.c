@@ -4,6 +4,7 @@
 #include "telling.h"
 
 #include "../output/about.h"
+#include "../terminal/ranks.h"
 
 static const char *text_at(const json_t *object, const char *key)
 {
@@ -25,7 +26,8 @@ void plimi_tell_machine(const plimi_settings *settings)
 
 void plimi_tell_run(const plimi_settings *settings, const plim_size *size, size_t replicas, double seconds)
 {
-  const double threads = (double)settings->threads.values[0], one = seconds * threads / (double)replicas;
+  const double threads = (double)(settings->threads.values[0] * plimi_ranks_count()),
+               one = seconds * threads / (double)replicas;
   if (!plimi_is_verbose() || replicas == 0)
     return;
   plimi_message took = {.text = ""};

@@ -20,6 +20,11 @@ plim_status plimi_limit(plim_theory *theory, plim_quantity quantity, const plim_
   return status;
 }
 
+bool plimi_grows(const plim_problem *problem)
+{
+  return problem->eta_exponent > 0.0 || (problem->steps == 2 && plim_problem_second_exponent(problem) > 0.0);
+}
+
 double plimi_effect_of_step(plim_theory *theory, plim_quantity quantity, const plim_problem *problem,
                             double limit)
 {
@@ -27,6 +32,7 @@ double plimi_effect_of_step(plim_theory *theory, plim_quantity quantity, const p
   plim_value unmoved;
   still.eta = 0.0;
   still.eta_exponent = 0.0;
+  still.eta_second = still.eta_second_exponent = NAN; /* nor a second one */
   if (plimi_limit(theory, quantity, &still, &unmoved) != PLIM_OK || limit == unmoved.value)
     return NAN;
   return limit - unmoved.value;

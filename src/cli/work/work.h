@@ -58,6 +58,9 @@ bool plimi_theory_rows(const plimi_settings *settings, plimi_output *output, pli
 plim_status plimi_limit(plim_theory *theory, plim_quantity quantity, const plim_problem *problem,
                         plim_value *value);
 
+/* Does a step's size grow with N? */
+bool plimi_grows(const plim_problem *problem);
+
 /* How far the step moves that limit from its value at eta = 0; NAN: it does not, or there is none. */
 double plimi_effect_of_step(plim_theory *theory, plim_quantity quantity, const plim_problem *problem,
                             double limit);
