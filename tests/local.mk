@@ -239,7 +239,7 @@ tests_json_check_LDADD = $(JANSSON_LIBS)
 tests_journal_sums_LDADD = $(ZLIB_LIBS)
 EXTRA_DIST += tests/cli.sh tests/csv.awk tests/schema.py tests/browser/report.html
 CLI_TESTS = tests/mpi.test tests/cli_options.test tests/cli_inputs.test tests/cli_config.test tests/cli_output.test tests/cli_rows.test tests/cli_resume.test tests/cli_compare.test tests/cli_judge.test tests/cli_power.test tests/cli_convert.test tests/cli_diff.test tests/cli_validate.test tests/cli_wide.test tests/labels.test tests/reading.test tests/cli_rerun.test tests/cli_doctor.test tests/cli_figures.test tests/cli_optimize.test tests/cli_spectrum.test tests/cli_descent.test tests/cli_figures_tex.test tests/cli_report.test tests/cli_macros.test tests/cli_shards.test tests/cli_time_limit.test \
-	tests/cli_manners.test tests/cli_hostile.test tests/cli_limits.test tests/cli_signals.test \
+	tests/cli_manners.test tests/cli_help.test tests/cli_completion.test tests/cli_hostile.test tests/cli_limits.test tests/cli_signals.test \
 	tests/cli_no_memory.test tests/bibtex.test
 dist_check_SCRIPTS += $(CLI_TESTS)
 TESTS += tests/check_options tests/check_product tests/check_batch_options tests/check_output tests/check_columns tests/check_words tests/check_design tests/check_journal tests/check_journal_lines tests/check_journal_failures tests/check_progress $(CLI_TESTS)
