@@ -30,6 +30,7 @@ mutable struct Problem      # plim_problem, in the order of plim_problem.h
     extra::Cdouble
     step_psi1::Cdouble
     inputs::Ptr{Cvoid}
+    eta_second_exponent::Cdouble
 end
 
 function need(status, about)
@@ -48,7 +49,7 @@ function limit(quantity; psi1, psi2, teacher, lambda = 0.1, eta = 1.0, noise = 0
     need(ccall((:plim_quantity_from_name, plim), Cint, (Cstring, Ref{Cint}), quantity, number), quantity)
     need(ccall((:plim_theory_alloc, plim), Cint, (Ref{Ptr{Cvoid}},), theory), "theory")
     problem = Problem(psi1, psi2, lambda, eta, 0.0, noise, Inf, 1, 0, 0, activation("tanh"), activation(teacher),
-                      C_NULL, NaN, 0, 1.0, 0.0, 0.0, C_NULL)
+                      C_NULL, NaN, 0, 1.0, 0.0, 0.0, C_NULL, NaN)
     status = ccall((:plim_limit, plim), Cint, (Ptr{Cvoid}, Cint, Ref{Problem}, Ref{Value}), theory[], number[], problem,
                    value)
     ccall((:plim_activation_free, plim), Cvoid, (Ptr{Cvoid},), problem.teacher)

@@ -57,6 +57,7 @@ set errorbars 0.7
 header = ""
 set datafile separator "\n"
 stats table every ::0::0 using (header = strcol(1), 0) nooutput
+load "labels.gp"
 set datafile separator tab
 set datafile columnheaders
 # Rows that are not of a curve are missing, not undefined: a line goes on past them.
@@ -81,7 +82,7 @@ number_of(s) = (strstrt(s, ".") > 0 ? s : strstrt(s, "e") > 0 ? s[1:strstrt(s, "
 
 # The columns that state the problem, as far as the file has them.
 columns = ""
-do for [c in "activation teacher psi1 psi2 lambda eta eta_exponent eta_second noise readout steps batch ridge_batch overlap extra inputs"] {
+do for [c in "activation teacher psi1 psi2 lambda eta eta_exponent eta_second noise readout steps batch ridge_batch overlap extra inputs eta_second_exponent"] {
   if (has(c)) { columns = columns." ".c }
 }
 # A text as one word: blanks become no-break spaces, an empty cell becomes a dash.
@@ -141,19 +142,21 @@ says(name, s) = s eq "-" ? "" : name eq "activation" ? activation(s)." network" 
   name eq "steps" ? (s eq "1" ? "" : s." steps") : name eq "batch" ? (s eq "same" ? "" : plain(s)." batches") : \
   name eq "ridge_batch" ? (s eq "same" ? "the same pairs" : "") : \
   name eq "inputs" ? (s eq "gaussian" ? "" : plain(s)." inputs") : \
-  name eq "overlap" ? "overlap ".number(number_of(s)) : name eq "extra" ? (number_of(s) == 0 ? "" : "ψ_E = ".number(number_of(s))) : \
-  name eq "eta_second" ? "η_2 = ".number(number_of(s)) : \
-  name eq "psi1" ? "ψ_1 = n/d = ".number(number_of(s)) : name eq "psi2" ? "ψ_2 = N/d = ".number(number_of(s)) : \
-  name eq "lambda" ? "λ = ".number(number_of(s)) : plain(name)." ".plain(s)
+  name eq "overlap" ? "overlap ".number(number_of(s)) : name eq "extra" ? (number_of(s) == 0 ? "" : label(name)." = ".number(number_of(s))) : \
+  name eq "eta_second" ? label(name)." = ".number(number_of(s)) : \
+  name eq "eta_second_exponent" ? label(name)." = ".number(number_of(s)) : \
+  name eq "psi1" ? label(name)." = n/d = ".number(number_of(s)) : name eq "psi2" ? label(name)." = N/d = ".number(number_of(s)) : \
+  name eq "lambda" ? label(name)." = ".number(number_of(s)) : plain(name)." ".plain(s)
 comma(a, b) = a eq "" ? b : b eq "" ? a : a.", ".b
 
-axis_title(name) = name eq "psi1" ? "ψ_1 = n/d, samples per input dimension" : \
-  name eq "psi2" ? "ψ_2 = N/d, neurons per input dimension" : name eq "lambda" ? "λ, ridge penalty" : \
+axis_title(name) = name eq "psi1" ? label(name)." = n/d, samples per input dimension" : \
+  name eq "psi2" ? label(name)." = N/d, neurons per input dimension" : name eq "lambda" ? label(name).", ridge penalty" : \
   name eq "noise" ? "standard deviation of the label noise" : name eq "steps" ? "gradient steps" : \
-  name eq "overlap" ? "φ, share of the ridge regression's pairs that made the step" : \
-  name eq "extra" ? "ψ_E, further pairs of the gradient's batch per input dimension" : \
-  name eq "eta_second" ? "η_2, size of the second gradient step" : \
-  name eq "eta" ? "η, size of the gradient step" : plain(name)
+  name eq "overlap" ? label(name).", share of the ridge regression's pairs that made the step" : \
+  name eq "extra" ? label(name).", further pairs of the gradient's batch per input dimension" : \
+  name eq "eta_second" ? label(name).", size of the second gradient step" : \
+  name eq "eta_second_exponent" ? label(name).", power of N in the size of the second gradient step" : \
+  name eq "eta" ? label(name).", size of the gradient step" : plain(name)
 
 # The line that states the problem: what all rows noted have in common, but for the columns named in `hidden`.
 if (!exists("hidden")) hidden = ""

@@ -43,9 +43,13 @@ typedef struct {
   const plim_simulation_hooks *hooks;
   harvest harvest;
   double *samples;
+  size_t replicas;
   plimi_replica *stations; /* one an outer worker */
   pthread_mutex_t lock;
-  plim_status status; /* under the lock: the first failure, of the lowest replica seen */
+  /* under the lock */
+  plim_status status;
+  bool by_replica; /* the status is that of a replica, the lowest that fails: replica `failed` */
+  size_t failed;
 } run;
 
 /* The law of the spiked random features and the order parameters are of a single step, outliers of W2 and what a
@@ -117,19 +121,23 @@ typedef struct {
   size_t outer, inner;
 } shares;
 
-/* As many replicas at a time as there are threads and replicas, and as memory holds; where it does not hold one on all
-   the threads, fewer threads. */
+/* As many replicas at a time as there are threads and replicas for this process, and as its part of the memory holds;
+   where that does not hold one on all the threads, fewer threads. For one at a time all is taken that is left. */
 static plim_status choose_shares(const plimi_replica *pattern, shares *chosen)
 {
   const plim_simulation *simulation = pattern->simulation;
+  const size_t processes = simulation->processes > 0 ? simulation->processes : 1;
+  const size_t replicas = (simulation->replicas - 1) / processes + 1;
+  const double neighbours = simulation->neighbours > 0 ? (double)simulation->neighbours : 1.0;
   for (size_t threads = simulation->threads; threads >= 1; threads /= 2) {
-    size_t outer = simulation->replicas < threads ? simulation->replicas : threads;
+    size_t outer = replicas < threads ? replicas : threads;
     for (; outer >= 1; outer--) {
       size_t bytes = 0;
       const plim_status status = plimi_replica_bytes(pattern, threads / outer, &bytes);
       if (status != PLIM_OK)
         return status;
-      if (plimi_memory_fits((double)bytes * (double)outer, threads)) {
+      const double sharers = outer > 1 ? neighbours : 1.0;
+      if (plimi_memory_fits((double)bytes * (double)outer * sharers, threads)) {
         *chosen = (shares){.outer = outer, .inner = threads / outer};
         return PLIM_OK;
       }
@@ -163,14 +171,15 @@ static bool all_finite(size_t count, const double *x)
   return true;
 }
 
-/* Should replica `number` be computed? Not when the run has failed, is cancelled, or remembers it. */
+/* Should replica `number` be computed? Not when the run has failed below it, is cancelled, or remembers it. */
 static bool is_due(run *work, size_t number, double *samples)
 {
   const plim_simulation_hooks *hooks = work->hooks;
   bool due = false;
   pthread_mutex_lock(&work->lock);
-  if (work->status == PLIM_OK) {
-    if (hooks != NULL && hooks->cancelled != NULL && hooks->cancelled(hooks->context))
+  if (work->status == PLIM_OK || (work->by_replica && number < work->failed)) {
+    if (work->status == PLIM_OK && hooks != NULL && hooks->cancelled != NULL &&
+        hooks->cancelled(hooks->context))
       work->status = PLIM_INTERRUPTED;
     else
       due = !(hooks != NULL && hooks->recall != NULL && hooks->recall(hooks->context, number, samples));
@@ -182,12 +191,17 @@ static bool is_due(run *work, size_t number, double *samples)
 static void settle(run *work, plim_status status, size_t number, const double *samples)
 {
   const plim_simulation_hooks *hooks = work->hooks;
+  const bool by_replica = status != PLIM_OK;
   pthread_mutex_lock(&work->lock);
-  if (status == PLIM_OK && hooks != NULL && hooks->record != NULL &&
+  if (!by_replica && hooks != NULL && hooks->record != NULL &&
       !hooks->record(hooks->context, number, samples))
     status = PLIM_FAILED;
-  if (work->status == PLIM_OK)
+  if (status != PLIM_OK &&
+      (work->status == PLIM_OK || (work->by_replica && (!by_replica || number < work->failed)))) {
     work->status = status;
+    work->by_replica = by_replica;
+    work->failed = number;
+  }
   pthread_mutex_unlock(&work->lock);
 }
 
@@ -210,6 +224,16 @@ static void run_replica(void *context, size_t number, size_t worker)
 
 /* ---- the run ---- */
 
+/* What the run comes to in all processes. One that had no memory for samples takes no part but the word of it. */
+static plim_status gathered(const run *work, plim_status status)
+{
+  const plim_simulation_hooks *hooks = work->hooks;
+  if (hooks == NULL || hooks->gather == NULL)
+    return status;
+  return hooks->gather(hooks->context, status, work->by_replica ? work->failed : work->replicas,
+                       work->samples);
+}
+
 /* Run the replicas of `pattern` and hand out what is kept of them. */
 static plim_status run_all(const plimi_replica *pattern, const plim_simulation_hooks *hooks, harvest kept,
                            double *samples)
@@ -218,7 +242,7 @@ static plim_status run_all(const plimi_replica *pattern, const plim_simulation_h
   shares chosen = {1, 1};
   size_t opened = 0;
   plimi_team *team = NULL;
-  run work = {.hooks = hooks, .harvest = kept};
+  run work = {.hooks = hooks, .harvest = kept, .replicas = simulation->replicas};
   if (kept.row > PTRDIFF_MAX / sizeof(double) / simulation->replicas)
     return PLIM_OVERFLOW;
   const size_t length = simulation->replicas * kept.row;
@@ -246,14 +270,15 @@ static plim_status run_all(const plimi_replica *pattern, const plim_simulation_h
     goto done;
   plimi_team_run(team, simulation->replicas, run_replica, &work);
   status = work.status;
-  if (status == PLIM_OK)
-    memcpy(samples, work.samples, length * sizeof *samples);
 done:
   plimi_team_free(team);
   for (size_t i = 0; i < opened; i++)
     plimi_replica_close(&work.stations[i]);
-  free(work.samples);
   free(work.stations);
+  status = gathered(&work, status);
+  if (status == PLIM_OK)
+    memcpy(samples, work.samples, length * sizeof *samples);
+  free(work.samples);
   pthread_mutex_destroy(&work.lock);
   plimi_dense_restore_threads(blas_threads);
   return status;

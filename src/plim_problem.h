@@ -82,7 +82,7 @@ typedef struct {
   const plim_activation *activation; /* the student's sigma */
   const plim_activation *teacher;    /* sigma* */
   const plim_atoms *atoms; /* the law of zeta where `readout` is PLIM_READOUT_ATOMS; not read elsewhere */
-  double eta_second;       /* size of the second of two steps, times N^eta_exponent; NAN: eta */
+  double eta_second;       /* size of the second of two steps, times N^eta_second_exponent; NAN: eta */
   plim_ridge_batch ridge_batch;
   double
       overlap; /* read where ridge_batch is PLIM_RIDGE_SAME: share of the ridge regression's pairs that were in
@@ -91,7 +91,8 @@ typedef struct {
   double
       step_psi1; /* read where it is PLIM_RIDGE_FRESH: pairs of the gradient's batch per input dimension, >= 0; 0:
                        psi1 */
-  const plim_inputs *inputs; /* the law of x in the simulation; NULL: Gaussian, as in every limit */
+  const plim_inputs *inputs;  /* the law of x in the simulation; NULL: Gaussian, as in every limit */
+  double eta_second_exponent; /* of the second of two steps, 0 to 1/2; NAN: eta_exponent */
 } plim_problem;
 
 /* The dimensions of one finite-size experiment. */
@@ -120,9 +121,11 @@ plim_status plim_size_from_problem(const plim_problem *problem, size_t d, plim_s
    on. */
 plim_problem plim_problem_at_size(const plim_problem *problem, const plim_size *size);
 
-/* The step size itself, eta width^eta_exponent, and that of the second of two steps. */
+/* The step size itself, eta width^eta_exponent, and that of the second of two steps, with its eta and exponent. */
 double plim_problem_step_size(const plim_problem *problem, double width);
 double plim_problem_second_step_size(const plim_problem *problem, double width);
+double plim_problem_second_eta(const plim_problem *problem);
+double plim_problem_second_exponent(const plim_problem *problem);
 
 /* Samples of the gradient's batch per input dimension: step_psi1, or psi1 where it is 0; overlap psi1 + extra where the
    ridge batch is the same. */
@@ -135,7 +138,7 @@ const char *plim_problem_readout_name(const plim_problem *problem);
 /* What stands in the problem beyond psi1 ... teacher, in words for a reader: " second eta 2 same ridge batch,
    overlap 0.5, extra 1"; "" where nothing does. Numbers have `digits` digits. At most PLIM_FURTHER_WORDS - 1
    characters. */
-enum { PLIM_FURTHER_WORDS = 192 + PLIM_INPUTS_NAME_SIZE };
+enum { PLIM_FURTHER_WORDS = 224 + PLIM_INPUTS_NAME_SIZE };
 void plim_problem_further_words(const plim_problem *problem, int digits, char words[PLIM_FURTHER_WORDS]);
 /* Do two problems agree in all that plim_problem_further_words names? */
 bool plim_problem_same_further(const plim_problem *a, const plim_problem *b);

@@ -62,6 +62,8 @@ typedef struct {
                          of max(1000, 2 max(n, d, N)) points per replica; more: of so many. It is available with
                          Gaussian inputs alone. */
   plim_features features;
+  size_t processes; /* that share the replicas out by the hooks, and so how many come to this one; 0: alone */
+  size_t neighbours; /* of them on this machine, whose memory they share. No sample depends on either */
   plim_precision precision;
   struct plim_device *device; /* of plim_device.h, for what is large; NULL: all on the processor */
 } plim_simulation;
@@ -77,12 +79,18 @@ typedef struct {
 /* Hooks for long runs; any may be NULL. recall and record are called under a lock, one at a time.
      recall     fills `samples` (n_quantities x n_lambda of one replica) and returns true if they are known
      record     is told the samples of a replica just finished; false stops the run with PLIM_FAILED
-     cancelled  asked now and then; true stops the run with PLIM_INTERRUPTED after the replicas under way */
+     cancelled  asked now and then; true stops the run with PLIM_INTERRUPTED after the replicas under way
+     gather     for runs that several processes share. Each recalls, as anything, what another draws; when all replicas
+                have been asked for, `gather` puts in what those have drawn, in all that is there of this process
+                (replica after replica), and returns what the run comes to. It is told what it came to here, with the
+                lowest replica that failed (else the number of replicas). Called once, by the caller's thread, under no
+                lock, whatever became of the run, unless the arguments were not acceptable */
 typedef struct {
   void *context;
   bool (*recall)(void *context, size_t replica, double *samples);
   bool (*record)(void *context, size_t replica, const double *samples);
   bool (*cancelled)(void *context);
+  plim_status (*gather)(void *context, plim_status status, size_t failed, double *samples);
 } plim_simulation_hooks;
 
 /* How a quantity is measured; strings are static. NULL for a quantity that cannot be. */

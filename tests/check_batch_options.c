@@ -58,6 +58,7 @@ START_TEST(batches_are_reconciled)
       {{{"ridge-batch", "same"}, {"steps", "3"}}, true, PLIM_RIDGE_SAME},
       {{{"ridge-batch", "same"}, {"batch", "fresh"}}, true, PLIM_RIDGE_SAME},
       {{{"steps", "2"}, {"eta-second", "0"}}, true, PLIM_RIDGE_FRESH},
+      {{{"steps", "2"}, {"eta-second-exponent", "0.5"}}, true, PLIM_RIDGE_FRESH},
       {{{"overlap", "0.385"}, {"ridge-batch", "fresh"}}, false, PLIM_RIDGE_FRESH},
       {{{"extra", "1"}, {"ridge-batch", "same,fresh"}}, false, PLIM_RIDGE_FRESH},
       {{{"overlap", "0,1"}}, false, PLIM_RIDGE_FRESH},
@@ -66,6 +67,8 @@ START_TEST(batches_are_reconciled)
       {{{"overlap", "1"}, {"step-psi1", "2"}}, false, PLIM_RIDGE_FRESH},
       {{{"ridge-batch", "same"}, {"steps", "1,2"}, {"batch", "same,fresh"}}, false, PLIM_RIDGE_FRESH},
       {{{"eta-second", "1"}}, false, PLIM_RIDGE_FRESH},
+      {{{"eta-second-exponent", "0.25"}}, false, PLIM_RIDGE_FRESH},
+      {{{"eta-second-exponent", "0.25"}, {"steps", "2,1"}}, false, PLIM_RIDGE_FRESH},
       {{{"eta-second", "1"}, {"steps", "2,3"}}, false, PLIM_RIDGE_FRESH},
   };
   for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {

@@ -151,6 +151,11 @@ START_TEST(validation_knows_the_batches)
   CHECK_MEMBER(two, eta_second, 0.0, NULL);
   CHECK_MEMBER(two, eta_second, -0.1, "eta_second");
   CHECK_MEMBER(two, eta_second, INFINITY, "eta_second");
+  CHECK_MEMBER(fresh, eta_second_exponent, 0.25, "eta_second_exponent");
+  CHECK_MEMBER(two, eta_second_exponent, 0.5, NULL);
+  CHECK_MEMBER(two, eta_second_exponent, 0.0, NULL);
+  CHECK_MEMBER(two, eta_second_exponent, nextafter(0.5, 1.0), "eta_second_exponent");
+  CHECK_MEMBER(two, eta_second_exponent, -1e-300, "eta_second_exponent");
   two.eta_second = 2.385;
   CHECK_MEMBER(two, steps, 3, "eta_second");
   plim_problem same = fresh;
@@ -283,7 +288,12 @@ START_TEST(words_name_what_is_beyond)
   q = p;
   q.eta_second = NAN;
   ck_assert(!plim_problem_same_further(&p, &q));
-  p.eta_second = p.overlap = p.extra = -1.7976931348623157e308;
+  q = p;
+  q.eta_second_exponent = 0.45;
+  ck_assert(!plim_problem_same_further(&p, &q));
+  plim_problem_further_words(&q, 3, words);
+  ck_assert_str_eq(words, " second eta 0.1 second exponent 0.45 same ridge batch, overlap 0.3, extra 0.333");
+  p.eta_second_exponent = p.eta_second = p.overlap = p.extra = -1.7976931348623157e308;
   plim_problem_further_words(&p, 17, words);
   ck_assert_uint_lt(strlen(words), PLIM_FURTHER_WORDS);
   ck_assert_str_eq(plim_ridge_batch_name(PLIM_RIDGE_SAME), "same");
@@ -300,6 +310,12 @@ START_TEST(second_step_has_its_size)
   p.eta_second = 0.3;
   ck_assert_double_eq_tol(plim_problem_second_step_size(&p, 289.0), 0.3 * 17.0, 1e-14);
   ck_assert_double_eq_tol(plim_problem_step_size(&p, 289.0), 1.7 * 17.0, 1e-13);
+  p.eta_second_exponent = 0.25;
+  ck_assert_double_eq_tol(plim_problem_second_step_size(&p, 289.0), 0.3 * sqrt(17.0), 1e-14);
+  ck_assert_double_eq(plim_problem_second_exponent(&p), 0.25);
+  p.eta_second = NAN;
+  ck_assert_double_eq_tol(plim_problem_second_step_size(&p, 289.0), 1.7 * sqrt(17.0), 1e-14);
+  ck_assert_double_eq(plim_problem_second_eta(&p), 1.7);
 }
 END_TEST
 

@@ -22,7 +22,7 @@ static const struct {
   const char *name;
   const char *bad[20]; /* ends in NULL */
 } refusals[] = {
-    {"quantity", {"risk2", "", "risk0,,risk1", "risk0,risk0", "all,risk0"}},
+    {"quantity", {"risk7", "", "risk0,,risk1", "risk0,risk0", "all,risk0"}},
     {"psi1", {"0", "-2", "nan", "inf", "1e999", "2x", "1:2:1"}},
     {"n-over-d", {"0", "-1", "", "1,", ",1", "1:2", " 1"}},
     {"psi2", {"0", "nan", "1:2:3:lin", "0:2:3:log", "1:2:0", "1:inf:3", "1:2:3:log:4"}},
@@ -41,6 +41,7 @@ static const struct {
       "atoms:1@1,rademachr", "1@1"}},
     {"steps", {"0", "1.5", "-1", "1,1", "1e7", "nan"}},
     {"batch", {"old", "", "same fresh"}},
+    {"eta-second-exponent", {"-0.1", "0.51", "nan", "inf", "", "1;2", "0:1"}},
     {"eta-second", {"-0.1", "nan", "inf", "", "1,,2", "1;2", "1:2"}},
     {"ridge-batch", {"Same", "fresh,", "", "ridge", "0"}},
     {"overlap", {"-0.1", "1.0000001", "nan", "inf", "", "0:1", "50%"}},
@@ -86,7 +87,7 @@ static const struct {
     {"size", {""}},
     {"predicted", {"", "x", "nan", "inf", "-1e999", "0.1,0.2"}},
     {"predicted-expr", {""}},
-    {"against", {"risk2", "", "risk0,,risk1"}},
+    {"against", {"risk7", "", "risk0,,risk1"}},
     {"relation", {"", "==", "<", "=,<="}},
     {"bound", {"", "low", "lower,upper"}},
     {"exponent", {"", "-1/2", "nan", "inf"}},
@@ -194,7 +195,7 @@ START_TEST(defaults_are_those_of_the_library)
       ck_assert(problem.batch == expected.batch && problem.readout == expected.readout);
       ck_assert(problem.ridge_batch == expected.ridge_batch && problem.overlap == expected.overlap);
       ck_assert(problem.extra == expected.extra && problem.step_psi1 == expected.step_psi1);
-      ck_assert(isnan(problem.eta_second) && problem.atoms == NULL);
+      ck_assert(isnan(problem.eta_second) && isnan(problem.eta_second_exponent) && problem.atoms == NULL);
       ck_assert_int_eq(plim_problem_validate(&problem, NULL), PLIM_OK);
     }
     /* of the verdict and the accuracy, where the command has them */

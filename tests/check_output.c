@@ -85,10 +85,10 @@ START_TEST(csv_quotes_and_ends_lines)
       text,
       "quantity,source,value,error,std,ci_low,ci_high,replicas,psi1,psi2,lambda,eta,eta_exponent,n,d,width,"
       "activation,teacher,noise,readout,steps,batch,eta_second,ridge_batch,overlap,extra,step_psi1,inputs,"
-      "seed,"
+      "eta_second_exponent,seed,"
       "status\n"
       "risk1,theory,0.1,1e-16,,,,,,,,,,,,,"
-      "\"expr:max(z,0)\",\"expr:\"\"z\"\"\",,,,,,,,,,,18446744073709551615,ok\n");
+      "\"expr:max(z,0)\",\"expr:\"\"z\"\"\",,,,,,,,,,,,18446744073709551615,ok\n");
   free(text);
 }
 END_TEST

@@ -72,6 +72,49 @@ START_TEST(sizes_that_say_nothing_new)
 }
 END_TEST
 
+/* A power of N of its own: that of the first said twice; the size that it comes to at this N, at exponent 0; it counts
+   where the step's size is above 0, and only there. */
+START_TEST(a_power_of_its_own)
+{
+  plim_theory *theory = new_theory();
+  plim_problem p = problem_of("tanh", "softplus");
+  p.batch = (plim_batch)_i;
+  p.eta = 1.613;
+  p.eta_second = 0.726;
+  p.eta_exponent = 0.0371;
+  plim_problem said = p, turned = p, plain = p;
+  said.eta_second_exponent = 0.0371;
+  turned.eta_second_exponent = 0.113;
+  const double width = p.psi2 * p.d;
+  plain.eta = plim_problem_step_size(&turned, width);
+  plain.eta_second = plim_problem_second_step_size(&turned, width);
+  plain.eta_exponent = 0.0;
+  for (size_t q = 0; q < COUNT; q++) {
+    const plim_quantity which = quantities[q];
+    plim_value value;
+    if (which == PLIM_STEP_OP || which == PLIM_STEP_FRO) { /* steps after the first at exponent 0 only */
+      ck_assert_int_eq(plim_limit(theory, which, &turned, &value), PLIM_OUTSIDE_DOMAIN);
+      continue;
+    }
+    assert_same(number_of(theory, which, &said), number_of(theory, which, &p), which);
+    const double number = number_of(theory, which, &turned);
+    ck_assert_double_le(fabs(number - number_of(theory, which, &plain)), 1e-12 * fabs(number));
+    if (which == PLIM_RISK1) /* others may have no outlier */
+      ck_assert_double_gt(fabs(number - number_of(theory, which, &p)), 1e-6 * number);
+  }
+  plim_value value;
+  plain.eta_second_exponent = 0.113;
+  ck_assert_int_eq(plim_limit(theory, PLIM_RISK2, &plain, &value), PLIM_OUTSIDE_DOMAIN);
+  ck_assert_int_eq(plim_limit(theory, PLIM_RISK2, &turned, &value), PLIM_OUTSIDE_DOMAIN);
+  plain.d = INFINITY;
+  ck_assert_int_eq(plim_limit(theory, PLIM_RISK1, &plain, &value), PLIM_OUTSIDE_DOMAIN);
+  plain.eta_second = 0.0;
+  ck_assert_int_eq(plim_limit(theory, PLIM_RISK2, &plain, &value), PLIM_OK);
+  problem_clear(&p);
+  plim_theory_free(theory);
+}
+END_TEST
+
 /* What the second step adds, by the risks after one and after both; the sign of reuse. No number where steps grow with
    N, unless neither is one. */
 START_TEST(what_the_second_step_gains)
@@ -190,6 +233,7 @@ int main(void)
   TCase *tests = tcase_create("second_step");
   tcase_set_timeout(tests, 0);
   tcase_add_loop_test(tests, sizes_that_say_nothing_new, 0, 4);
+  tcase_add_loop_test(tests, a_power_of_its_own, 0, 2);
   tcase_add_loop_test(tests, what_the_second_step_gains, 0, 4);
   tcase_add_test(tests, the_same_samples_again);
   tcase_add_test(tests, finite_sizes);

@@ -179,7 +179,7 @@ START_TEST(defaults_are_those_of_the_header)
   ck_assert_int_eq(p.batch, PLIM_BATCH_SAME);
   ck_assert_int_eq(p.readout, PLIM_READOUT_GAUSSIAN);
   ck_assert_ptr_null(p.atoms);
-  ck_assert(isnan(p.eta_second));
+  ck_assert(isnan(p.eta_second) && isnan(p.eta_second_exponent));
   ck_assert_int_eq(p.ridge_batch, PLIM_RIDGE_FRESH);
   ck_assert_double_eq(p.overlap, 1.0);
   ck_assert_double_eq(p.extra, 0.0);

@@ -242,6 +242,35 @@ START_TEST(ends_of_the_domain)
 }
 END_TEST
 
+/* A power of N of the second step's own: the size that it comes to at this N. Where d is infinite two powers have no
+   one scale, unless one of the steps is none. */
+START_TEST(a_power_of_its_own)
+{
+  static const plim_quantity seen[] = {PLIM_W2_TOP, PLIM_W2_TOP_BETA, PLIM_W2_BULK};
+  static const double e[2] = {0.713, 0.9};
+  plim_theory *theory = new_theory();
+  plim_problem p = two_steps("tanh", "tanh", "rademacher", 2.3, e);
+  p.batch = (plim_batch)_i;
+  p.d = 317.0;
+  p.eta_second_exponent = 0.4;
+  plim_problem plain = p;
+  plain.eta_second = e[1] * pow(p.psi2 * p.d, -0.1);
+  plain.eta_second_exponent = NAN;
+  for (size_t q = 0; q < sizeof seen / sizeof *seen; q++) {
+    plim_value a, b;
+    ck_assert_int_eq(plim_limit(theory, seen[q], &p, &a), PLIM_OK);
+    ck_assert_int_eq(plim_limit(theory, seen[q], &plain, &b), PLIM_OK);
+    ck_assert_double_le(fabs(a.value - b.value), a.error + b.error);
+  }
+  p.d = INFINITY;
+  ck_assert_int_eq(status_of(theory, PLIM_W2_TOP_BETA, &p), PLIM_OUTSIDE_DOMAIN);
+  p.eta_second = 0.0;
+  ck_assert_int_eq(status_of(theory, PLIM_W2_TOP_BETA, &p), PLIM_OK);
+  problem_clear(&p);
+  plim_theory_free(theory);
+}
+END_TEST
+
 int main(void)
 {
   TCase *tests = tcase_create("two_steps");
@@ -253,5 +282,6 @@ int main(void)
   tcase_add_loop_test(tests, atoms_are_readouts, 0, 2);
   tcase_add_test(tests, ranks);
   tcase_add_test(tests, ends_of_the_domain);
+  tcase_add_loop_test(tests, a_power_of_its_own, 0, PLIM_BATCH_COUNT);
   return run_case(tests, "two_steps");
 }

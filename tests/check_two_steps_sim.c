@@ -162,6 +162,13 @@ START_TEST(of_two_steps)
   f.problem.eta_second = f.problem.eta;
   ck_assert_int_eq(simulated(&f, second), PLIM_OK);
   ck_assert_mem_eq(first, second, sizeof first);
+  f.problem.eta_second_exponent = 0.25; /* 17 neurons */
+  ck_assert_int_eq(simulated(&f, first), PLIM_OK);
+  f.problem.eta_second *= pow(17.0, -0.25);
+  f.problem.eta_second_exponent = NAN;
+  ck_assert_int_eq(simulated(&f, second), PLIM_OK);
+  for (size_t q = 0; q < QUANTITIES; q++)
+    ck_assert_double_eq_tol(first[q], second[q], tolerance);
   f.problem.eta_second = NAN;
   f.problem.steps = 1;
   ck_assert_int_eq(simulated(&f, first), PLIM_OUTSIDE_DOMAIN);

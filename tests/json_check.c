@@ -13,11 +13,37 @@
 
 #include <jansson.h>
 
-static const char *const columns[] = {
-    "quantity",   "source",  "value",     "error",   "std",          "ci_low", "ci_high",    "replicas",
-    "psi1",       "psi2",    "lambda",    "eta",     "eta_exponent", "n",      "d",          "width",
-    "activation", "teacher", "noise",     "readout", "steps",        "batch",  "eta_second", "ridge_batch",
-    "overlap",    "extra",   "step_psi1", "inputs", "seed",    "status"};
+static const char *const columns[] = {"quantity",
+                                      "source",
+                                      "value",
+                                      "error",
+                                      "std",
+                                      "ci_low",
+                                      "ci_high",
+                                      "replicas",
+                                      "psi1",
+                                      "psi2",
+                                      "lambda",
+                                      "eta",
+                                      "eta_exponent",
+                                      "n",
+                                      "d",
+                                      "width",
+                                      "activation",
+                                      "teacher",
+                                      "noise",
+                                      "readout",
+                                      "steps",
+                                      "batch",
+                                      "eta_second",
+                                      "ridge_batch",
+                                      "overlap",
+                                      "extra",
+                                      "step_psi1",
+                                      "inputs",
+                                      "eta_second_exponent",
+                                      "seed",
+                                      "status"};
 enum { COLUMNS = sizeof columns / sizeof columns[0] };
 
 /* What compare's rows have more. */

@@ -63,20 +63,35 @@ plimi_wide plimi_step_over_power(const plim_problem *problem, double less)
 
 bool plimi_moves(const plim_problem *problem)
 {
-  return problem->eta > 0.0 || (!isnan(problem->eta_second) && problem->eta_second > 0.0);
+  return problem->eta > 0.0 || (problem->steps == 2 && plim_problem_second_eta(problem) > 0.0);
+}
+
+double plimi_power_of_steps(const plim_problem *problem)
+{
+  const double second = problem->steps == 2 && plim_problem_second_eta(problem) > 0.0
+                            ? plim_problem_second_exponent(problem)
+                            : 0.0;
+  return problem->eta > 0.0 ? fmax(problem->eta_exponent, second) : second;
+}
+
+bool plimi_has_second_step(const plim_problem *problem)
+{
+  return problem->steps == 2 && (plim_problem_second_eta(problem) != problem->eta ||
+                                 plim_problem_second_exponent(problem) != problem->eta_exponent);
 }
 
 void plimi_add_steps(const plim_problem *problem, double less, plimi_input *in)
 {
   const double steps = (double)problem->steps;
   const plimi_wide eta = plimi_step_over_power(problem, less);
-  if (isnan(problem->eta_second)) {
+  if (isnan(problem->eta_second) && isnan(problem->eta_second_exponent)) {
     in->push = w_square(w_scale(steps, eta));
     in->spread = problem->batch == PLIM_BATCH_SAME ? in->push : w_scale(steps, w_square(eta));
     return;
   }
   plim_problem turned = *problem;
-  turned.eta = problem->eta_second;
+  turned.eta = plim_problem_second_eta(problem);
+  turned.eta_exponent = plim_problem_second_exponent(problem);
   const plimi_wide second = plimi_step_over_power(&turned, less);
   in->push = w_square(w_add(eta, second));
   in->spread = problem->batch == PLIM_BATCH_SAME ? in->push : w_add(w_square(eta), w_square(second));

@@ -40,7 +40,7 @@
 /* Does the first gradient fix the others' direction? */
 static bool is_covered(const plim_problem *problem)
 {
-  return problem->steps == 1 || problem->eta_exponent == 0.0 || !plimi_moves(problem);
+  return problem->steps == 1 || plimi_power_of_steps(problem) == 0.0;
 }
 
 static bool has_rank_one_part(const plimi_input *in)
@@ -53,7 +53,7 @@ static plim_status evaluate_op(const plimi_input *in, plim_value *value)
   const plim_problem *problem = in->problem;
   if (!is_covered(problem))
     return PLIM_OUTSIDE_DOMAIN;
-  if (problem->eta_exponent > 0.0 && plimi_moves(problem)) {
+  if (plimi_power_of_steps(problem) > 0.0) {
     if (!has_rank_one_part(in))
       return PLIM_OUTSIDE_DOMAIN;
     if (!isfinite(problem->d))
@@ -71,7 +71,7 @@ static plim_status evaluate_fro(const plimi_input *in, plim_value *value)
   const plim_problem *problem = in->problem;
   if (!is_covered(problem))
     return PLIM_OUTSIDE_DOMAIN;
-  const bool vanishes = problem->eta_exponent < 0.5 && !isfinite(problem->d);
+  const bool vanishes = plimi_power_of_steps(problem) < 0.5 && !isfinite(problem->d);
   plimi_input stepped = *in; /* with no step in it */
   if (!vanishes)
     plimi_add_steps(problem, 0.5, &stepped);

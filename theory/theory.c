@@ -124,7 +124,7 @@ static plim_status large_step_of(plim_theory *theory, const plim_problem *proble
 /* (sum eta_t)^2 and sum eta_t^2 for steps of size eta_t width^eta_exponent, width = psi2 d. */
 static plim_status prepare_step(const plim_problem *problem, plimi_input *in)
 {
-  if (problem->eta_exponent > 0.0 && plimi_moves(problem) && !isfinite(problem->d))
+  if (plimi_power_of_steps(problem) > 0.0 && !isfinite(problem->d))
     return PLIM_OUTSIDE_DOMAIN;
   plimi_add_steps(problem, 0.0, in);
   return PLIM_OK;
@@ -171,7 +171,7 @@ static unsigned beyond_the_usual(const plim_problem *problem)
          (!same && problem->step_psi1 > 0.0 && problem->step_psi1 != problem->psi1 ? PLIMI_READS_STEP_BATCH
                                                                                    : 0u) |
          (plimi_readout_of(problem) == PLIM_READOUT_ATOMS ? PLIMI_READS_ATOMS : 0u) |
-         (!isnan(problem->eta_second) && problem->eta_second != problem->eta ? PLIMI_READS_SECOND_STEP : 0u);
+         (plimi_has_second_step(problem) ? PLIMI_READS_SECOND_STEP : 0u);
 }
 
 plim_status plimi_input_prepare(plim_theory *theory, const plim_problem *problem, unsigned reads,

@@ -200,6 +200,10 @@ typedef struct {
 } plimi_spike;
 plimi_spike plimi_spike_of(const plimi_input *in);
 bool plimi_moves(const plim_problem *problem); /* is a step's size above 0? */
+/* The largest power of N among the steps whose size is above 0; 0 where none is. */
+double plimi_power_of_steps(const plim_problem *problem);
+/* Are there two steps, the second of another size or power of N than the first? */
+bool plimi_has_second_step(const plim_problem *problem);
 /* The steps' sizes are eta width^(eta_exponent - less), d finite or that exponent 0. */
 plimi_wide plimi_step_over_power(const plim_problem *problem, double less);
 void plimi_add_steps(const plim_problem *problem, double less, plimi_input *in); /* push and spread */

@@ -29,6 +29,7 @@ PARAMETERS = {
                "'same'",
     "extra": "further pairs of the gradient's batch per input dimension, likewise",
     "step_psi1": "pairs of the gradient's batch per input dimension where ridge_batch is 'fresh'; 0: psi1",
+    "eta_second_exponent": "its power of N; that of the first",
     "inputs": "the law of the inputs of simulations: 'gaussian' (also of every limit), 'rademacher', 'uniform', 'student:DF', "
               "'student-joint:DF', 'sphere', 'ar1:RHO', or an array of real data, a row a sample (standardised here)",
     "activation": "the student's sigma: a name, 'expr:...', a Python function or an Activation",

@@ -29,11 +29,12 @@ typedef struct {
   plim_readout readout;
   double eta_exponent;
   plim_ridge_batch ridge_batch;
-  size_t step_n;      /* samples of the gradient's batch where the ridge batch is fresh; 0: n */
-  double overlap;     /* where it is the same: the share of its pairs that are the gradient's, 1 for all */
-  double extra;       /* likewise: further pairs of the gradient's batch per input dimension */
-  double eta_second;  /* where steps = 2; 0: eta */
-  const char *inputs; /* NULL: gaussian */
+  size_t step_n;     /* samples of the gradient's batch where the ridge batch is fresh; 0: n */
+  double overlap;    /* where it is the same: the share of its pairs that are the gradient's, 1 for all */
+  double extra;      /* likewise: further pairs of the gradient's batch per input dimension */
+  double eta_second; /* where steps = 2; 0: eta */
+  double eta_second_exponent; /* likewise; 0: eta_exponent */
+  const char *inputs;         /* NULL: gaussian */
 } plimi_point;
 
 enum { PLIMI_MOST_MEASURED = 6, PLIMI_MOST_PATH = 8, PLIMI_MOST_SIZES = 8 };
@@ -361,5 +362,6 @@ extern const plimi_claims plimi_resolvents_claims;
 extern const plimi_claims plimi_parts_claims;
 extern const plimi_claims plimi_same_batch_claims;
 extern const plimi_claims plimi_two_steps_claims;
+extern const plimi_claims plimi_universality_claims;
 
 #endif

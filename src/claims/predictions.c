@@ -140,6 +140,7 @@ static plim_status moved_by_step(const plimi_claim_run *run, const plimi_term *t
   plim_status status = plimi_limit_of(run, term, &with);
   problem.eta = 0.0;
   problem.eta_exponent = 0.0;
+  problem.eta_second = problem.eta_second_exponent = NAN;
   if (status == PLIM_OK)
     status = plim_limit(run->theory, term->quantity, &problem, &without);
   *known = status == PLIM_OK;

@@ -48,6 +48,7 @@ plim_problem plim_problem_default(void)
                         .batch = PLIM_BATCH_SAME,
                         .readout = PLIM_READOUT_GAUSSIAN,
                         .eta_second = NAN,
+                        .eta_second_exponent = NAN,
                         .ridge_batch = PLIM_RIDGE_FRESH,
                         .overlap = 1.0};
 }
@@ -119,6 +120,9 @@ static const char *first_bad_field(const plim_problem *p)
     return "atoms";
   if (!isnan(p->eta_second) && (!is_non_negative(p->eta_second) || p->steps != 2))
     return "eta_second";
+  const double exponent = p->eta_second_exponent;
+  if (!isnan(exponent) && (!is_non_negative(exponent) || exponent > 0.5 || p->steps != 2))
+    return "eta_second_exponent";
   const char *bad_batch = first_bad_batch(p);
   if (bad_batch != NULL)
     return bad_batch;
@@ -205,11 +209,21 @@ double plim_problem_step_size(const plim_problem *problem, double width)
   return problem->eta * pow(width, problem->eta_exponent);
 }
 
+double plim_problem_second_eta(const plim_problem *problem)
+{
+  return isnan(problem->eta_second) ? problem->eta : problem->eta_second;
+}
+
+double plim_problem_second_exponent(const plim_problem *problem)
+{
+  return isnan(problem->eta_second_exponent) ? problem->eta_exponent : problem->eta_second_exponent;
+}
+
 double plim_problem_second_step_size(const plim_problem *problem, double width)
 {
   plim_problem second = *problem;
-  if (!isnan(problem->eta_second))
-    second.eta = problem->eta_second;
+  second.eta = plim_problem_second_eta(problem);
+  second.eta_exponent = plim_problem_second_exponent(problem);
   return plim_problem_step_size(&second, width);
 }
 
@@ -222,6 +236,8 @@ void plim_problem_further_words(const plim_problem *p, int digits, char words[PL
 #define ADD(...) used += (size_t)snprintf(words + used, PLIM_FURTHER_WORDS - used, __VA_ARGS__)
   if (!isnan(p->eta_second))
     ADD(" second eta %.*g", digits, p->eta_second);
+  if (!isnan(p->eta_second_exponent))
+    ADD(" second exponent %.*g", digits, p->eta_second_exponent);
   if (p->ridge_batch == PLIM_RIDGE_SAME) {
     ADD(" same ridge batch");
     if (p->overlap != 1.0 || p->extra != 0.0)
@@ -234,10 +250,17 @@ void plim_problem_further_words(const plim_problem *p, int digits, char words[PL
 #undef ADD
 }
 
+static bool is_same_or_none(double a, double b)
+{
+  return isnan(a) ? isnan(b) : a == b;
+}
+
 bool plim_problem_same_further(const plim_problem *a, const plim_problem *b)
 {
-  const bool second = isnan(a->eta_second) ? isnan(b->eta_second) : a->eta_second == b->eta_second;
-  if (!second || a->ridge_batch != b->ridge_batch || !plim_inputs_same(a->inputs, b->inputs))
+  if (!is_same_or_none(a->eta_second, b->eta_second) ||
+      !is_same_or_none(a->eta_second_exponent, b->eta_second_exponent))
+    return false;
+  if (a->ridge_batch != b->ridge_batch || !plim_inputs_same(a->inputs, b->inputs))
     return false;
   return a->ridge_batch == PLIM_RIDGE_SAME ? a->overlap == b->overlap && a->extra == b->extra
                                            : a->step_psi1 == b->step_psi1;

@@ -252,7 +252,7 @@ static void solve_step(plimi_fit *f, plimi_wide eps)
 /* Is there a value? */
 static plim_status domain_of(const plim_problem *p)
 {
-  const bool grows = plimi_moves(p) && p->eta_exponent >= second_direction;
+  const bool grows = plimi_power_of_steps(p) >= second_direction;
   const bool several = p->steps > 1 && p->batch == PLIM_BATCH_FRESH;
   const bool odd = plim_activation_is_odd(p->activation), atoms = plimi_readout_of(p) == PLIM_READOUT_ATOMS;
   const bool partial =

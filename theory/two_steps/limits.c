@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* limits.c - the quantities of two gradient steps: what is seen of the spikes (spikes.c) above the bulk (bulk.c).
 
-   WHICH FORMULA. e_i = eta_i/sqrt N. d finite: e_i = eta_i (psi2 d)^(exponent - 1/2), and a spike has the squared
+   WHICH FORMULA. e_i = eta_i/sqrt N. d finite: e_i = eta_i (psi2 d)^(exponent_i - 1/2), and a spike has the squared
    strength N ev_l, ev_l of spikes.c. d infinite: exponent 1/2 has e_i = eta_i, and the singular values diverge like
    sqrt N; below 1/2 e_i = 0, the bulk is that of W0, and at exponent 0 the spike is that of weights.c.
    BULK. One kind of neuron (constant; rademacher with odd sigma): the true law of Sigma (pencil.c). Otherwise Sigma
@@ -29,7 +29,7 @@ static plim_status look(const plimi_input *in, seen *at)
   if (isfinite(p->d))
     at->scale = p->psi2 * p->d;
   else
-    at->scale = p->eta_exponent == 0.0 ? 1.0 : INFINITY;
+    at->scale = plimi_power_of_steps(p) == 0.0 ? 1.0 : INFINITY;
   return status;
 }
 
@@ -209,7 +209,7 @@ static plim_status evaluate_edge(const plimi_input *in, plim_value *value)
 static plim_status rank_of(const plimi_input *in, const seen *at, plim_value *value)
 {
   double count = 0.0;
-  if (in->problem->eta_exponent != 0.5 || in->problem->readout == PLIM_READOUT_GAUSSIAN)
+  if (plimi_power_of_steps(in->problem) != 0.5 || in->problem->readout == PLIM_READOUT_GAUSSIAN)
     return PLIM_OUTSIDE_DOMAIN;
   for (size_t l = 0; l < PLIMI_TWO_SPIKES; l++) {
     const plim_value ev = at->solution->spikes.strength[l];
@@ -260,8 +260,9 @@ static plim_status evaluate_count(const plimi_input *in, plim_value *value)
    PLIMI_READS_ATOMS | PLIMI_READS_STEP_BATCH | PLIMI_READS_RIDGE_BATCH)
 #define SOURCE "derived here; [MH26] for the phenomenon"
 #define TWO_STEPS                                                                                            \
-  "two steps (steps = 2), sizes eta and eta_second times N^eta_exponent, same or fresh batch;\n"             \
-  "any sigma with mu1 != 0, any teacher with E y^4 finite, any readout"
+  "two steps (steps = 2), sizes eta N^eta_exponent and eta_second N^eta_second_exponent, same or\n"          \
+  "fresh batch, one exponent where d = inf; any sigma with mu1 != 0, any teacher with E y^4 finite,\n"       \
+  "any readout"
 #define DOMAIN_OF_SPIKES                                                                                     \
   TWO_STEPS                                                                                                  \
   ". d finite, or d = inf with\n"                                                                            \
@@ -297,8 +298,7 @@ static plim_status evaluate_count(const plimi_input *in, plim_value *value)
       .reads = READS_ALL,                                                                                    \
       .evaluate = evaluate_##name};
 SIZE(TOP, top, "largest")
-SIZE(SECOND, second, "second")
-SIZE(THIRD, third, "third")
+SIZE(SECOND, second, "second") SIZE(THIRD, third, "third")
 
 #define BETA(NAME, name, which)                                                                              \
   static const plimi_limit limit_w2_##name = {                                                               \
@@ -313,24 +313,24 @@ SIZE(THIRD, third, "third")
                .drift_rate = 0.5},                                                                           \
       .reads = READS_ALL,                                                                                    \
       .evaluate = evaluate_##name};
-BETA(TOP_BETA, top_beta, "largest")
-BETA(SECOND_BETA, second_beta, "second")
+    BETA(TOP_BETA, top_beta, "largest") BETA(SECOND_BETA, second_beta, "second")
 
-static const plimi_limit limit_w2_outliers = {
-    .info = {.quantity = PLIM_W2_OUTLIERS,
-             .source = SOURCE ", [BGN], [SC] for outliers",
-             .keys = "MH26,BGN,SC",
-             .statement =
-                 "How many singular values of W2 are more than 5 % above the edge of the bulk with the\n"
-                 "noise of both steps (w2_edge; where that is not known sqrt(w2_bulk) (1 + sqrt psi2)):\n"
-                 "of the first 8 that w2_top, w2_second, ... predict." STATUS_OF_IT,
-             .domain = TWO_STEPS
-             ". d finite,\n"
-             "or d = inf with eta_exponent 0, or 0.5 where |zeta| = 1: the rank of the spikes. No\n"
-             "number where the bulk by itself has an outlier along beta*",
-             .drift_rate = 0.5},
-    .reads = READS_ALL,
-    .evaluate = evaluate_count};
+        static const plimi_limit
+    limit_w2_outliers = {
+        .info = {.quantity = PLIM_W2_OUTLIERS,
+                 .source = SOURCE ", [BGN], [SC] for outliers",
+                 .keys = "MH26,BGN,SC",
+                 .statement =
+                     "How many singular values of W2 are more than 5 % above the edge of the bulk with the\n"
+                     "noise of both steps (w2_edge; where that is not known sqrt(w2_bulk) (1 + sqrt psi2)):\n"
+                     "of the first 8 that w2_top, w2_second, ... predict." STATUS_OF_IT,
+                 .domain = TWO_STEPS
+                 ". d finite,\n"
+                 "or d = inf with eta_exponent 0, or 0.5 where |zeta| = 1: the rank of the spikes. No\n"
+                 "number where the bulk by itself has an outlier along beta*",
+                 .drift_rate = 0.5},
+        .reads = READS_ALL,
+        .evaluate = evaluate_count};
 
 static const plimi_limit limit_w2_bulk = {
     .info = {.quantity = PLIM_W2_BULK,

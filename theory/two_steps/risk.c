@@ -17,7 +17,7 @@
 /* Is the limit that of small steps? A step that does not move has no size to be large. */
 static bool is_small(const plim_problem *p)
 {
-  return p->steps == 2 && (p->eta_exponent == 0.0 || !plimi_moves(p));
+  return p->steps == 2 && plimi_power_of_steps(p) == 0.0;
 }
 
 /* risk1, train1 or delta: `limit` at the steps of another problem, which differs in these alone. */
@@ -47,7 +47,7 @@ static plim_status evaluate_delta2(const plimi_input *in, plim_value *value)
   plim_problem one = *in->problem;
   plim_value once, twice;
   one.steps = 1;
-  one.eta_second = NAN;
+  one.eta_second = one.eta_second_exponent = NAN;
   plim_status status = is_small(in->problem) ? plimi_risk_gained(in, &twice) : PLIM_OUTSIDE_DOMAIN;
   if (status == PLIM_OK)
     status = of_steps(in, &one, plimi_risk_gained, &once);
@@ -77,7 +77,7 @@ static plim_status evaluate_reuse_gain(const plimi_input *in, plim_value *value)
    PLIMI_READS_SECOND_STEP)
 #define SOURCE "derived here, from [BA] NeurIPS Thm 3 and Thm 5"
 #define SMALL                                                                                                \
-  "two steps (steps = 2) of eta = Theta(1): eta_exponent 0; sigma not constant. No number at steps that\n"   \
+  "two steps (steps = 2) of eta = Theta(1): both exponents 0; sigma not constant. No number at steps that\n" \
   "grow with N, whose limit is not known"
 #define MISSING                                                                                              \
   "\nMissing for two steps of order sqrt N: with the spikes and the bulk of `plim cite w2_top` and\n"        \

@@ -51,23 +51,31 @@ void plimi_two_cache_free(plimi_two_cache *cache)
   free(cache);
 }
 
-/* eta_i N^exponent over sqrt N, in the ways that a limit may read it (two_steps.h). */
+/* eta_i N^exponent_i over sqrt N, in the ways that a limit may read it (two_steps.h). */
 static void set_steps(const plim_problem *p, plimi_two *two)
 {
-  const double eta[2] = {p->eta, isnan(p->eta_second) ? p->eta : p->eta_second};
+  const double eta[2] = {p->eta, plim_problem_second_eta(p)};
+  const double exponent[2] = {p->eta_exponent, plim_problem_second_exponent(p)};
   for (size_t i = 0; i < 2; i++) {
     if (isfinite(p->d))
-      two->e[i] = eta[i] * pow(p->psi2 * p->d, p->eta_exponent - 0.5);
+      two->e[i] = eta[i] * pow(p->psi2 * p->d, exponent[i] - 0.5);
     else
-      two->e[i] = p->eta_exponent == 0.5 ? eta[i] : 0.0;
+      two->e[i] = exponent[i] == 0.5 ? eta[i] : 0.0;
     two->push[i] = isfinite(p->d) ? two->e[i] : eta[i];
   }
+}
+
+/* Where d is infinite a step of the larger power is all that is left: in the spikes then too the other would be 0. */
+static bool are_comparable(const plim_problem *p)
+{
+  const bool both = p->eta > 0.0 && plim_problem_second_eta(p) > 0.0;
+  return isfinite(p->d) || !both || plim_problem_second_exponent(p) == p->eta_exponent;
 }
 
 static plim_status describe(const plimi_input *in, plimi_two *two)
 {
   const plim_problem *p = in->problem;
-  if (p->steps != 2 || in->sigma.mu1.value == 0.0 || !(in->s2.value > 0.0))
+  if (p->steps != 2 || !are_comparable(p) || in->sigma.mu1.value == 0.0 || !(in->s2.value > 0.0))
     return PLIM_OUTSIDE_DOMAIN;
   *two = (plimi_two){.mu1 = in->sigma.mu1.value,
                      .c2 = in->sigma.c2.value,

@@ -11,9 +11,23 @@
 #include "../output/tex.h"
 #include "../terminal/message.h"
 
-const char *const plimi_figure_parameters[PLIMI_FIGURE_PARAMETERS] = {
-    "activation", "teacher", "psi1",  "psi2",       "lambda",  "eta",   "eta_exponent", "noise",
-    "readout",    "steps",   "batch", "eta_second", "overlap", "extra", "ridge_batch",  "inputs"};
+const char *const plimi_figure_parameters[PLIMI_FIGURE_PARAMETERS] = {"activation",
+                                                                      "teacher",
+                                                                      "psi1",
+                                                                      "psi2",
+                                                                      "lambda",
+                                                                      "eta",
+                                                                      "eta_exponent",
+                                                                      "noise",
+                                                                      "readout",
+                                                                      "steps",
+                                                                      "batch",
+                                                                      "eta_second",
+                                                                      "overlap",
+                                                                      "extra",
+                                                                      "ridge_batch",
+                                                                      "inputs",
+                                                                      "eta_second_exponent"};
 
 static bool is_among(const char *name, const char *const *list)
 {
@@ -39,8 +53,9 @@ static bool depends(const char *quantity, const char *parameter)
       "theta1",          "theta2", "grad_op", "grad_fro2", "grad_rank_one", "tau_star",  "kappa_star",
       "risk0",           "train0", "kappa",   "df2",       "linear_ridge",  "ntk_ridge", "kernel_exp_inner",
       "kernel_exp_dist", NULL};
-  static const char *const of_step[] = {"eta",         "eta_exponent", "steps", "batch", "eta_second",
-                                        "ridge_batch", "overlap",      "extra", NULL};
+  static const char *const of_step[] = {
+      "eta",         "eta_exponent", "steps", "batch", "eta_second", "eta_second_exponent",
+      "ridge_batch", "overlap",      "extra", NULL};
   static const char *const spectral[] = {"theta1",        "theta2",   "grad_op",    "grad_fro2",
                                          "grad_rank_one", "tau_star", "kappa_star", NULL};
   static const char *const spectral_starts[] = {"w1_", "ck_", "stair", "step_"};
@@ -192,8 +207,8 @@ static int by_x(const void *a, const void *b)
 /* What the picture as a whole is of. True where there is a line of the real step. */
 static bool survey(plimi_curves *curves)
 {
-  static const char *const axes[] = {"psi2",  "lambda",  "eta",   "noise",
-                                     "steps", "overlap", "extra", "eta_second"};
+  static const char *const axes[] = {
+      "psi2", "lambda", "eta", "noise", "steps", "overlap", "extra", "eta_second", "eta_second_exponent"};
   static const char *const real[] = {"risk", "train", NULL};
   const plimi_figure_table *table = curves->table;
   const char *d = NULL, *family = NULL;
@@ -282,7 +297,7 @@ static bool takes(const plimi_figure_table *table, size_t parameter, const char 
 
 static void put_symbol(FILE *stream, const char *quantity)
 {
-  const char *symbol = plimi_tex_quantity(quantity);
+  const char *symbol = plimi_tex_label(quantity);
   if (symbol != NULL)
     fprintf(stream, "$%s$", symbol);
   else
@@ -293,8 +308,8 @@ static void put_symbol(FILE *stream, const char *quantity)
 static void put_parameter(FILE *stream, const char *name, const char *text)
 {
   const bool is_function = strcmp(name, "activation") == 0 || strcmp(name, "teacher") == 0;
-  if (plimi_tex_parameter(name) != NULL) {
-    fprintf(stream, "$%s = ", plimi_tex_parameter(name));
+  if (plimi_tex_label(name) != NULL) {
+    fprintf(stream, "$%s = ", plimi_tex_label(name));
     plimi_tex_number(stream, strtod(text, NULL), NAN, 6);
     fputc('$', stream);
     return;

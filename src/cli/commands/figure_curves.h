@@ -37,7 +37,7 @@ typedef struct {
 } plimi_curve;
 
 /* The columns that say which problem a row is of, and how many different values they take. */
-enum { PLIMI_FIGURE_PARAMETERS = 16 };
+enum { PLIMI_FIGURE_PARAMETERS = 17 };
 typedef struct {
   plimi_figure_table *table;
   const char *axis;

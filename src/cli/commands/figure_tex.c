@@ -252,7 +252,8 @@ static void put_axis_names(FILE *stream, const plimi_curves *curves)
               {"steps", "gradient steps"},
               {"overlap", "overlap $\\phi$ of the batches"},
               {"extra", "$\\psi_E$, further samples of the step"},
-              {"eta_second", "second step size $\\eta_2$"}};
+              {"eta_second", "second step size $\\eta_2$"},
+              {"eta_second_exponent", "second step's power of $N$, $\\alpha_2$"}};
   fputs(",\n  xlabel={", stream);
   for (size_t i = 0; i < sizeof axes / sizeof axes[0]; i++)
     if (strcmp(curves->axis, axes[i].name) == 0)
@@ -260,8 +261,8 @@ static void put_axis_names(FILE *stream, const plimi_curves *curves)
   fputs("},\n  ylabel={", stream);
   const char *quantity =
       curves->count > 0 ? plimi_figure_cell(curves->table, curves->curves[0].row, "quantity") : "";
-  if (!curves->several_families && plimi_tex_quantity(quantity) != NULL)
-    fprintf(stream, "$%s$", plimi_tex_quantity(quantity));
+  if (!curves->several_families && plimi_tex_label(quantity) != NULL)
+    fprintf(stream, "$%s$", plimi_tex_label(quantity));
   else
     fputs("value", stream);
   fputc('}', stream);

@@ -25,9 +25,10 @@ enum {
   OVERLAP,
   EXTRA,
   STEP_PSI1,
-  INPUTS
+  INPUTS,
+  ETA_SECOND_EXPONENT
 };
-_Static_assert(INPUTS + 1 == PLIMI_FACTORS, "one length for each factor");
+_Static_assert(ETA_SECOND_EXPONENT + 1 == PLIMI_FACTORS, "one length for each factor");
 
 bool plimi_product_begin(plimi_product *product, const plimi_settings *settings, bool lambda_apart)
 {
@@ -51,7 +52,8 @@ bool plimi_product_begin(plimi_product *product, const plimi_settings *settings,
                                          [OVERLAP] = settings->overlap.count,
                                          [EXTRA] = settings->extra.count,
                                          [STEP_PSI1] = settings->step_psi1.count,
-                                         [INPUTS] = settings->inputs.count}};
+                                         [INPUTS] = settings->inputs.count,
+                                         [ETA_SECOND_EXPONENT] = settings->eta_second_exponent.count}};
   double points = (double)(settings->d.count > 0 ? settings->d.count : 1);
   if (lambda_apart && settings->lambda.count > 0)
     points *= (double)settings->lambda.count;
@@ -97,6 +99,8 @@ plimi_point plimi_product_at(const plimi_product *product, size_t index)
   problem.activation = s->activation.values[at[ACTIVATION]];
   problem.teacher = s->teacher.values[at[TEACHER]];
   problem.eta_second = number_of(&s->eta_second, at[ETA_SECOND], problem.eta_second);
+  problem.eta_second_exponent =
+      number_of(&s->eta_second_exponent, at[ETA_SECOND_EXPONENT], problem.eta_second_exponent);
   if (s->ridge_batch.count > 0)
     problem.ridge_batch = (plim_ridge_batch)s->ridge_batch.values[at[RIDGE_BATCH]];
   else if (s->overlap.count > 0 || s->extra.count > 0)

@@ -7,7 +7,7 @@
 #include "settings.h"
 
 enum {
-  PLIMI_FACTORS = 20,
+  PLIMI_FACTORS = 21,
   PLIMI_MOST_POINTS =
       100000000 /* of all lists together: a day of limits, gigabytes of rows; beyond it a mistake is
                                    likelier than a wish */

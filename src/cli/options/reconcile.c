@@ -58,8 +58,15 @@ static bool batches_agree(const plimi_settings *s, plimi_message *why)
 
 bool plimi_settings_agree(const plimi_settings *settings, plimi_message *why)
 {
-  for (size_t i = 0; i < settings->steps.count && settings->eta_second.count > 0; i++)
-    if (settings->steps.values[i] != 2)
+  if (settings->quiet && settings->verbose)
+    return refuse(why, "--quiet and --verbose contradict each other: leave one out");
+  for (size_t i = 0; i < settings->steps.count; i++) {
+    if (settings->steps.values[i] == 2)
+      continue;
+    if (settings->eta_second.count > 0)
       return refuse(why, "--eta-second is the size of the second of two steps: give --steps 2");
+    if (settings->eta_second_exponent.count > 0)
+      return refuse(why, "--eta-second-exponent is of the second of two steps: give --steps 2");
+  }
   return batches_agree(settings, why);
 }

@@ -97,7 +97,8 @@ typedef struct {
   plimi_activations activation, teacher;
   plimi_readouts readout;
   plimi_choices batch, ridge_batch;
-  plimi_numbers eta_second, overlap, extra, step_psi1; /* none: as plim_problem_default has them */
+  plimi_numbers eta_second, eta_second_exponent, overlap, extra,
+      step_psi1; /* none: as plim_problem_default has them */
   plimi_inputs_list inputs;
   plimi_choices from, to; /* notations, as plimi_notations; `from` one value */
   /* the descent, one value each */
@@ -130,7 +131,7 @@ typedef struct {
   plimi_choices format; /* of rows; empty: by the suffix of `output`, else a table */
   plimi_choices tier, pictures;
   char *output, *config, *directory, *claims, *size;
-  bool resume, wide, no_title, with_host, help, version;
+  bool resume, wide, no_title, with_host, all, quiet, verbose, help, version;
   plimi_integers shard;     /* which of how many, from 1; two values or none */
   plimi_numbers time_limit; /* seconds from the start of the program; INFINITY: as Slurm has it; or none */
   const plimi_gathering *gathering;   /* not an option: or NULL */

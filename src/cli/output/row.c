@@ -100,8 +100,9 @@ void plimi_row_set_problem(plimi_row *row, const plim_problem *problem)
   plimi_row_set_integer(row, PLIMI_STEPS, problem->steps);
   plimi_row_set_text(row, PLIMI_BATCH, plim_batch_name(problem->batch));
   const bool same = problem->ridge_batch == PLIM_RIDGE_SAME;
-  const double second = isnan(problem->eta_second) ? problem->eta : problem->eta_second;
-  plimi_row_set_number(row, PLIMI_ETA_SECOND, problem->steps == 2 ? second : NAN);
+  const bool two = problem->steps == 2;
+  plimi_row_set_number(row, PLIMI_ETA_SECOND, two ? plim_problem_second_eta(problem) : NAN);
+  plimi_row_set_number(row, PLIMI_ETA_SECOND_EXPONENT, two ? plim_problem_second_exponent(problem) : NAN);
   plimi_row_set_text(row, PLIMI_RIDGE_BATCH, plim_ridge_batch_name(problem->ridge_batch));
   plimi_row_set_number(row, PLIMI_OVERLAP, same ? problem->overlap : NAN);
   plimi_row_set_number(row, PLIMI_EXTRA, same ? problem->extra : NAN);
@@ -123,6 +124,8 @@ bool plimi_row_is_usual(const plimi_row *row, plimi_column column)
     return plimi_cell_equal(&row->cells[PLIMI_STEP_PSI1], &row->cells[PLIMI_PSI1]);
   if (column == PLIMI_ETA_SECOND)
     return plimi_cell_equal(&row->cells[PLIMI_ETA_SECOND], &row->cells[PLIMI_ETA]);
+  if (column == PLIMI_ETA_SECOND_EXPONENT)
+    return plimi_cell_equal(&row->cells[PLIMI_ETA_SECOND_EXPONENT], &row->cells[PLIMI_ETA_EXPONENT]);
   return false;
 }
 

@@ -45,6 +45,7 @@
   X(PLIMI_EXTRA, "extra")                                                                                    \
   X(PLIMI_STEP_PSI1, "step_psi1")                                                                            \
   X(PLIMI_INPUTS, "inputs")                                                                                  \
+  X(PLIMI_ETA_SECOND_EXPONENT, "eta_second_exponent")                                                        \
   X(PLIMI_SEED, "seed")                                                                                      \
   X(PLIMI_STATUS, "status")                                                                                  \
   X(PLIMI_SPECTRUM_NAME, "spectrum")                                                                         \
@@ -74,7 +75,8 @@ typedef enum { PLIMI_COLUMN_TABLE(PLIMI_COLUMN_ENUM) PLIMI_COLUMN_COUNT } plimi_
 #undef PLIMI_COLUMN_ENUM
 /* The parameters of the problem's batches and further steps, for lists of columns. */
 #define PLIMI_FURTHER_PARAMETERS                                                                             \
-  PLIMI_ETA_SECOND, PLIMI_RIDGE_BATCH, PLIMI_OVERLAP, PLIMI_EXTRA, PLIMI_STEP_PSI1, PLIMI_INPUTS
+  PLIMI_ETA_SECOND, PLIMI_RIDGE_BATCH, PLIMI_OVERLAP, PLIMI_EXTRA, PLIMI_STEP_PSI1, PLIMI_INPUTS,            \
+      PLIMI_ETA_SECOND_EXPONENT
 
 /* What a file's rows are of: bits. */
 enum {

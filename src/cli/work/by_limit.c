@@ -90,6 +90,7 @@ static int set_parameter(plimi_judging *judging, const plimi_series *series, siz
     const char *name;
     double *field;
   } further[] = {{"eta_second", &problem->eta_second},
+                 {"eta_second_exponent", &problem->eta_second_exponent},
                  {"overlap", &problem->overlap},
                  {"extra", &problem->extra},
                  {"step_psi1", &problem->step_psi1}};
@@ -235,7 +236,7 @@ static void compute(plimi_judging *judging, const plimi_series *series, plimi_ca
   plim_status status = plimi_limit(judging->theory, c->quantity, &c->asked, &c->predicted);
   c->of_limit = status;
   c->drawn = plimi_allocate(series->count, sizeof *c->drawn);
-  if (status == PLIM_OUTSIDE_DOMAIN && c->asked.eta_exponent > 0.0)
+  if (status == PLIM_OUTSIDE_DOMAIN && plimi_grows(&c->asked))
     withhold(c, "the step size grows with N: this theory has a value at each d and no limit");
   else if (status != PLIM_OK)
     withhold(c, plim_status_meaning(status));

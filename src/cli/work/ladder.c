@@ -72,7 +72,7 @@ static void withhold(plimi_judged *judged, const char *reason)
 
 static bool is_growing(const plimi_ladder *ladder)
 {
-  return ladder->asked.eta_exponent > 0.0 && ladder->limit.status == PLIM_OUTSIDE_DOMAIN;
+  return plimi_grows(&ladder->asked) && ladder->limit.status == PLIM_OUTSIDE_DOMAIN;
 }
 
 static const char *obstacle_at(const plimi_ladder *ladder, const plimi_run *run, size_t k)

@@ -62,6 +62,7 @@ static const struct {
              {.name = "extra", .kind = NUMBER, .high = INFINITY, .of_problem = true},
              {.name = "step_psi1", .kind = NUMBER, .high = INFINITY, .of_problem = true},
              {.name = "inputs", .kind = TEXT, .of_problem = true},
+             {.name = "eta_second_exponent", .kind = NUMBER, .high = 0.5, .of_problem = true},
              {.name = "seed", .kind = INTEGER, .high = most_integer, .of_problem = true},
              {.name = "spectrum", .kind = WORD, .words = spectra},
              {.name = "low", .kind = NUMBER, .high = INFINITY},
