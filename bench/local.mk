@@ -3,11 +3,16 @@
 EXTRA_PROGRAMS = bench/replica bench/judge_rates bench/false_alarms
 CLEANFILES += bench/replica$(EXEEXT) bench/judge_rates$(EXEEXT) bench/false_alarms$(EXEEXT)
 
-# One replica of the simulation, timed: `make bench` builds and runs it.
+# What plim costs, in one table with NumPy and the bare products beside it (it needs python3-numpy): `make bench` prints
+# it, and writes bench/table.csv of the build folder. BENCH_FLAGS=--quick for small sizes; BENCH_FLAGS='--page FILE'
+# writes doc/performance.md. One replica alone: bench/replica.
 bench_replica_SOURCES = bench/replica.c
 bench_replica_LDADD = libplim.la -lm
-bench: bench/replica$(EXEEXT)
-	bench/replica$(EXEEXT)
+EXTRA_DIST += bench/table.py
+CLEANFILES += bench/table.csv
+BENCH_FLAGS =
+bench: bench/replica$(EXEEXT) bench/phases$(EXEEXT) plim$(EXEEXT)
+	python3 $(srcdir)/bench/table.py $(BENCH_FLAGS)
 .PHONY: bench
 
 # A graphics processor against the processor: see bench/device.sh

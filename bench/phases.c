@@ -128,7 +128,7 @@ int main(int argc, char **argv)
   require(plim_activation_alloc("tanh", &activation, NULL) == PLIM_OK);
   plim_problem problem = plim_problem_default();
   problem.activation = problem.teacher = activation;
-  const plim_simulation simulation = {.size = {dimension, dimension, dimension}, .replicas = 1, .threads = 1, .precision = argc > 3};
+  const plim_simulation simulation = {.size = {dimension, dimension, dimension}, .replicas = 1, .threads = 1};
   const plim_measurement measurement = {quantities, 2, lambda, PENALTIES};
   plimi_replica pattern, r;
   require(plimi_replica_pattern(&problem, &simulation, &measurement, &pattern) == PLIM_OK);
