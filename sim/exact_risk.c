@@ -8,15 +8,16 @@
 
      N M_ij = sum_k a_k(s_i) a_k(s_j) rho_ij^k,     sqrt(N) c_i = sum_k a_k(s_i) b_k cos(w_i, beta*)^k    (Mehler)
 
-   with closed forms of the first for linear, erf (arcsine) and ReLU (arc-cosine). For linear and ReLU sigma(s z) is
-   s sigma(z), so the coefficients at scale 1 give all others: one grid, where ReLU's kink would want a thousand nodes
-   a neuron. Off the diagonal |rho| is of order d^-1/2 and few terms do; the diagonal V_i = N M_ii is summed on the grid. What the sum leaves out after term K is, by
-   Cauchy-Schwarz, at most |rho|^(K+1) sqrt(T_i T_j), T_i = V_i - sum_{k <= K} a_k(s_i)^2; K is chosen, column by column
-   of a tile, so that this is below tolerance sqrt(V_i V_j). The risk is then right to tolerance sum_i a_i^2 V_i. With
-   tolerance = 1e-11 that is 1e-9 of the risk at the very worst (lambda = 0 at n = N), where the risk of one replica
-   scatters by more than 1e-3 of itself. Where the longest table does not reach the tolerance (nearly parallel neurons
-   after a huge step, and a sigma whose coefficients fall slowly) the answer is PLIM_NOT_CONVERGED and a fresh test set
-   serves instead. Which of the two it is depends on the draws alone.
+   with closed forms of the first for linear, erf (arcsine) and ReLU (arc-cosine). For linear and ReLU sigma(s z)
+   is s sigma(z), so the coefficients at scale 1 give all others: one grid, where ReLU's kink would want a thousand
+   nodes a neuron. Off the diagonal |rho| is of order d^-1/2 and few terms do; the diagonal V_i = N M_ii is summed
+   on the grid. What the sum leaves out after term K is, by Cauchy-Schwarz, at most |rho|^(K+1) sqrt(T_i T_j), T_i
+   = V_i - sum_{k <= K} a_k(s_i)^2; K is chosen, column by column of a tile, so that this is below tolerance
+   sqrt(V_i V_j). The risk is then right to tolerance sum_i a_i^2 V_i. With tolerance = 1e-11 that is 1e-9 of the
+   risk at the very worst (lambda = 0 at n = N), where the risk of one replica scatters by more than 1e-3 of
+   itself. Where the longest table does not reach the tolerance (nearly parallel neurons after a huge step, and a
+   sigma whose coefficients fall slowly) the answer is PLIM_NOT_CONVERGED and a fresh test set serves instead.
+   Which of the two it is depends on the draws alone.
 
    Gaussian-equivalent features have M = (mu1^2 W'W + mu2^2 I)/N and c = N^-1/2 mu1 mu1* W'b with b = beta*. */
 #include <math.h>
@@ -252,14 +253,11 @@ static bool pair_column(const expansion *e, const plimi_place *place, size_t j, 
 static bool fill_pairs(const void *context, const plimi_place *place, plimi_scratch *scratch, double *tile)
 {
   const expansion *e = context;
-  const plimi_matrix left = plimi_matrix_columns(e->weights, place->row, place->rows);
-  const plimi_matrix right = plimi_matrix_columns(e->weights, place->column, place->columns);
   const plimi_matrix out = plimi_matrix_of(tile, place->rows, place->columns);
-  (void)scratch;
   if (e->kept != NULL)
     plimi_queue_gram_tile(e->kept, place->row, place->column, &out);
   else
-    plimi_product(PLIMI_TN, 1.0, &left, &right, 0.0, &out);
+    plimi_inner(&(plimi_inner_work){e->replica, e->weights, e->weights}, place, scratch, &out);
   for (size_t c = 0; c < place->columns; c++) {
     const size_t j = place->column + c;
     const size_t own = j >= place->row ? j - place->row : place->rows; /* the row of the diagonal, if here */
@@ -306,6 +304,7 @@ static plim_status expanded_risk(expansion *e, const plimi_side *side, double *r
   double *cross = r->vectors; /* N */
   if (!cross_moments(e, cross))
     return PLIM_NOT_CONVERGED;
+  plimi_copy_weights(r, e->weights);
   const plimi_form form = {
       .order = e->width, .coefficients = side->coefficients, .fill = fill_pairs, .context = e};
   status = plimi_quadratic_forms(r, &form, risk);

@@ -74,6 +74,9 @@ static const struct {
     {"two-step-bulk", {.spread = 0.01}},
     {"own-term", {0}},
     {"batch-reuse", {0}},
+    {"universality-holds", {0}},
+    {"universality-stops", {.wrong = laws_differ}},
+    {"universality-norms", {.wrong = no_norms}},
 };
 
 START_TEST(right_values_agree)
@@ -183,6 +186,18 @@ static const struct {
     {"same-batch-sign", {"R0 - R1, same batch", "R1 - R0 > 0, same batch"}, {.wrong = fresh_ridge}},
     {"gcv-after-a-step", {"GCV, same batch"}, {.wrong = fresh_ridge}},
     {"reuse-beats-splitting", {"R1, all three parts used twice"}, {.wrong = ratios_exchanged}},
+    {"universality-holds",
+     {"R0, rademacher inputs", "R0, sphere inputs", "R1, uniform less gaussian",
+      "R1, student:9 less gaussian"},
+     {.wrong = noisy_beyond_gaussian}},
+    {"universality-stops",
+     {"R0, gaussian less ar1:0.7, above 4 %", "R1, gaussian less ar1:0.7, above 4 %",
+      "R0, student-joint:9 less gaussian, above 4 %", "R1, student-joint:9 less gaussian, above 4 %"},
+     {0}},
+    {"universality-norms",
+     {"R1, gaussian less rademacher, above 4 %", "R1, gaussian less sphere, above 4 %",
+      "R1, rademacher: no mode along |x|^2", "R1, sphere: no mode along |x|^2"},
+     {0}},
 };
 
 static bool is_red(const plim_claim_result *result, const char *what)

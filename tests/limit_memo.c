@@ -37,15 +37,16 @@ plim_status __wrap_plim_limit(plim_theory *theory, plim_quantity quantity, const
 /* All that a limit depends on. Returns whether that can be said in so many characters. */
 static bool write_key(plim_quantity quantity, const plim_problem *p, char key[KEY_SIZE])
 {
-  /* a member that is new stands behind `inputs`, and belongs in the key */
-  _Static_assert(offsetof(plim_problem, inputs) + sizeof p->inputs == sizeof *p, "what is in the problem?");
+  /* a member that is new stands behind the last, and belongs in the key */
+  _Static_assert(offsetof(plim_problem, eta_second_exponent) + sizeof p->eta_second_exponent == sizeof *p,
+                 "what is in the problem?");
   if (p->activation == NULL || p->teacher == NULL || p->readout == PLIM_READOUT_ATOMS || p->inputs != NULL)
     return false;
   const int length =
-      snprintf(key, KEY_SIZE, "%d %a %a %a %a %a %a %a %zu %d %d %a %d %a %a %a %s\n%s", (int)quantity,
+      snprintf(key, KEY_SIZE, "%d %a %a %a %a %a %a %a %zu %d %d %a %a %d %a %a %a %s\n%s", (int)quantity,
                p->psi1, p->psi2, p->lambda, p->eta, p->eta_exponent, p->noise, p->d, p->steps, (int)p->batch,
-               (int)p->readout, p->eta_second, (int)p->ridge_batch, p->overlap, p->extra, p->step_psi1,
-               plim_activation_name(p->activation), plim_activation_name(p->teacher));
+               (int)p->readout, p->eta_second, p->eta_second_exponent, (int)p->ridge_batch, p->overlap,
+               p->extra, p->step_psi1, plim_activation_name(p->activation), plim_activation_name(p->teacher));
   return length > 0 && length < KEY_SIZE;
 }
 

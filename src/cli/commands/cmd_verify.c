@@ -11,6 +11,7 @@
 #include "../terminal/ranks.h"
 #include "../output/verified.h"
 #include "../work/design_text.h"
+#include "../work/telling.h"
 
 /* What the hooks know. */
 typedef struct {
@@ -18,6 +19,7 @@ typedef struct {
   plimi_journal *journal; /* or NULL */
   plimi_share *share;     /* NULL: all is drawn here */
   bool ends;              /* a look is lacking, so that the next means nothing */
+  bool in_looks;          /* what is drawn depends on what was */
   plimi_progress progress;
   /* the run of the replica asked for last */
   plimi_journal_place *place;
@@ -170,7 +172,9 @@ static void planned(void *context, size_t replicas, double work)
 {
   watch *seen = context;
   seen->ends = plimi_share_lacks(seen->share);
-  plimi_progress_more(&seen->progress, replicas, work);
+  if (seen->in_looks)
+    plimi_progress_look(&seen->progress);
+  plimi_progress_mixture(&seen->progress, replicas, work);
 }
 
 static void explained(void *context, size_t claim, const char *why)
@@ -253,7 +257,10 @@ static plim_status run_claims(plimi_verified *verified, watch *seen)
   plim_claim_settings asked = asked_of(verified);
   asked.hooks = &hooks;
   const plim_claim_budget budget = {.work = budget_of(settings), .power = settings->power.values[0]};
+  seen->in_looks = !fixed;
   plimi_progress_begin(&seen->progress, "replicas", 0, 0.0);
+  plimi_progress_threads(&seen->progress, asked.threads);
+  plimi_tell_machine(settings);
   const plim_status status = fixed ? run_fixed(verified, &asked)
                                    : plim_claims_decide(verified->claims, verified->count, &asked, &budget,
                                                         verified->results, verified->statuses);

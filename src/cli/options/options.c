@@ -7,24 +7,8 @@
 #include <float.h>
 #include <stddef.h>
 
-#include "plim_problem.h"
-#include "plim_simulation.h"
+#include "option_words.h"
 #include "plim_theory.h"
-
-#define WORD(code, name, meaning) name,
-static const char *const batches[] = {PLIM_BATCH_TABLE(WORD) NULL};
-static const char *const ridge_batches[] = {PLIM_RIDGE_BATCH_TABLE(WORD) NULL};
-static const char *const features[] = {PLIM_FEATURES_TABLE(WORD) NULL};
-static const char *const tex_formats[] = {"table", "csv", "json", "macros", NULL};
-static const char *const devices[] = {"cpu", "cuda", "auto", NULL};  /* PLIMI_DEVICE_CPU... */
-static const char *const formats[] = {"table", "csv", "json", NULL}; /* PLIMI_FORMAT_TABLE... */
-static const char *const searched[] = {"lambda", "eta", NULL};       /* PLIMI_OVER_LAMBDA... */
-static const char *const relations[] = {"=", "<=", ">=", NULL};      /* PLIMI_RELATION_EQUAL... */
-static const char *const bounds[] = {"lower", "upper", NULL};        /* PLIMI_BOUND_LOWER... */
-static const char *const tiers[] = {"quick", "full", NULL};          /* PLIMI_TIER_QUICK... */
-static const char *const notations[] = {"ba",   "mm",      "cui", "gcm",
-                                        "mlhd", "sklearn", NULL};         /* plimi_notations */
-static const char *const pictures[] = {"svg", "pdf", "png", "tex", NULL}; /* PLIMI_PICTURE_TEX */
 
 #define POSITIVE .range = {.low = 0.0, .high = DBL_MAX, .above_low = true}, .range_words = "a number > 0"
 #define NON_NEGATIVE .range = {.low = 0.0, .high = DBL_MAX}, .range_words = "a number >= 0"
@@ -92,7 +76,7 @@ const plimi_option plimi_options[] = {
     {"steps", PROBLEM(PLIMI_TAKES_INTEGERS), INTO(steps),
      COUNT(1, 1000000, "a whole number from 1 to 1000000"), .argument = "K", .initial = "1",
      .help = "gradient steps, each of the size above"},
-    {"batch", PROBLEM(PLIMI_TAKES_WORDS), INTO(batch), .words = batches, .argument = "NAME",
+    {"batch", PROBLEM(PLIMI_TAKES_WORDS), INTO(batch), .words = plimi_words_batches, .argument = "NAME",
      .initial = "same", .help = "data of the second and later steps: the first batch, or n new pairs each"},
     {"eta-second", PROBLEM(PLIMI_TAKES_NUMBERS), INTO(eta_second), NON_NEGATIVE, .argument = "X",
      .initial_words = "that of the first",
@@ -100,8 +84,8 @@ const plimi_option plimi_options[] = {
     {"eta-second-exponent", PROBLEM(PLIMI_TAKES_NUMBERS), INTO(eta_second_exponent),
      .range = {.low = 0.0, .high = 0.5}, .range_words = "a number from 0 to 0.5", .argument = "X",
      .initial_words = "that of the first", .help = "the power of N in it, as --eta-exponent"},
-    {"ridge-batch", PROBLEM(PLIMI_TAKES_WORDS), INTO(ridge_batch), .words = ridge_batches, .argument = "NAME",
-     .initial_words = "fresh; same where --overlap or --extra is given",
+    {"ridge-batch", PROBLEM(PLIMI_TAKES_WORDS), INTO(ridge_batch), .words = plimi_words_ridge_batches,
+     .argument = "NAME", .initial_words = "fresh; same where --overlap or --extra is given",
      .help = "data of the ridge regression: n new pairs, or the pairs of the gradient's batch again"},
     {"overlap", PROBLEM(PLIMI_TAKES_NUMBERS), INTO(overlap), .range = {.low = 0.0, .high = 1.0},
      .range_words = "a number from 0 to 1", .argument = "PHI",
@@ -155,7 +139,7 @@ const plimi_option plimi_options[] = {
      COUNT(0, 2147483647, "a whole number from 0 to 2147483647"), .argument = "K", .initial = "100",
      .help = "neurons, the first of them, whose paths stand in the CSV"},
 
-    {"over", SEARCH(PLIMI_TAKES_WORDS), INTO(over), .words = searched, .argument = "NAME,...",
+    {"over", SEARCH(PLIMI_TAKES_WORDS), INTO(over), .words = plimi_words_searched, .argument = "NAME,...",
      .initial = "lambda", .help = "what to choose best: lambda, eta, or lambda,eta for both"},
     {"search-lambda", SEARCH(PLIMI_TAKES_SPAN), INTO(search_lambda), SPAN, .argument = "LOW:HIGH",
      .initial = "0:inf",
@@ -198,13 +182,16 @@ const plimi_option plimi_options[] = {
      INTO(threads), COUNT(1, 4096, "a whole number from 1 to 4096"), .argument = "K",
      .initial_words = "the processors available", .help = "threads to use; never changes a result"},
     {"device", .kind = PLIMI_TAKES_WORD, .group = PLIMI_GROUP_SIZE,
-     .commands = PLIMI_SIMULATE | PLIMI_COMPARE | PLIMI_VERIFY, INTO(device), .words = devices,
+     .commands = PLIMI_SIMULATE | PLIMI_COMPARE | PLIMI_VERIFY, INTO(device), .words = plimi_words_devices,
      .argument = "NAME", .initial = "cpu",
      .help = "where large products and reductions are computed: the processor, a graphics processor by CUDA "
              "(samples agree to 1e-9), or that where there is one"},
-    {"features", SIZE(PLIMI_TAKES_WORD, PLIMI_DRAWING | PLIMI_SPECTRUM), INTO(features), .words = features,
-     .argument = "NAME", .initial = "network",
+    {"features", SIZE(PLIMI_TAKES_WORD, PLIMI_DRAWING | PLIMI_SPECTRUM), INTO(features),
+     .words = plimi_words_features, .argument = "NAME", .initial = "network",
      .help = "the real features sigma(W'x), or their Gaussian equivalent mu1 W'x + mu2 z"},
+    {"precision", SIZE(PLIMI_TAKES_WORD, PLIMI_SIMULATE), INTO(precision), .words = plimi_words_precisions,
+     .argument = "NAME", .initial = "double",
+     .help = "of the products of inputs and weights; single is faster, and how far off is measured and said"},
     {"test-points", SIZE(PLIMI_TAKES_INTEGER, PLIMI_DRAWING), INTO(test_points),
      COUNT(0, 2147483647, "a whole number from 0 to 2147483647"), .argument = "K", .initial = "0",
      .help = "fresh test points per replica for the risk; 0: the exact expectation wherever there is one"},
@@ -212,9 +199,10 @@ const plimi_option plimi_options[] = {
      COUNT(1, 100000, "a whole number from 1 to 100000"), .argument = "K", .initial = "40",
      .help = "bins of the histogram, equal parts of the limiting bulk"},
 
-    {"from", NOTATION(PLIMI_TAKES_WORD), INTO(from), .words = notations, .argument = "NAME", .initial = "ba",
+    {"from", NOTATION(PLIMI_TAKES_WORD), INTO(from), .words = plimi_words_notations, .argument = "NAME",
+     .initial = "ba",
      .help = "whose notation is given: ba by the options above, another by operands NAME=X in its own names"},
-    {"to", NOTATION(PLIMI_TAKES_WORDS), INTO(to), .words = notations, .argument = "NAME,...",
+    {"to", NOTATION(PLIMI_TAKES_WORDS), INTO(to), .words = plimi_words_notations, .argument = "NAME,...",
      .initial = "ba,mm,cui,gcm,mlhd,sklearn", .help = "whose notations are wanted"},
 
     {"tsv", TABLE(PLIMI_TAKES_NOTHING), INTO(tabs),
@@ -235,14 +223,14 @@ const plimi_option plimi_options[] = {
      .help = "the limit that is predicted, computed from the keys of each group, psi1 and psi2 among them "
              "where the file has n and width"},
     {"against", STATEMENT(PLIMI_TAKES_QUANTITIES), INTO(against), .argument = "QUANTITY",
-     .help =
-         "plim's own limit of it, at the parameters in the columns, which have the names of the options; "
-         "those that are not in the file are taken from the options; all: of what the column quantity names"},
-    {"relation", STATEMENT(PLIMI_TAKES_WORD), INTO(relation), .words = relations, .argument = "R",
+     .help = "plim's own limit of it, at the parameters in the columns, which have the names of the options; "
+             "those "
+             "that are not in the file are taken from the options; all: of what the column quantity names"},
+    {"relation", STATEMENT(PLIMI_TAKES_WORD), INTO(relation), .words = plimi_words_relations, .argument = "R",
      .initial = "=",
      .help =
          "of the limit to the prediction: = (within the margin), <= or >= (beyond it by the margin at most)"},
-    {"bound", STATEMENT(PLIMI_TAKES_WORD), INTO(bound), .words = bounds, .argument = "SIDE",
+    {"bound", STATEMENT(PLIMI_TAKES_WORD), INTO(bound), .words = plimi_words_bounds, .argument = "SIDE",
      .help =
          "the prediction is a lower or an upper bound of the limit: another name of --relation >= and <="},
     {"exponent", STATEMENT(PLIMI_TAKES_NUMBER), INTO(exponent), .range = {.low = -DBL_MAX, .high = DBL_MAX},
@@ -308,14 +296,14 @@ const plimi_option plimi_options[] = {
              "pilot; a higher one draws more at once and looks less often"},
 
     {"format", OUTPUT(PLIMI_TAKES_WORD, PLIMI_THEORY | PLIMI_SIMULATE | PLIMI_COMPARE), INTO(format),
-     .words = tex_formats, .argument = "NAME",
+     .words = plimi_words_tex_formats, .argument = "NAME",
      .initial_words = "by the suffix of -o FILE (.csv, .json, .tex, .txt), else table",
      .help = "table, csv (one row per point, quantity and source; RFC 4180 but for line ends, which are LF), "
              "json, or macros (a command of TeX for each number: value and error, 0.1846(17))"},
     {"format",
      OUTPUT(PLIMI_TAKES_WORD, (PLIMI_POSED | PLIMI_VERIFY | PLIMI_DIFF | PLIMI_DOCTOR) &
                                   ~(PLIMI_THEORY | PLIMI_SIMULATE | PLIMI_COMPARE)),
-     INTO(format), .words = formats, .argument = "NAME",
+     INTO(format), .words = plimi_words_formats, .argument = "NAME",
      .initial_words = "by the suffix of -o FILE (.csv, .json, .txt), else table",
      .help = "table, csv (one row per point, quantity and source; RFC 4180 but for line ends, which are LF) "
              "or json"},
@@ -354,7 +342,7 @@ const plimi_option plimi_options[] = {
          "keep what is finished beside -o FILE and end with status 75, from which --resume goes on"},
     {"out", OUTPUT(PLIMI_TAKES_PATH, PLIMI_FIGURES), INTO(directory), .argument = "DIR", .initial = ".",
      .help = "folder for the data and the pictures"},
-    {"format", OUTPUT(PLIMI_TAKES_WORDS, PLIMI_FIGURES), INTO(pictures), .words = pictures,
+    {"format", OUTPUT(PLIMI_TAKES_WORDS, PLIMI_FIGURES), INTO(pictures), .words = plimi_words_pictures,
      .argument = "NAME,...", .initial = "svg",
      .help = "kinds of picture to draw: svg, pdf, png; tex: NAME.tex for pgfplots, with its data in "
              "NAME.theory.dat and NAME.simulation.dat, of figures of curves"},
@@ -368,12 +356,12 @@ const plimi_option plimi_options[] = {
          "size of a picture, such as 3.25x2.2in for a column of a paper; text is no smaller than 6.5 points"},
     {"with-host", OUTPUT(PLIMI_TAKES_NOTHING, PLIMI_REPORT), INTO(with_host),
      .help = "show the host, the folders and the command line as they were, too"},
-    {"tier", OUTPUT(PLIMI_TAKES_WORD, PLIMI_FIGURES), INTO(tier), .words = tiers, .argument = "NAME",
-     .initial = "quick", .shapes_result = true,
+    {"tier", OUTPUT(PLIMI_TAKES_WORD, PLIMI_FIGURES), INTO(tier), .words = plimi_words_tiers,
+     .argument = "NAME", .initial = "quick", .shapes_result = true,
      .help = "quick: fewer points and replicas, minutes; full: the paper's sizes, hours"},
 
-    {"tier", OUTPUT(PLIMI_TAKES_WORD, PLIMI_VERIFY), INTO(tier), .words = tiers, .argument = "NAME",
-     .initial = "quick", .shapes_result = true,
+    {"tier", OUTPUT(PLIMI_TAKES_WORD, PLIMI_VERIFY), INTO(tier), .words = plimi_words_tiers,
+     .argument = "NAME", .initial = "quick", .shapes_result = true,
      .help = "quick: all claims in minutes; full: one size more, half the margins, so eight times the work "
              "and more"},
 
@@ -381,6 +369,14 @@ const plimi_option plimi_options[] = {
      .help = "read options from an INI file (-: standard input): the same names, [theory], [simulate], "
              "[compare], [power], [optimize], [spectrum], [descent], [judge] and [convert] sections for one "
              "command; the command line wins"},
+    {"quiet", GENERAL(PLIMI_TAKES_NOTHING, PLIMI_WORKING | PLIMI_JUDGE | PLIMI_MERGE), INTO(quiet),
+     .help =
+         "say nothing on standard error but errors and what decides the exit status: no progress, no notes"},
+    {"verbose", GENERAL(PLIMI_TAKES_NOTHING, PLIMI_WORKING), INTO(verbose),
+     .help = "say on standard error what works and how fast: BLAS and its kernels, threads, sizes, seconds a "
+             "replica"},
+    {"all", GENERAL(PLIMI_TAKES_NOTHING, PLIMI_HELP), INTO(all),
+     .help = "all that the manual page says, and without a COMMAND every option there is"},
     {"help", .letter = 'h', GENERAL(PLIMI_TAKES_NOTHING, PLIMI_EVERY_COMMAND), INTO(help),
      .help = "print this help and exit"},
     {"version", .letter = 'V', GENERAL(PLIMI_TAKES_NOTHING, PLIMI_EVERY_COMMAND), INTO(version),

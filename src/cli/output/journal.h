@@ -64,6 +64,7 @@ bool plimi_journal_record(plimi_journal_place *place, size_t replica, const doub
 
 size_t
 plimi_journal_size(const plimi_journal *journal); /* replicas kept, now and before, each once at its point */
+const plimi_output_request *plimi_journal_asked(const plimi_journal *journal);
 const char *plimi_journal_name(const plimi_journal *journal);       /* of its file, or NULL */
 void plimi_journal_close(plimi_journal *journal, bool remove_file); /* NULL is allowed */
 

@@ -119,13 +119,10 @@ void plimi_print_escaped(const char *text, FILE *stream)
   }
 }
 
-void plimi_complain(const char *format, ...)
+static void say(const char *format, va_list arguments)
 {
   plimi_message message = {.text = ""};
-  va_list arguments;
-  va_start(arguments, format);
   append(&message, format, arguments);
-  va_end(arguments);
   if (is_quiet) {
     kept = message;
     return;
@@ -134,6 +131,52 @@ void plimi_complain(const char *format, ...)
   fputs(who, stderr);
   plimi_print_escaped(message.text, stderr);
   fputc('\n', stderr);
+}
+
+void plimi_complain(const char *format, ...)
+{
+  va_list arguments;
+  va_start(arguments, format);
+  say(format, arguments);
+  va_end(arguments);
+}
+
+static struct {
+  bool quiet, verbose;
+} voice; /* of the process, set once its command line is read */
+
+void plimi_message_voice(bool quiet, bool verbose)
+{
+  voice.quiet = quiet;
+  voice.verbose = verbose;
+}
+
+bool plimi_is_quiet(void)
+{
+  return voice.quiet;
+}
+
+bool plimi_is_verbose(void)
+{
+  return voice.verbose;
+}
+
+void plimi_note(const char *format, ...)
+{
+  va_list arguments;
+  va_start(arguments, format);
+  if (!voice.quiet && !is_quiet)
+    say(format, arguments);
+  va_end(arguments);
+}
+
+void plimi_tell(const char *format, ...)
+{
+  va_list arguments;
+  va_start(arguments, format);
+  if (voice.verbose && !is_quiet)
+    say(format, arguments);
+  va_end(arguments);
 }
 
 static size_t least(size_t a, size_t b)

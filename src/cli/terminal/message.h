@@ -3,6 +3,7 @@
 #ifndef PLIM_CLI_MESSAGE_H
 #define PLIM_CLI_MESSAGE_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdio.h>
 
@@ -42,6 +43,14 @@ void plimi_complain(const char *format, ...) __attribute__((format(printf, 1, 2)
    is said, after `who`. */
 void plimi_complain_last(const char *who);
 const char *plimi_last_complaint(void); /* "" where there was none, or where they are said */
+/* How much is said beside results and errors, for the rest of the process: --quiet, --verbose. */
+void plimi_message_voice(bool quiet, bool verbose);
+bool plimi_is_quiet(void);
+bool plimi_is_verbose(void);
+/* The same for what is no error and changes no status: not where the program is to be quiet. And for what only a verbose
+   one says. */
+void plimi_note(const char *format, ...) __attribute__((format(printf, 1, 2)));
+void plimi_tell(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
 /* The candidate nearest to `word` in edits, or NULL when none is near enough to be what was meant. */
 const char *plimi_nearest(const char *word, const char *const *candidates, size_t count);

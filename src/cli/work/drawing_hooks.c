@@ -9,6 +9,7 @@
 
 #include "../terminal/interrupt.h"
 #include "../terminal/ranks.h"
+#include "telling.h"
 
 static bool is_known(const plimi_drawing_hooks *hook, size_t replica, double *samples)
 {
@@ -32,9 +33,10 @@ static bool recall(void *context, size_t replica, double *samples)
   return known;
 }
 
-static bool keep(const plimi_drawing_hooks *hook, size_t replica, const double *samples)
+static bool keep(plimi_drawing_hooks *hook, size_t replica, const double *samples)
 {
   const bool completes = hook->completing != NULL;
+  hook->fresh++;
   if (!completes)
     plimi_progress_step(&hook->campaign->progress, 1, hook->work);
   return hook->place == NULL ||
@@ -88,7 +90,7 @@ static bool cancelled(void *context)
 
 static bool take(void *context, size_t replica, const double *samples)
 {
-  const plimi_drawing_hooks *hook = context;
+  plimi_drawing_hooks *hook = context;
   plimi_share_took(hook->campaign->share);
   return keep(hook, replica, samples);
 }
@@ -111,6 +113,9 @@ void plimi_drawing_enter(plimi_drawing_hooks *context, const plimi_run *run, siz
 {
   context->replicas = (size_t)run->replicas;
   context->numbers = numbers;
+  context->size = run->size;
+  context->fresh = 0;
+  context->started = plimi_now();
   *hooks = (plim_simulation_hooks){.context = context,
                                    .recall = context->completing != NULL ? skip : recall,
                                    .record = record,
@@ -130,6 +135,8 @@ void plimi_drawing_enter(plimi_drawing_hooks *context, const plimi_run *run, siz
 
 plim_status plimi_drawing_leave(plimi_drawing_hooks *context, plim_status status)
 {
-  return plimi_ranks_count() == 1 || context->is_gathered ? status
-                                                          : gather(context, status, context->replicas, NULL);
+  if (plimi_ranks_count() > 1 && !context->is_gathered)
+    status = gather(context, status, context->replicas, NULL);
+  plimi_tell_run(context->campaign->settings, &context->size, context->fresh, plimi_now() - context->started);
+  return status;
 }

@@ -21,6 +21,9 @@ typedef struct {
   const plimi_completion *completing; /* or NULL */
   size_t replicas, numbers;           /* of the run; of a replica */
   bool is_gathered;
+  plim_size size;
+  size_t fresh;   /* replicas drawn in this run, by whichever rank */
+  double started; /* then */
 } plimi_drawing_hooks;
 
 /* Before a simulation of `run`, of `numbers` numbers a replica: its hooks, and all ranks enter it. `point` says what is

@@ -71,6 +71,8 @@ int plimi_outcome_exit_status(const plimi_outcome *outcome)
     plimi_message hint = {.text = ""};
     if (outcome->attainable > 0.0)
       plimi_message_set(&hint, " (--tol %.0e would do)", outcome->attainable);
+    if (outcome->would_do != NULL)
+      plimi_message_set(&hint, "; with %s it has one", outcome->would_do);
     plimi_complain("%zu of %zu rows have no value; the first is %s: %s%s%s%s%s", outcome->failures,
                    outcome->rows, name, plim_status_meaning(outcome->failure),
                    outcome->failure == PLIM_OUTSIDE_DOMAIN ? " (`plim cite " : "",
@@ -150,10 +152,9 @@ static void tell_afresh(const char *path)
 {
   struct stat about;
   if (stat(path, &about) == 0 && S_ISREG(about.st_mode) && about.st_size > 0)
-    plimi_complain(
-        "--resume: nothing is kept in %s.journal; everything is computed afresh, and %s is replaced "
-        "when that is done",
-        path, path);
+    plimi_note("--resume: nothing is kept in %s.journal; everything is computed afresh, and %s is replaced "
+               "when that is done",
+               path, path);
 }
 
 static int open_journal(const plimi_output_request *request, const plimi_settings *settings,
@@ -207,21 +208,22 @@ static void tell_interrupted(const plimi_output *output, const plimi_journal *jo
 {
   const plimi_output_request *asked = output != NULL ? plimi_output_asked(output) : NULL;
   const char *why = plimi_interrupt_reason();
-  if (asked == NULL)
+  plimi_message kept;
+  if (asked == NULL) {
     plimi_complain("interrupted (%s)", why);
-  else if (journal != NULL)
-    plimi_complain("interrupted (%s); %zu finished replicas are kept in %s: give the same command with "
-                   "--resume to go on",
-                   why, plimi_journal_size(journal), plimi_journal_name(journal));
-  else if (asked->path != NULL)
+  } else if (journal != NULL) {
+    plimi_share_kept(journal, &kept);
+    plimi_complain("interrupted (%s); %s", why, kept.text);
+  } else if (asked->path != NULL) {
     plimi_complain("interrupted (%s); %s was not written", why, asked->path);
-  else if (plimi_option_find("resume", asked->parts[0].command, false) != NULL)
-    plimi_complain("interrupted (%s); with -o FILE the finished replicas would have been kept for --resume "
+  } else if (plimi_option_find("resume", asked->parts[0].command, false) != NULL) {
+    plimi_complain("interrupted (%s); with -o FILE the finished %s would have been kept for --resume "
                    "to go on with",
-                   why);
-  else
+                   why, plimi_share_unit(asked));
+  } else {
     plimi_complain("interrupted (%s); plim %s keeps nothing to go on with: given again it begins afresh", why,
                    asked->command);
+  }
 }
 
 /* Of several ranks the device may be another's. */
@@ -248,6 +250,13 @@ static int conclude_stopped(const plimi_destinations *to, plim_status stopped)
   return PLIM_EXIT_FAILED;
 }
 
+/* A journal without a replica says only that the command was given: it would stand in the way of the next. */
+static bool is_in_vain(const plimi_destinations *to)
+{
+  return to->journal != NULL && (plimi_interrupted() || plimi_share_is_over(to->share)) &&
+         plimi_journal_size(to->journal) == 0 && !plimi_share_is_divided(to->share);
+}
+
 int plimi_conclude(const plimi_destinations *to, plim_status stopped, int status,
                    const plimi_judged *verdicts, size_t verdict_count)
 {
@@ -264,7 +273,7 @@ int plimi_conclude(const plimi_destinations *to, plim_status stopped, int status
     status =
         stopped == PLIM_OK ? plimi_share_conclude(to->share, to->journal) : conclude_stopped(to, stopped);
     plimi_output_discard(to->output);
-    plimi_journal_close(to->journal, false);
+    plimi_journal_close(to->journal, stopped == PLIM_INTERRUPTED && is_in_vain(to));
   }
   plimi_share_free(to->share);
   return status;

@@ -44,6 +44,9 @@ plim_status plimi_share_status(const plimi_share *share,
 
 bool plimi_share_is_shard(const plimi_share *share);   /* which makes no FILE, whatever it knows */
 bool plimi_share_only_looks(const plimi_share *share); /* plim status: no file is written */
+/* What of a run that was cut off is kept, and how it goes on: "17 finished replicas are kept in x.csv.journal: ..." */
+void plimi_share_kept(const plimi_journal *journal, plimi_message *words);
+const char *plimi_share_unit(const plimi_output_request *request); /* what a journal keeps: "replicas" */
 /* Say what is there and what comes next, and keep it: the exit status. Where something was left out, or no FILE is to
    be made. */
 int plimi_share_conclude(const plimi_share *share, plimi_journal *journal);

@@ -47,11 +47,30 @@ static int gathered_too_little(const plimi_share *share, const plimi_output_requ
   return PLIM_EXIT_UNFINISHED;
 }
 
+const char *plimi_share_unit(const plimi_output_request *request)
+{
+  return request->parts[0].command == PLIMI_DESCENT ? "descents" : "replicas";
+}
+
+void plimi_share_kept(const plimi_journal *journal, plimi_message *words)
+{
+  const plimi_output_request *request = plimi_journal_asked(journal);
+  const size_t kept = plimi_journal_size(journal);
+  if (kept == 0)
+    plimi_message_set(words, "not one of the %s was finished, so nothing is kept", plimi_share_unit(request));
+  else if (request->parts[0].command == PLIMI_DESCENT) /* of a descent the journal has several records */
+    plimi_message_set(words, "the finished descents are kept in %s", plimi_journal_name(journal));
+  else
+    plimi_message_set(words, "%zu finished replicas are kept in %s", kept, plimi_journal_name(journal));
+  if (kept > 0)
+    plimi_message_add(words, "%s", ": give the same command with --resume to go on");
+}
+
 int plimi_share_conclude(const plimi_share *share, plimi_journal *journal)
 {
   const plimi_output_request *request = share->request;
   const char *kept = plimi_journal_name(journal);
-  plimi_message needed = {.text = ""}, had = {.text = ""};
+  plimi_message needed = {.text = ""}, had = {.text = ""}, kept_words;
   if (share->only_looks)
     return print(share, request);
   if (share->kind == PLIMI_SHARE_GATHERED)
@@ -63,15 +82,12 @@ int plimi_share_conclude(const plimi_share *share, plimi_journal *journal)
       plimi_complain("--time-limit: not one replica of %s was finished: it may take %s, and %s were left",
                      share->tallies[share->at].what, needed.text, had.text);
     }
-    plimi_complain(
-        "unfinished at the time limit; %zu finished replicas are kept in %s: give the same command "
-        "with --resume to go on",
-        plimi_journal_size(journal), kept);
+    plimi_share_kept(journal, &kept_words);
+    plimi_complain("unfinished at the time limit; %s", kept_words.text);
     return PLIM_EXIT_UNFINISHED;
   }
-  plimi_complain(
-      "shard %zu of %zu is done: %zu replicas are kept in %s; when all shards are, `plim merge -o %s` "
-      "makes that file of them or says what is missing",
-      share->number + 1, share->of, plimi_journal_size(journal), kept, request->path);
+  plimi_note("shard %zu of %zu is done: %zu replicas are kept in %s; when all shards are, `plim merge -o %s` "
+             "makes that file of them or says what is missing",
+             share->number + 1, share->of, plimi_journal_size(journal), kept, request->path);
   return PLIM_EXIT_DONE;
 }

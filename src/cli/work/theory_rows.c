@@ -53,6 +53,7 @@ static void add_point(plim_theory *theory, const plimi_settings *settings, const
     status = plimi_row_set_limit(&row, quantity, status, &value);
     plimi_output_row(output, &row);
     plimi_outcome_note_limit(outcome, quantity, status, asked, plim_theory_attainable(theory));
+    plimi_outcome_explain(outcome, theory, quantity, problem);
   }
 }
 
@@ -70,8 +71,9 @@ bool plimi_theory_rows(const plimi_settings *settings, plimi_output *output, pli
   for (size_t i = 0; i < product.count && !plimi_interrupted(); i++) {
     const plimi_point point = plimi_product_at(&product, i);
     add_point(theory, settings, &point.problem, output, outcome);
-    if ((i + 1) % STRIDE == 0)
-      plimi_progress_step(&progress, STRIDE, STRIDE);
+    const size_t fresh = (i + 1) % STRIDE == 0 ? STRIDE : i + 1 == product.count ? product.count % STRIDE : 0;
+    if (fresh > 0)
+      plimi_progress_step(&progress, fresh, (double)fresh);
   }
   plimi_progress_end(&progress);
   plim_theory_free(theory);
