@@ -99,3 +99,9 @@ detection: bench/detection$(EXEEXT) plim$(EXEEXT)
 	test $$status -eq 0 || test $$status -eq 1 || test $$status -eq 3
 	bench/detection$(EXEEXT) bench/verified.json >bench/detection.md && cp bench/detection.md $(srcdir)/doc/detection.md
 .PHONY: detection
+
+# What one replica spends its time on, stage by stage: make bench/phases && bench/phases
+EXTRA_PROGRAMS += bench/phases
+CLEANFILES += bench/phases$(EXEEXT)
+bench_phases_SOURCES = bench/phases.c
+bench_phases_LDADD = sim/libsim.la src/statement/libstatement.la $(OPENBLAS_LIBS) -lm

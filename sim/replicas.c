@@ -25,6 +25,14 @@ const char *plim_features_name(plim_features features)
   return (unsigned)features < sizeof feature_names / sizeof *feature_names ? feature_names[features] : NULL;
 }
 
+static const char *const precision_names[] = {PLIM_PRECISION_TABLE(NAME)};
+
+const char *plim_precision_name(plim_precision precision)
+{
+  return (unsigned)precision < sizeof precision_names / sizeof *precision_names ? precision_names[precision]
+                                                                                : NULL;
+}
+
 /* What is kept of a replica: `row` numbers, which `collect` copies out of one that has run. */
 typedef struct {
   size_t row;
@@ -78,7 +86,8 @@ static plim_status check_experiment(const plim_problem *problem, const plim_simu
   plim_problem sized = *problem;
   sized.psi1 = sized.psi2 = sized.lambda = 1.0; /* the simulation has sizes and a path instead */
   const plim_size *size = &simulation->size;
-  if (plim_problem_validate(&sized, NULL) != PLIM_OK || plim_features_name(simulation->features) == NULL)
+  if (plim_problem_validate(&sized, NULL) != PLIM_OK || plim_features_name(simulation->features) == NULL ||
+      plim_precision_name(simulation->precision) == NULL)
     return PLIM_INVALID;
   if (size->n == 0 || size->d == 0 || size->width == 0 || simulation->replicas == 0 ||
       simulation->threads == 0)
@@ -302,6 +311,29 @@ plim_status plim_simulate(const plim_problem *problem, const plim_simulation *si
                             measurement->n_quantities * measurement->n_lambda, /* both at most 2^31: fits */
                         .collect = collect_quantities};
   return run_all(&pattern, hooks, kept, samples);
+}
+
+plim_status plim_precision_error(const plim_problem *problem, const plim_simulation *simulation,
+                                 const plim_measurement *measurement, double *error)
+{
+  plim_simulation first = *simulation;
+  plim_status status = check_measurement(measurement);
+  if (status != PLIM_OK)
+    return status;
+  const size_t row = measurement->n_quantities * measurement->n_lambda;
+  double *single = malloc(row * sizeof *single), *exact = malloc(row * sizeof *exact);
+  first.replicas = 1;
+  first.precision = PLIM_PRECISION_SINGLE;
+  status = single == NULL || exact == NULL ? PLIM_NO_MEMORY
+                                           : plim_simulate(problem, &first, measurement, NULL, single);
+  first.precision = PLIM_PRECISION_DOUBLE;
+  if (status == PLIM_OK)
+    status = plim_simulate(problem, &first, measurement, NULL, exact);
+  for (size_t i = 0; i < row && status == PLIM_OK; i++)
+    error[i] = fabs(single[i] - exact[i]);
+  free(single);
+  free(exact);
+  return status;
 }
 
 /* Products at 25e9 multiplications a second; an entry of the features costs as much as a thousand of them (its

@@ -103,6 +103,7 @@ static const plim_member members[] = {
     MEMBER(plim_simulation, features),
     MEMBER(plim_simulation, processes),
     MEMBER(plim_simulation, neighbours),
+    MEMBER(plim_simulation, precision),
     MEMBER(plim_simulation, device),
     WHOLE(plim_measurement),
     MEMBER(plim_measurement, quantities),

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* check_planted_claims.c - what each claim makes of given numbers: it agrees with its own theory, and what it says
-   would turn it red does.
+   would turn it red does; and its findings are those that are listed (claim_findings.c).
 
    The standard error at the ladders' sizes is 0.1 to 0.6 %, against margins of 2 % and more: the chance that a right
    value does not AGREE, or a wrong one below does, is under 1e-9. The numbers are fixed. */
@@ -9,6 +9,8 @@
 #include <math.h>
 #include <string.h>
 
+#include "claim_findings.h"
+#include "limit_memo.h"
 #include "planted_claims.h"
 #include "plantings.h"
 #include "run_cases.h"
@@ -72,6 +74,9 @@ static const struct {
     {"two-step-bulk", {.spread = 0.01}},
     {"own-term", {0}},
     {"batch-reuse", {0}},
+    {"universality-holds", {0}},
+    {"universality-stops", {.wrong = laws_differ}},
+    {"universality-norms", {.wrong = no_norms}},
 };
 
 START_TEST(right_values_agree)
@@ -181,6 +186,18 @@ static const struct {
     {"same-batch-sign", {"R0 - R1, same batch", "R1 - R0 > 0, same batch"}, {.wrong = fresh_ridge}},
     {"gcv-after-a-step", {"GCV, same batch"}, {.wrong = fresh_ridge}},
     {"reuse-beats-splitting", {"R1, all three parts used twice"}, {.wrong = ratios_exchanged}},
+    {"universality-holds",
+     {"R0, rademacher inputs", "R0, sphere inputs", "R1, uniform less gaussian",
+      "R1, student:9 less gaussian"},
+     {.wrong = noisy_beyond_gaussian}},
+    {"universality-stops",
+     {"R0, gaussian less ar1:0.7, above 4 %", "R1, gaussian less ar1:0.7, above 4 %",
+      "R0, student-joint:9 less gaussian, above 4 %", "R1, student-joint:9 less gaussian, above 4 %"},
+     {0}},
+    {"universality-norms",
+     {"R1, gaussian less rademacher, above 4 %", "R1, gaussian less sphere, above 4 %",
+      "R1, rademacher: no mode along |x|^2", "R1, sphere: no mode along |x|^2"},
+     {0}},
 };
 
 static bool is_red(const plim_claim_result *result, const char *what)
@@ -228,6 +245,7 @@ END_TEST
 int main(void)
 {
   gsl_set_error_handler_off();
+  limit_memo_open();
   TCase *all = tcase_create("planted");
   tcase_set_timeout(all, 0);
   tcase_add_test(all, every_claim_is_looked_at);
@@ -235,5 +253,5 @@ int main(void)
   tcase_add_loop_test(all, wrong_values_disagree, 0, (int)PLIMI_COUNT(wrong));
   tcase_add_test(all, missing_level_does_not_agree);
   tcase_add_test(all, isotropic_step_is_told_apart);
-  return run_cases("planted_claims", 1, &all);
+  return run_cases("planted_claims", 2, (TCase *[]){all, claim_findings()});
 }

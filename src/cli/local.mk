@@ -23,7 +23,7 @@ cli_input = \
 cli_output = \
 	src/cli/output/address_space.c src/cli/output/address_space.h src/cli/output/content.c src/cli/output/about.c src/cli/output/about.h src/cli/output/csv.c \
 	src/cli/output/design.c src/cli/output/design.h src/cli/output/destination.c \
-	src/cli/output/destination.h src/cli/output/journal.c src/cli/output/journal.h src/cli/output/journal_header.c \
+	src/cli/output/destination.h src/cli/output/device.c src/cli/output/journal.c src/cli/output/journal.h src/cli/output/journal_header.c \
 	src/cli/output/journal_gathering.c src/cli/output/journal_ranks.c src/cli/output/journal_header.h src/cli/output/journal_state.h src/cli/output/journal_line.c src/cli/output/journal_line.h src/cli/output/journal_reading.c \
 	src/cli/output/journal_reading.h src/cli/output/journal_lock.c src/cli/output/journal_lock.h \
 	src/cli/output/journal_runs.c src/cli/output/journal_runs.h src/cli/output/json.c src/cli/output/json_values.c src/cli/output/json_values.h src/cli/output/ladder_json.c src/cli/output/number.c \

@@ -113,6 +113,8 @@ static int read_figure(const plimi_settings *settings, const char *name, figure_
       status = plimi_inputs_load(part);
     if (status == PLIM_EXIT_DONE)
       prepare(part, kinds[i].command, settings);
+    if (status == PLIM_EXIT_DONE && settings->gathering == NULL)
+      status = plimi_choose_device(part);
   }
   if (status == PLIM_EXIT_DONE && figure->count == 0) {
     plimi_complain(

@@ -35,6 +35,7 @@ const plimi_command_entry plimi_commands[] = {
      "factorisation. Draws are functions of the seed, the size and the replica alone: the same for "
      "any --threads, and for problems that differ in lambda, eta, activation, teacher or noise "
      "only.\n"
+     "Started by mpirun, where plim was built with MPI, ranks share the replicas; the result is the same.\n"
      "With -o FILE, finished replicas are kept in FILE.journal until FILE stands. After an "
      "interruption (a key, a kill, a batch system's warning by HUP, USR1, USR2 or XCPU) --resume "
      "goes on, and the result is the same to the last bit. On the way --replicas may be raised and "
@@ -246,7 +247,7 @@ const plimi_command_entry plimi_commands[] = {
      "file is kept in the present folder and in the temporary one (TMPDIR), and the room that there is; the "
      "figures' "
      "folder (PLIM_DATADIR); and a picture by gnuplot.\n"
-     "Each works, fails, or is absent, which only a graphics processor and MPI may be: `unneeded`. The exit "
+     "Each works, fails, or is absent, which the graphics processor and MPI may be: `unneeded`. The exit "
      "status is 0 where all else work, else 3.",
      plimi_cmd_doctor},
     {PLIMI_REPORT, "report", "FILE...", "verdicts as one page of HTML that needs nothing else",

@@ -13,6 +13,7 @@
 const char *const plimi_words_batches[] = {PLIM_BATCH_TABLE(WORD) NULL};
 const char *const plimi_words_ridge_batches[] = {PLIM_RIDGE_BATCH_TABLE(WORD) NULL};
 const char *const plimi_words_features[] = {PLIM_FEATURES_TABLE(WORD) NULL};
+const char *const plimi_words_precisions[] = {PLIM_PRECISION_TABLE(WORD) NULL};
 const char *const plimi_words_tex_formats[] = {"table", "csv", "json", "macros", NULL};
 const char *const plimi_words_devices[] = {"cpu", "cuda", "auto", NULL};  /* PLIMI_DEVICE_CPU... */
 const char *const plimi_words_formats[] = {"table", "csv", "json", NULL}; /* PLIMI_FORMAT_TABLE... */

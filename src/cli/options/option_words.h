@@ -6,6 +6,7 @@
 extern const char *const plimi_words_batches[];
 extern const char *const plimi_words_ridge_batches[];
 extern const char *const plimi_words_features[];
+extern const char *const plimi_words_precisions[];
 extern const char *const plimi_words_tex_formats[];
 extern const char *const plimi_words_devices[];
 extern const char *const plimi_words_formats[];

@@ -100,29 +100,25 @@ const plimi_option plimi_options[] = {
      .help = "pairs of the gradient's batch per input dimension where the ridge batch is fresh"},
     {"inputs", .kind = PLIMI_TAKES_INPUTS, .group = PLIMI_GROUP_PROBLEM, .commands = PLIMI_DRAWS_INPUTS,
      .shapes_result = true, INTO(inputs), .argument = "LAW", .initial = "gaussian",
-     .range_words =
-         "gaussian, rademacher, uniform, student:DF, student-joint:DF (DF > 4), sphere, ar1:RHO or "
-         "csv:FILE[,whiten]",
-     .help =
-         "law of the inputs, mean 0 and variance 1 each; limits are those of gaussian. The risk of another "
-         "is measured on --test-points, max(1000, 2 max(n, d, N)) unless given"},
+     .range_words = "gaussian, rademacher, uniform, student:DF, student-joint:DF (DF > 4), sphere, ar1:RHO "
+                    "or csv:FILE[,whiten]",
+     .help = "law of the inputs, mean 0 and variance 1 each; limits are those of gaussian. The risk of "
+             "another is measured on --test-points, max(1000, 2 max(n, d, N)) unless given"},
     {"d", .kind = PLIMI_TAKES_NUMBERS, .group = PLIMI_GROUP_PROBLEM,
      .commands = PLIMI_THEORY | PLIMI_OPTIMIZE, .shapes_result = true, INTO(dimension),
      .range = {.low = 1.0, .high = DBL_MAX, .infinity_allowed = true}, .range_words = "a number >= 1, or inf",
      .argument = "X", .initial = "inf",
-     .help =
-         "input dimension, for what depends on it: risk, train, srf_risk, srf_train, any_*, stair*, and a "
-         "step size that grows with N"},
+     .help = "input dimension, for what depends on it: risk, train, srf_risk, srf_train, any_*, stair*, and "
+             "a step size that grows with N"},
 
     {"tol", .kind = PLIMI_TAKES_NUMBER, .group = PLIMI_GROUP_PROBLEM,
      .commands = PLIMI_THEORY | PLIMI_JUDGED | PLIMI_OPTIMIZE | PLIMI_JUDGE, .shapes_result = true,
      .resumed = PLIMI_RESUMED_ANY, INTO(tolerance),
      .range = {.low = PLIM_FINEST_TOLERANCE, .high = PLIM_COARSEST_TOLERANCE},
      .range_words = "a number from 1e-11 to 1e-2", .argument = "X", .initial = "1e-7",
-     .help =
-         "relative error to which risk, train, srf_risk, srf_train, any_* and stair* are refined; where it "
-         "cannot be met they are not_converged, and the message names the X that would do; other limits "
-         "have 1e-11 or better"},
+     .help = "relative error to which risk, train, srf_risk, srf_train, any_* and stair* are refined; where "
+             "it cannot be met they are not_converged, and the message names the X that would do; other "
+             "limits have 1e-11 or better"},
 
     {"eta", DESCENT(PLIMI_TAKES_NUMBERS), INTO(eta), POSITIVE, .argument = "X", .initial = "1",
      .help = "step size, W <- W - eta/(N s^2) dL/dW, s = 1/N or N^-1/2: the same for f in both scalings"},
@@ -193,6 +189,9 @@ const plimi_option plimi_options[] = {
     {"features", SIZE(PLIMI_TAKES_WORD, PLIMI_DRAWING | PLIMI_SPECTRUM), INTO(features),
      .words = plimi_words_features, .argument = "NAME", .initial = "network",
      .help = "the real features sigma(W'x), or their Gaussian equivalent mu1 W'x + mu2 z"},
+    {"precision", SIZE(PLIMI_TAKES_WORD, PLIMI_SIMULATE), INTO(precision), .words = plimi_words_precisions,
+     .argument = "NAME", .initial = "double",
+     .help = "of the products of inputs and weights; single is faster, and how far off is measured and said"},
     {"test-points", SIZE(PLIMI_TAKES_INTEGER, PLIMI_DRAWING), INTO(test_points),
      COUNT(0, 2147483647, "a whole number from 0 to 2147483647"), .argument = "K", .initial = "0",
      .help = "fresh test points per replica for the risk; 0: the exact expectation wherever there is one"},
@@ -213,9 +212,8 @@ const plimi_option plimi_options[] = {
      .help = "columns that are to be left aside; every other one that has no meaning of its own is a key"},
     {"pair", TABLE(PLIMI_TAKES_TEXT), INTO(joined), .argument = "NAME", .range_words = "the name of a column",
      .initial_words = "replica, where there is a column of that name",
-     .help =
-         "column with the number of the replica: no number comes twice in a group, and what two groups have "
-         "under one number was drawn together"},
+     .help = "column with the number of the replica: no number comes twice in a group, and what two groups "
+             "have under one number was drawn together"},
 
     {"predicted", STATEMENT(PLIMI_TAKES_NUMBER), INTO(predicted), .range = {.low = -DBL_MAX, .high = DBL_MAX},
      .range_words = "a finite number", .argument = "X", .initial_words = "the column predicted",
@@ -276,17 +274,15 @@ const plimi_option plimi_options[] = {
      .shapes_result = true, .resumed = PLIMI_RESUMED_ANY, INTO(budget),
      .range = {.low = 0.0, .high = DBL_MAX, .above_low = true, .infinity_allowed = true},
      .range_words = "a number > 0, or inf", .argument = "TIME", .initial_words = "40m; 48h with --tier full",
-     .help = "without --replicas: processor time after which what is not decided stays UNDECIDED, "
-             "counted by a model of the cost, so that a command has one result; one core's: two need half "
-             "of it"},
+     .help = "without --replicas: processor time after which what is not decided stays UNDECIDED, counted by "
+             "a model of the cost, so that a command has one result; one core's: two need half of it"},
     {"budget", .kind = PLIMI_TAKES_SECONDS, .group = PLIMI_GROUP_VERDICT, .commands = PLIMI_COMPARE,
      .shapes_result = true, .resumed = PLIMI_RESUMED_ANY, INTO(budget),
      .range = {.low = 0.0, .high = DBL_MAX, .above_low = true, .infinity_allowed = true},
      .range_words = "a number > 0, or inf", .argument = "TIME", .initial = "20m",
      .help = "without --replicas: processor time after which what is not decided stays UNDECIDED, beyond a "
-             "pilot; "
-             "counted by a model of the cost, so that a command has one result; one core's: two need half "
-             "of it"},
+             "pilot; counted by a model of the cost, so that a command has one result; one core's: two need "
+             "half of it"},
     {"budget", .kind = PLIMI_TAKES_SECONDS, .group = PLIMI_GROUP_VERDICT, .commands = PLIMI_POWER,
      .shapes_result = true, INTO(budget),
      .range = {.low = 0.0, .high = DBL_MAX, .above_low = true, .infinity_allowed = true},
@@ -314,10 +310,8 @@ const plimi_option plimi_options[] = {
     {"wide",
      OUTPUT(PLIMI_TAKES_NOTHING, PLIMI_THEORY | PLIMI_SIMULATE | PLIMI_COMPARE | PLIMI_JUDGE | PLIMI_DESCENT),
      INTO(wide),
-     .help =
-         "CSV with one row per point and source, and of each quantity a column of values, one of errors and "
-         "one of "
-         "statuses"},
+     .help = "CSV with one row per point and source, and of each quantity a column of values, one of errors "
+             "and one of statuses"},
     {"output", .letter = 'o',
      OUTPUT(PLIMI_TAKES_PATH, PLIMI_POSED | PLIMI_VERIFY | PLIMI_DIFF | PLIMI_DOCTOR | PLIMI_REPORT),
      INTO(output), .argument = "FILE", .initial_words = "standard output",
@@ -327,9 +321,8 @@ const plimi_option plimi_options[] = {
      .initial_words = "a temporary one, which is removed",
      .help = "keep the new file, with its provenance beside it; its suffix is that of the first"},
     {"resume", OUTPUT(PLIMI_TAKES_NOTHING, PLIMI_SIMULATE | PLIMI_COMPARE | PLIMI_SPECTRUM), INTO(resume),
-     .help =
-         "continue from FILE.journal what an interrupted run with -o FILE began; --replicas may be larger, "
-         "--d and --quantity may have more"},
+     .help = "continue from FILE.journal what an interrupted run with -o FILE began; --replicas may be "
+             "larger, --d and --quantity may have more"},
     {"output", .letter = 'o', OUTPUT(PLIMI_TAKES_PATH, PLIMI_MERGE | PLIMI_STATUS_OF), INTO(output),
      .argument = "FILE", .help = "the file that the shards are parts of"},
     {"resume", OUTPUT(PLIMI_TAKES_NOTHING, PLIMI_VERIFY | PLIMI_DESCENT), INTO(resume),
@@ -339,9 +332,8 @@ const plimi_option plimi_options[] = {
              "again"},
     {"shard", OUTPUT(PLIMI_TAKES_SHARD, PLIMI_KEPT | PLIMI_FIGURES), INTO(shard), .argument = "K/N",
      .range_words = "K/N, whole numbers with 1 <= K <= N <= 4096",
-     .help =
-         "draw the K-th of N parts, into FILE.shard-K-of-N.journal and no other file; `plim merge -o FILE` "
-         "then makes FILE of all, the bytes it has without shards"},
+     .help = "draw the K-th of N parts, into FILE.shard-K-of-N.journal and no other file; `plim merge -o "
+             "FILE` then makes FILE of all, the bytes it has without shards"},
     {"time-limit", OUTPUT(PLIMI_TAKES_LIMIT, PLIMI_KEPT | PLIMI_FIGURES), INTO(time_limit),
      .argument = "TIME", .range_words = "seconds > 0, 10m, 2h, HH:MM:SS or slurm",
      .initial_words = "slurm where SLURM_JOB_END_TIME is a time to come, else none",

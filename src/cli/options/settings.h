@@ -112,6 +112,7 @@ typedef struct {
   plimi_integers replicas, seed;
   plimi_integers threads, test_points; /* one value each */
   plimi_choices features;              /* one value */
+  plimi_choices precision;             /* one value */
   plimi_choices device;                /* PLIMI_DEVICE_...; one value */
   plimi_integers bins;                 /* one value */
   /* the verdict, one value each */

@@ -74,7 +74,7 @@ const char *plimi_interrupt_reason(void)
 void plimi_interrupt_reraise(void)
 {
   const struct rlimit no_core = {0, 0};
-  if (caught == 0)
+  if (caught == 0 || (follows && agreed == 0)) /* the job went well all the same */
     return;
   (void)setrlimit(RLIMIT_CORE, &no_core); /* SIGXCPU would dump one, and nothing went wrong */
   signal(caught, SIG_DFL);

@@ -77,6 +77,7 @@ static int weight(const plimi_ranks_outcome *outcome)
   case PLIM_FAILED:
   case PLIM_NO_MEMORY:
   case PLIM_NO_THREAD:
+  case PLIM_NO_DEVICE:
     return 4;
   default:
     return 2;

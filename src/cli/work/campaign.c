@@ -15,16 +15,18 @@ plim_simulation plimi_campaign_simulation(const plimi_campaign *campaign, const 
   const plimi_settings *settings = campaign->settings;
   const plim_features features =
       settings->features.count > 0 ? (plim_features)settings->features.values[0] : 0;
-  return (plim_simulation){.size = run->size,
-                           .replicas = (size_t)run->replicas,
-                           .seed = run->seed,
-                           .threads = (size_t)settings->threads.values[0],
-                           .test_points =
-                               settings->test_points.count > 0 ? (size_t)settings->test_points.values[0] : 0,
-                           .features = features,
-                           .processes = plimi_ranks_count(),
-                           .neighbours = plimi_ranks_here(),
-                           .device = settings->opened};
+  return (plim_simulation){
+      .size = run->size,
+      .replicas = (size_t)run->replicas,
+      .seed = run->seed,
+      .threads = (size_t)settings->threads.values[0],
+      .test_points = settings->test_points.count > 0 ? (size_t)settings->test_points.values[0] : 0,
+      .features = features,
+      .precision = settings->precision.count > 0 ? (plim_precision)settings->precision.values[0]
+                                                 : PLIM_PRECISION_DOUBLE,
+      .processes = plimi_ranks_count(),
+      .neighbours = plimi_ranks_here(),
+      .device = settings->opened};
 }
 
 /* Is there memory for this run, the largest of all? For any other failure the run itself has the word. */

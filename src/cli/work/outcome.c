@@ -226,9 +226,12 @@ static void tell_interrupted(const plimi_output *output, const plimi_journal *jo
   }
 }
 
+/* Of several ranks the device may be another's. */
 static const char *failure_of_device(const plimi_output *output)
 {
-  return plim_device_failure(plimi_output_asked(output)->parts[0].settings->opened);
+  const plim_device *device = output != NULL ? plimi_output_device(plimi_output_asked(output)) : NULL;
+  const char *failure = device != NULL ? plim_device_failure(device) : "";
+  return failure[0] != '\0' ? failure : plim_status_meaning(PLIM_NO_DEVICE);
 }
 
 /* Without a result: what was left out, what interrupted, or what failed. */

@@ -2,6 +2,9 @@
 /* simulation_rows.c - the estimates of a campaign, as rows. */
 #include "config.h"
 
+#include <math.h>
+#include <stdlib.h>
+
 #include "work.h"
 
 /* The cell of quantity number `quantity` of the settings at penalty `lambda`; false where it was not measured. */
@@ -57,6 +60,40 @@ static void add_run(const plimi_campaign *campaign, const plimi_run *run, plimi_
   }
 }
 
+/* What single precision does to the first replica: for each quantity the largest difference from double along the path
+   of penalties, and the largest beside the standard error of the estimate. */
+static void say_precision(const plimi_campaign *campaign, const plimi_run *run)
+{
+  const plimi_settings *settings = campaign->settings;
+  const plim_simulation simulation = plimi_campaign_simulation(campaign, run);
+  const size_t lambdas = settings->lambda.count;
+  const plim_measurement measurement = {campaign->measured, campaign->measured_count, settings->lambda.values,
+                                        lambdas};
+  double *error = plimi_allocate(campaign->measured_count * lambdas, sizeof *error);
+  plimi_message said;
+  const plim_status status = plim_precision_error(&run->problem, &simulation, &measurement, error);
+  plimi_message_set(&said,
+                    "--precision single, d = %zu, n = %zu, N = %zu: off double in the first replica by ",
+                    run->size.d, run->size.n, run->size.width);
+  for (size_t k = 0; k < campaign->measured_count && status == PLIM_OK; k++) {
+    double most = 0.0, share = 0.0;
+    for (size_t l = 0; l < lambdas; l++) {
+      const plim_estimate *estimate = &run->estimates[k * lambdas + l];
+      most = fmax(most, error[k * lambdas + l]);
+      if (run->statuses[k * lambdas + l] == PLIM_OK && estimate->error > 0.0)
+        share = fmax(share, error[k * lambdas + l] / estimate->error);
+    }
+    plimi_message_add(&said, "%s%.1e in %s", k > 0 ? ", " : "", most,
+                      plim_quantity_name(campaign->measured[k]));
+    if (share > 0.0)
+      plimi_message_add(&said, " (%.1e of its standard error)", share);
+  }
+  if (status != PLIM_OK)
+    plimi_message_add(&said, "nobody knows how much: %s", plim_status_meaning(status));
+  plimi_complain("%s", said.text);
+  free(error);
+}
+
 plim_status plimi_simulation_rows(plimi_campaign *campaign, plimi_output *output, plimi_outcome *outcome)
 {
   const size_t dimensions = campaign->settings->d.count;
@@ -70,6 +107,9 @@ plim_status plimi_simulation_rows(plimi_campaign *campaign, plimi_output *output
         return status;
       if (!plimi_share_lacks(campaign->share))
         add_run(campaign, &run, output, outcome);
+      if (!plimi_share_lacks(campaign->share) && campaign->measured_count > 0 &&
+          plimi_campaign_simulation(campaign, &run).precision == PLIM_PRECISION_SINGLE)
+        say_precision(campaign, &run);
       plimi_run_free(&run);
     }
   }
