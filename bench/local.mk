@@ -3,11 +3,16 @@
 EXTRA_PROGRAMS = bench/replica bench/judge_rates bench/false_alarms
 CLEANFILES += bench/replica$(EXEEXT) bench/judge_rates$(EXEEXT) bench/false_alarms$(EXEEXT)
 
-# One replica of the simulation, timed: `make bench` builds and runs it.
+# What plim costs, in one table with NumPy and the bare products beside it (it needs python3-numpy): `make bench` prints
+# it, and writes bench/table.csv of the build folder. BENCH_FLAGS=--quick for small sizes; BENCH_FLAGS='--page FILE'
+# writes doc/performance.md. One replica alone: bench/replica.
 bench_replica_SOURCES = bench/replica.c
 bench_replica_LDADD = libplim.la -lm
-bench: bench/replica$(EXEEXT)
-	bench/replica$(EXEEXT)
+EXTRA_DIST += bench/table.py
+CLEANFILES += bench/table.csv
+BENCH_FLAGS =
+bench: bench/replica$(EXEEXT) bench/phases$(EXEEXT) plim$(EXEEXT)
+	python3 $(srcdir)/bench/table.py $(BENCH_FLAGS)
 .PHONY: bench
 
 # A graphics processor against the processor: see bench/device.sh
@@ -99,3 +104,9 @@ detection: bench/detection$(EXEEXT) plim$(EXEEXT)
 	test $$status -eq 0 || test $$status -eq 1 || test $$status -eq 3
 	bench/detection$(EXEEXT) bench/verified.json >bench/detection.md && cp bench/detection.md $(srcdir)/doc/detection.md
 .PHONY: detection
+
+# What one replica spends its time on, stage by stage: make bench/phases && bench/phases
+EXTRA_PROGRAMS += bench/phases
+CLEANFILES += bench/phases$(EXEEXT)
+bench_phases_SOURCES = bench/phases.c
+bench_phases_LDADD = sim/libsim.la src/statement/libstatement.la $(OPENBLAS_LIBS) -lm

@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* replica.c - how long one replica takes: risk0 and risk1 along 20 penalties at n = d = N, with peak memory.
 
-   usage: replica [dimension threads repeats test_points]        defaults 2000 2 3 0 (0: exact expectation)
+   usage: replica [dimension threads repeats test_points precision]   defaults 2000 2 3 0 double (0: exact expectation)
    The setting is that of the NumPy yardstick: tanh and tanh, eta = 1, noise 0.1, lambda from 1e-4 to 10. */
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/resource.h>
 #include <time.h>
 
@@ -40,7 +41,10 @@ int main(int argc, char **argv)
   plim_simulation simulation = {.size = {dimension, dimension, dimension},
                                 .replicas = 1,
                                 .threads = argument(argc, argv, 2, 2),
-                                .test_points = argument(argc, argv, 4, 0)};
+                                .test_points = argument(argc, argv, 4, 0),
+                                .precision = argc > 5 && strcmp(argv[5], "single") == 0
+                                                 ? PLIM_PRECISION_SINGLE
+                                                 : PLIM_PRECISION_DOUBLE};
   const plim_measurement measurement = {quantities, QUANTITIES, lambda, PENALTIES};
   for (size_t repeat = 0; repeat < repeats; repeat++) {
     simulation.seed = repeat;

@@ -9,7 +9,7 @@ dist_reading_DATA = examples/reading/read.py examples/reading/read_numpy.py exam
 	examples/reading/read.tex
 # Templates for a batch system, to be edited and submitted.
 slurmdir = $(docdir)/examples/slurm
-dist_slurm_DATA = examples/slurm/array.sbatch examples/slurm/merge.sbatch examples/slurm/requeue.sbatch examples/slurm/rounds.sh examples/slurm/study.sh
+dist_slurm_DATA = examples/slurm/array.sbatch examples/slurm/merge.sbatch examples/slurm/mpi.sbatch examples/slurm/requeue.sbatch examples/slurm/rounds.sh examples/slurm/study.sh
 check_PROGRAMS += examples/verdict examples/wishart examples/ridge_spiked
 examples_verdict_LDADD = libplim.la
 # With a BLAS and a LAPACK of their own, which are those of plim.pc.

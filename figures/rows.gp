@@ -17,10 +17,9 @@ depends(q, c) = q eq "lower_bound" ? c eq "teacher" : c eq "lambda" ? !spectral(
 exponent_of(x) = has("eta_exponent") ? column("eta_exponent") : 0
 at_finite_d(q) = strcol("d") ne "" && (among("risk train srf_risk srf_train any_m any_tau any_p any_v", q) || \
   (depends(q, "eta") && exponent_of(0) > 0))
-what(f) = f eq "risk0" ? "R_0, initial features" : f eq "risk1" ? "R_1" : f eq "train0" ? "T_0, initial features" : \
-  f eq "train1" ? "T_1" : f eq "delta" ? "R_0 − R_1" : f eq "risk2" ? "R_2" : f eq "train2" ? "T_2" : f eq "lower_bound" ? "bound of kernels, μ_2^{*2}" : \
-  f eq "w1_left_beta" ? "weights, ⟨u_1, β_*⟩^2" : f eq "ck_left_xbeta" ? "kernel, (u^T X̃ β_*)^2/n" : \
-  f eq "linear_ridge" ? "ridge on the inputs" : f eq "ntk_ridge" ? "ridge on the tangent features" : plain(f)
+what(f) = f eq "risk0" || f eq "train0" ? label(f).", initial features" : f eq "lower_bound" ? "bound of kernels, ".label(f) : \
+  f eq "w1_left_beta" ? "weights, ".label(f) : f eq "ck_left_xbeta" ? "kernel, ".label(f) : \
+  f eq "linear_ridge" ? "ridge on the inputs" : f eq "ntk_ridge" ? "ridge on the tangent features" : label(f)
 
 # ---- first reading: what there is ----
 families = ""; bounds = 0; ds = ""; drawn_ds = ""; finite = ""; real_step = 0
@@ -62,7 +61,7 @@ at_d(q) = !several_d || q eq "lower_bound" ? "" : strcol("source") eq "simulatio
 k = ""
 key(q) = (k = (q eq "lower_bound" ? q : family(q))."|".at_d(q), sum [j=1:words(varied)] \
   (k = depends(q, word(varied, j)) ? k."|".text(word(varied, j)) : k, 0), k)
-said(c, s) = c eq "psi1" ? "ψ_1 = ".number(number_of(s)) : c eq "psi2" ? "ψ_2 = ".number(number_of(s)) : \
+said(c, s) = c eq "psi1" || c eq "psi2" ? label(c)." = ".number(number_of(s)) : \
   says(c, s) ne "" ? says(c, s) : c eq "steps" ? "1 step" : c eq "batch" ? "same batch" : c eq "ridge_batch" ? "fresh pairs" : plain(s)." ".plain(c)
 exponent_text(x) = has("eta_exponent") ? strcol("eta_exponent") : "0"
 name_of_step(q) = !depends(q, "eta") || !(among(varied, "eta") || among(varied, "eta_exponent")) ? "" : \

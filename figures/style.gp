@@ -57,6 +57,7 @@ set errorbars 0.7
 header = ""
 set datafile separator "\n"
 stats table every ::0::0 using (header = strcol(1), 0) nooutput
+load "labels.gp"
 set datafile separator tab
 set datafile columnheaders
 # Rows that are not of a curve are missing, not undefined: a line goes on past them.
@@ -141,21 +142,22 @@ says(name, s) = s eq "-" ? "" : name eq "activation" ? activation(s)." network" 
   name eq "steps" ? (s eq "1" ? "" : s." steps") : name eq "batch" ? (s eq "same" ? "" : plain(s)." batches") : \
   name eq "ridge_batch" ? (s eq "same" ? "the same pairs" : "") : \
   name eq "inputs" ? (s eq "gaussian" ? "" : plain(s)." inputs") : \
-  name eq "overlap" ? "overlap ".number(number_of(s)) : name eq "extra" ? (number_of(s) == 0 ? "" : "ψ_E = ".number(number_of(s))) : \
-  name eq "eta_second" ? "η_2 = ".number(number_of(s)) : \
-  name eq "eta_second_exponent" ? (kinds("eta_exponent") == 1 && only("eta_exponent") eq s ? "" : "α_2 = ".number(number_of(s))) : \
-  name eq "psi1" ? "ψ_1 = n/d = ".number(number_of(s)) : name eq "psi2" ? "ψ_2 = N/d = ".number(number_of(s)) : \
-  name eq "lambda" ? "λ = ".number(number_of(s)) : plain(name)." ".plain(s)
+  name eq "overlap" ? "overlap ".number(number_of(s)) : name eq "extra" ? (number_of(s) == 0 ? "" : label(name)." = ".number(number_of(s))) : \
+  name eq "eta_second" ? label(name)." = ".number(number_of(s)) : \
+  name eq "eta_second_exponent" ? (kinds("eta_exponent") == 1 && only("eta_exponent") eq s ? "" : \
+    label(name)." = ".number(number_of(s))) : \
+  name eq "psi1" ? label(name)." = n/d = ".number(number_of(s)) : name eq "psi2" ? label(name)." = N/d = ".number(number_of(s)) : \
+  name eq "lambda" ? label(name)." = ".number(number_of(s)) : plain(name)." ".plain(s)
 comma(a, b) = a eq "" ? b : b eq "" ? a : a.", ".b
 
-axis_title(name) = name eq "psi1" ? "ψ_1 = n/d, samples per input dimension" : \
-  name eq "psi2" ? "ψ_2 = N/d, neurons per input dimension" : name eq "lambda" ? "λ, ridge penalty" : \
+axis_title(name) = name eq "psi1" ? label(name)." = n/d, samples per input dimension" : \
+  name eq "psi2" ? label(name)." = N/d, neurons per input dimension" : name eq "lambda" ? label(name).", ridge penalty" : \
   name eq "noise" ? "standard deviation of the label noise" : name eq "steps" ? "gradient steps" : \
-  name eq "overlap" ? "φ, share of the ridge regression's pairs that made the step" : \
-  name eq "extra" ? "ψ_E, further pairs of the gradient's batch per input dimension" : \
-  name eq "eta_second" ? "η_2, size of the second gradient step" : \
-  name eq "eta_second_exponent" ? "α_2, power of N in the size of the second gradient step" : \
-  name eq "eta" ? "η, size of the gradient step" : plain(name)
+  name eq "overlap" ? label(name).", share of the ridge regression's pairs that made the step" : \
+  name eq "extra" ? label(name).", further pairs of the gradient's batch per input dimension" : \
+  name eq "eta_second" ? label(name).", size of the second gradient step" : \
+  name eq "eta_second_exponent" ? label(name).", power of N in the size of the second gradient step" : \
+  name eq "eta" ? label(name).", size of the gradient step" : plain(name)
 
 # The line that states the problem: what all rows noted have in common, but for the columns named in `hidden`.
 if (!exists("hidden")) hidden = ""

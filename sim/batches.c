@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* batches.c - the pairs (x, y) of the gradient and of the ridge regression, whole or a block of rows at a time. Each draw
-   is a function of its place in its stream, so a block holds what the whole batch would have there. */
+/* batches.c - the pairs (x, y) of the gradient and of the ridge regression, whole or a block of rows at a time. Each
+   draw is a function of its place in its stream, so a block holds what the whole batch would have there. */
 #include "sim.h"
 
 /* x holds these samples of a batch from now on, and the features have a row for each. */

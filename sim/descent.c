@@ -4,7 +4,7 @@
    A replica (replica.c) holds the matrices and draws W0, zeta, X and the labels of the teacher's first neuron, b_1 in
    the place of beta*; the second neuron's direction is stream BETA, index 1, made orthogonal to b_1 and turned to the
    angle. With a = zeta/sqrt(N) and f = sigma(X W) a / divisor, mean-field has divisor sqrt(N) and s = 1/N, ntk has 1
-   and N^-1/2; in both the step is eta divisor (1/n) X' [((y - f) a') o sigma'(X W)], added to W in place by network.c.
+   and N^-1/2; in both the step is eta divisor (1/n) X' [((y - f) a') o sigma'(X W)], added to W in place by steps.c.
    A step costs 4 n d N multiplications and additions, two products of matrices. */
 #include "plim_descent.h"
 

@@ -127,23 +127,30 @@ static bool take(plimi_queue *queue, size_t count, size_t size, void *at)
 
 static bool take_all(plimi_queue *q, const plimi_queue_room *room)
 {
-  const plimi_cuda *cuda = &q->device->cuda;
   const size_t panel = room->order * PLIMI_PANEL, square = (size_t)PLIMI_PANEL * PLIMI_PANEL;
   for (size_t s = 0; s < PLIMI_QUEUE_SLOTS; s++)
     if (!take(q, room->largest, sizeof *q->slot[s], &q->slot[s]))
       return false;
   if (room->order == 0)
     return true;
-  const int order = (int)room->order;
-  if (!plimi_queue_went(q, cuda->qr_work(q->solver, order, PLIMI_PANEL, q->slot[0], order, &q->work_length),
-                        "cusolverDnDgeqrf_bufferSize"))
-    return false;
   return take(q, panel, sizeof *q->v, &q->v) && take(q, panel, sizeof *q->w, &q->w) &&
          take(q, panel, sizeof *q->y, &q->y) && take(q, square, sizeof *q->small[0], &q->small[0]) &&
          take(q, square, sizeof *q->small[1], &q->small[1]) &&
          take(q, square, sizeof *q->small[2], &q->small[2]) &&
-         take(q, PLIMI_PANEL, sizeof *q->tau, &q->tau) &&
-         take(q, (size_t)q->work_length, sizeof *q->work, &q->work) && take(q, 1, sizeof *q->info, &q->info);
+         take(q, PLIMI_PANEL, sizeof *q->tau, &q->tau) && take(q, 1, sizeof *q->info, &q->info);
+}
+
+bool plimi_queue_work(plimi_queue *q, int length)
+{
+  if (length <= q->work_length)
+    return true;
+  (void)q->device->cuda.release(q->work); /* which waits until nothing uses it */
+  q->work = NULL;
+  q->work_length = 0;
+  if (!take(q, (size_t)length, sizeof *q->work, &q->work))
+    return false;
+  q->work_length = length;
+  return true;
 }
 
 plim_status plimi_queue_open(plim_device *device, const plimi_queue_room *room, plimi_queue **queue)

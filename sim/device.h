@@ -4,7 +4,8 @@
    Operations take and leave matrices in the memory of the processor; what goes to the device and back is paid by the
    size of the operation (n^2 numbers for n^3 multiplications). A replica has one queue: a stream, with memory on the
    device for the largest matrices that it meets, taken when it is opened. One operation of a queue runs at a time;
-   queues of several replicas run beside each other.
+   queues of several replicas run beside each other. Each has handles of its own: with one handle for several streams
+   cuBLAS does not promise the same bits twice ("Results reproducibility" of its manual).
 
    An operation that fails fills its result with zeros, so that what follows has numbers to work on, and is remembered:
    whoever ran a replica asks plimi_queue_status before its results are believed. */

@@ -36,7 +36,13 @@ static bool make_reflectors(step *s, little *own, double *tau)
   const plimi_matrix begin = {.at = s->v.at, .rows = k, .columns = k, .ld = s->v.ld};
   const plimi_matrix factors = {.at = tau, .rows = k, .columns = 1, .ld = k};
   const plimi_matrix there = {.at = q->tau, .rows = k, .columns = 1, .ld = k};
+  int length = 0;
   const bool went =
+      plimi_queue_went(q,
+                       cuda->qr_work(q->solver, (int)s->panel.rows, (int)s->panel.columns, s->panel.at,
+                                     (int)s->panel.ld, &length),
+                       "cusolverDnDgeqrf_bufferSize") &&
+      plimi_queue_work(q, length) &&
       plimi_queue_went(q,
                        cuda->qr(q->solver, (int)s->panel.rows, (int)s->panel.columns, s->panel.at,
                                 (int)s->panel.ld, q->tau, q->work, q->work_length, q->info),

@@ -78,12 +78,13 @@ static plim_status try_out(plimi_queue *queue, trial *t, double *error)
   fill(t->x, ROWS * ORDER, 0);
   fill(t->b, ORDER, 1);
   plimi_product(PLIMI_TN, 1.0, &x, &x, 0.0, &wanted);
-  for (size_t row = 0; row < ROWS; row += PART) { /* as a batch in blocks is summed */
-    const plimi_matrix part = plimi_matrix_block(&x, row, row + PART < ROWS ? PART : ROWS - row, 0, ORDER);
-    plimi_queue_gram_add(queue, PLIMI_OF_COLUMNS, &part, row == 0 ? 0.0 : 1.0, &gram);
-  }
+  const plimi_matrix first = plimi_matrix_block(&x, 0, PART, 0, ORDER);
+  const plimi_matrix rest = plimi_matrix_block(&x, PART, ROWS - PART, 0, ORDER);
+  /* as a batch in blocks is summed, with other work between them */
+  plimi_queue_gram_add(queue, PLIMI_OF_COLUMNS, &first, 0.0, &gram);
   plimi_queue_product(
       queue, &(plimi_queue_factors){.kind = PLIMI_TN, .alpha = 1.0, .a = &x, .b = &x, .c = &product});
+  plimi_queue_gram_add(queue, PLIMI_OF_COLUMNS, &rest, 1.0, &gram);
   const double of_products = fmax(difference(t->gram, t->wanted), difference(t->product, t->wanted));
   plim_status status = plimi_queue_status(queue);
   if (status == PLIM_OK)

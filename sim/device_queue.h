@@ -46,6 +46,9 @@ bool plimi_queue_wait(plimi_queue *queue);
 bool plimi_queue_copy_lower(plimi_queue *queue, int direction, const plimi_matrix *to,
                             const plimi_matrix *from);
 
+/* `work` has so many numbers; what was in it is lost. */
+bool plimi_queue_work(plimi_queue *queue, int length);
+
 /* c = alpha op(a) op(b) + beta c, all on the device. */
 bool plimi_queue_multiply(plimi_queue *queue, const plimi_queue_factors *factors);
 

@@ -8,15 +8,16 @@
 
      N M_ij = sum_k a_k(s_i) a_k(s_j) rho_ij^k,     sqrt(N) c_i = sum_k a_k(s_i) b_k cos(w_i, beta*)^k    (Mehler)
 
-   with closed forms of the first for linear, erf (arcsine) and ReLU (arc-cosine). For linear and ReLU sigma(s z) is
-   s sigma(z), so the coefficients at scale 1 give all others: one grid, where ReLU's kink would want a thousand nodes
-   a neuron. Off the diagonal |rho| is of order d^-1/2 and few terms do; the diagonal V_i = N M_ii is summed on the grid. What the sum leaves out after term K is, by
-   Cauchy-Schwarz, at most |rho|^(K+1) sqrt(T_i T_j), T_i = V_i - sum_{k <= K} a_k(s_i)^2; K is chosen, column by column
-   of a tile, so that this is below tolerance sqrt(V_i V_j). The risk is then right to tolerance sum_i a_i^2 V_i. With
-   tolerance = 1e-11 that is 1e-9 of the risk at the very worst (lambda = 0 at n = N), where the risk of one replica
-   scatters by more than 1e-3 of itself. Where the longest table does not reach the tolerance (nearly parallel neurons
-   after a huge step, and a sigma whose coefficients fall slowly) the answer is PLIM_NOT_CONVERGED and a fresh test set
-   serves instead. Which of the two it is depends on the draws alone.
+   with closed forms of the first for linear, erf (arcsine) and ReLU (arc-cosine). For linear and ReLU sigma(s z)
+   is s sigma(z), so the coefficients at scale 1 give all others: one grid, where ReLU's kink would want a thousand
+   nodes a neuron. Off the diagonal |rho| is of order d^-1/2 and few terms do; the diagonal V_i = N M_ii is summed
+   on the grid. What the sum leaves out after term K is, by Cauchy-Schwarz, at most |rho|^(K+1) sqrt(T_i T_j), T_i
+   = V_i - sum_{k <= K} a_k(s_i)^2; K is chosen, column by column of a tile, so that this is below tolerance
+   sqrt(V_i V_j). The risk is then right to tolerance sum_i a_i^2 V_i. With tolerance = 1e-11 that is 1e-9 of the
+   risk at the very worst (lambda = 0 at n = N), where the risk of one replica scatters by more than 1e-3 of
+   itself. Where the longest table does not reach the tolerance (nearly parallel neurons after a huge step, and a
+   sigma whose coefficients fall slowly) the answer is PLIM_NOT_CONVERGED and a fresh test set serves instead.
+   Which of the two it is depends on the draws alone.
 
    Gaussian-equivalent features have M = (mu1^2 W'W + mu2^2 I)/N and c = N^-1/2 mu1 mu1* W'b with b = beta*. */
 #include <math.h>
@@ -29,9 +30,11 @@
 #include "vector.h"
 
 static const double tolerance = 1e-11;
-enum { LEVELS = 3, LARGEST_TOP = 255 };
-static const size_t tops[LEVELS] = {15, 63,
-                                    LARGEST_TOP}; /* terms tabulated; the next only if one does not do */
+_Static_assert(PLIMI_SIDES + 1 <= PLIMI_EXPANSIONS, "a level for each side and for the student");
+enum { LEVELS = 5, LARGEST_TOP = 255 };
+/* Terms tabulated: the next only if one does not do. How many are summed, and so the sum, is the same for each that
+   does. */
+static const size_t tops[LEVELS] = {15, 31, 63, 127, LARGEST_TOP};
 
 static const double pi = 3.14159265358979323846;
 static const double inv_sqrt_2pi = 0.39894228040143267794;
@@ -44,18 +47,17 @@ typedef struct {
   plim_activation_kind kind;
   size_t top, width;
   double *scale, *variance, *cosine, *coefficients;
-  double *teacher;                      /* top + 1: b_k */
-  bool homogeneous;                     /* sigma(s z) = s sigma(z) for s > 0 */
-  double unit[LARGEST_TOP + 1];         /* its coefficients at scale 1, not centred, */
-  double unit_square;                   /* and its E sigma(z)^2 */
-  double tail[LARGEST_TOP + 1];         /* max over neurons of T_i/V_i after term K */
-  double teacher_tail[LARGEST_TOP + 1]; /* the same for the teacher */
-  atomic_bool failed;                   /* a grid could not resolve sigma(|w| z) */
+  bool homogeneous;             /* sigma(s z) = s sigma(z) for s > 0 */
+  double tail[LARGEST_TOP + 1]; /* max over neurons of T_i/V_i after term K */
+  /* LARGEST_TOP + 1 of each, made once: b_k; T/V of the teacher; where sigma is homogeneous its a_k(1), not centred */
+  double *teacher, *teacher_tail, *unit;
+  atomic_bool failed;    /* a grid could not resolve sigma(|w| z) */
+  atomic_size_t *summed; /* the most terms that any pair or neuron took */
 } expansion;
 
 size_t plimi_expansion_size(size_t width)
 {
-  return (LARGEST_TOP + 1 + 3) * width + LARGEST_TOP + 1;
+  return (LARGEST_TOP + 1 + 3) * width + 3 * (LARGEST_TOP + 1);
 }
 
 /* ---- coefficients ---- */
@@ -67,7 +69,8 @@ static void scale_the_unit(expansion *e, size_t i)
   for (size_t k = 0; k <= e->top; k++)
     e->coefficients[i + k * e->width] = scale * e->unit[k];
   e->coefficients[i] -= mean;
-  e->variance[i] = scale * (scale * e->unit_square - 2.0 * mean * e->unit[0]) + mean * mean;
+  e->variance[i] =
+      scale * (scale * e->replica->expansion_state.unit_square - 2.0 * mean * e->unit[0]) + mean * mean;
 }
 
 static void expand_tile(void *context, size_t task, size_t worker)
@@ -96,14 +99,6 @@ static void expand_tile(void *context, size_t task, size_t worker)
   }
 }
 
-static plim_status expand_unit(expansion *e)
-{
-  const plimi_scratch *scratch = &e->replica->scratch[0];
-  const plimi_hermite_settings settings = {
-      .activation = scratch->activation, .center = 0.0, .work = scratch->grid, .top = e->top, .stride = 1};
-  return plimi_hermite_coefficients(&settings, 1.0, e->unit, &e->unit_square);
-}
-
 /* tail[K] = max(tail[K], T/V after term K). Below 1e-15 T is rounding, and counts as that much. */
 static void add_tail(const double *a, size_t stride, size_t top, double variance, double *tail)
 {
@@ -114,29 +109,51 @@ static void add_tail(const double *a, size_t stride, size_t top, double variance
   }
 }
 
-static plim_status expand(expansion *e)
+/* What does not depend on the weights. */
+static plim_status expand_once(expansion *e)
 {
   plimi_replica *r = e->replica;
+  const plimi_scratch *scratch = &r->scratch[0];
+  plimi_hermite_settings settings = {.activation = scratch->teacher,
+                                     .center = r->teacher.mean,
+                                     .work = scratch->grid,
+                                     .top = LARGEST_TOP,
+                                     .stride = 1};
   double variance;
-  const plimi_hermite_settings settings = {.activation = r->scratch[0].teacher,
-                                           .center = r->teacher.mean,
-                                           .work = r->scratch[0].grid,
-                                           .top = e->top,
-                                           .stride = 1};
+  if (r->expansion_state.known)
+    return PLIM_OK;
   plim_status status = plimi_hermite_coefficients(&settings, 1.0, e->teacher, &variance);
-  if (status == PLIM_OK && e->homogeneous)
-    status = expand_unit(e);
+  if (status != PLIM_OK)
+    return status;
+  memset(e->teacher_tail, 0, (LARGEST_TOP + 1) * sizeof *e->teacher_tail);
+  add_tail(e->teacher, 1, LARGEST_TOP, variance, e->teacher_tail);
+  settings.activation = scratch->activation;
+  settings.center = 0.0;
+  if (e->homogeneous)
+    status = plimi_hermite_coefficients(&settings, 1.0, e->unit, &r->expansion_state.unit_square);
+  r->expansion_state.known = status == PLIM_OK;
+  return status;
+}
+
+static plim_status expand(expansion *e)
+{
+  const plim_status status = expand_once(e);
   if (status != PLIM_OK)
     return status;
   memset(e->tail, 0, sizeof e->tail);
-  memset(e->teacher_tail, 0, sizeof e->teacher_tail);
-  add_tail(e->teacher, 1, e->top, variance, e->teacher_tail);
-  plimi_team_run(r->team, plimi_tiles(e->width), expand_tile, e);
+  plimi_team_run(e->replica->team, plimi_tiles(e->width), expand_tile, e);
   if (e->failed)
     return PLIM_NOT_CONVERGED;
   for (size_t i = 0; i < e->width; i++)
     add_tail(e->coefficients + i, e->width, e->top, e->variance[i], e->tail);
   return PLIM_OK;
+}
+
+static void note_terms(const expansion *e, size_t terms)
+{
+  size_t most = atomic_load(e->summed);
+  while (most < terms && !atomic_compare_exchange_weak(e->summed, &most, terms))
+    continue;
 }
 
 /* ---- pairs of neurons ---- */
@@ -227,6 +244,7 @@ static bool pair_column(const expansion *e, const plimi_place *place, size_t j, 
   const size_t terms = terms_needed(e, largest);
   if (terms > e->top)
     return false;
+  note_terms(e, terms);
   const plimi_matrix a = {
       .at = e->coefficients + place->row, .rows = place->rows, .columns = e->top + 1, .ld = e->width};
   mehler(&a, e->coefficients + j, terms, column, sum);
@@ -237,14 +255,11 @@ static bool pair_column(const expansion *e, const plimi_place *place, size_t j, 
 static bool fill_pairs(const void *context, const plimi_place *place, plimi_scratch *scratch, double *tile)
 {
   const expansion *e = context;
-  const plimi_matrix left = plimi_matrix_columns(e->weights, place->row, place->rows);
-  const plimi_matrix right = plimi_matrix_columns(e->weights, place->column, place->columns);
   const plimi_matrix out = plimi_matrix_of(tile, place->rows, place->columns);
-  (void)scratch;
   if (e->kept != NULL)
     plimi_queue_gram_tile(e->kept, place->row, place->column, &out);
   else
-    plimi_product(PLIMI_TN, 1.0, &left, &right, 0.0, &out);
+    plimi_inner(&(plimi_inner_work){e->replica, e->weights, e->weights}, place, scratch, &out);
   for (size_t c = 0; c < place->columns; c++) {
     const size_t j = place->column + c;
     const size_t own = j >= place->row ? j - place->row : place->rows; /* the row of the diagonal, if here */
@@ -273,6 +288,7 @@ static bool cross_moments(const expansion *e, double *cross)
     }
     if (terms > e->top)
       return false;
+    note_terms(e, terms);
     sum = 0.0;
     for (size_t k = terms + 1; k-- > 0;)
       sum = sum * cosine + e->coefficients[i + k * e->width] * e->teacher[k];
@@ -290,6 +306,7 @@ static plim_status expanded_risk(expansion *e, const plimi_side *side, double *r
   double *cross = r->vectors; /* N */
   if (!cross_moments(e, cross))
     return PLIM_NOT_CONVERGED;
+  plimi_copy_weights(r, e->weights);
   const plimi_form form = {
       .order = e->width, .coefficients = side->coefficients, .fill = fill_pairs, .context = e};
   status = plimi_quadratic_forms(r, &form, risk);
@@ -306,7 +323,8 @@ static plim_status network_risk(plimi_replica *r, const plimi_side *side, double
 {
   const size_t width = r->size.width;
   const plim_activation_kind kind = plim_activation_kind_of(r->problem->activation);
-  double *table = r->expansion;
+  atomic_size_t summed;
+  double *table = r->expansion, *own = table + (LARGEST_TOP + 1 + 3) * width;
   expansion e = {.replica = r,
                  .weights = &side->weights,
                  .kind = kind,
@@ -316,19 +334,27 @@ static plim_status network_risk(plimi_replica *r, const plimi_side *side, double
                  .variance = table + width,
                  .cosine = table + 2 * width,
                  .coefficients = table + 3 * width,
-                 .teacher = table + 3 * width + (LARGEST_TOP + 1) * width,
-                 .failed = false};
+                 .teacher = own,
+                 .teacher_tail = own + LARGEST_TOP + 1,
+                 .unit = own + 2 * (LARGEST_TOP + 1),
+                 .failed = false,
+                 .summed = &summed};
+  int *first = &r->expansion_state.level[side == &r->student ? PLIMI_SIDES : side - r->side];
   plim_status status = PLIM_NOT_CONVERGED;
   plimi_queue *queue = plimi_team_queue(r->team);
   if (plimi_queue_takes(queue, width, width, r->size.d)) {
     plimi_queue_gram_keep(queue, PLIMI_OF_COLUMNS, &side->weights);
     e.kept = queue;
   }
-  for (int level = 0; level < LEVELS && status == PLIM_NOT_CONVERGED; level++) {
+  for (int level = *first; level < LEVELS && status == PLIM_NOT_CONVERGED; level++) {
     e.top = tops[level];
     e.failed = false;
+    atomic_store(&summed, 0);
     status = expanded_risk(&e, side, risk);
   }
+  *first = status == PLIM_OK ? 0 : LEVELS - 1;
+  while (status == PLIM_OK && tops[*first] < atomic_load(&summed))
+    ++*first;
   return status;
 }
 

@@ -3,6 +3,7 @@
 
 #include <math.h>
 #include <stdbool.h>
+#include <string.h>
 
 #include "map.h"
 #include "vector.h"
@@ -24,8 +25,8 @@ static const double half_pi = 1.57079632679489661923;
 
 /* Nodes and weights; every second node, with twice its weight, is the coarser rule. */
 typedef struct {
-  double reach;
-  size_t count;
+  double reach, square;                       /* E f^2 */
+  size_t count;                               /* even */
   double *z, *weight, *value, *lower, *upper; /* PLIMI_GRID_MAX each */
 } grid;
 
@@ -38,11 +39,6 @@ static grid grid_in(double *work)
                 .upper = work + 4 * PLIMI_GRID_MAX};
 }
 
-static double normal_density(double z)
-{
-  return inv_sqrt_2pi * exp(-0.5 * z * z);
-}
-
 static bool add_uniform(grid *g, double step)
 {
   const double half = ceil(g->reach / step);
@@ -52,7 +48,7 @@ static bool add_uniform(grid *g, double step)
   for (long i = -last; i < last; i++) { /* an even number of nodes; the one left out weighs nothing */
     const double z = (double)i * step;
     g->z[g->count] = z;
-    g->weight[g->count] = step * normal_density(z);
+    g->weight[g->count] = step;
     g->count++;
   }
   return true;
@@ -74,7 +70,7 @@ static bool add_piece(grid *g, double low, double high, double spacing_inside)
     const double slope = half_pi * cosh(t), argument = half_pi * sinh(t);
     const double z = middle + half * tanh(argument);
     g->z[g->count] = z;
-    g->weight[g->count] = step * half * slope / (cosh(argument) * cosh(argument)) * normal_density(z);
+    g->weight[g->count] = step * half * slope / (cosh(argument) * cosh(argument));
     g->count++;
   }
   return true;
@@ -109,6 +105,17 @@ static double narrowest_piece(const plim_activation *activation, double reach)
   return least;
 }
 
+/* Times the density: the weights are those of length until then. */
+static void weigh(grid *g)
+{
+  double *density = g->value;
+  for (size_t i = 0; i < g->count; i++)
+    density[i] = -0.5 * g->z[i] * g->z[i];
+  plimi_map_exp(g->count, density);
+  for (size_t i = 0; i < g->count; i++)
+    g->weight[i] *= inv_sqrt_2pi * density[i];
+}
+
 /* A grid of a given spacing, and sigma(shift + scale z) on it. Where there are more pieces than room, as for
    sin(1000 z), but no kink, a uniform one that sees the narrowest. */
 static bool grid_at_spacing(const plim_activation *activation, double shift, double scale, double inside,
@@ -126,31 +133,46 @@ static bool grid_at_spacing(const plim_activation *activation, double shift, dou
   }
   if (!fits)
     return false;
+  weigh(g);
   for (size_t i = 0; i < g->count; i++)
     g->value[i] = shift + scale * g->z[i];
   plimi_map_values(activation, g->count, g->value, g->value);
   return true;
 }
 
-/* Do all nodes and every second one give the same E f, E z f and E f^2? */
-static plim_status compare_rules(const grid *g)
+/* Sums over the even nodes and over the odd ones, whose number is the same: of f, z f and f^2, each of both; then of
+   |f|. */
+enum { RULE_SUMS = 7 };
+PLIMI_CLONES static void add_rules(const grid *g, double total[RULE_SUMS])
 {
-  double sum[2][3] = {{0.0}}, size = 0.0;
-  for (size_t i = 0; i < g->count; i++) {
-    double *rule = sum[i % 2];
-    const double share = g->weight[i] * g->value[i];
-    rule[0] += share;
-    rule[1] += share * g->z[i];
-    rule[2] += share * g->value[i];
-    size += fabs(share);
+  const double *z = g->z, *weight = g->weight, *value = g->value;
+  double f0 = 0.0, f1 = 0.0, z0 = 0.0, z1 = 0.0, s0 = 0.0, s1 = 0.0, size = 0.0;
+#pragma omp simd reduction(+ : f0, f1, z0, z1, s0, s1, size)
+  for (size_t i = 0; i < g->count; i += 2) {
+    const double even = weight[i] * value[i], odd = weight[i + 1] * value[i + 1];
+    f0 += even;
+    f1 += odd;
+    z0 += even * z[i];
+    z1 += odd * z[i + 1];
+    s0 += even * value[i];
+    s1 += odd * value[i + 1];
+    size += fabs(even) + fabs(odd);
   }
-  const double square = sum[0][2] + sum[1][2];
-  size = fmax(size, sqrt(square)); /* E |f|, where f^2 is too small for a double */
-  if (!isfinite(square))
+  const double sums[RULE_SUMS] = {f0, f1, z0, z1, s0, s1, size};
+  memcpy(total, sums, sizeof sums);
+}
+
+/* Do all nodes and every second one give the same E f, E z f and E f^2? */
+static plim_status compare_rules(grid *g)
+{
+  double sum[RULE_SUMS];
+  add_rules(g, sum);
+  g->square = sum[4] + sum[5];
+  const double size = fmax(sum[6], sqrt(g->square)); /* E |f|, where f^2 is too small for a double */
+  if (!isfinite(g->square))
     return PLIM_NOT_FINITE;
-  const bool agree = fabs(sum[0][0] - sum[1][0]) <= agreement * size &&
-                     fabs(sum[0][1] - sum[1][1]) <= agreement * size &&
-                     fabs(sum[0][2] - sum[1][2]) <= agreement * square;
+  const bool agree = fabs(sum[0] - sum[1]) <= agreement * size && fabs(sum[2] - sum[3]) <= agreement * size &&
+                     fabs(sum[4] - sum[5]) <= agreement * g->square;
   return agree ? PLIM_OK : PLIM_NOT_CONVERGED;
 }
 
@@ -173,12 +195,10 @@ static double share_at_ends(const plim_activation *activation, double shift, dou
   const double at[2] = {shift + scale * g->reach, shift - scale * g->reach};
   const double root =
       exp(-0.25 * g->reach * g->reach); /* of the density: the square of f alone may overflow */
-  double end[2], square = 0.0;
+  double end[2];
   plimi_map_values(activation, 2, at, end);
-  for (size_t i = 0; i < g->count; i++)
-    square += g->weight[i] * g->value[i] * g->value[i];
   const double ends = inv_sqrt_2pi * (root * end[0] * root * end[0] + root * end[1] * root * end[1]);
-  return ends > 0.0 ? ends / square : 0.0;
+  return ends > 0.0 ? ends / g->square : 0.0;
 }
 
 /* To the first reach beyond which nothing is missed. Where f is not finite so far out, the last at which it was. */
@@ -238,6 +258,21 @@ plim_status plimi_shifted_mean(const plim_activation *activation, double shift, 
   return PLIM_OK;
 }
 
+/* f - center on the grid, with its weight in `upper`, 0 in `lower`. Returns E f^2. */
+PLIMI_CLONES static double begin_hermite(const grid *g, double center)
+{
+  const double *weight = g->weight, *value = g->value;
+  double *upper = g->upper, *lower = g->lower, square = 0.0;
+#pragma omp simd reduction(+ : square)
+  for (size_t i = 0; i < g->count; i++) {
+    const double f = value[i] - center;
+    square += weight[i] * f * f;
+    upper[i] = weight[i] * f;
+    lower[i] = 0.0;
+  }
+  return square;
+}
+
 /* h_{k+1} = (z h_k - sqrt(k) h_{k-1}) / sqrt(k+1) on all nodes, weight and value folded in: `upper` and `lower` hold
    the terms of h_k and h_{k-1}, and after it those of h_{k+1} and h_k. Returns the sum of those of h_k. */
 PLIMI_CLONES static double next_hermite(size_t count, size_t k, const double *z, double *upper, double *lower)
@@ -261,17 +296,8 @@ plim_status plimi_hermite_coefficients(const plimi_hermite_settings *settings, d
   const plim_status status = grid_build(settings->activation, 0.0, scale, &g);
   if (status != PLIM_OK)
     return status;
-  *square = 0.0;
-  for (size_t i = 0; i < g.count; i++) {
-    g.value[i] -= settings->center;
-    *square += g.weight[i] * g.value[i] * g.value[i];
-  }
-  double *lower = g.lower, *upper = g.upper;
-  for (size_t i = 0; i < g.count; i++) {
-    lower[i] = 0.0;
-    upper[i] = g.weight[i] * g.value[i];
-  }
+  *square = begin_hermite(&g, settings->center);
   for (size_t k = 0; k <= settings->top; k++)
-    a[k * settings->stride] = next_hermite(g.count, k, g.z, upper, lower);
+    a[k * settings->stride] = next_hermite(g.count, k, g.z, g.upper, g.lower);
   return PLIM_OK;
 }

@@ -6,8 +6,8 @@
    two steps are compared with one, or a batch with another), and per
    ridge path in flight the features (samples x N; the gradient's workspace before that) and the smaller Gram matrix.
    Of a long batch X and the features hold one block of rows at a time: the gradient and, with n > N, Phi'Phi and Phi'y
-   are sums over blocks. Those are the matrices the algorithm needs; everything else (tiles, bands, vectors, one N x n_lambda block of
-   coefficients a side) is small beside them. */
+   are sums over blocks. Those are the matrices the algorithm needs; everything else (tiles, bands, vectors, one
+   N x n_lambda block of coefficients a side) is small beside them. */
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -21,6 +21,8 @@ static void scratch_layout(plimi_arena *arena, const plimi_replica *replica, siz
   scratch->inputs = plimi_arena_take(arena, blocks ? replica->size.d : 0, PLIMI_TILE);
   scratch->tile[0] = plimi_arena_take(arena, PLIMI_TILE, PLIMI_TILE);
   scratch->tile[1] = plimi_arena_take(arena, blocks ? PLIMI_TILE : 0, PLIMI_TILE);
+  scratch->single = (float *)(void *)plimi_arena_take(arena, plimi_is_single(replica) ? PLIMI_TILE / 2 : 0,
+                                                      PLIMI_TALLEST * PLIMI_TILE);
   scratch->target = plimi_arena_take(arena, PLIMI_TILE, 1);
   scratch->normals = plimi_arena_take(arena, PLIMI_TILE, 1);
   scratch->panel =
@@ -63,6 +65,8 @@ static void layout(plimi_arena *arena, plimi_replica *r, size_t workers)
   r->first = weights_if(arena, r, PLIMI_NEEDS_RISK_AT_FIRST | PLIMI_NEEDS_RISK_AT_OTHER);
   r->other = weights_if(arena, r, PLIMI_NEEDS_RISK_AT_OTHER);
   r->x = plimi_matrix_of(plimi_arena_take(arena, d, samples), d, samples);
+  r->x_single = (float *)(void *)plimi_arena_take(arena, plimi_is_single(r) ? (d + 1) / 2 : 0, samples);
+  r->w_single = (float *)(void *)plimi_arena_take(arena, plimi_is_single(r) ? (d + 1) / 2 : 0, width);
   r->y = plimi_arena_take(arena, samples, 1);
   r->output = plimi_arena_take(arena, samples, 1);
   r->plane = plimi_arena_take(arena, plimi_needs(r, PLIMI_NEEDS_ORDER_PARAMETERS) ? d : 0, 2);

@@ -25,6 +25,14 @@ const char *plim_features_name(plim_features features)
   return (unsigned)features < sizeof feature_names / sizeof *feature_names ? feature_names[features] : NULL;
 }
 
+static const char *const precision_names[] = {PLIM_PRECISION_TABLE(NAME)};
+
+const char *plim_precision_name(plim_precision precision)
+{
+  return (unsigned)precision < sizeof precision_names / sizeof *precision_names ? precision_names[precision]
+                                                                                : NULL;
+}
+
 /* What is kept of a replica: `row` numbers, which `collect` copies out of one that has run. */
 typedef struct {
   size_t row;
@@ -35,9 +43,13 @@ typedef struct {
   const plim_simulation_hooks *hooks;
   harvest harvest;
   double *samples;
+  size_t replicas;
   plimi_replica *stations; /* one an outer worker */
   pthread_mutex_t lock;
-  plim_status status; /* under the lock: the first failure, of the lowest replica seen */
+  /* under the lock */
+  plim_status status;
+  bool by_replica; /* the status is that of a replica, the lowest that fails: replica `failed` */
+  size_t failed;
 } run;
 
 /* The law of the spiked random features and the order parameters are of a single step, outliers of W2 and what a
@@ -74,7 +86,8 @@ static plim_status check_experiment(const plim_problem *problem, const plim_simu
   plim_problem sized = *problem;
   sized.psi1 = sized.psi2 = sized.lambda = 1.0; /* the simulation has sizes and a path instead */
   const plim_size *size = &simulation->size;
-  if (plim_problem_validate(&sized, NULL) != PLIM_OK || plim_features_name(simulation->features) == NULL)
+  if (plim_problem_validate(&sized, NULL) != PLIM_OK || plim_features_name(simulation->features) == NULL ||
+      plim_precision_name(simulation->precision) == NULL)
     return PLIM_INVALID;
   if (size->n == 0 || size->d == 0 || size->width == 0 || simulation->replicas == 0 ||
       simulation->threads == 0)
@@ -108,19 +121,23 @@ typedef struct {
   size_t outer, inner;
 } shares;
 
-/* As many replicas at a time as there are threads and replicas, and as memory holds; where it does not hold one on all
-   the threads, fewer threads. */
+/* As many replicas at a time as there are threads and replicas for this process, and as its part of the memory holds;
+   where that does not hold one on all the threads, fewer threads. For one at a time all is taken that is left. */
 static plim_status choose_shares(const plimi_replica *pattern, shares *chosen)
 {
   const plim_simulation *simulation = pattern->simulation;
+  const size_t processes = simulation->processes > 0 ? simulation->processes : 1;
+  const size_t replicas = (simulation->replicas - 1) / processes + 1;
+  const double neighbours = simulation->neighbours > 0 ? (double)simulation->neighbours : 1.0;
   for (size_t threads = simulation->threads; threads >= 1; threads /= 2) {
-    size_t outer = simulation->replicas < threads ? simulation->replicas : threads;
+    size_t outer = replicas < threads ? replicas : threads;
     for (; outer >= 1; outer--) {
       size_t bytes = 0;
       const plim_status status = plimi_replica_bytes(pattern, threads / outer, &bytes);
       if (status != PLIM_OK)
         return status;
-      if (plimi_memory_fits((double)bytes * (double)outer, threads)) {
+      const double sharers = outer > 1 ? neighbours : 1.0;
+      if (plimi_memory_fits((double)bytes * (double)outer * sharers, threads)) {
         *chosen = (shares){.outer = outer, .inner = threads / outer};
         return PLIM_OK;
       }
@@ -154,14 +171,15 @@ static bool all_finite(size_t count, const double *x)
   return true;
 }
 
-/* Should replica `number` be computed? Not when the run has failed, is cancelled, or remembers it. */
+/* Should replica `number` be computed? Not when the run has failed below it, is cancelled, or remembers it. */
 static bool is_due(run *work, size_t number, double *samples)
 {
   const plim_simulation_hooks *hooks = work->hooks;
   bool due = false;
   pthread_mutex_lock(&work->lock);
-  if (work->status == PLIM_OK) {
-    if (hooks != NULL && hooks->cancelled != NULL && hooks->cancelled(hooks->context))
+  if (work->status == PLIM_OK || (work->by_replica && number < work->failed)) {
+    if (work->status == PLIM_OK && hooks != NULL && hooks->cancelled != NULL &&
+        hooks->cancelled(hooks->context))
       work->status = PLIM_INTERRUPTED;
     else
       due = !(hooks != NULL && hooks->recall != NULL && hooks->recall(hooks->context, number, samples));
@@ -173,12 +191,17 @@ static bool is_due(run *work, size_t number, double *samples)
 static void settle(run *work, plim_status status, size_t number, const double *samples)
 {
   const plim_simulation_hooks *hooks = work->hooks;
+  const bool by_replica = status != PLIM_OK;
   pthread_mutex_lock(&work->lock);
-  if (status == PLIM_OK && hooks != NULL && hooks->record != NULL &&
+  if (!by_replica && hooks != NULL && hooks->record != NULL &&
       !hooks->record(hooks->context, number, samples))
     status = PLIM_FAILED;
-  if (work->status == PLIM_OK)
+  if (status != PLIM_OK &&
+      (work->status == PLIM_OK || (work->by_replica && (!by_replica || number < work->failed)))) {
     work->status = status;
+    work->by_replica = by_replica;
+    work->failed = number;
+  }
   pthread_mutex_unlock(&work->lock);
 }
 
@@ -201,6 +224,16 @@ static void run_replica(void *context, size_t number, size_t worker)
 
 /* ---- the run ---- */
 
+/* What the run comes to in all processes. One that had no memory for samples takes no part but the word of it. */
+static plim_status gathered(const run *work, plim_status status)
+{
+  const plim_simulation_hooks *hooks = work->hooks;
+  if (hooks == NULL || hooks->gather == NULL)
+    return status;
+  return hooks->gather(hooks->context, status, work->by_replica ? work->failed : work->replicas,
+                       work->samples);
+}
+
 /* Run the replicas of `pattern` and hand out what is kept of them. */
 static plim_status run_all(const plimi_replica *pattern, const plim_simulation_hooks *hooks, harvest kept,
                            double *samples)
@@ -209,7 +242,7 @@ static plim_status run_all(const plimi_replica *pattern, const plim_simulation_h
   shares chosen = {1, 1};
   size_t opened = 0;
   plimi_team *team = NULL;
-  run work = {.hooks = hooks, .harvest = kept};
+  run work = {.hooks = hooks, .harvest = kept, .replicas = simulation->replicas};
   if (kept.row > PTRDIFF_MAX / sizeof(double) / simulation->replicas)
     return PLIM_OVERFLOW;
   const size_t length = simulation->replicas * kept.row;
@@ -237,14 +270,15 @@ static plim_status run_all(const plimi_replica *pattern, const plim_simulation_h
     goto done;
   plimi_team_run(team, simulation->replicas, run_replica, &work);
   status = work.status;
-  if (status == PLIM_OK)
-    memcpy(samples, work.samples, length * sizeof *samples);
 done:
   plimi_team_free(team);
   for (size_t i = 0; i < opened; i++)
     plimi_replica_close(&work.stations[i]);
-  free(work.samples);
   free(work.stations);
+  status = gathered(&work, status);
+  if (status == PLIM_OK)
+    memcpy(samples, work.samples, length * sizeof *samples);
+  free(work.samples);
   pthread_mutex_destroy(&work.lock);
   plimi_dense_restore_threads(blas_threads);
   return status;
@@ -277,6 +311,29 @@ plim_status plim_simulate(const plim_problem *problem, const plim_simulation *si
                             measurement->n_quantities * measurement->n_lambda, /* both at most 2^31: fits */
                         .collect = collect_quantities};
   return run_all(&pattern, hooks, kept, samples);
+}
+
+plim_status plim_precision_error(const plim_problem *problem, const plim_simulation *simulation,
+                                 const plim_measurement *measurement, double *error)
+{
+  plim_simulation first = *simulation;
+  plim_status status = check_measurement(measurement);
+  if (status != PLIM_OK)
+    return status;
+  const size_t row = measurement->n_quantities * measurement->n_lambda;
+  double *single = malloc(row * sizeof *single), *exact = malloc(row * sizeof *exact);
+  first.replicas = 1;
+  first.precision = PLIM_PRECISION_SINGLE;
+  status = single == NULL || exact == NULL ? PLIM_NO_MEMORY
+                                           : plim_simulate(problem, &first, measurement, NULL, single);
+  first.precision = PLIM_PRECISION_DOUBLE;
+  if (status == PLIM_OK)
+    status = plim_simulate(problem, &first, measurement, NULL, exact);
+  for (size_t i = 0; i < row && status == PLIM_OK; i++)
+    error[i] = fabs(single[i] - exact[i]);
+  free(single);
+  free(exact);
+  return status;
 }
 
 /* Products at 25e9 multiplications a second; an entry of the features costs as much as a thousand of them (its

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* sim.h - one replica of the experiment and what may be measured on it. Private to sim/.
 
-   network.c draws the replica and takes the gradient steps; each subject (gradient.c, weights.c, small_step.c, ...;
-   subjects.c is the list) declares what its quantities need and measures them at the stage where that is at hand;
-   plan.c makes one plan of the needs; replica.c owns the memory and runs the stages; replicas.c runs many replicas.
-   */
+   network.c and batches.c draw the replica, steps.c takes the gradient steps; each subject (gradient.c, weights.c,
+   small_step.c, ...; subjects.c is the list) declares what its quantities need and measures them at the stage where
+   that is at hand; plan.c makes one plan of the needs; replica.c owns the memory and runs the stages; replicas.c runs
+   many replicas. */
 #ifndef PLIM_SIM_SIM_H
 #define PLIM_SIM_SIM_H
 
@@ -18,6 +18,7 @@
 #include "moments.h"
 #include "plim_simulation.h"
 #include "ridge_path.h"
+#include "single.h"
 #include "stream.h"
 #include "team.h"
 
@@ -99,6 +100,7 @@ typedef struct {
   double *target;                        /* TILE: sigma* at the test points */
   double *normals;                       /* TILE */
   double *block;                         /* TILE x n_lambda */
+  float *single;                         /* a tall tile in single precision */
   double *panel;                         /* TILE x n, for the tangent kernel at test points */
   double *grid;                          /* PLIMI_GRID_WORK */
 } plimi_scratch;
@@ -140,10 +142,11 @@ typedef struct {
   plimi_matrix
       x; /* d x its columns: X', column i is sample first_row + i of the gradient's batch, later the ridge's */
   size_t first_row;
-  double *y;       /* its labels, one a column of x */
-  double *output;  /* likewise: the network's output, then the residual */
-  double *plane;   /* d x 2: where order parameters are wanted, b and what the network reads */
-  double *partial; /* samples of the batch in x, x tiles(N): parts of sums over neurons */
+  float *x_single, *w_single; /* x and the weights last multiplied, in single precision */
+  double *y;                  /* its labels, one a column of x */
+  double *output;             /* likewise: the network's output, then the residual */
+  double *plane;              /* d x 2: where order parameters are wanted, b and what the network reads */
+  double *partial;            /* samples of the batch in x, x tiles(N): parts of sums over neurons */
   plimi_matrix
       features[PLIMI_LANES]; /* samples of the batch in x, x N, one a lane; also workspace of the gradient and
                                 of the kernels */
@@ -162,8 +165,9 @@ typedef struct {
   double *moments[PLIMI_LANES]; /* N each: Phi'y, where the second batch is drawn block by block */
   double square;                /* y'y of the second batch, likewise */
   double *expansion; /* plimi_expansion_size(N): Hermite coefficients of every neuron, for the exact risk */
-  double *sums;      /* plimi_sums_size: partial sums of a risk, n_lambda a task */
-  double *result;    /* PLIM_QUANTITY_COUNT x n_lambda: result[quantity * n_lambda + lambda] */
+  plimi_expansion_state expansion_state; /* what that knows from replica to replica */
+  double *sums;                          /* plimi_sums_size: partial sums of a risk, n_lambda a task */
+  double *result; /* PLIM_QUANTITY_COUNT x n_lambda: result[quantity * n_lambda + lambda] */
 } plimi_replica;
 
 /* How a quantity is measured, and a whole spectrum. */
@@ -269,9 +273,9 @@ plim_status plimi_inputs_suffice(const plimi_replica *replica, plim_inputs_need 
 void plimi_draw_network(plimi_replica *replica);
 /* value = sigma*(value) - E sigma*, for `count` values of <x, beta*>. */
 void plimi_teach(const plimi_replica *replica, const plimi_scratch *scratch, size_t count, double *value);
-/* batches.c. The gradient's batch (number `index`, of them the first is 0) and that of the ridge regression come into
-   x and y. Of the latter the first size.shared pairs are those of the gradient's first batch: they are there
-   already once that was drawn, and nothing else since. */
+/* batches.c: the gradient's batch (number `index`, of them the first is 0) and that of the ridge regression come into x
+   and y. Of the latter the first size.shared pairs are those of the gradient's first batch: they are there already once
+   that was drawn, and nothing else since. */
 void plimi_draw_batch(plimi_replica *replica, size_t index);
 void plimi_draw_ridge_batch(plimi_replica *replica);
 /* Blocks of rows in a batch of so many samples; and one of them into x and y, whatever was there before. Where a
@@ -279,19 +283,19 @@ void plimi_draw_ridge_batch(plimi_replica *replica);
 size_t plimi_row_blocks(const plimi_replica *replica, size_t samples);
 void plimi_draw_batch_block(plimi_replica *replica, size_t index, size_t block);
 void plimi_draw_ridge_block(plimi_replica *replica, size_t block);
-/* output = y - f at `weights` with f = sigma(X W) a / divisor, and features[0] = sigma'(X W); after which
+/* steps.c: output = y - f at `weights` with f = sigma(X W) a / divisor, and features[0] = sigma'(X W); after which
    w1 = keep w1 + (scale/n) X' [ ((y - f) a') o sigma'(X W) ]. */
 void plimi_residual(plimi_replica *replica, const plimi_matrix *weights, double divisor);
 void plimi_descend(plimi_replica *replica, double scale, double keep);
-/* w1 = sqrt(N) G0, from the first batch, of which the first block is in x; and with the direction, where it is
-   wanted */
+/* w1 = sqrt(N) G0, from the first batch, of which the first block is in x; and along = X'y/|X'y|, where it is
+   wanted. */
 void plimi_gradient(plimi_replica *replica);
 /* w1 = W1: the first step from sqrt(N) G0, then the others. PLIM_NOT_FINITE if the weights overflow. */
 plim_status plimi_step(plimi_replica *replica) PLIM_MUST_CHECK;
-/* staircase.c: along = X'y, summed over the blocks of the first batch, then to length 1 */
-void plimi_add_direction(plimi_replica *replica, bool first);
-void plimi_end_direction(plimi_replica *replica);
 void plimi_draw_spiked(plimi_replica *replica); /* spiked.c, after the network is drawn */
+/* out = X W by the replica's device, where it is large enough for that; was it? */
+bool plimi_multiply_on_device(const plimi_replica *replica, const plimi_matrix *weights,
+                              const plimi_matrix *out);
 /* features[lane] = Phi for the weights given, from the batch in x */
 void plimi_features(plimi_replica *replica, const plimi_matrix *weights, size_t lane);
 /* A tile of X W on its way to become features: rows first_row .. of the batch, neurons first_column .. */
@@ -304,6 +308,23 @@ void plimi_featurise(const plimi_replica *replica, plimi_scratch *scratch, const
 /* Test points first .. first + count - 1, count <= TILE: scratch->inputs (d x count) and scratch->target (sigma*). */
 void plimi_test_block(const plimi_replica *replica, size_t first, size_t count, plimi_scratch *scratch);
 
+/* A tile of a matrix. */
+typedef struct {
+  size_t row, rows, column, columns;
+} plimi_place;
+
+/* precision.c: z = left'weights at a place, left being x or the weights, in the precision asked for. Before it, the two
+   are copied where that is single; x after each draw. */
+typedef struct {
+  const plimi_replica *replica;
+  const plimi_matrix *left, *weights;
+} plimi_inner_work;
+bool plimi_is_single(const plimi_replica *replica);
+void plimi_copy_inputs(plimi_replica *replica);
+void plimi_copy_weights(plimi_replica *replica, const plimi_matrix *weights);
+void plimi_inner(const plimi_inner_work *work, const plimi_place *place, plimi_scratch *scratch,
+                 const plimi_matrix *z);
+
 /* row_blocks.c: sums over the second batch, drawn block by block: path[lane].band.a = Phi'Phi and
    path[lane].rhs = moments[lane] = Phi'y for the features at the weights given for each lane. */
 typedef struct {
@@ -312,15 +333,12 @@ typedef struct {
   double *signal; /* N: Phi'X beta* of lane 0; NULL: not wanted */
 } plimi_block_sums;
 void plimi_sum_blocks(plimi_replica *replica, const plimi_block_sums *sums);
-/* side->training of a lane whose path has been solved and whose coefficients are there: from the sums where they
-   tell it to eleven digits, else from the residuals, in another pass over the batch. */
+/* side->training of a lane whose path has been solved and whose coefficients are there: from the sums where they tell
+   it to eleven digits, else from the residuals, in another pass over the batch. */
 void plimi_block_training(plimi_replica *replica, size_t lane, plimi_side *side);
 
 /* quadratic.c: form[l] = c_l' M c_l for the columns c_l of coefficients (order x n_lambda), M symmetric and never
    stored: `fill` writes one tile of it at a time. PLIM_NOT_CONVERGED if a call of `fill` returned false. */
-typedef struct {
-  size_t row, rows, column, columns;
-} plimi_place;
 typedef struct {
   size_t order;
   const double *coefficients;

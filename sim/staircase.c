@@ -8,19 +8,6 @@
 
 #include "sim.h"
 
-void plimi_add_direction(plimi_replica *r, bool first)
-{
-  plimi_apply(1.0, &r->x, r->y, first ? 0.0 : 1.0, r->along);
-}
-
-void plimi_end_direction(plimi_replica *r)
-{
-  const double norm = plimi_norm(r->size.d, r->along);
-  r->pull = norm / (double)plim_size_step_n(&r->size);
-  for (size_t i = 0; i < r->size.d; i++)
-    r->along[i] = norm > 0.0 ? r->along[i] / norm : 0.0;
-}
-
 /* x less its parts along the `count` columns of length n at `basis`, which are of norm 1 and orthogonal. Twice, so that
    the rounding of the first time goes too. */
 static void remove_span(size_t n, size_t count, const double *basis, double *x)

@@ -51,6 +51,7 @@ const char *plim_tier_name(plim_tier tier); /* NULL outside the list */
 /* One replica of one simulation of a claim. */
 typedef struct {
   size_t claim, run, replica; /* `run` counts the simulations of the claim */
+  size_t replicas;            /* of that simulation, those drawn before among them */
   size_t values;              /* how many numbers were measured on it */
   double work;                /* what it costs: plim_replica_seconds */
 } plim_claim_place;
@@ -64,6 +65,8 @@ typedef struct {
   bool (*recall)(void *context, const plim_claim_place *place, double *samples);
   bool (*record)(void *context, const plim_claim_place *place, const double *samples);
   bool (*cancelled)(void *context);
+  plim_status (*gather)(void *context, const plim_claim_place *place, plim_status status, size_t failed,
+                        double *samples);                       /* place->replica is of no consequence */
   void (*planned)(void *context, size_t replicas, double work); /* that many more are about to be drawn */
   /* a claim cannot be judged: why, in words, where there is more to say than its status does */
   void (*explained)(void *context, size_t claim, const char *why);
@@ -72,8 +75,9 @@ typedef struct {
 typedef struct {
   plim_tier tier;
   uint64_t seed;
-  size_t threads; /* >= 1; never changes a result */
-  double level;   /* of each verdict, see plim_criterion */
+  size_t threads;               /* >= 1; never changes a result */
+  size_t processes, neighbours; /* as in plim_simulation; 0: this one is alone */
+  double level;                 /* of each verdict, see plim_criterion */
   size_t
       replicas; /* at every size of every ladder; 0: as many as the tier has (for plim_claims_decide: a quarter
                       of them in the pilot); else >= 2 */

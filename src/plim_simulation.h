@@ -31,6 +31,18 @@ typedef enum { PLIM_FEATURES_TABLE(PLIM_FEATURES_ENUM) PLIM_FEATURES_COUNT } pli
 #undef PLIM_FEATURES_ENUM
 const char *plim_features_name(plim_features features); /* NULL outside the list */
 
+/* In which the large products of inputs and weights are taken: X(enumerator, name, meaning). All else is double: random
+   numbers, maps, Gram matrices, ridge regressions, risks. How far single is from double for an experiment,
+   plim_precision_error says. */
+#define PLIM_PRECISION_TABLE(X)                                                                              \
+  X(PLIM_PRECISION_DOUBLE, "double", "16 digits")                                                            \
+  X(PLIM_PRECISION_SINGLE, "single", "7 digits, twice as fast a product")
+
+#define PLIM_PRECISION_ENUM(code, name, meaning) code,
+typedef enum { PLIM_PRECISION_TABLE(PLIM_PRECISION_ENUM) PLIM_PRECISION_COUNT } plim_precision;
+#undef PLIM_PRECISION_ENUM
+const char *plim_precision_name(plim_precision precision); /* NULL outside the list */
+
 /* While plim_simulate runs, OpenBLAS works on this many threads in each of plim's own (and goes back to what it had
    afterwards): fixed tiles on plim's threads keep every bit independent of their number. */
 enum { PLIM_SIMULATION_BLAS_THREADS = 1 };
@@ -50,6 +62,9 @@ typedef struct {
                          of max(1000, 2 max(n, d, N)) points per replica; more: of so many. It is available with
                          Gaussian inputs alone. */
   plim_features features;
+  size_t processes; /* that share the replicas out by the hooks, and so how many come to this one; 0: alone */
+  size_t neighbours; /* of them on this machine, whose memory they share. No sample depends on either */
+  plim_precision precision;
   struct plim_device *device; /* of plim_device.h, for what is large; NULL: all on the processor */
 } plim_simulation;
 
@@ -64,12 +79,18 @@ typedef struct {
 /* Hooks for long runs; any may be NULL. recall and record are called under a lock, one at a time.
      recall     fills `samples` (n_quantities x n_lambda of one replica) and returns true if they are known
      record     is told the samples of a replica just finished; false stops the run with PLIM_FAILED
-     cancelled  asked now and then; true stops the run with PLIM_INTERRUPTED after the replicas under way */
+     cancelled  asked now and then; true stops the run with PLIM_INTERRUPTED after the replicas under way
+     gather     for runs that several processes share. Each recalls, as anything, what another draws; when all replicas
+                have been asked for, `gather` puts in what those have drawn, in all that is there of this process
+                (replica after replica), and returns what the run comes to. It is told what it came to here, with the
+                lowest replica that failed (else the number of replicas). Called once, by the caller's thread, under no
+                lock, whatever became of the run, unless the arguments were not acceptable */
 typedef struct {
   void *context;
   bool (*recall)(void *context, size_t replica, double *samples);
   bool (*record)(void *context, size_t replica, const double *samples);
   bool (*cancelled)(void *context);
+  plim_status (*gather)(void *context, plim_status status, size_t failed, double *samples);
 } plim_simulation_hooks;
 
 /* How a quantity is measured; strings are static. NULL for a quantity that cannot be. */
@@ -90,6 +111,14 @@ const plim_experiment_info *plim_experiment_describe(plim_quantity quantity);
 plim_status plim_simulate(const plim_problem *problem, const plim_simulation *simulation,
                           const plim_measurement *measurement, const plim_simulation_hooks *hooks,
                           double *samples) PLIM_MUST_CHECK;
+
+/* A batch of more than 16384 samples is drawn and used up in blocks of that many, of which one is held at a time, where
+   what is measured needs sums over it only: all but kernels, linear_ridge, student_risk and the stairs, n > N. */
+
+/* How far single precision is from double: the first replica of the experiment in both, error[quantity * n_lambda +
+   lambda] = |single - double|. Statuses as for plim_simulate. */
+plim_status plim_precision_error(const plim_problem *problem, const plim_simulation *simulation,
+                                 const plim_measurement *measurement, double *error) PLIM_MUST_CHECK;
 
 /* Bytes: what a run takes for one replica at a time on one thread and for its samples, and what the machine, the
    control group and the limit on addresses leave this process (INFINITY where none says). With needed > available

@@ -52,6 +52,7 @@ static const struct {
     {"replicas", {"0", "1.5", "2,2", "-3", "1:3:9"}},
     {"seed", {"-1", "0.5", "18446744073709551616", "1e400"}},
     {"threads", {"0", "1,2", "5000", "x"}},
+    {"precision", {"half", "single,double"}},
     {"features", {"real", "network,equivalent"}},
     {"device", {"gpu", "cpu,cuda"}},
     {"test-points", {"-1", "1,2", "1.5"}},

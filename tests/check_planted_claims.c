@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* check_planted_claims.c - what each claim makes of given numbers: it agrees with its own theory, and what it says
-   would turn it red does.
+   would turn it red does; and its findings are those that are listed (claim_findings.c).
 
    The standard error at the ladders' sizes is 0.1 to 0.6 %, against margins of 2 % and more: the chance that a right
    value does not AGREE, or a wrong one below does, is under 1e-9. The numbers are fixed. */
@@ -9,6 +9,8 @@
 #include <math.h>
 #include <string.h>
 
+#include "claim_findings.h"
+#include "limit_memo.h"
 #include "planted_claims.h"
 #include "plantings.h"
 #include "run_cases.h"
@@ -74,6 +76,9 @@ static const struct {
     {"batch-reuse", {0}},
     {"outlier-count", {0}},
     {"second-step-gain", {.wrong = gains_as_stated}},
+    {"universality-holds", {0}},
+    {"universality-stops", {.wrong = laws_differ}},
+    {"universality-norms", {.wrong = no_norms}},
 };
 
 START_TEST(right_values_agree)
@@ -187,6 +192,18 @@ static const struct {
     {"second-step-gain",
      {"R1 - R2 > 0.1, same batch", "R2(fresh) - R2(same) > 0", "R1 - R2 < 0, same batch"},
      {.wrong = gains_reversed}},
+    {"universality-holds",
+     {"R0, rademacher inputs", "R0, sphere inputs", "R1, uniform less gaussian",
+      "R1, student:9 less gaussian"},
+     {.wrong = noisy_beyond_gaussian}},
+    {"universality-stops",
+     {"R0, gaussian less ar1:0.7, above 4 %", "R1, gaussian less ar1:0.7, above 4 %",
+      "R0, student-joint:9 less gaussian, above 4 %", "R1, student-joint:9 less gaussian, above 4 %"},
+     {0}},
+    {"universality-norms",
+     {"R1, gaussian less rademacher, above 4 %", "R1, gaussian less sphere, above 4 %",
+      "R1, rademacher: no mode along |x|^2", "R1, sphere: no mode along |x|^2"},
+     {0}},
 };
 
 static bool is_red(const plim_claim_result *result, const char *what)
@@ -234,6 +251,7 @@ END_TEST
 int main(void)
 {
   gsl_set_error_handler_off();
+  limit_memo_open();
   TCase *all = tcase_create("planted");
   tcase_set_timeout(all, 0);
   tcase_add_test(all, every_claim_is_looked_at);
@@ -241,5 +259,5 @@ int main(void)
   tcase_add_loop_test(all, wrong_values_disagree, 0, (int)PLIMI_COUNT(wrong));
   tcase_add_test(all, missing_level_does_not_agree);
   tcase_add_test(all, isotropic_step_is_told_apart);
-  return run_cases("planted_claims", 1, &all);
+  return run_cases("planted_claims", 2, (TCase *[]){all, claim_findings()});
 }

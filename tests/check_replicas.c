@@ -168,7 +168,8 @@ START_TEST(hooks_recall_and_record)
     known[i] = 100.0 + (double)i;
   for (size_t threads = 1; threads <= 3; threads++) {
     journal j = {.row = row, .known = known};
-    const plim_simulation_hooks hooks = {&j, recall, record, cancelled};
+    const plim_simulation_hooks hooks = {
+        .context = &j, .recall = recall, .record = record, .cancelled = cancelled};
     s.simulation.threads = threads;
     ck_assert_int_eq(plim_simulate(&s.problem, &s.simulation, &s.measurement, &hooks, samples), PLIM_OK);
     ck_assert_uint_eq(j.recorded, 3);
@@ -190,16 +191,115 @@ START_TEST(hooks_stop_the_run)
   for (size_t i = 0; i < 24; i++)
     samples[i] = -5.0;
   journal refusing = {.refuse_at = 2};
-  plim_simulation_hooks hooks = {&refusing, NULL, record, NULL};
+  plim_simulation_hooks hooks = {.context = &refusing, .record = record};
   ck_assert_int_eq(plim_simulate(&s.problem, &s.simulation, &s.measurement, &hooks, samples), PLIM_FAILED);
   ck_assert_uint_eq(refusing.recorded, 2);
   journal cancelling = {.cancel_at = 3};
-  hooks = (plim_simulation_hooks){&cancelling, NULL, record, cancelled};
+  hooks = (plim_simulation_hooks){.context = &cancelling, .record = record, .cancelled = cancelled};
   ck_assert_int_eq(plim_simulate(&s.problem, &s.simulation, &s.measurement, &hooks, samples),
                    PLIM_INTERRUPTED);
   ck_assert_uint_eq(cancelling.recorded, 2); /* those under way were finished and recorded */
   for (size_t i = 0; i < 24; i++)
     ck_assert_double_eq(samples[i], -5.0); /* the result is left alone on failure */
+  close_setting(&s);
+}
+END_TEST
+
+/* ---- a run that processes share ---- */
+
+typedef struct {
+  const double *plain;
+  size_t row, replicas, gathered, failed, drawn;
+  plim_status status, answer;
+} part;
+
+/* This process has the even ones. */
+static bool leave_the_odd(void *context, size_t replica, double *samples)
+{
+  const part *p = context;
+  for (size_t i = 0; i < p->row; i++)
+    samples[i] = -7.0;
+  return replica % 2 == 1;
+}
+
+static bool count(void *context, size_t replica, const double *samples)
+{
+  part *p = context;
+  ck_assert(replica % 2 == 0 && isfinite(samples[0]));
+  p->drawn++;
+  return true;
+}
+
+static plim_status gather(void *context, plim_status status, size_t failed, double *samples)
+{
+  part *p = context;
+  p->gathered++;
+  p->status = status;
+  p->failed = failed;
+  for (size_t r = 1; r < p->replicas && status == PLIM_OK; r += 2) {
+    ck_assert_double_eq(samples[r * p->row], -7.0);
+    memcpy(samples + r * p->row, p->plain + r * p->row, p->row * sizeof *samples);
+  }
+  return status == PLIM_OK ? p->answer : status;
+}
+
+START_TEST(what_others_drew_is_gathered)
+{
+  setting s;
+  open_setting(&s, "tanh");
+  s.measurement.n_quantities = 3;
+  const size_t row = row_of(&s), total = s.simulation.replicas * row;
+  double *plain = simulate(&s), samples[24] = {0.0};
+  s.simulation.processes = 2;
+  s.simulation.neighbours = 2;
+  for (size_t threads = 1; threads <= 3; threads++) {
+    part p = {.plain = plain, .row = row, .replicas = s.simulation.replicas};
+    const plim_simulation_hooks hooks = {
+        .context = &p, .recall = leave_the_odd, .record = count, .gather = gather};
+    s.simulation.threads = threads;
+    ck_assert_int_eq(plim_simulate(&s.problem, &s.simulation, &s.measurement, &hooks, samples), PLIM_OK);
+    ck_assert_int_eq(p.status, PLIM_OK);
+    ck_assert_uint_eq(p.gathered, 1);
+    ck_assert_uint_eq(p.drawn, 2);
+    ck_assert_uint_eq(p.failed, s.simulation.replicas);
+    ck_assert(memcmp(samples, plain, total * sizeof *plain) == 0);
+    p.answer = PLIM_NOT_FINITE; /* somewhere else */
+    samples[0] = -5.0;
+    ck_assert_int_eq(plim_simulate(&s.problem, &s.simulation, &s.measurement, &hooks, samples),
+                     PLIM_NOT_FINITE);
+    ck_assert_double_eq(samples[0], -5.0);
+  }
+  free(plain);
+  close_setting(&s);
+}
+END_TEST
+
+static bool leave_the_first(void *context, size_t replica, double *samples)
+{
+  leave_the_odd(context, replica, samples);
+  return replica < 1;
+}
+
+/* All replicas fail that are drawn here: it is the lowest of them that counts, whichever thread was the first. */
+START_TEST(the_lowest_failure_counts)
+{
+  static const double penalty = 0.137;
+  setting s;
+  open_setting(&s, "relu");
+  double samples[64];
+  const plim_quantity risk = PLIM_RISK1;
+  s.simulation.replicas = 40;
+  s.measurement = (plim_measurement){&risk, 1, &penalty, 1};
+  s.problem.eta = 1e300; /* its square is infinite */
+  for (size_t threads = 1; threads <= 4; threads++) {
+    part p = {.row = 1, .replicas = s.simulation.replicas};
+    const plim_simulation_hooks hooks = {.context = &p, .recall = leave_the_first, .gather = gather};
+    s.simulation.threads = threads;
+    const plim_status status = plim_simulate(&s.problem, &s.simulation, &s.measurement, &hooks, samples);
+    ck_assert_int_eq(status, PLIM_NOT_FINITE);
+    ck_assert_int_eq(p.status, status);
+    ck_assert_uint_eq(p.failed, 1);
+  }
   close_setting(&s);
 }
 END_TEST
@@ -210,6 +310,8 @@ int main(void)
   tcase_add_loop_test(tests[0], same_bits_for_any_number_of_threads, 0, 2);
   tcase_add_test(tests[0], hooks_recall_and_record);
   tcase_add_test(tests[0], hooks_stop_the_run);
+  tcase_add_test(tests[0], what_others_drew_is_gathered);
+  tcase_add_test(tests[0], the_lowest_failure_counts);
   tcase_add_test(tests[1], a_replica_does_not_know_its_neighbours);
   tcase_add_loop_test(tests[1], a_quantity_does_not_know_the_others, 0, 4);
   tcase_add_test(tests[1], draws_do_not_depend_on_the_problem);

@@ -173,8 +173,8 @@ START_TEST(workers_leave_the_bits_alone)
 }
 END_TEST
 
-/* A teacher that the features can follow leaves a training error of order lambda^2 y'y: the sums know nothing of it, the
-   residuals have it to eps/lambda. */
+/* A teacher that the features can follow leaves a training error of order lambda^2 y'y: the sums know nothing of it,
+   the residuals have it to eps/lambda. */
 START_TEST(small_training_errors_keep_their_digits)
 {
   static const plim_quantity training[] = {PLIM_TRAIN0, PLIM_TRAIN1};

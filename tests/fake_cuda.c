@@ -349,7 +349,7 @@ int cusolverDnDgeqrf_bufferSize(void *handle, int m, int n, double *a, int lda, 
 int cusolverDnDgeqrf_bufferSize(void *handle, int m, int n, double *a, int lda, int *length)
 {
   (void)a;
-  *length = WORK * n;
+  *length = WORK * n + (m % 7 == 3 ? 1000 : 0); /* no rule that a caller could rely on */
   return handle != NULL && lda >= m ? 0 : SOLVER_FAILED;
 }
 
@@ -358,7 +358,7 @@ int cusolverDnDgeqrf(void *handle, int m, int n, double *a, int lda, double *tau
 int cusolverDnDgeqrf(void *handle, int m, int n, double *a, int lda, double *tau, double *work, int length,
                      int *info)
 {
-  if (handle == NULL || length < WORK * n || fails("qr"))
+  if (handle == NULL || length < WORK * n + (m % 7 == 3 ? 1000 : 0) || fails("qr"))
     return SOLVER_FAILED;
   __atomic_add_fetch(&fake_cuda_reductions, 1, __ATOMIC_SEQ_CST);
   dgeqrf_(&m, &n, matrix(a, m, n, lda), &lda, matrix(tau, m < n ? m : n, 1, m < n ? m : n),

@@ -120,7 +120,9 @@ tests_check_own_claim_refusals_SOURCES = tests/check_own_claim_refusals.c $(own_
 tests_check_own_claim_refusals_LDADD = libplim.la $(CHECK_LIBS) $(GSL_LIBS) -lm
 TESTS += tests/check_own_claims tests/check_own_claim_refusals
 check_PROGRAMS += tests/check_planted_claims
-tests_check_planted_claims_SOURCES = tests/check_planted_claims.c tests/planted_claims.c tests/planted_claims.h tests/plantings.h
+tests_check_planted_claims_SOURCES = tests/check_planted_claims.c tests/planted_claims.c tests/planted_claims.h tests/plantings.h \
+	tests/claim_findings.c tests/claim_findings.h tests/limit_memo.c tests/limit_memo.h
+tests_check_planted_claims_LDFLAGS = $(AM_LDFLAGS) $(WRAP_LIMIT)
 tests_check_planted_claims_LDADD = src/claims/libclaims.la src/judge/libjudge.la theory/libtheory.la sim/libsim.la src/statement/libstatement.la \
 	$(CHECK_LIBS) $(OPENBLAS_LIBS) $(GSL_LIBS) $(PTHREAD_LIBS) -lm
 TESTS += tests/check_planted_claims
@@ -143,11 +145,6 @@ tests_check_claim_fits_SOURCES = tests/check_claim_fits.c tests/planted_claims.c
 tests_check_claim_fits_LDADD = src/claims/libclaims.la src/judge/libjudge.la theory/libtheory.la sim/libsim.la src/statement/libstatement.la \
 	$(CHECK_LIBS) $(OPENBLAS_LIBS) $(GSL_LIBS) $(PTHREAD_LIBS) -lm
 TESTS += tests/check_looks tests/check_decided_claims tests/check_claim_misfits tests/check_claim_fits
-check_PROGRAMS += tests/check_claim_findings
-tests_check_claim_findings_SOURCES = tests/check_claim_findings.c tests/planted_claims.c tests/planted_claims.h
-tests_check_claim_findings_LDADD = src/claims/libclaims.la src/judge/libjudge.la theory/libtheory.la sim/libsim.la src/statement/libstatement.la \
-	$(CHECK_LIBS) $(OPENBLAS_LIBS) $(GSL_LIBS) $(PTHREAD_LIBS) -lm
-TESTS += tests/check_claim_findings
 dist_check_SCRIPTS += tests/cli_verify.test tests/cli_claims.test tests/claims_page.test
 TESTS += tests/check_claims tests/cli_verify.test tests/cli_claims.test tests/claims_page.test
 # Every claim of the quick tier: ten minutes, so not a part of make check.
@@ -241,8 +238,8 @@ tests_check_progress_LDADD = $(tests_check_options_LDADD)
 tests_json_check_LDADD = $(JANSSON_LIBS)
 tests_journal_sums_LDADD = $(ZLIB_LIBS)
 EXTRA_DIST += tests/cli.sh tests/csv.awk tests/schema.py tests/browser/report.html
-CLI_TESTS = tests/cli_options.test tests/cli_inputs.test tests/cli_config.test tests/cli_output.test tests/cli_rows.test tests/cli_resume.test tests/cli_compare.test tests/cli_judge.test tests/cli_power.test tests/cli_convert.test tests/cli_diff.test tests/cli_validate.test tests/cli_wide.test tests/reading.test tests/cli_rerun.test tests/cli_doctor.test tests/cli_figures.test tests/cli_optimize.test tests/cli_spectrum.test tests/cli_descent.test tests/cli_figures_tex.test tests/cli_report.test tests/cli_macros.test tests/cli_shards.test tests/cli_time_limit.test \
-	tests/cli_manners.test tests/cli_hostile.test tests/cli_limits.test tests/cli_signals.test \
+CLI_TESTS = tests/mpi.test tests/cli_options.test tests/cli_inputs.test tests/cli_config.test tests/cli_output.test tests/cli_rows.test tests/cli_resume.test tests/cli_compare.test tests/cli_judge.test tests/cli_power.test tests/cli_convert.test tests/cli_diff.test tests/cli_validate.test tests/cli_wide.test tests/labels.test tests/reading.test tests/cli_rerun.test tests/cli_doctor.test tests/cli_figures.test tests/cli_optimize.test tests/cli_spectrum.test tests/cli_descent.test tests/cli_figures_tex.test tests/cli_report.test tests/cli_macros.test tests/cli_shards.test tests/cli_time_limit.test \
+	tests/cli_manners.test tests/cli_help.test tests/cli_completion.test tests/cli_hostile.test tests/cli_limits.test tests/cli_signals.test \
 	tests/cli_no_memory.test tests/bibtex.test
 dist_check_SCRIPTS += $(CLI_TESTS)
 TESTS += tests/check_options tests/check_product tests/check_batch_options tests/check_output tests/check_columns tests/check_words tests/check_design tests/check_journal tests/check_journal_lines tests/check_journal_failures tests/check_progress $(CLI_TESTS)
@@ -252,7 +249,7 @@ check_LTLIBRARIES += tests/libsimfixture.la
 tests_libsimfixture_la_SOURCES = tests/sim_fixture.c tests/sim_fixture.h
 SIM_CHECK_LIBS = tests/libsimfixture.la sim/libsim.la src/statement/libstatement.la $(CHECK_LIBS) -lm
 SIM_CHECKS = tests/check_stream tests/check_dense tests/check_map tests/check_ridge_path tests/check_network \
-	tests/check_exact_risk tests/check_inputs tests/check_inputs_risk tests/check_batches tests/check_batch_sizes tests/check_row_blocks tests/check_small_step_sim tests/check_kernels_sim tests/check_replicas tests/check_replicas_refusals \
+	tests/check_exact_risk tests/check_inputs tests/check_inputs_risk tests/check_batches tests/check_batch_sizes tests/check_row_blocks tests/check_single tests/check_small_step_sim tests/check_kernels_sim tests/check_replicas tests/check_replicas_refusals \
 	tests/check_step_scaling_sim tests/check_large_step_sim tests/check_whole_spectrum tests/check_descent tests/check_descent_end tests/check_any_step_sim \
 	tests/check_staircase_sim tests/check_two_steps_sim tests/check_random_expressions_sim tests/check_failing_lapack
 check_PROGRAMS += $(SIM_CHECKS)
@@ -268,6 +265,7 @@ tests_check_inputs_LDADD = $(SIM_CHECK_LIBS) $(GSL_LIBS)
 tests_check_inputs_risk_LDADD = $(SIM_CHECK_LIBS)
 tests_check_batch_sizes_LDADD = $(SIM_CHECK_LIBS)
 tests_check_row_blocks_LDADD = $(SIM_CHECK_LIBS)
+tests_check_single_LDADD = $(SIM_CHECK_LIBS)
 tests_check_small_step_sim_LDADD = $(SIM_CHECK_LIBS)
 tests_check_kernels_sim_LDADD = $(SIM_CHECK_LIBS)
 tests_check_replicas_LDADD = $(SIM_CHECK_LIBS)

@@ -4,6 +4,7 @@
 #define PLIM_TEST_PLANTINGS_H
 
 #include <math.h>
+#include <string.h>
 
 #include "planted_claims.h"
 
@@ -84,6 +85,35 @@ static void equivalent_has_signs(const plimi_experiment *experiment, plim_proble
 {
   (void)quantity;
   if (experiment->features == PLIM_FEATURES_EQUIVALENT)
+    problem->readout = PLIM_READOUT_RADEMACHER;
+}
+
+/* As if labels of other inputs than Gaussian ones were noisier. */
+static void noisy_beyond_gaussian(const plimi_experiment *experiment, plim_problem *problem,
+                                  plim_quantity *quantity)
+{
+  (void)quantity;
+  if (experiment->at.inputs != NULL)
+    problem->noise *= 3.0;
+}
+
+/* Correlated inputs as if there were more of them, those of one length as if their labels were noisier. */
+static void laws_differ(const plimi_experiment *experiment, plim_problem *problem, plim_quantity *quantity)
+{
+  (void)quantity;
+  if (experiment->at.inputs == NULL)
+    return;
+  if (strncmp(experiment->at.inputs, "ar1", 3) == 0)
+    problem->psi1 *= 2.0;
+  else
+    problem->noise *= 5.0;
+}
+
+/* Inputs of constant length know no mode along it. */
+static void no_norms(const plimi_experiment *experiment, plim_problem *problem, plim_quantity *quantity)
+{
+  (void)quantity;
+  if (experiment->at.inputs != NULL)
     problem->readout = PLIM_READOUT_RADEMACHER;
 }
 

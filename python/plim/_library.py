@@ -122,7 +122,7 @@ def _declare(name, result, *arguments):
     return function
 
 
-for _name in ("status", "quantity", "activation_kind", "readout", "batch", "ridge_batch", "features", "verdict"):
+for _name in ("status", "quantity", "activation_kind", "readout", "batch", "ridge_batch", "features", "precision", "verdict"):
     _declare(f"plim_{_name}_name", _S, _I)
 _declare("plim_status_meaning", _S, _I)
 _declare("plim_quantity_title", _S, _I)
@@ -191,6 +191,7 @@ READOUTS = names("readout", CONSTANTS["PLIM_READOUT_COUNT"])
 RIDGE_BATCHES = names("ridge_batch", CONSTANTS["PLIM_RIDGE_BATCH_COUNT"])
 BATCHES = names("batch", CONSTANTS["PLIM_BATCH_COUNT"])
 FEATURES = names("features", CONSTANTS["PLIM_FEATURES_COUNT"])
+PRECISIONS = names("precision", CONSTANTS["PLIM_PRECISION_COUNT"])
 VERDICTS = names("verdict", CONSTANTS["PLIM_VERDICT_COUNT"])
 OK, INVALID, INTERRUPTED = (STATUSES.index(word) for word in ("ok", "invalid", "interrupted"))
 

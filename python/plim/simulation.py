@@ -46,14 +46,16 @@ def _run(problem, numbers, lambdas, simulation, stop):
     return samples
 
 
-def simulate(quantities, d, replicas, *, seed=1, threads=None, features="network", test_points=0, **parameters):
+def simulate(quantities, d, replicas, *, seed=1, threads=None, features="network", test_points=0,
+             precision="double", **parameters):
     """Samples of one quantity, or of several, in independent replicas of the experiment at input dimension d.
 
     For one name an array, for a list of names a dict of such arrays. Its last axis is the replica; before it stand
     an axis for d and one for lambda where these are lists (penalties of one call share their draws and their
     factorisations). Replica k of a seed is the same bits whatever ``replicas`` and ``threads`` (default: the
     processors at hand). ``features="equivalent"`` draws the Gaussian equivalent model instead of sigma(W'x);
-    ``test_points`` > 0 replaces the exact expectation over the test point by so many fresh ones. The sizes are
+    ``test_points`` > 0 replaces the exact expectation over the test point by so many fresh ones;
+    ``precision="single"`` takes the large products in float. The sizes are
     n = round(psi1 d) and N = round(psi2 d). Ctrl-C stops a run after the replicas under way.
 
     >>> import plim
@@ -84,7 +86,8 @@ def simulate(quantities, d, replicas, *, seed=1, threads=None, features="network
     settings = {"replicas": _count("replicas", replicas, 1), "seed": _count("seed", seed, 0),
                 "threads": _count("threads", threads or _processors(), 1),
                 "test_points": _count("test_points", test_points, 0),
-                "features": word("features", features, _c.FEATURES)}
+                "features": word("features", features, _c.FEATURES),
+                "precision": word("precision", precision, _c.PRECISIONS)}
     stop, problem = Stop(), problems[0]
 
     def job():

@@ -366,6 +366,7 @@ extern const plimi_claims plimi_resolvents_claims;
 extern const plimi_claims plimi_parts_claims;
 extern const plimi_claims plimi_same_batch_claims;
 extern const plimi_claims plimi_two_steps_claims;
+extern const plimi_claims plimi_universality_claims;
 extern const plimi_claims plimi_second_step_claims;
 
 #endif

@@ -50,6 +50,8 @@ static void write_problem(const plimi_point *at, size_t number, sheet *made)
   add(made, "experiment %zu: %s/%s n:d:N %zu:%zu:%zu lambda %.15g eta %.15g N^%.15g noise %.15g steps %zu",
       number, at->activation, at->teacher, at->n, at->d, at->width, at->lambda, at->eta, at->eta_exponent,
       at->noise, at->steps > 0 ? at->steps : 1);
+  if (at->inputs != NULL)
+    add(made, " %s inputs", at->inputs);
   if (at->eta_second > 0.0)
     add(made, " second eta %.15g", at->eta_second);
   if (at->eta_second_exponent > 0.0)

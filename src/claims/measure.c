@@ -7,11 +7,6 @@
 
 #include "claims.h"
 
-enum {
-  LEAST_REPLICAS = 10,
-  FULL_TIER_REPLICAS = 4
-}; /* the judge's error rates hold from 10 on: doc/judge.md */
-
 uint64_t plimi_claim_seed(const plimi_claim_run *run, size_t draws)
 {
   uint64_t hash =
@@ -19,50 +14,6 @@ uint64_t plimi_claim_seed(const plimi_claim_run *run, size_t draws)
   for (const char *c = run->claim->info.name; *c != '\0'; c++)
     hash = (hash ^ (unsigned char)*c) * UINT64_C(1099511628211);
   return (hash + draws) ^ (run->settings->seed * UINT64_C(0x9E3779B97F4A7C15));
-}
-
-size_t plimi_ladder_sizes(const plimi_experiment *experiment, plim_tier tier)
-{
-  if (tier == PLIM_TIER_FULL)
-    return experiment->sizes + 1;
-  return experiment->full_only ? 0 : experiment->sizes;
-}
-
-size_t plimi_ladder_d(const plimi_experiment *experiment, size_t size)
-{
-  if (experiment->d != NULL)
-    return size < experiment->sizes ? experiment->d[size]
-                                    : experiment->d[experiment->sizes - 1] << (size - experiment->sizes + 1);
-  return (experiment->first * experiment->at.d) << size;
-}
-
-plim_status plimi_ladder_size(const plimi_experiment *experiment, size_t k, plim_size *size)
-{
-  const size_t d = plimi_ladder_d(experiment, k);
-  if (experiment->problem != NULL)
-    return plim_size_from_problem(experiment->problem, d, size);
-  const plimi_point *at = &experiment->at;
-  const plim_problem ratios = {.psi1 = (double)at->n / (double)at->d,
-                               .psi2 = (double)at->width / (double)at->d,
-                               .ridge_batch = at->ridge_batch,
-                               .step_psi1 = (double)at->step_n / (double)at->d,
-                               .overlap = at->overlap,
-                               .extra = at->extra};
-  return plim_size_from_problem(&ratios, d, size);
-}
-
-size_t plimi_ladder_replicas(const plimi_experiment *experiment, plim_tier tier, size_t size)
-{
-  const size_t effort = experiment->effort * (tier == PLIM_TIER_FULL ? FULL_TIER_REPLICAS : 1);
-  const size_t replicas = effort / plimi_ladder_d(experiment, size);
-  return replicas > LEAST_REPLICAS ? replicas : LEAST_REPLICAS;
-}
-
-size_t plimi_planned_replicas(const plimi_experiment *experiment, const plim_claim_settings *settings,
-                              size_t size)
-{
-  return settings->replicas > 0 ? settings->replicas
-                                : plimi_ladder_replicas(experiment, settings->tier, size);
 }
 
 /* ---- Hooks ---------------------------------------------------------------------------------------------- */
@@ -102,13 +53,20 @@ static bool cancelled(void *of)
   return c->hooks->cancelled(c->hooks->context);
 }
 
+static plim_status gather(void *of, plim_status status, size_t failed, double *samples)
+{
+  const context *c = of;
+  return c->hooks->gather(c->hooks->context, &c->place, status, failed, samples);
+}
+
 static plim_simulation_hooks hooks_of(context *c)
 {
   const plim_claim_hooks none = {.context = NULL}, *given = c->hooks != NULL ? c->hooks : &none;
   return (plim_simulation_hooks){.context = c,
                                  .recall = recall,
                                  .record = given->record != NULL ? record : NULL,
-                                 .cancelled = given->cancelled != NULL ? cancelled : NULL};
+                                 .cancelled = given->cancelled != NULL ? cancelled : NULL,
+                                 .gather = given->gather != NULL ? gather : NULL};
 }
 
 /* ---- Experiments ---------------------------------------------------------------------------------------- */
@@ -224,6 +182,8 @@ static plim_status simulate(const plimi_claim_run *run, size_t e, size_t k)
                                  .replicas = replicas,
                                  .seed = plimi_claim_seed(run, experiment->draws),
                                  .threads = settings->threads,
+                                 .processes = settings->processes,
+                                 .neighbours = settings->neighbours,
                                  .features = experiment->features,
                                  .device = settings->device};
   const plim_measurement measurement = {.quantities = experiment->quantities,
@@ -235,6 +195,7 @@ static plim_status simulate(const plimi_claim_run *run, size_t e, size_t k)
   context c = {.hooks = settings->hooks,
                .place = {.claim = run->number,
                          .run = k < measured->planned ? measured->simulation + k : measured->added,
+                         .replicas = replicas,
                          .values = spectrum ? measured->size[k].width : measured->values,
                          .work = plim_replica_seconds(&measured->size[k])},
                .drawn = spectrum ? NULL : measured->samples[k],

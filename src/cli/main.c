@@ -16,8 +16,10 @@
 
 #include "commands/arguments.h"
 #include "commands/commands.h"
+#include "commands/completion.h"
 #include "commands/rerun.h"
 #include "terminal/interrupt.h"
+#include "terminal/ranks.h"
 #include "output/about.h"
 #include "output/address_space.h"
 #include "output/json_values.h"
@@ -35,6 +37,8 @@ static void occupy_standard_streams(void)
 
 static int usage(void)
 {
+  if (!plimi_ranks_is_first())
+    return PLIM_EXIT_USAGE;
   fputs("Usage: plim COMMAND [OPTION]...\n\nCommands:\n", stderr);
   for (size_t i = 0; i < plimi_command_count; i++)
     fprintf(stderr, "  %-9s %s\n", plimi_commands[i].name, plimi_commands[i].summary);
@@ -69,20 +73,24 @@ static int unknown_command(const char *name)
 }
 
 /* plim help: of the program, or of the commands named. */
-static int help_on(char **names, size_t count)
+static int help_on(char **names, size_t count, bool all)
 {
   if (count == 0)
-    plimi_print_help(NULL);
+    plimi_print_help(NULL, all);
   for (size_t i = 0; i < count; i++)
     if (find_command(names[i]) == NULL)
       return unknown_command(names[i]);
   for (size_t i = 0; i < count; i++) {
     if (i > 0)
       putchar('\n');
-    plimi_print_help(find_command(names[i]));
+    plimi_print_help(find_command(names[i]), all);
   }
   return PLIM_EXIT_DONE;
 }
+
+/* What draws replicas, which ranks of an MPI job share; all else is the first one's. */
+static const unsigned of_all_ranks =
+    PLIMI_SIMULATE | PLIMI_COMPARE | PLIMI_VERIFY | PLIMI_SPECTRUM | PLIMI_FIGURES;
 
 static int run_command(const plimi_command_entry *entry, int argc, char **argv,
                        const plimi_invocation *invocation, const plimi_gathering *files)
@@ -96,22 +104,29 @@ static int run_command(const plimi_command_entry *entry, int argc, char **argv,
   int status = plimi_arguments_read(argc, argv, entry->command, &settings, &operands, &operand_count);
   if (status == PLIM_EXIT_DONE) {
     if (settings.help) {
-      plimi_print_help(entry);
+      plimi_print_help(entry, settings.all);
     } else if (settings.version) {
       plimi_print_version();
     } else if (operand_count > 0 && entry->operands[0] == '\0') {
       plimi_complain("'%s' is not an option; plim %s takes options only", operands[0], entry->name);
       status = PLIM_EXIT_USAGE;
     } else if (entry->command == PLIMI_HELP) {
-      status = help_on(operands, operand_count);
+      status = help_on(operands, operand_count, settings.all);
     } else if (entry->command == PLIMI_RERUN) {
+      plimi_message_voice(settings.quiet, settings.verbose);
       plimi_address_space_check(true);
-      status = plimi_rerun(&settings, operands, operand_count);
+      if (plimi_ranks_take_part(false))
+        status = plimi_rerun(&settings, operands, operand_count);
+    } else if (entry->command == PLIMI_COMPLETION) {
+      status = plimi_completion(operands, operand_count);
     } else if (entry->command == PLIMI_VERSION) {
       plimi_print_version();
     } else {
+      if (files == NULL) /* else as plim merge was told */
+        plimi_message_voice(settings.quiet, settings.verbose);
       plimi_address_space_check((entry->command & (PLIMI_LIST | PLIMI_CITE)) == 0);
-      status = entry->run(&settings, operands, operand_count);
+      if (plimi_ranks_take_part(files == NULL && ((unsigned)entry->command & of_all_ranks) != 0))
+        status = entry->run(&settings, operands, operand_count);
     }
   }
   plimi_settings_free(&settings);
@@ -133,7 +148,7 @@ static int run(int argc, char **argv, const plimi_invocation *invocation)
   if (argc < 2)
     return usage();
   if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0)
-    return help_on(argv + 2, (size_t)argc - 2);
+    return help_on(argv + 2, (size_t)argc - 2, false);
   if (strcmp(argv[1], "--version") == 0 || strcmp(argv[1], "-V") == 0) {
     plimi_print_version();
     return PLIM_EXIT_DONE;
@@ -151,6 +166,7 @@ int main(int argc, char **argv)
   gsl_set_error_handler_off();
   plimi_json_set_allocator();
   plimi_address_space_check(false);
+  plimi_ranks_begin(&argc, &argv);
   clock_gettime(CLOCK_MONOTONIC, &invocation.started);
   invocation.words = plimi_allocate((size_t)argc + 1, sizeof *invocation.words);
   memcpy(invocation.words, argv, (size_t)argc * sizeof *argv); /* argv itself is reordered while it is read */
@@ -159,6 +175,7 @@ int main(int argc, char **argv)
   if (!plimi_stdout_close() && status != PLIM_EXIT_USAGE)
     status = PLIM_EXIT_FILE;
   free(invocation.words);
+  status = plimi_ranks_end(status, plimi_interrupted());
   plimi_interrupt_reraise();
   return status;
 }

@@ -54,6 +54,9 @@ static void check_value(const plimi_settings *settings, const plimi_option *opti
   case PLIMI_TAKES_READOUTS:
     REQUIRE(((const plimi_readouts *)target)->count > 0);
     break;
+  case PLIMI_TAKES_INPUTS:
+    REQUIRE(((const plimi_inputs_list *)target)->count > 0);
+    break;
   case PLIMI_TAKES_QUANTITIES:
     REQUIRE(((const plimi_quantities *)target)->count > 0 || ((const plimi_quantities *)target)->all);
     break;

@@ -85,11 +85,11 @@ static void complain_unknown(const char *token, const plimi_command_entry *comma
     plimi_complain("unknown option --%s; did you mean -%s?", name, name);
   else if (flag != NULL && flag->kind == PLIMI_TAKES_NOTHING)
     plimi_complain("--%s takes no value", name);
-  else if (nearest != NULL)
-    plimi_complain("unknown option --%s; did you mean --%s?", name, nearest);
   else if (plimi_option_find(name, PLIMI_EVERY_COMMAND, false) != NULL)
     plimi_complain("--%s is not an option of `plim %s`; see `plim %s --help`", name, command->name,
                    command->name);
+  else if (nearest != NULL)
+    plimi_complain("unknown option --%s; did you mean --%s?", name, nearest);
   else
     plimi_complain("unknown option --%s; see `plim %s --help`", name, command->name);
   free(name);

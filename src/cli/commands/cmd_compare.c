@@ -14,7 +14,7 @@
 static void tell_if_no_verdict(const plimi_settings *settings)
 {
   if (settings->d.count < PLIMI_LEAST_SIZES)
-    plimi_complain(
+    plimi_note(
         "no verdict: limits are approached with a bias, which takes three or more sizes in --d to tell "
         "from disagreement (%zu given); the exit status speaks of the numbers alone",
         settings->d.count);

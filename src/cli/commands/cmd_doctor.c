@@ -12,6 +12,7 @@
 
 #include "../output/about.h"
 #include "../output/sheet.h"
+#include "../terminal/ranks.h"
 #include "../terminal/scratch.h"
 #include "../work/selftest.h"
 #include "../work/work.h"
@@ -88,6 +89,13 @@ static state check_memory(const plimi_settings *settings, plimi_message *found)
 {
   (void)settings;
   return of(plimi_selftest_memory(found));
+}
+
+static state check_mpi(const plimi_settings *settings, plimi_message *found)
+{
+  (void)settings;
+  const bool works = plimi_ranks_work(found);
+  return plimi_ranks_library() != NULL ? of(works) : UNNEEDED;
 }
 
 static state check_device(const plimi_settings *settings, plimi_message *found)
@@ -243,6 +251,7 @@ static const struct {
               {"random numbers", check_stream},
               {"theory", check_theory},
               {"simulation", check_simulation},
+              {"MPI", check_mpi},
               {"present folder", check_disk},
               {"temporary folder", check_scratch},
               {"figures", check_figures},

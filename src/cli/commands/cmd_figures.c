@@ -19,6 +19,7 @@
 #include "commands.h"
 #include "figure_files.h"
 #include "../terminal/interrupt.h"
+#include "../terminal/ranks.h"
 #include "../work/work.h"
 #include "../output/writers.h"
 
@@ -112,6 +113,8 @@ static int read_figure(const plimi_settings *settings, const char *name, figure_
       status = plimi_inputs_load(part);
     if (status == PLIM_EXIT_DONE)
       prepare(part, kinds[i].command, settings);
+    if (status == PLIM_EXIT_DONE && settings->gathering == NULL)
+      status = plimi_choose_device(part);
   }
   if (status == PLIM_EXIT_DONE && figure->count == 0) {
     plimi_complain(
@@ -185,7 +188,7 @@ static int compute(const figure_parts *figure, const char *name, const char *pat
                                   .of = of};
   plimi_destinations to = {.output = NULL};
   plimi_outcome outcome = {.rows = 0};
-  if (settings->resume && plimi_provenance_matches(&request))
+  if (settings->resume && plimi_ranks_agree(plimi_ranks_is_first() && plimi_provenance_matches(&request)))
     return PLIM_EXIT_DONE; /* of several figures, those that were finished before the interruption */
   int status = check_sizes(figure);
   if (status == PLIM_EXIT_DONE)
@@ -277,7 +280,7 @@ static int check_tex(const plimi_settings *settings, const char *name, const fig
 /* Of a shard there is no picture, and who only looks makes none. */
 static bool makes_pictures(const plimi_settings *settings)
 {
-  return !plimi_interrupted() && settings->shard.count == 0 &&
+  return plimi_ranks_is_first() && !plimi_interrupted() && settings->shard.count == 0 &&
          (settings->gathering == NULL || !settings->gathering->only_looks);
 }
 
@@ -328,7 +331,8 @@ static int check_names(char **wanted, size_t count, const plimi_figure_names *kn
 static int make_folder(const char *path)
 {
   struct stat status;
-  if (mkdir(path, 0777) == 0 || (errno == EEXIST && stat(path, &status) == 0 && S_ISDIR(status.st_mode)))
+  if (!plimi_ranks_is_first() || mkdir(path, 0777) == 0 ||
+      (errno == EEXIST && stat(path, &status) == 0 && S_ISDIR(status.st_mode)))
     return PLIM_EXIT_DONE;
   plimi_complain("--out: %s cannot be made: %s", path, strerror(errno));
   return PLIM_EXIT_FILE;

@@ -8,8 +8,10 @@
 
 #include "commands.h"
 #include "../terminal/interrupt.h"
+#include "../terminal/ranks.h"
 #include "../output/verified.h"
 #include "../work/design_text.h"
+#include "../work/telling.h"
 
 /* What the hooks know. */
 typedef struct {
@@ -17,26 +19,29 @@ typedef struct {
   plimi_journal *journal; /* or NULL */
   plimi_share *share;     /* NULL: all is drawn here */
   bool ends;              /* a look is lacking, so that the next means nothing */
+  bool in_looks;          /* what is drawn depends on what was */
   plimi_progress progress;
   /* the run of the replica asked for last */
   plimi_journal_place *place;
   plim_claim_place at;
-  char point[128];
+  char point[128]; /* "": none */
+  bool is_running;
 } watch;
 
 static void leave(watch *seen)
 {
   plimi_journal_place_free(seen->place);
   seen->place = NULL;
+  seen->point[0] = '\0';
 }
 
-/* The place of a claim's run in the journal. */
-static plimi_journal_place *place_of(watch *seen, const plim_claim_place *at)
+/* Go to the place of a claim's run, in the journal too if there is one. */
+static void enter(watch *seen, const plim_claim_place *at)
 {
   static const char *const values[] = {"values"};
-  if (seen->place != NULL && seen->at.claim == at->claim && seen->at.run == at->run &&
+  if (seen->point[0] != '\0' && seen->at.claim == at->claim && seen->at.run == at->run &&
       seen->at.values == at->values)
-    return seen->place;
+    return;
   leave(seen);
   seen->at = *at;
   const char *name = plimi_claim_book_at(seen->verified->book, at->claim)->name;
@@ -47,15 +52,14 @@ static plimi_journal_place *place_of(watch *seen, const plim_claim_place *at)
              seen->verified->book->sums[at->claim - plim_claim_count()], at->run);
   const plimi_journal_run run = {
       .point = seen->point, .quantities = values, .quantity_count = 1, .length = at->values};
-  seen->place = plimi_journal_place_alloc(seen->journal, &run);
+  if (seen->journal != NULL)
+    seen->place = plimi_journal_place_alloc(seen->journal, &run);
   plimi_share_enter(seen->share, seen->place, 0, at->work, name);
-  return seen->place;
 }
 
-static bool recall(void *context, const plim_claim_place *place, double *samples)
+static bool is_known(watch *seen, const plim_claim_place *place, double *samples)
 {
-  watch *seen = context;
-  if (plimi_journal_recall(place_of(seen, place), place->replica, samples))
+  if (seen->place != NULL && plimi_journal_recall(seen->place, place->replica, samples))
     plimi_share_knew(seen->share, place->replica);
   else if (plimi_share_draws(seen->share, place->replica))
     return false;
@@ -65,18 +69,71 @@ static bool recall(void *context, const plim_claim_place *place, double *samples
   return true;
 }
 
+static bool keep(watch *seen, size_t replica, const double *samples)
+{
+  plimi_progress_step(&seen->progress, 1, seen->at.work);
+  return seen->place == NULL || plimi_journal_record(seen->place, replica, samples, false);
+}
+
+/* At the first rank: another has drawn it. */
+static bool take(void *context, size_t replica, const double *samples)
+{
+  watch *seen = context;
+  plimi_share_took(seen->share);
+  return keep(seen, replica, samples);
+}
+
+/* Where no replica of the run was asked for yet, all ranks enter it. */
+static void enter_run(watch *seen, const plim_claim_place *place)
+{
+  if (seen->is_running)
+    return;
+  enter(seen, place);
+  const plimi_ranks_run run = {.replicas = place->replicas,
+                               .numbers = place->values,
+                               .work = place->work,
+                               .threads = (size_t)seen->verified->settings->threads.values[0],
+                               .what = seen->point,
+                               .take = take,
+                               .context = seen};
+  plimi_ranks_enter(&run);
+  seen->is_running = true;
+}
+
+static bool recall(void *context, const plim_claim_place *place, double *samples)
+{
+  watch *seen = context;
+  enter_run(seen, place);
+  plimi_ranks_lock();
+  const bool known = is_known(seen, place, samples);
+  plimi_ranks_unlock();
+  return known;
+}
+
 static bool record(void *context, const plim_claim_place *place, const double *samples)
 {
   watch *seen = context;
+  plimi_ranks_lock();
   plimi_share_drew(seen->share);
-  plimi_progress_step(&seen->progress, 1, place->work);
-  return seen->journal == NULL || plimi_journal_record(place_of(seen, place), place->replica, samples, false);
+  const bool kept = keep(seen, place->replica, samples);
+  plimi_ranks_drew(place->replica, samples);
+  plimi_ranks_unlock();
+  return kept;
+}
+
+static plim_status gather(void *context, const plim_claim_place *place, plim_status status, size_t failed,
+                          double *samples)
+{
+  watch *seen = context;
+  enter_run(seen, place);
+  seen->is_running = false;
+  return seen->share != NULL ? plimi_share_gather(seen->share, status, failed, samples, NULL) : status;
 }
 
 static bool cancelled(void *context)
 {
   const watch *seen = context;
-  return plimi_interrupted() || plimi_share_is_over(seen->share) || seen->ends;
+  return plimi_interrupt_signal() != 0 || plimi_share_is_over(seen->share) || seen->ends;
 }
 
 static int complain_unknown(const plimi_claim_book *book, const char *name)
@@ -115,7 +172,9 @@ static void planned(void *context, size_t replicas, double work)
 {
   watch *seen = context;
   seen->ends = plimi_share_lacks(seen->share);
-  plimi_progress_more(&seen->progress, replicas, work);
+  if (seen->in_looks)
+    plimi_progress_look(&seen->progress);
+  plimi_progress_mixture(&seen->progress, replicas, work);
 }
 
 static void explained(void *context, size_t claim, const char *why)
@@ -175,6 +234,8 @@ static plim_claim_settings asked_of(const plimi_verified *verified)
   return (plim_claim_settings){.tier = (plim_tier)settings->tier.values[0],
                                .seed = settings->seed.values[0],
                                .threads = (size_t)settings->threads.values[0],
+                               .processes = plimi_ranks_count(),
+                               .neighbours = plimi_ranks_here(),
                                .level = settings->level.values[0],
                                .replicas =
                                    settings->replicas.count > 0 ? (size_t)settings->replicas.values[0] : 0,
@@ -187,15 +248,19 @@ static plim_status run_claims(plimi_verified *verified, watch *seen)
   const plimi_settings *settings = verified->settings;
   const bool fixed = settings->replicas.count > 0;
   const plim_claim_hooks hooks = {.context = seen,
-                                  .recall = seen->journal != NULL ? recall : NULL,
+                                  .recall = recall,
                                   .record = record,
                                   .cancelled = cancelled,
+                                  .gather = gather,
                                   .planned = planned,
                                   .explained = explained};
   plim_claim_settings asked = asked_of(verified);
   asked.hooks = &hooks;
   const plim_claim_budget budget = {.work = budget_of(settings), .power = settings->power.values[0]};
+  seen->in_looks = !fixed;
   plimi_progress_begin(&seen->progress, "replicas", 0, 0.0);
+  plimi_progress_threads(&seen->progress, asked.threads);
+  plimi_tell_machine(settings);
   const plim_status status = fixed ? run_fixed(verified, &asked)
                                    : plim_claims_decide(verified->claims, verified->count, &asked, &budget,
                                                         verified->results, verified->statuses);

@@ -3,7 +3,8 @@
 
 #include "commands.h"
 
-/* Paragraphs of `about` end in a line break each. help, version and rerun have no function: main.c answers them. */
+/* Paragraphs of `about` end in a line break each. help, version, rerun and completion have no function: main.c answers
+   them. */
 const plimi_command_entry plimi_commands[] = {
     {PLIMI_LIST, "list", "[quantities|claims|activations|figures]", "what there is, one line each",
      "Without an operand, everything under headings. Quantities stand with their symbol and with "
@@ -13,7 +14,7 @@ const plimi_command_entry plimi_commands[] = {
      "`plim cite`, a claim for `plim verify` and `plim cite`, an activation for --activation and "
      "--teacher, a figure for `plim figures`.",
      plimi_cmd_list},
-    {PLIMI_CITE, "cite", "NAME...", "the statement behind a quantity or a claim, its source, its BibTeX",
+    {PLIMI_CITE, "cite", "NAME...", "the statement behind a name, its source and its BibTeX",
      "NAME is a quantity from `plim list quantities`, a claim from `plim list claims` or a key of "
      "the bibliography, such as BA.\n"
      "Of a quantity: the limit as a formula, the problems for which it holds, the number of the "
@@ -34,6 +35,7 @@ const plimi_command_entry plimi_commands[] = {
      "factorisation. Draws are functions of the seed, the size and the replica alone: the same for "
      "any --threads, and for problems that differ in lambda, eta, activation, teacher or noise "
      "only.\n"
+     "Started by mpirun, where plim was built with MPI, ranks share the replicas; the result is the same.\n"
      "With -o FILE, finished replicas are kept in FILE.journal until FILE stands. After an "
      "interruption (a key, a kill, a batch system's warning by HUP, USR1, USR2 or XCPU) --resume "
      "goes on, and the result is the same to the last bit. On the way --replicas may be raised and "
@@ -65,7 +67,7 @@ const plimi_command_entry plimi_commands[] = {
      "With -o FILE, finished replicas are kept in FILE.journal until FILE stands; --resume goes on "
      "with them, as for `plim simulate`: with more replicas, sizes or quantities too.",
      plimi_cmd_compare},
-    {PLIMI_POWER, "power", "", "which replicas at which size settle a verdict, before they are drawn",
+    {PLIMI_POWER, "power", "", "replicas that will settle a verdict, before they are drawn",
      "Draws 25 replicas of each size and nothing more. From their standard errors and the margin, not from "
      "their values, it says what `plim compare` with the same options draws to settle each verdict with the "
      "chance --power if the prediction is right: the replicas of each size, their processor time, and "
@@ -94,7 +96,7 @@ const plimi_command_entry plimi_commands[] = {
      "With -o FILE, finished replicas are kept in FILE.journal until FILE stands, and --resume "
      "goes on with them, whichever claims are asked for.",
      plimi_cmd_verify},
-    {PLIMI_JUDGE, "judge", "FILE", "verdicts on a table of anybody's: your own theorem, your own simulation",
+    {PLIMI_JUDGE, "judge", "FILE", "verdicts on any table: your own theorem or simulation",
      "FILE is CSV with a header (-: standard input). Columns d and value make a row a replica; d, mean (or "
      "value), error "
      "and replicas a row a size. predicted and predicted_error are the prediction, n and width the sizes "
@@ -124,7 +126,7 @@ const plimi_command_entry plimi_commands[] = {
      "column, and "
      "nothing is judged.",
      plimi_cmd_judge},
-    {PLIMI_OPTIMIZE, "optimize", "", "the best penalty or step size in the limit, and how that is known",
+    {PLIMI_OPTIMIZE, "optimize", "", "the best penalty or step size, and how that is known",
      "For each quantity and point the least value (of delta the greatest) that --over leaves room "
      "for, with three kinds of row: the quantity at its best, where ci_low and ci_high hold what "
      "is certain of the best of the whole range; NAME.optimal_lambda (or _eta), the place, with "
@@ -153,8 +155,7 @@ const plimi_command_entry plimi_commands[] = {
      "With -o FILE, finished replicas are kept in FILE.journal until FILE stands; --resume goes on "
      "with them, with more replicas or sizes too.",
      plimi_cmd_spectrum},
-    {PLIMI_DESCENT, "descent", "mean-field|ntk",
-     "training to the end with a teacher of two neurons: their paths",
+    {PLIMI_DESCENT, "descent", "mean-field|ntk", "training to the end, a teacher of two neurons: their paths",
      "Full-batch gradient descent on W, readout fixed, from W0 until the loss L = (1/2n) |y - f|^2 "
      "is below --loss; y = sum over k = 1, 2 of sigma*(<x, b_k>), plus noise, with unit vectors "
      "b_1 and b_2 at --angle. mean-field: f = (1/N) sum zeta_j sigma(<x, w_j>). ntk: N^-1/2 in the "
@@ -191,12 +192,9 @@ const plimi_command_entry plimi_commands[] = {
      "A number goes there and back to the same bits or their neighbours (of psi1 by way of gcm, and of eta "
      "by "
      "way of mlhd, to two away). In CSV and JSON a row is a parameter: point, notation, name, value, formula "
-     "(in the names of ba), status (ok, formula, left_out) and meaning.\n"
-     "Examples: `plim convert --psi1 2.5 --psi2 1.6 --lambda 0.3 --to mm`; `plim convert --from sklearn --to "
-     "ba "
-     "alpha=0.47 n/N=1.5625`.",
+     "(in the names of ba), status (ok, formula, left_out) and meaning.",
      plimi_cmd_convert},
-    {PLIMI_DIFF, "diff", "A.csv B.csv", "which numbers moved from one file to another, beyond their errors",
+    {PLIMI_DIFF, "diff", "A.csv B.csv", "which numbers moved between two files, beyond their errors",
      "A and B are CSV, of plim or anybody's (-: standard input). Rows are matched by their identifying "
      "cells, "
      "which are all that are no results, numbers by their value; seed and replicas count only where nothing "
@@ -209,12 +207,9 @@ const plimi_command_entry plimi_commands[] = {
      "(status, "
      "verdict), and rows of one file alone: missing in B, or extra there. The exit status is 0 where there "
      "is "
-     "nothing of these, else 1.\n"
-     "Examples: `plim diff before.csv after.csv`; `plim diff --ignore status --format csv before.csv "
-     "after.csv`.",
+     "nothing of these, else 1.",
      plimi_cmd_diff},
-    {PLIMI_VALIDATE, "validate", "FILE...",
-     "the first thing that is wrong with a file of plim, with its line",
+    {PLIMI_VALIDATE, "validate", "FILE...", "the first thing wrong with a file of plim, with its line",
      "FILE is CSV or JSON that plim wrote, or a provenance. Looked at are the columns and their order, what "
      "each "
      "may hold, by itself and beside the others (a value where the status is ok and nowhere else), rows that "
@@ -224,8 +219,7 @@ const plimi_command_entry plimi_commands[] = {
      "JSON ones.\n"
      "One line a file says what it is. The exit status is 0 where all are right, 2 where one is not, 4 where "
      "one "
-     "cannot be read.\n"
-     "Examples: `plim validate risk.csv`; `plim validate risk.csv risk.csv.provenance.json`.",
+     "cannot be read.",
      plimi_cmd_validate},
     {PLIMI_RERUN, "rerun", "FILE.provenance.json", "the same bytes again, or what differs",
      "Runs the command line that the provenance records, with the output in a temporary folder (TMPDIR) or "
@@ -239,8 +233,7 @@ const plimi_command_entry plimi_commands[] = {
      "was written, which lines, and how many numbers moved beyond their errors.\n"
      "The exit status is 0 for the same bytes, 1 for others, 3 where nothing was made. `plim figures` is not "
      "run "
-     "again, nor what read standard input.\n"
-     "Examples: `plim rerun risk.csv.provenance.json`; `plim rerun -o again.csv risk.csv.provenance.json`.",
+     "again, nor what read standard input.",
      NULL},
     {PLIMI_DOCTOR, "doctor", "", "what plim stands on here, and whether it works",
      "In some seconds: the program and its libraries; the processor and the kernels that OpenBLAS has chosen "
@@ -254,10 +247,8 @@ const plimi_command_entry plimi_commands[] = {
      "file is kept in the present folder and in the temporary one (TMPDIR), and the room that there is; the "
      "figures' "
      "folder (PLIM_DATADIR); and a picture by gnuplot.\n"
-     "Each works, fails, or is absent, which only the graphics processor may be: `unneeded`. The exit status "
-     "is 0 "
-     "where all else work, else 3.\n"
-     "Examples: `plim doctor`; `plim doctor --threads 1 --format json`.",
+     "Each works, fails, or is absent, which the graphics processor and MPI may be: `unneeded`. The exit "
+     "status is 0 where all else work, else 3.",
      plimi_cmd_doctor},
     {PLIMI_REPORT, "report", "FILE...", "verdicts as one page of HTML that needs nothing else",
      "FILE is the JSON that plim verify, compare or judge wrote with -o FILE.json (-: standard input); "
@@ -298,9 +289,23 @@ const plimi_command_entry plimi_commands[] = {
      "status is 75 "
      "where something is left, else 0.",
      plimi_cmd_status},
+    {PLIMI_COMPLETION, "completion", "bash|zsh|fish", "a script by which the Tab key completes words of plim",
+     "Commands, options, and values: quantities, activations, readouts, notations, formats, claims, figures. "
+     "`make install` puts the scripts where bash (with the package bash-completion), zsh and fish look by "
+     "themselves, below the prefix. Elsewhere: `source <(plim completion bash)` in ~/.bashrc; `source <(plim "
+     "completion zsh)` in ~/.zshrc after compinit; `plim completion fish | source` in "
+     "~/.config/fish/config.fish.\n"
+     "The scripts ask plim at each key: `plim completion words -- WORD...` prints what the last WORD of a "
+     "line "
+     "can become, one a line, a description behind a tab; :files and :folders stand for names of these.",
+     NULL},
     {PLIMI_HELP, "help", "[COMMAND...]", "what the program or a command does, and its options",
-     "Without a COMMAND, all commands and all options in one; with one, what `plim COMMAND --help` "
-     "says.\n"
+     "Without a COMMAND, what commands there are; with one, what `plim COMMAND --help` says: the usual "
+     "options and "
+     "two examples, on one screen.\n"
+     "With --all, everything that the manual page plim-COMMAND(1) says; without a COMMAND, every option of "
+     "every "
+     "command in one list.\n"
      "Lines are as long as COLUMNS says, or else the terminal is wide.",
      NULL},
     {PLIMI_VERSION, "version", "", "the version of plim and of its libraries",

@@ -13,7 +13,7 @@ typedef struct {
   const char *summary;  /* one line */
   const char *about;    /* paragraphs for its --help, a line break between each two */
   int (*run)(plimi_settings *settings, char **operands,
-             size_t operand_count); /* NULL: PLIMI_HELP, PLIMI_VERSION, PLIMI_RERUN */
+             size_t operand_count); /* NULL: PLIMI_HELP, PLIMI_VERSION, PLIMI_RERUN, PLIMI_COMPLETION */
 } plimi_command_entry;
 
 extern const plimi_command_entry plimi_commands[];
@@ -42,7 +42,7 @@ int plimi_cmd_spectrum(plimi_settings *settings, char **operands, size_t operand
 int plimi_cmd_descent(plimi_settings *settings, char **operands, size_t operand_count);
 int plimi_cmd_figures(plimi_settings *settings, char **operands, size_t operand_count);
 
-/* Help of the program (entry NULL) or of a command, on stdout. */
-void plimi_print_help(const plimi_command_entry *entry);
+/* Help of the program (entry NULL) or of a command, on stdout: what fits on a screen, or all that the manual says. */
+void plimi_print_help(const plimi_command_entry *entry, bool all);
 
 #endif

@@ -297,7 +297,7 @@ static bool takes(const plimi_figure_table *table, size_t parameter, const char 
 
 static void put_symbol(FILE *stream, const char *quantity)
 {
-  const char *symbol = plimi_tex_quantity(quantity);
+  const char *symbol = plimi_tex_label(quantity);
   if (symbol != NULL)
     fprintf(stream, "$%s$", symbol);
   else
@@ -308,8 +308,8 @@ static void put_symbol(FILE *stream, const char *quantity)
 static void put_parameter(FILE *stream, const char *name, const char *text)
 {
   const bool is_function = strcmp(name, "activation") == 0 || strcmp(name, "teacher") == 0;
-  if (plimi_tex_parameter(name) != NULL) {
-    fprintf(stream, "$%s = ", plimi_tex_parameter(name));
+  if (plimi_tex_label(name) != NULL) {
+    fprintf(stream, "$%s = ", plimi_tex_label(name));
     plimi_tex_number(stream, strtod(text, NULL), NAN, 6);
     fputc('$', stream);
     return;

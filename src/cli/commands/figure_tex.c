@@ -261,8 +261,8 @@ static void put_axis_names(FILE *stream, const plimi_curves *curves)
   fputs("},\n  ylabel={", stream);
   const char *quantity =
       curves->count > 0 ? plimi_figure_cell(curves->table, curves->curves[0].row, "quantity") : "";
-  if (!curves->several_families && plimi_tex_quantity(quantity) != NULL)
-    fprintf(stream, "$%s$", plimi_tex_quantity(quantity));
+  if (!curves->several_families && plimi_tex_label(quantity) != NULL)
+    fprintf(stream, "$%s$", plimi_tex_label(quantity));
   else
     fputs("value", stream);
   fputc('}', stream);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* help.c - what --help says, made from the tables of options and commands; help2man reads it too. */
+/* help.c - what `plim help --all` says, made from the tables of options and commands; the manual pages are made
+   of it. brief.c has what fits on a screen. */
 #include "config.h"
 
 #include <stdio.h>
@@ -7,6 +8,7 @@
 #include <string.h>
 
 #include "../terminal/columns.h"
+#include "brief.h"
 #include "commands.h"
 
 enum { TEXT = 27, DEEPER = 29, NARROW = 60, NARROW_TEXT = 10 };
@@ -135,26 +137,6 @@ static void print_item(const char *head, size_t column, const char *words)
   plimi_print_wrapped(words, column, column, help_width(), stdout);
 }
 
-/* A command line, which goes on after a backslash where the line ends. */
-static void print_example(const char *line)
-{
-  const size_t width = help_width();
-  size_t column = 2;
-  printf("%*s", (int)column, "");
-  for (const char *word = line; *word != '\0';) {
-    const size_t length = strcspn(word, " ");
-    const bool last = word[length] == '\0';
-    if (column > 6 && column + 1 + length + (last ? 0 : 2) > width) {
-      fputs(" \\\n     ", stdout);
-      column = 5;
-    }
-    column += length + (word == line ? 0 : 1);
-    printf("%s%.*s", word == line ? "" : " ", (int)length, word);
-    word += length + (last ? 0 : 1);
-  }
-  putchar('\n');
-}
-
 static void print_lists_and_grids(void)
 {
   putchar('\n');
@@ -185,15 +167,13 @@ static void print_statuses(void)
     print_item(statuses[i].status, 5, statuses[i].words);
 }
 
-static void print_program_help(void)
+/* What there is, and how to go on from here. `all`: with the options of every command. */
+static void print_program_help(bool all)
 {
   static const char *const examples[] = {
-      "plim compare",
-      "plim theory -q risk0,risk1 --psi1 0.1:10:40:log --lambda 1e-3,1e-1 -o risk.csv",
-      "plim simulate -q risk1 --activation relu --teacher 'expr:max(z,0)+0.1*z' --d 500 --replicas 50",
-      "plim judge mine.csv --predicted-expr 'psi1/(1 + psi1)'",
-      "plim cite risk1",
-      "plim help simulate"};
+      "plim compare", "plim theory -q risk0,risk1 --psi1 0.1:10:40:log --lambda 1e-3,1e-1 -o risk.csv",
+      "plim simulate -q risk1 --activation relu --teacher 'expr:max(z,0)+0.1*z'",
+      "plim judge mine.csv --predicted-expr 'psi1/(1 + psi1)'"};
   puts("Usage: plim COMMAND [OPTION]...");
   print_paragraphs(
       "Check high-dimensional limit theorems against finite-size simulation: ridge regression on the "
@@ -202,19 +182,27 @@ static void print_program_help(void)
   for (size_t i = 0; i < plimi_command_count; i++) {
     plimi_message head;
     plimi_message_set(&head, "plim %s", plimi_commands[i].name);
-    print_item(head.text, 17, plimi_commands[i].summary);
+    print_item(head.text, 19, plimi_commands[i].summary);
   }
-  print_options(PLIMI_EVERY_COMMAND, true);
-  print_lists_and_grids();
-  print_statuses();
+  if (all) {
+    print_options(PLIMI_EVERY_COMMAND, true);
+    print_lists_and_grids();
+    print_statuses();
+  }
   puts("\nExamples:");
   for (size_t i = 0; i < sizeof examples / sizeof examples[0]; i++)
-    print_example(examples[i]);
+    plimi_print_example(examples[i], help_width());
+  if (!all) {
+    putchar('\n');
+    print_paragraphs(
+        "Of one command: `plim COMMAND --help`, `man plim-COMMAND`. Of every option: `plim help --all`.");
+  }
 }
 
 static void print_command_help(const plimi_command_entry *entry)
 {
   plimi_message usage, summary;
+  const char *const *examples = plimi_examples_of(entry->command);
   plimi_message_set(&usage, "Usage: plim %s [OPTION]... %s", entry->name, entry->operands);
   plimi_print_wrapped(usage.text, 0, 7, help_width(), stdout);
   plimi_message_set(&summary, "%c%s.",
@@ -227,12 +215,18 @@ static void print_command_help(const plimi_command_entry *entry)
   if ((entry->command & PLIMI_POSED) != 0 && entry->command != PLIMI_JUDGE)
     print_lists_and_grids();
   print_statuses();
+  if (examples != NULL)
+    puts("\nExamples:");
+  for (size_t i = 0; examples != NULL && i < PLIMI_EXAMPLES; i++)
+    plimi_print_example(examples[i], help_width());
 }
 
-void plimi_print_help(const plimi_command_entry *entry)
+void plimi_print_help(const plimi_command_entry *entry, bool all)
 {
   if (entry == NULL)
-    print_program_help();
-  else
+    print_program_help(all);
+  else if (all)
     print_command_help(entry);
+  else
+    plimi_print_brief_help(entry);
 }

@@ -293,7 +293,7 @@ int plimi_series_make(plimi_observations *observations)
   if (status == PLIM_EXIT_DONE)
     status = collect(o);
   if (status == PLIM_EXIT_DONE && o->left_out > 0)
-    plimi_complain("%s: %zu row%s whose status is not ok left out, the first in line %zu", o->name,
-                   o->left_out, o->left_out == 1 ? "" : "s", o->left_out_line);
+    plimi_note("%s: %zu row%s whose status is not ok left out, the first in line %zu", o->name, o->left_out,
+               o->left_out == 1 ? "" : "s", o->left_out_line);
   return status;
 }

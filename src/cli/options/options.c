@@ -7,24 +7,8 @@
 #include <float.h>
 #include <stddef.h>
 
-#include "plim_problem.h"
-#include "plim_simulation.h"
+#include "option_words.h"
 #include "plim_theory.h"
-
-#define WORD(code, name, meaning) name,
-static const char *const batches[] = {PLIM_BATCH_TABLE(WORD) NULL};
-static const char *const ridge_batches[] = {PLIM_RIDGE_BATCH_TABLE(WORD) NULL};
-static const char *const features[] = {PLIM_FEATURES_TABLE(WORD) NULL};
-static const char *const tex_formats[] = {"table", "csv", "json", "macros", NULL};
-static const char *const devices[] = {"cpu", "cuda", "auto", NULL};  /* PLIMI_DEVICE_CPU... */
-static const char *const formats[] = {"table", "csv", "json", NULL}; /* PLIMI_FORMAT_TABLE... */
-static const char *const searched[] = {"lambda", "eta", NULL};       /* PLIMI_OVER_LAMBDA... */
-static const char *const relations[] = {"=", "<=", ">=", NULL};      /* PLIMI_RELATION_EQUAL... */
-static const char *const bounds[] = {"lower", "upper", NULL};        /* PLIMI_BOUND_LOWER... */
-static const char *const tiers[] = {"quick", "full", NULL};          /* PLIMI_TIER_QUICK... */
-static const char *const notations[] = {"ba",   "mm",      "cui", "gcm",
-                                        "mlhd", "sklearn", NULL};         /* plimi_notations */
-static const char *const pictures[] = {"svg", "pdf", "png", "tex", NULL}; /* PLIMI_PICTURE_TEX */
 
 #define POSITIVE .range = {.low = 0.0, .high = DBL_MAX, .above_low = true}, .range_words = "a number > 0"
 #define NON_NEGATIVE .range = {.low = 0.0, .high = DBL_MAX}, .range_words = "a number >= 0"
@@ -59,8 +43,7 @@ const plimi_option plimi_options[] = {
     {"quantity", .letter = 'q', QUANTITY(PLIMI_TAKES_QUANTITIES), INTO(quantities), .argument = "NAME,...",
      .resumed = PLIMI_RESUMED_WITH_MORE,
      .initial_words = "theory: every limit the problem has; simulate: risk0, risk1, train0, train1, delta; "
-                      "compare and power: "
-                      "risk0, risk1, train0, train1; optimize: risk1",
+                      "compare and power: risk0, risk1, train0, train1; optimize: risk1",
      .help = "what to compute: names from `plim list quantities`, or all"},
     {"psi1", SHARED(PLIMI_TAKES_NUMBERS), INTO(psi1), POSITIVE, .argument = "X", .initial = "2",
      .help = "samples per input dimension, n/d (psi2 in Mei & Montanari, who use the two names the other way "
@@ -93,7 +76,7 @@ const plimi_option plimi_options[] = {
     {"steps", PROBLEM(PLIMI_TAKES_INTEGERS), INTO(steps),
      COUNT(1, 1000000, "a whole number from 1 to 1000000"), .argument = "K", .initial = "1",
      .help = "gradient steps, each of the size above"},
-    {"batch", PROBLEM(PLIMI_TAKES_WORDS), INTO(batch), .words = batches, .argument = "NAME",
+    {"batch", PROBLEM(PLIMI_TAKES_WORDS), INTO(batch), .words = plimi_words_batches, .argument = "NAME",
      .initial = "same", .help = "data of the second and later steps: the first batch, or n new pairs each"},
     {"eta-second", PROBLEM(PLIMI_TAKES_NUMBERS), INTO(eta_second), NON_NEGATIVE, .argument = "X",
      .initial_words = "that of the first",
@@ -101,8 +84,8 @@ const plimi_option plimi_options[] = {
     {"eta-second-exponent", PROBLEM(PLIMI_TAKES_NUMBERS), INTO(eta_second_exponent),
      .range = {.low = 0.0, .high = 0.5}, .range_words = "a number from 0 to 0.5", .argument = "X",
      .initial_words = "that of the first", .help = "the power of N in it, as --eta-exponent"},
-    {"ridge-batch", PROBLEM(PLIMI_TAKES_WORDS), INTO(ridge_batch), .words = ridge_batches, .argument = "NAME",
-     .initial_words = "fresh; same where --overlap or --extra is given",
+    {"ridge-batch", PROBLEM(PLIMI_TAKES_WORDS), INTO(ridge_batch), .words = plimi_words_ridge_batches,
+     .argument = "NAME", .initial_words = "fresh; same where --overlap or --extra is given",
      .help = "data of the ridge regression: n new pairs, or the pairs of the gradient's batch again"},
     {"overlap", PROBLEM(PLIMI_TAKES_NUMBERS), INTO(overlap), .range = {.low = 0.0, .high = 1.0},
      .range_words = "a number from 0 to 1", .argument = "PHI",
@@ -117,29 +100,25 @@ const plimi_option plimi_options[] = {
      .help = "pairs of the gradient's batch per input dimension where the ridge batch is fresh"},
     {"inputs", .kind = PLIMI_TAKES_INPUTS, .group = PLIMI_GROUP_PROBLEM, .commands = PLIMI_DRAWS_INPUTS,
      .shapes_result = true, INTO(inputs), .argument = "LAW", .initial = "gaussian",
-     .range_words =
-         "gaussian, rademacher, uniform, student:DF, student-joint:DF (DF > 4), sphere, ar1:RHO or "
-         "csv:FILE[,whiten]",
-     .help =
-         "law of the inputs, mean 0 and variance 1 each; limits are those of gaussian. The risk of another "
-         "is measured on --test-points, max(1000, 2 max(n, d, N)) unless given"},
+     .range_words = "gaussian, rademacher, uniform, student:DF, student-joint:DF (DF > 4), sphere, ar1:RHO "
+                    "or csv:FILE[,whiten]",
+     .help = "law of the inputs, mean 0 and variance 1 each; limits are those of gaussian. The risk of "
+             "another is measured on --test-points, max(1000, 2 max(n, d, N)) unless given"},
     {"d", .kind = PLIMI_TAKES_NUMBERS, .group = PLIMI_GROUP_PROBLEM,
      .commands = PLIMI_THEORY | PLIMI_OPTIMIZE, .shapes_result = true, INTO(dimension),
      .range = {.low = 1.0, .high = DBL_MAX, .infinity_allowed = true}, .range_words = "a number >= 1, or inf",
      .argument = "X", .initial = "inf",
-     .help =
-         "input dimension, for what depends on it: risk, train, srf_risk, srf_train, any_*, stair*, and a "
-         "step size that grows with N"},
+     .help = "input dimension, for what depends on it: risk, train, srf_risk, srf_train, any_*, stair*, and "
+             "a step size that grows with N"},
 
     {"tol", .kind = PLIMI_TAKES_NUMBER, .group = PLIMI_GROUP_PROBLEM,
      .commands = PLIMI_THEORY | PLIMI_JUDGED | PLIMI_OPTIMIZE | PLIMI_JUDGE, .shapes_result = true,
      .resumed = PLIMI_RESUMED_ANY, INTO(tolerance),
      .range = {.low = PLIM_FINEST_TOLERANCE, .high = PLIM_COARSEST_TOLERANCE},
      .range_words = "a number from 1e-11 to 1e-2", .argument = "X", .initial = "1e-7",
-     .help =
-         "relative error to which risk, train, srf_risk, srf_train, any_* and stair* are refined; where it "
-         "cannot be met they are not_converged, and the message names the X that would do; other limits "
-         "have 1e-11 or better"},
+     .help = "relative error to which risk, train, srf_risk, srf_train, any_* and stair* are refined; where "
+             "it cannot be met they are not_converged, and the message names the X that would do; other "
+             "limits have 1e-11 or better"},
 
     {"eta", DESCENT(PLIMI_TAKES_NUMBERS), INTO(eta), POSITIVE, .argument = "X", .initial = "1",
      .help = "step size, W <- W - eta/(N s^2) dL/dW, s = 1/N or N^-1/2: the same for f in both scalings"},
@@ -160,13 +139,12 @@ const plimi_option plimi_options[] = {
      COUNT(0, 2147483647, "a whole number from 0 to 2147483647"), .argument = "K", .initial = "100",
      .help = "neurons, the first of them, whose paths stand in the CSV"},
 
-    {"over", SEARCH(PLIMI_TAKES_WORDS), INTO(over), .words = searched, .argument = "NAME,...",
+    {"over", SEARCH(PLIMI_TAKES_WORDS), INTO(over), .words = plimi_words_searched, .argument = "NAME,...",
      .initial = "lambda", .help = "what to choose best: lambda, eta, or lambda,eta for both"},
     {"search-lambda", SEARCH(PLIMI_TAKES_SPAN), INTO(search_lambda), SPAN, .argument = "LOW:HIGH",
      .initial = "0:inf",
      .help = "the penalties to choose from; an end of 0 or inf is no end: where nothing is proved, the range "
-             "sampled "
-             "grows while the best is at its end"},
+             "sampled grows while the best is at its end"},
     {"search-eta", SEARCH(PLIMI_TAKES_SPAN), INTO(search_eta), SPAN, .argument = "LOW:HIGH",
      .initial = "0:inf", .help = "the step sizes to choose from, in the units of --eta; likewise"},
 
@@ -204,13 +182,16 @@ const plimi_option plimi_options[] = {
      INTO(threads), COUNT(1, 4096, "a whole number from 1 to 4096"), .argument = "K",
      .initial_words = "the processors available", .help = "threads to use; never changes a result"},
     {"device", .kind = PLIMI_TAKES_WORD, .group = PLIMI_GROUP_SIZE,
-     .commands = PLIMI_SIMULATE | PLIMI_COMPARE | PLIMI_VERIFY, INTO(device), .words = devices,
+     .commands = PLIMI_SIMULATE | PLIMI_COMPARE | PLIMI_VERIFY, INTO(device), .words = plimi_words_devices,
      .argument = "NAME", .initial = "cpu",
      .help = "where large products and reductions are computed: the processor, a graphics processor by CUDA "
              "(samples agree to 1e-9), or that where there is one"},
-    {"features", SIZE(PLIMI_TAKES_WORD, PLIMI_DRAWING | PLIMI_SPECTRUM), INTO(features), .words = features,
-     .argument = "NAME", .initial = "network",
+    {"features", SIZE(PLIMI_TAKES_WORD, PLIMI_DRAWING | PLIMI_SPECTRUM), INTO(features),
+     .words = plimi_words_features, .argument = "NAME", .initial = "network",
      .help = "the real features sigma(W'x), or their Gaussian equivalent mu1 W'x + mu2 z"},
+    {"precision", SIZE(PLIMI_TAKES_WORD, PLIMI_SIMULATE), INTO(precision), .words = plimi_words_precisions,
+     .argument = "NAME", .initial = "double",
+     .help = "of the products of inputs and weights; single is faster, and how far off is measured and said"},
     {"test-points", SIZE(PLIMI_TAKES_INTEGER, PLIMI_DRAWING), INTO(test_points),
      COUNT(0, 2147483647, "a whole number from 0 to 2147483647"), .argument = "K", .initial = "0",
      .help = "fresh test points per replica for the risk; 0: the exact expectation wherever there is one"},
@@ -218,9 +199,10 @@ const plimi_option plimi_options[] = {
      COUNT(1, 100000, "a whole number from 1 to 100000"), .argument = "K", .initial = "40",
      .help = "bins of the histogram, equal parts of the limiting bulk"},
 
-    {"from", NOTATION(PLIMI_TAKES_WORD), INTO(from), .words = notations, .argument = "NAME", .initial = "ba",
+    {"from", NOTATION(PLIMI_TAKES_WORD), INTO(from), .words = plimi_words_notations, .argument = "NAME",
+     .initial = "ba",
      .help = "whose notation is given: ba by the options above, another by operands NAME=X in its own names"},
-    {"to", NOTATION(PLIMI_TAKES_WORDS), INTO(to), .words = notations, .argument = "NAME,...",
+    {"to", NOTATION(PLIMI_TAKES_WORDS), INTO(to), .words = plimi_words_notations, .argument = "NAME,...",
      .initial = "ba,mm,cui,gcm,mlhd,sklearn", .help = "whose notations are wanted"},
 
     {"tsv", TABLE(PLIMI_TAKES_NOTHING), INTO(tabs),
@@ -230,9 +212,8 @@ const plimi_option plimi_options[] = {
      .help = "columns that are to be left aside; every other one that has no meaning of its own is a key"},
     {"pair", TABLE(PLIMI_TAKES_TEXT), INTO(joined), .argument = "NAME", .range_words = "the name of a column",
      .initial_words = "replica, where there is a column of that name",
-     .help =
-         "column with the number of the replica: no number comes twice in a group, and what two groups have "
-         "under one number was drawn together"},
+     .help = "column with the number of the replica: no number comes twice in a group, and what two groups "
+             "have under one number was drawn together"},
 
     {"predicted", STATEMENT(PLIMI_TAKES_NUMBER), INTO(predicted), .range = {.low = -DBL_MAX, .high = DBL_MAX},
      .range_words = "a finite number", .argument = "X", .initial_words = "the column predicted",
@@ -240,17 +221,16 @@ const plimi_option plimi_options[] = {
     {"predicted-expr", STATEMENT(PLIMI_TAKES_TEXT), INTO(formula), .argument = "EXPRESSION",
      .range_words = "an expression in the names of columns, such as 'psi1/(1 + psi1)'",
      .help = "the limit that is predicted, computed from the keys of each group, psi1 and psi2 among them "
-             "where the "
-             "file has n and width"},
+             "where the file has n and width"},
     {"against", STATEMENT(PLIMI_TAKES_QUANTITIES), INTO(against), .argument = "QUANTITY",
      .help = "plim's own limit of it, at the parameters in the columns, which have the names of the options; "
              "those "
              "that are not in the file are taken from the options; all: of what the column quantity names"},
-    {"relation", STATEMENT(PLIMI_TAKES_WORD), INTO(relation), .words = relations, .argument = "R",
+    {"relation", STATEMENT(PLIMI_TAKES_WORD), INTO(relation), .words = plimi_words_relations, .argument = "R",
      .initial = "=",
      .help =
          "of the limit to the prediction: = (within the margin), <= or >= (beyond it by the margin at most)"},
-    {"bound", STATEMENT(PLIMI_TAKES_WORD), INTO(bound), .words = bounds, .argument = "SIDE",
+    {"bound", STATEMENT(PLIMI_TAKES_WORD), INTO(bound), .words = plimi_words_bounds, .argument = "SIDE",
      .help =
          "the prediction is a lower or an upper bound of the limit: another name of --relation >= and <="},
     {"exponent", STATEMENT(PLIMI_TAKES_NUMBER), INTO(exponent), .range = {.low = -DBL_MAX, .high = DBL_MAX},
@@ -266,8 +246,7 @@ const plimi_option plimi_options[] = {
     {"rate", STATEMENT(PLIMI_TAKES_RATES), INTO(rates), .argument = "P[,P...]",
      .initial_words = "with --against that of the limit, else 1",
      .help = "power with which finite sizes approach the limit, d^-P, known from theory: 1, 1/2, 2/3; with "
-             "one alone "
-             "the error covers the next power, 2 P; several are fitted together"},
+             "one alone the error covers the next power, 2 P; several are fitted together"},
 
     {"margin", VERDICT(PLIMI_TAKES_NUMBER), INTO(margin), NON_NEGATIVE, .argument = "X", .initial = "0.05",
      .help = "limits within X |prediction| agree"},
@@ -295,17 +274,15 @@ const plimi_option plimi_options[] = {
      .shapes_result = true, .resumed = PLIMI_RESUMED_ANY, INTO(budget),
      .range = {.low = 0.0, .high = DBL_MAX, .above_low = true, .infinity_allowed = true},
      .range_words = "a number > 0, or inf", .argument = "TIME", .initial_words = "40m; 48h with --tier full",
-     .help = "without --replicas: processor time after which what is not decided stays UNDECIDED, "
-             "counted by a model of the cost, so that a command has one result; one core's: two need half "
-             "of it"},
+     .help = "without --replicas: processor time after which what is not decided stays UNDECIDED, counted by "
+             "a model of the cost, so that a command has one result; one core's: two need half of it"},
     {"budget", .kind = PLIMI_TAKES_SECONDS, .group = PLIMI_GROUP_VERDICT, .commands = PLIMI_COMPARE,
      .shapes_result = true, .resumed = PLIMI_RESUMED_ANY, INTO(budget),
      .range = {.low = 0.0, .high = DBL_MAX, .above_low = true, .infinity_allowed = true},
      .range_words = "a number > 0, or inf", .argument = "TIME", .initial = "20m",
      .help = "without --replicas: processor time after which what is not decided stays UNDECIDED, beyond a "
-             "pilot; "
-             "counted by a model of the cost, so that a command has one result; one core's: two need half "
-             "of it"},
+             "pilot; counted by a model of the cost, so that a command has one result; one core's: two need "
+             "half of it"},
     {"budget", .kind = PLIMI_TAKES_SECONDS, .group = PLIMI_GROUP_VERDICT, .commands = PLIMI_POWER,
      .shapes_result = true, INTO(budget),
      .range = {.low = 0.0, .high = DBL_MAX, .above_low = true, .infinity_allowed = true},
@@ -319,25 +296,22 @@ const plimi_option plimi_options[] = {
              "pilot; a higher one draws more at once and looks less often"},
 
     {"format", OUTPUT(PLIMI_TAKES_WORD, PLIMI_THEORY | PLIMI_SIMULATE | PLIMI_COMPARE), INTO(format),
-     .words = tex_formats, .argument = "NAME",
+     .words = plimi_words_tex_formats, .argument = "NAME",
      .initial_words = "by the suffix of -o FILE (.csv, .json, .tex, .txt), else table",
      .help = "table, csv (one row per point, quantity and source; RFC 4180 but for line ends, which are LF), "
-             "json, "
-             "or macros (a command of TeX for each number: value and error, 0.1846(17))"},
+             "json, or macros (a command of TeX for each number: value and error, 0.1846(17))"},
     {"format",
      OUTPUT(PLIMI_TAKES_WORD, (PLIMI_POSED | PLIMI_VERIFY | PLIMI_DIFF | PLIMI_DOCTOR) &
                                   ~(PLIMI_THEORY | PLIMI_SIMULATE | PLIMI_COMPARE)),
-     INTO(format), .words = formats, .argument = "NAME",
+     INTO(format), .words = plimi_words_formats, .argument = "NAME",
      .initial_words = "by the suffix of -o FILE (.csv, .json, .txt), else table",
      .help = "table, csv (one row per point, quantity and source; RFC 4180 but for line ends, which are LF) "
              "or json"},
     {"wide",
      OUTPUT(PLIMI_TAKES_NOTHING, PLIMI_THEORY | PLIMI_SIMULATE | PLIMI_COMPARE | PLIMI_JUDGE | PLIMI_DESCENT),
      INTO(wide),
-     .help =
-         "CSV with one row per point and source, and of each quantity a column of values, one of errors and "
-         "one of "
-         "statuses"},
+     .help = "CSV with one row per point and source, and of each quantity a column of values, one of errors "
+             "and one of statuses"},
     {"output", .letter = 'o',
      OUTPUT(PLIMI_TAKES_PATH, PLIMI_POSED | PLIMI_VERIFY | PLIMI_DIFF | PLIMI_DOCTOR | PLIMI_REPORT),
      INTO(output), .argument = "FILE", .initial_words = "standard output",
@@ -347,9 +321,8 @@ const plimi_option plimi_options[] = {
      .initial_words = "a temporary one, which is removed",
      .help = "keep the new file, with its provenance beside it; its suffix is that of the first"},
     {"resume", OUTPUT(PLIMI_TAKES_NOTHING, PLIMI_SIMULATE | PLIMI_COMPARE | PLIMI_SPECTRUM), INTO(resume),
-     .help =
-         "continue from FILE.journal what an interrupted run with -o FILE began; --replicas may be larger, "
-         "--d and --quantity may have more"},
+     .help = "continue from FILE.journal what an interrupted run with -o FILE began; --replicas may be "
+             "larger, --d and --quantity may have more"},
     {"output", .letter = 'o', OUTPUT(PLIMI_TAKES_PATH, PLIMI_MERGE | PLIMI_STATUS_OF), INTO(output),
      .argument = "FILE", .help = "the file that the shards are parts of"},
     {"resume", OUTPUT(PLIMI_TAKES_NOTHING, PLIMI_VERIFY | PLIMI_DESCENT), INTO(resume),
@@ -359,9 +332,8 @@ const plimi_option plimi_options[] = {
              "again"},
     {"shard", OUTPUT(PLIMI_TAKES_SHARD, PLIMI_KEPT | PLIMI_FIGURES), INTO(shard), .argument = "K/N",
      .range_words = "K/N, whole numbers with 1 <= K <= N <= 4096",
-     .help =
-         "draw the K-th of N parts, into FILE.shard-K-of-N.journal and no other file; `plim merge -o FILE` "
-         "then makes FILE of all, the bytes it has without shards"},
+     .help = "draw the K-th of N parts, into FILE.shard-K-of-N.journal and no other file; `plim merge -o "
+             "FILE` then makes FILE of all, the bytes it has without shards"},
     {"time-limit", OUTPUT(PLIMI_TAKES_LIMIT, PLIMI_KEPT | PLIMI_FIGURES), INTO(time_limit),
      .argument = "TIME", .range_words = "seconds > 0, 10m, 2h, HH:MM:SS or slurm",
      .initial_words = "slurm where SLURM_JOB_END_TIME is a time to come, else none",
@@ -370,15 +342,13 @@ const plimi_option plimi_options[] = {
          "keep what is finished beside -o FILE and end with status 75, from which --resume goes on"},
     {"out", OUTPUT(PLIMI_TAKES_PATH, PLIMI_FIGURES), INTO(directory), .argument = "DIR", .initial = ".",
      .help = "folder for the data and the pictures"},
-    {"format", OUTPUT(PLIMI_TAKES_WORDS, PLIMI_FIGURES), INTO(pictures), .words = pictures,
+    {"format", OUTPUT(PLIMI_TAKES_WORDS, PLIMI_FIGURES), INTO(pictures), .words = plimi_words_pictures,
      .argument = "NAME,...", .initial = "svg",
      .help = "kinds of picture to draw: svg, pdf, png; tex: NAME.tex for pgfplots, with its data in "
-             "NAME.theory.dat and "
-             "NAME.simulation.dat, of figures of curves"},
+             "NAME.theory.dat and NAME.simulation.dat, of figures of curves"},
     {"no-title", OUTPUT(PLIMI_TAKES_NOTHING, PLIMI_FIGURES), INTO(no_title),
      .help = "leave out the lines above the pictures, for a paper whose caption says what they say: title, "
-             "problem, "
-             "sizes, and that bars are 95 % intervals"},
+             "problem, sizes, and that bars are 95 % intervals"},
     {"size", OUTPUT(PLIMI_TAKES_TEXT, PLIMI_FIGURES), INTO(size), .argument = "WxH",
      .range_words = "WIDTHxHEIGHT with in, cm, mm or pt behind, such as 3.25x2.2in",
      .initial_words = "17 cm wide; of tex, the width of a line",
@@ -386,21 +356,27 @@ const plimi_option plimi_options[] = {
          "size of a picture, such as 3.25x2.2in for a column of a paper; text is no smaller than 6.5 points"},
     {"with-host", OUTPUT(PLIMI_TAKES_NOTHING, PLIMI_REPORT), INTO(with_host),
      .help = "show the host, the folders and the command line as they were, too"},
-    {"tier", OUTPUT(PLIMI_TAKES_WORD, PLIMI_FIGURES), INTO(tier), .words = tiers, .argument = "NAME",
-     .initial = "quick", .shapes_result = true,
+    {"tier", OUTPUT(PLIMI_TAKES_WORD, PLIMI_FIGURES), INTO(tier), .words = plimi_words_tiers,
+     .argument = "NAME", .initial = "quick", .shapes_result = true,
      .help = "quick: fewer points and replicas, minutes; full: the paper's sizes, hours"},
 
-    {"tier", OUTPUT(PLIMI_TAKES_WORD, PLIMI_VERIFY), INTO(tier), .words = tiers, .argument = "NAME",
-     .initial = "quick", .shapes_result = true,
+    {"tier", OUTPUT(PLIMI_TAKES_WORD, PLIMI_VERIFY), INTO(tier), .words = plimi_words_tiers,
+     .argument = "NAME", .initial = "quick", .shapes_result = true,
      .help = "quick: all claims in minutes; full: one size more, half the margins, so eight times the work "
              "and more"},
 
     {"config", GENERAL(PLIMI_TAKES_PATH, PLIMI_POSED), INTO(config), .argument = "FILE",
      .help = "read options from an INI file (-: standard input): the same names, [theory], [simulate], "
              "[compare], [power], [optimize], [spectrum], [descent], [judge] and [convert] sections for one "
-             "command; "
-             "the command "
-             "line wins"},
+             "command; the command line wins"},
+    {"quiet", GENERAL(PLIMI_TAKES_NOTHING, PLIMI_WORKING | PLIMI_JUDGE | PLIMI_MERGE), INTO(quiet),
+     .help =
+         "say nothing on standard error but errors and what decides the exit status: no progress, no notes"},
+    {"verbose", GENERAL(PLIMI_TAKES_NOTHING, PLIMI_WORKING), INTO(verbose),
+     .help = "say on standard error what works and how fast: BLAS and its kernels, threads, sizes, seconds a "
+             "replica"},
+    {"all", GENERAL(PLIMI_TAKES_NOTHING, PLIMI_HELP), INTO(all),
+     .help = "all that the manual page says, and without a COMMAND every option there is"},
     {"help", .letter = 'h', GENERAL(PLIMI_TAKES_NOTHING, PLIMI_EVERY_COMMAND), INTO(help),
      .help = "print this help and exit"},
     {"version", .letter = 'V', GENERAL(PLIMI_TAKES_NOTHING, PLIMI_EVERY_COMMAND), INTO(version),

@@ -21,6 +21,7 @@ typedef enum {
   PLIMI_DESCENT = 1u << 9,
   PLIMI_HELP = 1u << 10,
   PLIMI_VERSION = 1u << 11,
+  PLIMI_COMPLETION = 1u << 26,
   PLIMI_POWER = 1u << 12,
   PLIMI_JUDGE = 1u << 13,
   PLIMI_MERGE = 1u << 14,
@@ -42,6 +43,8 @@ enum {
   PLIMI_STATED = PLIMI_ROWS | PLIMI_SPECTRUM | PLIMI_JUDGE | PLIMI_CONVERT, /* that take the whole problem */
   PLIMI_DRAWS_INPUTS = PLIMI_DRAWING | PLIMI_SPECTRUM | PLIMI_DESCENT,
   PLIMI_POSED = PLIMI_STATED | PLIMI_DESCENT, /* and a part of it */
+  /* commands that compute for long enough to say how far they are */
+  PLIMI_WORKING = PLIMI_ROWS | PLIMI_SPECTRUM | PLIMI_DESCENT | PLIMI_VERIFY | PLIMI_FIGURES | PLIMI_RERUN,
   /* commands whose replicas are kept, and can be drawn by several processes */
   PLIMI_KEPT = PLIMI_SIMULATE | PLIMI_COMPARE | PLIMI_VERIFY | PLIMI_SPECTRUM | PLIMI_DESCENT
 };

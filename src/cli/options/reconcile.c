@@ -58,6 +58,8 @@ static bool batches_agree(const plimi_settings *s, plimi_message *why)
 
 bool plimi_settings_agree(const plimi_settings *settings, plimi_message *why)
 {
+  if (settings->quiet && settings->verbose)
+    return refuse(why, "--quiet and --verbose contradict each other: leave one out");
   for (size_t i = 0; i < settings->steps.count; i++) {
     if (settings->steps.values[i] == 2)
       continue;

@@ -112,6 +112,7 @@ typedef struct {
   plimi_integers replicas, seed;
   plimi_integers threads, test_points; /* one value each */
   plimi_choices features;              /* one value */
+  plimi_choices precision;             /* one value */
   plimi_choices device;                /* PLIMI_DEVICE_...; one value */
   plimi_integers bins;                 /* one value */
   /* the verdict, one value each */
@@ -130,7 +131,7 @@ typedef struct {
   plimi_choices format; /* of rows; empty: by the suffix of `output`, else a table */
   plimi_choices tier, pictures;
   char *output, *config, *directory, *claims, *size;
-  bool resume, wide, no_title, with_host, help, version;
+  bool resume, wide, no_title, with_host, all, quiet, verbose, help, version;
   plimi_integers shard;     /* which of how many, from 1; two values or none */
   plimi_numbers time_limit; /* seconds from the start of the program; INFINITY: as Slurm has it; or none */
   const plimi_gathering *gathering;   /* not an option: or NULL */

@@ -12,6 +12,7 @@
 #include <zlib.h>
 
 #include "../terminal/message.h"
+#include "../terminal/ranks.h"
 #include "plim_device.h"
 #include "plim_simulation.h"
 
@@ -91,6 +92,8 @@ json_t *plimi_about_libraries(void)
   json_object_set_new(libraries, "gsl", plimi_json_text(gsl_version));
   json_object_set_new(libraries, "jansson", plimi_json_text(jansson_version_str()));
   json_object_set_new(libraries, "zlib", plimi_json_text(zlibVersion()));
+  if (plimi_ranks_library() != NULL)
+    json_object_set_new(libraries, "mpi", plimi_json_text(plimi_ranks_library()));
   json_object_set_new(libraries, "muparser", plimi_json_text(PLIM_MUPARSER_VERSION));
   return libraries;
 }

@@ -11,7 +11,7 @@ json_t *plimi_about_blas(void);
 /* What the last bits of a simulation depend on: {"processor", "blas", "core"}, its kind, the version and build of the
    BLAS, and which processor that computes for. To be released. */
 json_t *plimi_about_machine(void);
-json_t *plimi_about_libraries(void);                          /* name: version */
+json_t *plimi_about_libraries(void); /* name: version */
 struct plim_device;
 json_t *plimi_about_device(const struct plim_device *device); /* its name; "none" for NULL. To be released */
 const char *plimi_about_compiler(void);

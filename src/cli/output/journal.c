@@ -193,6 +193,11 @@ size_t plimi_journal_size(const plimi_journal *journal)
   return journal->kept.replicas;
 }
 
+const plimi_output_request *plimi_journal_asked(const plimi_journal *journal)
+{
+  return journal->request;
+}
+
 const char *plimi_journal_name(const plimi_journal *journal)
 {
   return journal->path;

@@ -36,6 +36,10 @@ typedef struct {
    and an exit status. */
 int plimi_journal_open(const plimi_output_request *request, bool resume, plimi_journal **journal);
 
+/* What the first rank has opened, at every rank: at the others without a file. PLIM_EXIT_DONE, or a message and an exit
+   status. */
+int plimi_journal_spread(const plimi_output_request *request, plimi_journal **journal);
+
 /* A journal without a file: it remembers, for as long as the program runs, what is recorded with `remember`. */
 plimi_journal *plimi_journal_in_memory(void);
 
@@ -60,6 +64,7 @@ bool plimi_journal_record(plimi_journal_place *place, size_t replica, const doub
 
 size_t
 plimi_journal_size(const plimi_journal *journal); /* replicas kept, now and before, each once at its point */
+const plimi_output_request *plimi_journal_asked(const plimi_journal *journal);
 const char *plimi_journal_name(const plimi_journal *journal);       /* of its file, or NULL */
 void plimi_journal_close(plimi_journal *journal, bool remove_file); /* NULL is allowed */
 

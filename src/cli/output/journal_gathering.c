@@ -107,7 +107,7 @@ static void compare_machines(plimi_journal *journal, json_t *header, const char 
   if (journal->header == NULL)
     journal->header = json_incref(header);
   else if (header != NULL && !plimi_journal_same_machine(journal->header, header, &what))
-    plimi_complain(
+    plimi_note(
         "%s was written on another kind of machine than the first of the journals (%s): the last bits may "
         "differ from what one kind would have given",
         path, what.text);

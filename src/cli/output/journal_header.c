@@ -69,7 +69,7 @@ json_t *plimi_journal_header(const plimi_output_request *request)
     json_object_set_new(object, "design", plimi_design_sum(request->design));
   json_object_set_new(object, "again", plimi_journal_again(request));
   json_t *machine = plimi_about_machine();
-  json_object_set_new(machine, "device", plimi_about_device(request->parts[0].settings->opened));
+  json_object_set_new(machine, "device", plimi_about_device(plimi_output_device(request)));
   json_object_set_new(object, "machine", machine);
   return object;
 }

@@ -65,10 +65,9 @@ static int read_header(reading *at, const json_t *line)
     json_decref(*reader->header);
     *reader->header = json_incref((json_t *)line);
   } else if (!plimi_journal_same_machine(line, reader->present, &why))
-    plimi_complain(
-        "%s was written elsewhere (%s): going on, but the last bits of new samples may differ from "
-        "what the whole run would have given there",
-        reader->path, why.text);
+    plimi_note("%s was written elsewhere (%s): going on, but the last bits of new samples may differ from "
+               "what the whole run would have given there",
+               reader->path, why.text);
   at->extent.present_is_last = json_equal(line, reader->present);
   return PLIM_EXIT_DONE;
 }

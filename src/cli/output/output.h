@@ -63,6 +63,9 @@ typedef struct {
   const plimi_design *design; /* of what is drawn and judged; or NULL */
 } plimi_output_request;
 
+/* What its simulations are computed on besides the processor, or NULL. */
+const struct plim_device *plimi_output_device(const plimi_output_request *request);
+
 /* The verdict in one sentence, for a paper; where it is withheld, why. `level` is that of the table. */
 void plimi_judged_words(const plimi_judged *judged, const plimi_further *further, double level,
                         plimi_message *words);

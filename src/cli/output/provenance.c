@@ -123,7 +123,7 @@ void plimi_provenance_print(const plimi_output_request *request, const plimi_who
   json_object_set_new(object, "compiler", plimi_json_text(plimi_about_compiler()));
   json_object_set_new(object, "libraries", plimi_about_libraries());
   json_object_set_new(object, "blas", plimi_about_blas());
-  json_object_set_new(object, "device", plimi_about_device(request->parts[0].settings->opened));
+  json_object_set_new(object, "device", plimi_about_device(plimi_output_device(request)));
   json_object_set_new(object, "host", host());
   json_object_set_new(object, "finished", utc_now());
   json_object_set_new(object, "wall_seconds", plimi_json_number(seconds_since(&invocation->started)));

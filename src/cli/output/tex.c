@@ -9,80 +9,18 @@
 
 #include "../terminal/message.h"
 
-/* Two spellings of what a figure's axes and legends name: gnuplot's stand in figures/style.gp and rows.gp. */
+/* Made of figures/labels.gp, where gnuplot's spelling stands beside each. */
 static const struct {
   const char *name, *tex;
-} quantities[] = {{"theta1", "\\theta_1"},
-                  {"theta2", "\\theta_2"},
-                  {"kappa", "\\kappa"},
-                  {"df2", "\\gamma"},
-                  {"risk0", "R_0"},
-                  {"risk1", "R_1"},
-                  {"delta", "R_0 - R_1"},
-                  {"risk2", "R_2"},
-                  {"train2", "T_2"},
-                  {"delta2", "R_1 - R_2"},
-                  {"reuse_gain", "R_2^{\\mathrm{fresh}} - R_2^{\\mathrm{same}}"},
-                  {"train0", "T_0"},
-                  {"train1", "T_1"},
-                  {"risk", "R"},
-                  {"train", "T"},
-                  {"srf_risk", "R_{\\mathrm{srf}}"},
-                  {"srf_train", "T_{\\mathrm{srf}}"},
-                  {"any_m", "a^\\top \\hat a"},
-                  {"any_tau", "\\tau"},
-                  {"any_p", "p"},
-                  {"any_v", "\\mathbb{E}\\, V"},
-                  {"w1_top", "s_1(W_1)"},
-                  {"w1_left_beta", "\\langle u_1, \\beta_* \\rangle^2"},
-                  {"w1_right_a", "\\langle v_1, a \\rangle^2 / |a|^2"},
-                  {"ck_top", "\\lambda_1(F^\\top F / n)"},
-                  {"ck_left_xbeta", "(u^\\top \\tilde X \\beta_*)^2 / n"},
-                  {"stair1", "s_1(F) / \\sqrt{n N}"},
-                  {"stair2", "s_2(F) / \\sqrt{n N}"},
-                  {"stair3", "s_3(F) / \\sqrt{n N}"},
-                  {"stair4", "s_4(F) / \\sqrt{n N}"},
-                  {"stair_edge", "s_1(F_0) / \\sqrt{n N}"},
-                  {"stair_count", "\\mathrm{directions}"},
-                  {"stair_angle", "\\sin^2 \\angle"},
-                  {"grad_op", "|\\sqrt{N} G_0|_{\\mathrm{op}}"},
-                  {"grad_fro2", "|\\sqrt{N} G_0|_F^2"},
-                  {"grad_rank_one", "|G_0 - A|_{\\mathrm{op}} / |G_0|_{\\mathrm{op}}"},
-                  {"step_op", "|W_1 - W_0|_{\\mathrm{op}} / |W_0|_{\\mathrm{op}}"},
-                  {"step_fro", "|W_1 - W_0|_F / |W_0|_F"},
-                  {"linear_ridge", "R_{\\mathrm{lin}}"},
-                  {"ntk_ridge", "R_{\\mathrm{NTK}}"},
-                  {"kernel_exp_inner", "R_{\\mathrm{inner}}"},
-                  {"kernel_exp_dist", "R_{\\mathrm{dist}}"},
-                  {"lower_bound", "\\mu_2^{*2}"},
-                  {"tau_star", "\\tau^*"},
-                  {"kappa_star", "k^*"},
-                  {"gcv", "\\mathrm{GCV}"},
-                  {"student_risk", "R_{\\mathrm{student}}"}},
-  parameters[] = {{"psi1", "\\psi_1"},
-                  {"psi2", "\\psi_2"},
-                  {"lambda", "\\lambda"},
-                  {"eta", "\\eta"},
-                  {"noise", "\\sigma_\\varepsilon"},
-                  {"eta_second", "\\eta_2"},
-                  {"eta_second_exponent", "\\alpha_2"},
-                  {"overlap", "\\phi"},
-                  {"extra", "\\psi_E"},
-                  {"d", "d"}};
+} labels[] = {
+#include "labels.inc"
+};
 
-const char *plimi_tex_quantity(const char *name)
+const char *plimi_tex_label(const char *name)
 {
-  for (size_t i = 0; i < sizeof quantities / sizeof quantities[0]; i++)
-    if (strcmp(name, quantities[i].name) == 0)
-      return quantities[i].tex;
-  return NULL;
-}
-
-const char *plimi_tex_parameter(const char *name)
-{
-  for (size_t i = 0; i < sizeof parameters / sizeof parameters[0]; i++)
-    if (strcmp(name, parameters[i].name) == 0)
-      return parameters[i].tex;
+  for (size_t i = 0; i < sizeof labels / sizeof labels[0]; i++)
+    if (strcmp(name, labels[i].name) == 0)
+      return labels[i].tex;
   return NULL;
 }
 

@@ -13,8 +13,7 @@ void plimi_tex_text(FILE *stream, const char *text);
 void plimi_tex_comment(FILE *stream, const char *text);
 
 /* In a formula: the symbol of a quantity or of a column that is a parameter; NULL where there is none. */
-const char *plimi_tex_quantity(const char *name);
-const char *plimi_tex_parameter(const char *name);
+const char *plimi_tex_label(const char *name);
 
 /* 0.1846(17): the value with the two leading digits of its error in units of its last digit, which fits between $
    and $; 2.385 where the error is 0 or NAN: `digits` significant ones. A factor 10^k stands behind where the value is

@@ -42,6 +42,7 @@ static void put_numbers(FILE *stream, const plimi_shown *shown)
   number_row(stream, "drift at the largest d", "", shown->drift, 2);
   number_row(stream, "neglected power, at most", "", shown->neglected, 2);
   number_row(stream, "lack of fit, p", "", shown->fit_p, 2);
+  number_row(stream, "least margin that agrees", "", shown->agree_margin, 3);
   number_row(stream, "effect of the step", "", shown->effect, 3);
   fputs("</tbody></table>\n", stream);
 }
@@ -59,6 +60,7 @@ static void put_finding(FILE *stream, const plimi_shown *shown, size_t entry, si
   fputs("<div class=\"side\">", stream);
   plimi_html_ladder(stream, shown, id);
   put_numbers(stream, shown);
+  plimi_html_detection(stream, shown, id);
   fputs("</div>\n", stream);
   if (shown->words[0] != '\0') {
     fputs("<blockquote><p>", stream);
@@ -71,12 +73,9 @@ static void put_finding(FILE *stream, const plimi_shown *shown, size_t entry, si
 static void put_statement(FILE *stream, const plimi_entry *entry)
 {
   element(stream, "p", " class=\"title\"", entry->title);
+  plimi_html_formulas(stream, entry);
   element(stream, "pre", " class=\"statement\"", entry->statement);
-  if (entry->tex[0] != '\0') {
-    fputs("<details><summary>In TeX</summary>", stream);
-    element(stream, "pre", " class=\"statement\"", entry->tex);
-    fputs("</details>\n", stream);
-  }
+  plimi_html_tex(stream, entry);
 }
 
 void plimi_html_card(FILE *stream, const plimi_report *report, size_t number)

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-# A text file -> NAME, its lines as strings, and NAME_hash, its SHA-256 in base64 as a policy of HTML names it.
+# A text file -> NAME, its lines as strings, and NAME_hash, its SHA-256 in base64 as a policy of HTML names it; the latter
+# not where SHA256_IN_HEX is none.
 # usage: awk -v name=NAME -v sum=SHA256_IN_HEX -f embed.awk FILE
 function base64(hex,  digits, at, three, left, i, text) {
   digits = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
@@ -14,11 +15,13 @@ function base64(hex,  digits, at, three, left, i, text) {
   return text
 }
 BEGIN {
-  if (length(sum) != 64 || sum ~ /[^0-9a-f]/) {
+  if (sum != "none" && (length(sum) != 64 || sum ~ /[^0-9a-f]/)) {
     print "embed.awk: no SHA-256: " sum | "cat >&2"
     exit failed = 1
   }
-  printf "static const char %s_hash[] = \"%s\";\nstatic const char *const %s[] = {\n", name, base64(sum), name
+  if (sum != "none")
+    printf "static const char %s_hash[] = \"%s\";\n", name, base64(sum)
+  printf "static const char *const %s[] = {\n", name
 }
 {
   line = $0

@@ -63,6 +63,7 @@ static void read_numbers(const json_t *object, plimi_shown *shown)
                  {&shown->neglected, "neglected_bias"},
                  {&shown->drift, "finite_size_drift"},
                  {&shown->fit_p, "fit_p"},
+                 {&shown->agree_margin, "agree_margin"},
                  {&shown->effect, "effect"}};
   for (size_t i = 0; i < sizeof members / sizeof members[0]; i++)
     *members[i].number = plimi_json_member_number(object, members[i].name);

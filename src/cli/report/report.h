@@ -24,7 +24,7 @@ typedef struct {
 typedef struct {
   const char *what, *at, *relation, *verdict, *words;
   double predicted, measured, difference, margin, ci_low, ci_high;
-  double monte_carlo, numerical, neglected, drift, fit_p, effect;
+  double monte_carlo, numerical, neglected, drift, fit_p, effect, agree_margin;
   plimi_shown_rung *rungs; /* as fitted, count of them; none where the limit was put together of several */
   size_t rung_count;
   plimi_shown_drift drifts[PLIMI_MOST_DRIFTS];
@@ -76,12 +76,17 @@ void plimi_html_text(FILE *stream, const char *text);
 void plimi_html_number(FILE *stream, double number, int digits);
 const char *plimi_html_class(const char *verdict); /* of the style sheet */
 
-/* ---- card.c, ladder_svg.c, provenance_html.c ---- */
+/* ---- card.c, detection.c, ladder_svg.c, provenance_html.c, statements.c ---- */
 
 void plimi_html_verdict(FILE *stream, const char *verdict);
 void plimi_html_card(FILE *stream, const plimi_report *report, size_t entry);
 /* A picture whose elements take their ids from `id`. Nothing where no number was measured. */
 void plimi_html_ladder(FILE *stream, const plimi_shown *shown, const char *id);
+/* What error of the prediction would have passed: a curve, and in words. Nothing where the file does not tell. */
+void plimi_html_detection(FILE *stream, const plimi_shown *shown, const char *id);
+/* What the claim states, as formulas; how many there are, 0 where none is known. And in TeX, to be copied. */
+size_t plimi_html_formulas(FILE *stream, const plimi_entry *entry);
+void plimi_html_tex(FILE *stream, const plimi_entry *entry);
 void plimi_html_provenance(FILE *stream, const plimi_report *report, const plimi_report_file *file);
 
 #endif

@@ -67,6 +67,38 @@ size_t plimi_text_width(FILE *stream)
   return width > 0 && width < USUAL ? width : USUAL;
 }
 
+bool plimi_has_colours(FILE *stream)
+{
+  const char *none = getenv("NO_COLOR"), *terminal = getenv("TERM");
+  return stream == stdout && (none == NULL || none[0] == '\0') && terminal != NULL && terminal[0] != '\0' &&
+         strcmp(terminal, "dumb") != 0 && isatty(STDOUT_FILENO) == 1;
+}
+
+/* The word says it; the colour only helps to find it. */
+static const char *colour_of(const char *word, size_t length)
+{
+  static const struct {
+    const char *word, *colour;
+  } words[] = {{"AGREE", "\033[32m"},    {"DISAGREE", "\033[1;31m"}, {"UNDECIDED", "\033[33m"},
+               {"WITHHELD", "\033[35m"}, {"withheld", "\033[35m"},   {"fails", "\033[1;31m"},
+               {"absent", "\033[33m"}};
+  for (size_t i = 0; i < sizeof words / sizeof words[0]; i++)
+    if (strlen(words[i].word) == length && strncmp(words[i].word, word, length) == 0)
+      return words[i].colour;
+  return NULL;
+}
+
+/* The first `bytes` of a cell; its first word in its colour. */
+static void put_piece(const char *text, size_t bytes, FILE *stream)
+{
+  const size_t word = strcspn(text, " ") < bytes ? strcspn(text, " ") : bytes;
+  const char *colour = plimi_has_colours(stream) ? colour_of(text, word) : NULL;
+  if (colour != NULL)
+    fprintf(stream, "%s%.*s\033[0m%.*s", colour, (int)word, text, (int)(bytes - word), text + word);
+  else
+    fprintf(stream, "%.*s", (int)bytes, text);
+}
+
 /* Bytes of `text` for the next line of a cell that is `width` characters wide: up to the last blank that fits, or as
    many characters as fit where there is none. */
 static size_t piece_of(const char *text, size_t width)
@@ -111,8 +143,10 @@ static void print_row(const plimi_columns *columns, const block *b, size_t row, 
     for (size_t k = 0; k < b->count; k++) {
       const size_t piece = piece_of(rest[k], b->widths[k]);
       const size_t width = width_of(rest[k]) - width_of(rest[k] + piece);
-      if (piece > 0)
-        fprintf(stream, "%*s%.*s", (int)due, "", (int)piece, rest[k]);
+      if (piece > 0) {
+        fprintf(stream, "%*s", (int)due, "");
+        put_piece(rest[k], piece, stream);
+      }
       due = (piece > 0 ? 0 : due) + b->widths[k] - width + 2;
       rest[k] += piece;
       rest[k] += strspn(rest[k], " ");
@@ -161,6 +195,17 @@ static size_t take_out_constants(const plimi_columns *columns, size_t *left, con
   return kept;
 }
 
+enum { WRAPS = 24 }; /* words in a column so wide can be read */
+
+/* Do all columns stand side by side once the last one, of words, is wrapped? */
+static bool fits_wrapped(const size_t *left, size_t count, const size_t *widths, size_t width)
+{
+  size_t before = 0;
+  for (size_t i = 0; i + 1 < count; i++)
+    before += widths[left[i]] + 2;
+  return widths[left[count - 1]] > WRAPS && before + WRAPS <= width;
+}
+
 /* The columns `left`, as many side by side as fit; the first of them begins every block. */
 static void print_blocks(const plimi_columns *columns, const size_t *left, size_t count, const size_t *widths,
                          const char *indent, size_t width, FILE *stream)
@@ -170,7 +215,8 @@ static void print_blocks(const plimi_columns *columns, const size_t *left, size_
   size_t all = 0, rows = columns->count / columns->columns;
   for (size_t i = 0; i < count; i++)
     all += widths[left[i]] + (i > 0 ? 2 : 0);
-  if (all > width && count > 2) {
+  const bool wrapped = fits_wrapped(left, count, widths, width);
+  if (all > width && count > 2 && !wrapped) {
     for (; rows > 0; rows /= 10)
       b.digits++;
     width -= b.digits + 2;
@@ -183,7 +229,7 @@ static void print_blocks(const plimi_columns *columns, const size_t *left, size_
     b.widths[0] = lead;
     for (b.count = 1; next > 0 && next < count; next++) {
       const size_t own = widths[left[next]], room = width - used;
-      if (own + 2 > room && b.count > 1)
+      if (own + 2 > room && b.count > 1 && !wrapped)
         break;
       b.which[b.count] = left[next];
       b.widths[b.count++] = own + 2 > room ? room - 2 : own;

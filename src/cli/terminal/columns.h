@@ -3,6 +3,7 @@
 #ifndef PLIM_CLI_COLUMNS_H
 #define PLIM_CLI_COLUMNS_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdio.h>
 
@@ -20,6 +21,9 @@ void plimi_columns_addf(plimi_columns *columns, const char *format, ...)
    first one, their rows numbered, and a cell that is too wide for its block goes on below. */
 void plimi_columns_print(const plimi_columns *columns, const char *indent, FILE *stream);
 void plimi_columns_free(plimi_columns *columns);
+
+/* Is `stream` a terminal that shows colours, and does nobody object (NO_COLOR, TERM=dumb)? */
+bool plimi_has_colours(FILE *stream);
 
 /* How wide a line on `stream` may be: on standard output COLUMNS, where the environment has it, else the width of the
    terminal; 0: no limit. */

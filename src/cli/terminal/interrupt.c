@@ -13,6 +13,8 @@ void __gcov_dump(void); /* a process that a signal ends would not have its count
 #endif
 
 static volatile sig_atomic_t caught; /* the signal, or 0: a handler can reach nothing else */
+static bool follows;
+static int agreed; /* the signal on which all ranks have agreed, or 0 */
 
 static void remember(int number)
 {
@@ -45,7 +47,23 @@ void plimi_interrupt_catch(void)
 
 bool plimi_interrupted(void)
 {
-  return caught != 0;
+  return follows ? agreed != 0 : caught != 0;
+}
+
+int plimi_interrupt_signal(void)
+{
+  return caught;
+}
+
+void plimi_interrupt_follow(void)
+{
+  follows = true;
+}
+
+void plimi_interrupt_agree(int number)
+{
+  agreed = number;
+  remember(number);
 }
 
 const char *plimi_interrupt_reason(void)
@@ -56,7 +74,7 @@ const char *plimi_interrupt_reason(void)
 void plimi_interrupt_reraise(void)
 {
   const struct rlimit no_core = {0, 0};
-  if (caught == 0)
+  if (caught == 0 || (follows && agreed == 0)) /* the job went well all the same */
     return;
   (void)setrlimit(RLIMIT_CORE, &no_core); /* SIGXCPU would dump one, and nothing went wrong */
   signal(caught, SIG_DFL);

@@ -15,6 +15,28 @@
 
 #include "temporary.h"
 
+/* Of a rank that is not the first: whose complaint it would be, and what that was; and how the program fails. */
+static char who[256];
+static bool is_quiet;
+static plimi_message kept;
+static void (*end_job)(int status);
+
+void plimi_complain_last(const char *of_whom)
+{
+  snprintf(who, sizeof who, "%s", of_whom);
+  is_quiet = true;
+}
+
+const char *plimi_last_complaint(void)
+{
+  return kept.text;
+}
+
+void plimi_fail_by(void (*end)(int status))
+{
+  end_job = end;
+}
+
 static void append(plimi_message *message, const char *format, va_list arguments)
 {
   const size_t size = sizeof message->text, used = strlen(message->text);
@@ -97,16 +119,64 @@ void plimi_print_escaped(const char *text, FILE *stream)
   }
 }
 
-void plimi_complain(const char *format, ...)
+static void say(const char *format, va_list arguments)
 {
   plimi_message message = {.text = ""};
-  va_list arguments;
-  va_start(arguments, format);
   append(&message, format, arguments);
-  va_end(arguments);
+  if (is_quiet) {
+    kept = message;
+    return;
+  }
   fputs("plim: ", stderr);
+  fputs(who, stderr);
   plimi_print_escaped(message.text, stderr);
   fputc('\n', stderr);
+}
+
+void plimi_complain(const char *format, ...)
+{
+  va_list arguments;
+  va_start(arguments, format);
+  say(format, arguments);
+  va_end(arguments);
+}
+
+static struct {
+  bool quiet, verbose;
+} voice; /* of the process, set once its command line is read */
+
+void plimi_message_voice(bool quiet, bool verbose)
+{
+  voice.quiet = quiet;
+  voice.verbose = verbose;
+}
+
+bool plimi_is_quiet(void)
+{
+  return voice.quiet;
+}
+
+bool plimi_is_verbose(void)
+{
+  return voice.verbose;
+}
+
+void plimi_note(const char *format, ...)
+{
+  va_list arguments;
+  va_start(arguments, format);
+  if (!voice.quiet && !is_quiet)
+    say(format, arguments);
+  va_end(arguments);
+}
+
+void plimi_tell(const char *format, ...)
+{
+  va_list arguments;
+  va_start(arguments, format);
+  if (voice.verbose && !is_quiet)
+    say(format, arguments);
+  va_end(arguments);
 }
 
 static size_t least(size_t a, size_t b)
@@ -163,7 +233,10 @@ const char *plimi_nearest(const char *word, const char *const *candidates, size_
    down. */
 void plimi_no_memory(void)
 {
+  is_quiet = false;
   plimi_complain("memory could not be allocated");
+  if (end_job != NULL)
+    end_job(PLIM_EXIT_FAILED);
   plimi_temporaries_remove();
   fflush(stdout);
   _exit(PLIM_EXIT_FAILED);

@@ -3,6 +3,7 @@
 #ifndef PLIM_CLI_MESSAGE_H
 #define PLIM_CLI_MESSAGE_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdio.h>
 
@@ -38,12 +39,27 @@ void plimi_print_escaped(const char *text, FILE *stream);
 /* "plim: ...\n" on stderr, one line, escaped. */
 void plimi_complain(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
+/* From now on complaints are kept, the last of them, instead of said: another rank says the same. Only want of memory
+   is said, after `who`. */
+void plimi_complain_last(const char *who);
+const char *plimi_last_complaint(void); /* "" where there was none, or where they are said */
+/* How much is said beside results and errors, for the rest of the process: --quiet, --verbose. */
+void plimi_message_voice(bool quiet, bool verbose);
+bool plimi_is_quiet(void);
+bool plimi_is_verbose(void);
+/* The same for what is no error and changes no status: not where the program is to be quiet. And for what only a
+   verbose one says. */
+void plimi_note(const char *format, ...) __attribute__((format(printf, 1, 2)));
+void plimi_tell(const char *format, ...) __attribute__((format(printf, 1, 2)));
+
 /* The candidate nearest to `word` in edits, or NULL when none is near enough to be what was meant. */
 const char *plimi_nearest(const char *word, const char *const *candidates, size_t count);
 
 /* The end of the program for want of memory: a message and PLIM_EXIT_FAILED. Nothing half written is left behind (see
    temporary.h), and what a journal holds is kept. */
 void plimi_no_memory(void) __attribute__((noreturn));
+
+void plimi_fail_by(void (*end)(int status)); /* from now on by this, which does not return */
 
 /* What a function of the C library made, such as fopen's stream: NULL for want of memory is that end, NULL for another
    reason is handed back with its errno. */

@@ -5,7 +5,9 @@
 #include <string.h>
 
 #include "../options/values.h"
+#include "../terminal/ranks.h"
 #include "registry.h"
+#include "telling.h"
 #include "work.h"
 
 plim_simulation plimi_campaign_simulation(const plimi_campaign *campaign, const plimi_run *run)
@@ -13,14 +15,18 @@ plim_simulation plimi_campaign_simulation(const plimi_campaign *campaign, const 
   const plimi_settings *settings = campaign->settings;
   const plim_features features =
       settings->features.count > 0 ? (plim_features)settings->features.values[0] : 0;
-  return (plim_simulation){.size = run->size,
-                           .replicas = (size_t)run->replicas,
-                           .seed = run->seed,
-                           .threads = (size_t)settings->threads.values[0],
-                           .test_points =
-                               settings->test_points.count > 0 ? (size_t)settings->test_points.values[0] : 0,
-                           .features = features,
-                           .device = settings->opened};
+  return (plim_simulation){
+      .size = run->size,
+      .replicas = (size_t)run->replicas,
+      .seed = run->seed,
+      .threads = (size_t)settings->threads.values[0],
+      .test_points = settings->test_points.count > 0 ? (size_t)settings->test_points.values[0] : 0,
+      .features = features,
+      .precision = settings->precision.count > 0 ? (plim_precision)settings->precision.values[0]
+                                                 : PLIM_PRECISION_DOUBLE,
+      .processes = plimi_ranks_count(),
+      .neighbours = plimi_ranks_here(),
+      .device = settings->opened};
 }
 
 /* Is there memory for this run, the largest of all? For any other failure the run itself has the word. */
@@ -32,8 +38,10 @@ static int check_memory(const plimi_campaign *c, const plimi_run *run)
   const plim_measurement *asked = c->measured_count > 0 ? &measured : NULL;
   plim_memory memory;
   simulation.replicas += simulation.replicas == 0 ? 1 : 0; /* a descent has none */
-  if (plim_simulation_memory(&run->problem, &simulation, asked, &memory) != PLIM_OK ||
-      memory.needed <= memory.available)
+  if (plim_simulation_memory(&run->problem, &simulation, asked, &memory) != PLIM_OK)
+    return PLIM_EXIT_DONE;
+  memory.needed *= (double)plimi_ranks_here();
+  if (memory.needed <= memory.available)
     return PLIM_EXIT_DONE;
   plimi_complain("--d: %zu (n = %zu, N = %zu) takes %.3g GB of memory at least, and %.3g GB are to be had",
                  run->size.d, run->size.n, run->size.width, memory.needed / 1e9, memory.available / 1e9);
@@ -106,8 +114,6 @@ int plimi_campaign_check_inputs(const plimi_campaign *campaign, const plim_measu
 
 int plimi_campaign_begin(plimi_campaign *campaign, const plimi_settings *settings)
 {
-  size_t replicas = 0;
-  double work = 0.0;
   plimi_run largest = {.replicas = 0};
   *campaign = (plimi_campaign){.settings = settings};
   if (!plimi_product_begin(&campaign->product, settings, true))
@@ -115,6 +121,8 @@ int plimi_campaign_begin(plimi_campaign *campaign, const plimi_settings *setting
   for (size_t k = 0; k < settings->quantities.count; k++)
     if (plimi_registry_pairing(settings->quantities.values[k]).experiment != NULL)
       campaign->measured[campaign->measured_count++] = settings->quantities.values[k];
+  plimi_progress_begin(&campaign->progress, "replicas", 0, 0.0);
+  plimi_progress_threads(&campaign->progress, (size_t)settings->threads.values[0] * plimi_ranks_count());
   for (size_t i = 0; i < campaign->product.count; i++) {
     for (size_t k = 0; k < settings->d.count; k++) {
       plimi_run run;
@@ -125,8 +133,8 @@ int plimi_campaign_begin(plimi_campaign *campaign, const plimi_settings *setting
                        plim_status_meaning(status));
         return PLIM_EXIT_USAGE;
       }
-      replicas += (size_t)run.replicas;
-      work += (double)run.replicas * plim_replica_seconds(&run.size);
+      plimi_progress_more(&campaign->progress, (size_t)run.replicas,
+                          (double)run.replicas * plim_replica_seconds(&run.size));
       if (largest.size.d == 0 || plim_replica_seconds(&run.size) > plim_replica_seconds(&largest.size))
         largest = run;
     }
@@ -136,7 +144,7 @@ int plimi_campaign_begin(plimi_campaign *campaign, const plimi_settings *setting
   const int inputs = plimi_campaign_check_inputs(campaign, campaign->measured_count > 0 ? &measured : NULL);
   if (inputs != PLIM_EXIT_DONE)
     return inputs;
-  plimi_progress_begin(&campaign->progress, "replicas", replicas, work);
+  plimi_tell_machine(settings);
   return check_memory(campaign, &largest);
 }
 

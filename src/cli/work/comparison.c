@@ -157,12 +157,20 @@ static double level_at(const plimi_comparison *c, size_t number)
 /* How many replicas `next` adds, and their cost. */
 static void price(const plimi_comparison *c, plimi_comparison_point *point)
 {
-  point->more = 0;
   point->work = 0.0;
   for (size_t k = 0; k < settings_of(c)->d.count; k++) {
     const uint64_t more = point->next[k] - point->runs[k].replicas;
-    point->more += (size_t)more;
     point->work += (double)more * plim_replica_seconds(&point->runs[k].size);
+  }
+}
+
+/* The bar is told of what `next` adds. */
+static void announce(const plimi_comparison *c, const plimi_comparison_point *point)
+{
+  for (size_t k = 0; k < settings_of(c)->d.count; k++) {
+    const uint64_t more = point->next[k] - point->runs[k].replicas;
+    plimi_progress_more(&c->campaign->progress, (size_t)more,
+                        (double)more * plim_replica_seconds(&point->runs[k].size));
   }
 }
 
@@ -235,7 +243,7 @@ static int compare_work(const void *a, const void *b)
 /* One look at every point that has something open and can be afforded, the cheapest first. *any: was there one? */
 static plim_status next_looks(plimi_comparison *c, plimi_comparison_point **open, bool *any)
 {
-  size_t count = 0, chosen = 0, more = 0;
+  size_t count = 0, chosen = 0;
   double work = 0.0;
   plim_status status = PLIM_OK;
   for (size_t i = 0; i < c->campaign->product.count && status == PLIM_OK; i++) {
@@ -247,12 +255,13 @@ static plim_status next_looks(plimi_comparison *c, plimi_comparison_point **open
   if (status != PLIM_OK)
     return status;
   qsort(open, count, sizeof *open, compare_work);
-  while (chosen < count && c->spent + work + open[chosen]->work <= c->budget) {
-    more += open[chosen]->more;
+  while (chosen < count && c->spent + work + open[chosen]->work <= c->budget)
     work += open[chosen++]->work;
-  }
   *any = chosen > 0;
-  plimi_progress_more(&c->campaign->progress, more, work);
+  if (chosen > 0)
+    plimi_progress_look(&c->campaign->progress);
+  for (size_t i = 0; i < chosen; i++)
+    announce(c, open[i]);
   for (size_t i = 0; i < chosen && status == PLIM_OK; i++) {
     open[i]->grown = true;
     status = look(c, (size_t)(open[i] - c->points));
@@ -286,9 +295,9 @@ static void say_growth(const plimi_comparison *c, plimi_comparison_point *point)
 static plim_status begin(plimi_comparison *c)
 {
   const size_t sizes = settings_of(c)->d.count, points = c->campaign->product.count;
-  size_t more = 0;
-  double work = 0.0;
   c->points = plimi_allocate(points, sizeof *c->points);
+  if (c->in_looks)
+    plimi_progress_look(&c->campaign->progress);
   for (size_t i = 0; i < points; i++) {
     plimi_comparison_point *point = &c->points[i];
     point->runs = plimi_allocate(sizes, sizeof *point->runs);
@@ -301,11 +310,9 @@ static plim_status begin(plimi_comparison *c)
       point->runs[k].replicas = 0;
     }
     price(c, point);
-    more += point->more;
-    work += point->work;
+    if (c->in_looks) /* else the campaign has said so */
+      announce(c, point);
   }
-  if (c->in_looks) /* else the campaign has said so */
-    plimi_progress_more(&c->campaign->progress, more, work);
   return PLIM_OK;
 }
 

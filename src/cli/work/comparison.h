@@ -14,9 +14,8 @@ typedef struct {
   plimi_run *runs;       /* one a size, with what was drawn so far */
   plimi_ladder *ladders; /* penalty by penalty, the quantities */
   bool begun, grown;     /* was a look drawn; one after the pilot? */
-  /* the look that is planned: replicas of each size in all, how many of them are new, and their processor seconds */
+  /* the look that is planned: replicas of each size in all, and the processor seconds of the new ones */
   uint64_t *next;
-  size_t more;
   double work;
 } plimi_comparison_point;
 

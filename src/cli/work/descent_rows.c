@@ -9,11 +9,12 @@
 #include <string.h>
 
 #include "../terminal/interrupt.h"
+#include "../terminal/ranks.h"
 #include "work.h"
 
 static const double thinning =
     1.12; /* kept are the steps that grow by this factor, all of the first eight, the last */
-enum { PERCENT = 100 };
+enum { PERCENT = 100, SURE = 30 };
 
 /* A state that is kept; place: along and across of the traced neurons. */
 typedef struct {
@@ -27,6 +28,7 @@ typedef struct {
   plimi_share *share;
   double tolerance, first_loss;
   size_t percent; /* of the way down in log L, as told to the progress bar */
+  double work;    /* one per cent of it, as the bar counts; a step costs about what a replica does */
   size_t traced;
   double *zeta; /* traced */
   kept_state *states;
@@ -38,8 +40,10 @@ static void tell_progress(history *h, double loss)
 {
   const double share = log(h->first_loss / loss) / log(h->first_loss / h->tolerance);
   const size_t percent = share >= 1.0 ? PERCENT : share > 0.0 ? (size_t)(PERCENT * share) : 0;
+  /* The loss falls fast at first, by a law of its own; what is slow decides how long it takes. */
+  h->progress->unsure = percent < SURE;
   if (percent > h->percent)
-    plimi_progress_step(h->progress, percent - h->percent, (double)(percent - h->percent));
+    plimi_progress_step(h->progress, percent - h->percent, (double)(percent - h->percent) * h->work);
   h->percent = percent > h->percent ? percent : h->percent;
 }
 
@@ -255,7 +259,7 @@ static plim_status descend(plimi_campaign *campaign, const plim_descent *descent
   plimi_share_enter(campaign->share, ended, 0, plim_replica_seconds(&how->size), what.text);
   if (recall(campaign->journal, ended, point, h, &status)) {
     plimi_share_knew(campaign->share, 0);
-    plimi_progress_given(h->progress, PERCENT, PERCENT);
+    plimi_progress_given(h->progress, PERCENT, PERCENT * h->work);
   } else if (plimi_share_draws(campaign->share, 0)) {
     status = plim_descend(descent, how, &hooks, &end);
     if (status == PLIM_OK || status == PLIM_NOT_CONVERGED || status == PLIM_NOT_FINITE) {
@@ -293,6 +297,7 @@ static plim_status add_descent(plimi_campaign *campaign, const plimi_point *poin
                                 .inputs = problem.inputs};
   const size_t traced = (size_t)settings->paths.values[0];
   history h = {.progress = &campaign->progress,
+               .work = plim_replica_seconds(&how.size),
                .share = campaign->share,
                .tolerance = how.tolerance,
                .traced = traced < how.size.width ? traced : how.size.width};
@@ -300,6 +305,8 @@ static plim_status add_descent(plimi_campaign *campaign, const plimi_point *poin
   char *words = point_of(&descent, &how, &problem, h.traced);
   h.zeta = plimi_allocate(h.traced + 1, sizeof *h.zeta);
   status = descend(campaign, &descent, &how, words, &h);
+  if (h.percent > 0 && h.percent < PERCENT) /* it did not come down */
+    plimi_progress_given(h.progress, PERCENT - h.percent, (double)(PERCENT - h.percent) * h.work);
   free(words);
   if (status == PLIM_OK) {
     put_history(&h, descent.angle, row, output, outcome);
@@ -317,17 +324,32 @@ static plim_status add_descent(plimi_campaign *campaign, const plimi_point *poin
   return status;
 }
 
-plim_status plimi_descent_rows(plimi_campaign *campaign, plim_scaling scaling, plimi_output *output,
-                               plimi_outcome *outcome)
+static plim_status put_all(plimi_campaign *campaign, plim_scaling scaling, plimi_output *output,
+                           plimi_outcome *outcome)
 {
   const plimi_integers *d = &campaign->settings->d;
-  const size_t all = PERCENT * campaign->product.count * d->count;
   plim_status status = PLIM_OK;
-  plimi_progress_begin(&campaign->progress, "per cent of the way down", all, (double)all);
+  plimi_progress_begin(&campaign->progress, "per cent of the way down", 0, 0.0);
+  campaign->progress.uneven = true;
+  for (size_t i = 0; i < campaign->product.count; i++) {
+    for (size_t k = 0; k < d->count; k++) {
+      plimi_run run;
+      if (plimi_campaign_plan(campaign, i, k, &run) == PLIM_OK)
+        plimi_progress_more(&campaign->progress, PERCENT, PERCENT * plim_replica_seconds(&run.size));
+    }
+  }
   for (size_t i = 0; i < campaign->product.count && status == PLIM_OK; i++) {
     const plimi_point point = plimi_product_at(&campaign->product, i);
     for (size_t k = 0; k < d->count && status == PLIM_OK; k++)
       status = add_descent(campaign, &point, d->values[k], scaling, output, outcome);
   }
   return plimi_share_status(campaign->share, status);
+}
+
+/* A descent is one thing that takes all threads of one rank: the first has it, and the others wait. */
+plim_status plimi_descent_rows(plimi_campaign *campaign, plim_scaling scaling, plimi_output *output,
+                               plimi_outcome *outcome)
+{
+  const plim_status status = plimi_ranks_is_first() ? put_all(campaign, scaling, output, outcome) : PLIM_OK;
+  return (plim_status)plimi_ranks_agree((int)status);
 }

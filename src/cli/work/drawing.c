@@ -7,84 +7,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "../terminal/interrupt.h"
-#include "work.h"
-
-/* A pass over replicas of which some quantities are known and others, those of the pass, are not. */
-typedef struct {
-  const plimi_journal_place *whole; /* of all the quantities */
-  const bool *lacking;              /* of them: is it one of the pass? */
-  size_t quantities, numbers;       /* in all; of the pass, with penalties */
-} completion;
+#include "drawing_hooks.h"
 
 /* Quantities and penalties of a run that are simulated together. */
 typedef struct {
   size_t first_quantity, quantities, first_lambda, lambdas;
 } block;
-
-/* What the hooks of one plim_simulate know. */
-typedef struct {
-  plimi_campaign *campaign;
-  plimi_journal_place *place;   /* or NULL */
-  double work;                  /* of one replica */
-  size_t drawn;                 /* so many replicas, the first, are told as progress already */
-  const completion *completing; /* or NULL */
-} hook_context;
-
-static bool recall(void *context, size_t replica, double *samples)
-{
-  hook_context *hook = context;
-  plimi_share *share = hook->campaign->share;
-  if (plimi_journal_recall(hook->place, replica, samples))
-    plimi_share_knew(share, replica);
-  else if (plimi_share_draws(share, replica))
-    return false;
-  else
-    memset(samples, 0, plimi_journal_numbers(hook->place) * sizeof *samples);
-  if (replica >= hook->drawn)
-    plimi_progress_given(&hook->campaign->progress, 1, hook->work);
-  return true;
-}
-
-static bool record(void *context, size_t replica, const double *samples)
-{
-  hook_context *hook = context;
-  plimi_share_drew(hook->campaign->share);
-  plimi_progress_step(&hook->campaign->progress, 1, hook->work);
-  return hook->place == NULL || plimi_journal_record(hook->place, replica, samples, hook->campaign->grows);
-}
-
-/* Only replicas that have everything but what is lacking are for the pass: "known" are all others. */
-static bool skip(void *context, size_t replica, double *samples)
-{
-  const hook_context *hook = context;
-  const completion *pass = hook->completing;
-  bool lacks = false, has_rest = true;
-  for (size_t i = 0; i < pass->quantities; i++) {
-    const bool known = plimi_journal_knows(pass->whole, i, replica);
-    if (pass->lacking[i])
-      lacks = lacks || !known;
-    else
-      has_rest = has_rest && known;
-  }
-  if (lacks && has_rest && plimi_share_draws(hook->campaign->share, replica))
-    return false;
-  memset(samples, 0, pass->numbers * sizeof *samples);
-  return true;
-}
-
-static bool complete(void *context, size_t replica, const double *samples)
-{
-  const hook_context *hook = context;
-  plimi_share_drew(hook->campaign->share);
-  return plimi_journal_record(hook->place, replica, samples, true);
-}
-
-static bool cancelled(void *context)
-{
-  const hook_context *hook = context;
-  return plimi_interrupted() || plimi_share_is_over(hook->campaign->share);
-}
 
 /* May a failure of many quantities and penalties together be one of only some of them? */
 static bool may_be_partial(plim_status status)
@@ -102,12 +30,13 @@ static char *point_of(const plimi_campaign *campaign, const plimi_run *run, cons
   plim_problem_further_words(p, 17, further);
   static const char format[] = "%s n=%zu d=%zu width=%zu seed=%" PRIu64
                                " eta=%.17g eta_exponent=%.17g noise=%.17g steps=%zu batch=%s readout=%s "
-                               "features=%s test_points=%zu activation=%s teacher=%s%s";
+                               "features=%s test_points=%zu activation=%s teacher=%s%s%s";
 #define WORDS                                                                                                \
   format, what, run->size.n, run->size.d, run->size.width, run->seed, p->eta, p->eta_exponent, p->noise,     \
       p->steps, plim_batch_name(p->batch), plim_problem_readout_name(p),                                     \
       plim_features_name(simulation.features), simulation.test_points, plim_activation_name(p->activation),  \
-      plim_activation_name(p->teacher), further
+      plim_activation_name(p->teacher), further,                                                             \
+      simulation.precision == PLIM_PRECISION_SINGLE ? " precision=single" : ""
   const int length = snprintf(NULL, 0, WORDS);
   char *text = plimi_allocate((size_t)length + 1, 1);
   snprintf(text, (size_t)length + 1, WORDS);
@@ -117,16 +46,20 @@ static char *point_of(const plimi_campaign *campaign, const plimi_run *run, cons
 
 /* Simulate the quantities at `measured`, at the penalties of `part`. */
 static plim_status simulate(plimi_campaign *campaign, const plimi_run *run, const plim_quantity *measured,
-                            const block *part, plim_simulation_hooks hooks, double *samples)
+                            const block *part, plimi_drawing_hooks *context, double *samples)
 {
+  char *point = point_of(campaign, run, "quantities");
   const plimi_settings *settings = campaign->settings;
   plim_simulation simulation = plimi_campaign_simulation(campaign, run);
   const plim_measurement measurement = {.quantities = measured,
                                         .n_quantities = part->quantities,
                                         .lambda = settings->lambda.values + part->first_lambda,
                                         .n_lambda = part->lambdas};
-  hooks.cancelled = cancelled;
-  return plim_simulate(&run->problem, &simulation, &measurement, &hooks, samples);
+  plim_simulation_hooks hooks;
+  plimi_drawing_enter(context, run, part->quantities * part->lambdas, point, &hooks);
+  const plim_status status = plim_simulate(&run->problem, &simulation, &measurement, &hooks, samples);
+  free(point);
+  return plimi_drawing_leave(context, status);
 }
 
 /* The place of the quantities at `measured` in the journal. */
@@ -180,12 +113,11 @@ static plim_status complete_replicas(plimi_campaign *campaign, const plimi_run *
     for (size_t i = 0; i < part->quantities; i++)
       if (lacking[i])
         missing[pass.quantities++] = measured[i];
-    const completion completing = {whole, lacking, part->quantities, pass.quantities * pass.lambdas};
-    double *samples = calloc((size_t)run->replicas * completing.numbers, sizeof *samples);
-    hook_context context = {
+    const plimi_completion completing = {whole, lacking, part->quantities};
+    double *samples = calloc((size_t)run->replicas * pass.quantities * pass.lambdas, sizeof *samples);
+    plimi_drawing_hooks context = {
         .campaign = campaign, .place = place_of(campaign, point, missing, &pass), .completing = &completing};
-    const plim_simulation_hooks hooks = {.context = &context, .recall = skip, .record = complete};
-    status = samples == NULL ? PLIM_NO_MEMORY : simulate(campaign, run, missing, &pass, hooks, samples);
+    status = samples == NULL ? PLIM_NO_MEMORY : simulate(campaign, run, missing, &pass, &context, samples);
     plimi_journal_place_free(context.place);
     free(samples);
   }
@@ -217,10 +149,9 @@ static plimi_journal_place *failure_place(plimi_campaign *campaign, const char *
 
 /* A failure that only this shard knows of is left to the merging to tell to all: until then the block is lacking. */
 static plim_status divided(plimi_campaign *campaign, const plimi_run *run, const block *part,
-                           hook_context *context, const char *point, double *samples)
+                           plimi_drawing_hooks *context, const char *point, double *samples)
 {
   const plim_quantity *measured = campaign->measured + part->first_quantity;
-  const plim_simulation_hooks hooks = {.context = context, .recall = recall, .record = record};
   double *kept = plimi_allocate(part->lambdas, sizeof *kept);
   plimi_journal_place *failure = failure_place(campaign, point, part);
   plim_status status = PLIM_OK;
@@ -230,7 +161,7 @@ static plim_status divided(plimi_campaign *campaign, const plimi_run *run, const
   } else if (plimi_journal_knows(failure, 0, 0)) {
     plimi_share_left_out(campaign->share, (size_t)run->replicas);
   } else {
-    status = simulate(campaign, run, measured, part, hooks, samples);
+    status = simulate(campaign, run, measured, part, context, samples);
     if (may_be_partial(status)) {
       for (size_t l = 0; l < part->lambdas; l++)
         kept[l] = (double)status;
@@ -255,11 +186,12 @@ static plim_status draw_block(plimi_campaign *campaign, const plimi_run *run, co
                               double *samples)
 {
   const plim_quantity *measured = campaign->measured + part->first_quantity;
-  hook_context context = {
+  plimi_drawing_hooks context = {
       .campaign = campaign, .work = plim_replica_seconds(&run->size), .drawn = run->drawn};
-  plim_simulation_hooks hooks = {.context = &context, .record = record};
-  if (campaign->journal == NULL)
-    return simulate(campaign, run, measured, part, hooks, samples);
+  if (campaign->journal == NULL) {
+    enter(campaign, run, NULL);
+    return simulate(campaign, run, measured, part, &context, samples);
+  }
   char *point = point_of(campaign, run, "quantities");
   plim_status status = PLIM_OK;
   context.place = place_of(campaign, point, measured, part);
@@ -270,9 +202,8 @@ static plim_status draw_block(plimi_campaign *campaign, const plimi_run *run, co
     status = complete_replicas(campaign, run, point, part);
     plimi_journal_place_free(context.place); /* which has not seen what was completed */
     context.place = place_of(campaign, point, measured, part);
-    hooks.recall = recall;
     if (status == PLIM_OK)
-      status = simulate(campaign, run, measured, part, hooks, samples);
+      status = simulate(campaign, run, measured, part, &context, samples);
   }
   plimi_journal_place_free(context.place);
   free(point);
@@ -355,7 +286,7 @@ plim_status plimi_campaign_spectrum(plimi_campaign *campaign, size_t point_index
     status = PLIM_NO_MEMORY;
   } else {
     const plim_simulation simulation = plimi_campaign_simulation(campaign, &made);
-    hook_context context = {.campaign = campaign, .work = plim_replica_seconds(&made.size)};
+    plimi_drawing_hooks context = {.campaign = campaign, .work = plim_replica_seconds(&made.size)};
     const char *const name = plim_spectrum_name(spectrum);
     char *point = point_of(campaign, &made, "spectrum");
     const plimi_journal_run values_of_all = {
@@ -363,11 +294,10 @@ plim_status plimi_campaign_spectrum(plimi_campaign *campaign, size_t point_index
     if (campaign->journal != NULL)
       context.place = plimi_journal_place_alloc(campaign->journal, &values_of_all);
     enter(campaign, &made, context.place);
-    const plim_simulation_hooks hooks = {.context = &context,
-                                         .recall = context.place != NULL ? recall : NULL,
-                                         .record = record,
-                                         .cancelled = cancelled};
+    plim_simulation_hooks hooks;
+    plimi_drawing_enter(&context, &made, made.size.width, point, &hooks);
     status = plim_simulate_spectrum(&made.problem, &simulation, spectrum, &hooks, drawn);
+    status = plimi_drawing_leave(&context, status);
     plimi_journal_place_free(context.place);
     free(point);
     if (status == PLIM_OK && plimi_share_is_over(campaign->share))

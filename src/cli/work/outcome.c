@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "../terminal/interrupt.h"
+#include "../terminal/ranks.h"
 #include "plim_device.h"
 #include "registry.h"
 #include "work.h"
@@ -70,6 +71,8 @@ int plimi_outcome_exit_status(const plimi_outcome *outcome)
     plimi_message hint = {.text = ""};
     if (outcome->attainable > 0.0)
       plimi_message_set(&hint, " (--tol %.0e would do)", outcome->attainable);
+    if (outcome->would_do != NULL)
+      plimi_message_set(&hint, "; with %s it has one", outcome->would_do);
     plimi_complain("%zu of %zu rows have no value; the first is %s: %s%s%s%s%s", outcome->failures,
                    outcome->rows, name, plim_status_meaning(outcome->failure),
                    outcome->failure == PLIM_OUTSIDE_DOMAIN ? " (`plim cite " : "",
@@ -134,7 +137,7 @@ void plimi_choose_threads(plimi_settings *settings)
   if (settings->threads.count > 0)
     return;
   settings->threads.values = plimi_allocate(1, sizeof *settings->threads.values);
-  settings->threads.values[0] = count_processors();
+  settings->threads.values[0] = plimi_ranks_threads((size_t)count_processors());
   settings->threads.count = 1;
 }
 
@@ -149,10 +152,9 @@ static void tell_afresh(const char *path)
 {
   struct stat about;
   if (stat(path, &about) == 0 && S_ISREG(about.st_mode) && about.st_size > 0)
-    plimi_complain(
-        "--resume: nothing is kept in %s.journal; everything is computed afresh, and %s is replaced "
-        "when that is done",
-        path, path);
+    plimi_note("--resume: nothing is kept in %s.journal; everything is computed afresh, and %s is replaced "
+               "when that is done",
+               path, path);
 }
 
 static int open_journal(const plimi_output_request *request, const plimi_settings *settings,
@@ -167,24 +169,36 @@ static int open_journal(const plimi_output_request *request, const plimi_setting
   return request->path != NULL ? plimi_journal_open(request, settings->resume, journal) : PLIM_EXIT_DONE;
 }
 
-int plimi_output_open_with_journal(plimi_output_request *request, const plimi_settings *settings,
-                                   plimi_destinations *to)
+/* What only the first rank has opened, and whether that went well. */
+static int open_files(plimi_output_request *request, const plimi_settings *settings, plimi_destinations *to)
 {
-  *to = (plimi_destinations){.output = NULL};
-  int status = plimi_share_open(settings, request, &to->share);
-  if (status == PLIM_EXIT_DONE)
-    status = open_journal(request, settings, &to->journal);
+  int status = open_journal(request, settings, &to->journal);
   if (status == PLIM_EXIT_DONE && !plimi_share_only_looks(to->share)) {
     status = plimi_output_open(request, &to->output);
     if (status != PLIM_EXIT_DONE)
       plimi_journal_close(to->journal, to->journal != NULL && plimi_journal_size(to->journal) == 0 &&
                                            settings->gathering == NULL);
   }
+  return status;
+}
+
+int plimi_output_open_with_journal(plimi_output_request *request, const plimi_settings *settings,
+                                   plimi_destinations *to)
+{
+  *to = (plimi_destinations){.output = NULL};
+  int status = plimi_share_open(settings, request, &to->share);
+  if (status == PLIM_EXIT_DONE) {
+    if (plimi_ranks_is_first())
+      status = open_files(request, settings, to);
+    status = plimi_ranks_agree(status);
+    if (status == PLIM_EXIT_DONE)
+      status = plimi_journal_spread(request, &to->journal);
+  }
   if (status != PLIM_EXIT_DONE) {
     plimi_share_free(to->share);
     return status;
   }
-  if (settings->resume && plimi_journal_size(to->journal) == 0 && request->shards == 0)
+  if (settings->resume && to->journal != NULL && plimi_journal_size(to->journal) == 0 && request->shards == 0)
     tell_afresh(request->path);
   return PLIM_EXIT_DONE;
 }
@@ -194,26 +208,30 @@ static void tell_interrupted(const plimi_output *output, const plimi_journal *jo
 {
   const plimi_output_request *asked = output != NULL ? plimi_output_asked(output) : NULL;
   const char *why = plimi_interrupt_reason();
-  if (asked == NULL)
+  plimi_message kept;
+  if (asked == NULL) {
     plimi_complain("interrupted (%s)", why);
-  else if (journal != NULL)
-    plimi_complain("interrupted (%s); %zu finished replicas are kept in %s: give the same command with "
-                   "--resume to go on",
-                   why, plimi_journal_size(journal), plimi_journal_name(journal));
-  else if (asked->path != NULL)
+  } else if (journal != NULL) {
+    plimi_share_kept(journal, &kept);
+    plimi_complain("interrupted (%s); %s", why, kept.text);
+  } else if (asked->path != NULL) {
     plimi_complain("interrupted (%s); %s was not written", why, asked->path);
-  else if (plimi_option_find("resume", asked->parts[0].command, false) != NULL)
-    plimi_complain("interrupted (%s); with -o FILE the finished replicas would have been kept for --resume "
+  } else if (plimi_option_find("resume", asked->parts[0].command, false) != NULL) {
+    plimi_complain("interrupted (%s); with -o FILE the finished %s would have been kept for --resume "
                    "to go on with",
-                   why);
-  else
+                   why, plimi_share_unit(asked));
+  } else {
     plimi_complain("interrupted (%s); plim %s keeps nothing to go on with: given again it begins afresh", why,
                    asked->command);
+  }
 }
 
+/* Of several ranks the device may be another's. */
 static const char *failure_of_device(const plimi_output *output)
 {
-  return plim_device_failure(plimi_output_asked(output)->parts[0].settings->opened);
+  const plim_device *device = output != NULL ? plimi_output_device(plimi_output_asked(output)) : NULL;
+  const char *failure = device != NULL ? plim_device_failure(device) : "";
+  return failure[0] != '\0' ? failure : plim_status_meaning(PLIM_NO_DEVICE);
 }
 
 /* Without a result: what was left out, what interrupted, or what failed. */
@@ -232,6 +250,13 @@ static int conclude_stopped(const plimi_destinations *to, plim_status stopped)
   return PLIM_EXIT_FAILED;
 }
 
+/* A journal without a replica says only that the command was given: it would stand in the way of the next. */
+static bool is_in_vain(const plimi_destinations *to)
+{
+  return to->journal != NULL && (plimi_interrupted() || plimi_share_is_over(to->share)) &&
+         plimi_journal_size(to->journal) == 0 && !plimi_share_is_divided(to->share);
+}
+
 int plimi_conclude(const plimi_destinations *to, plim_status stopped, int status,
                    const plimi_judged *verdicts, size_t verdict_count)
 {
@@ -240,14 +265,15 @@ int plimi_conclude(const plimi_destinations *to, plim_status stopped, int status
   const bool is_whole =
       stopped == PLIM_OK && !plimi_share_is_shard(to->share) && !plimi_share_only_looks(to->share);
   if (is_whole) {
-    const int written = plimi_output_finish(to->output, verdicts, verdict_count);
+    const int written =
+        to->output != NULL ? plimi_output_finish(to->output, verdicts, verdict_count) : PLIM_EXIT_DONE;
     plimi_journal_close(to->journal, written == PLIM_EXIT_DONE);
     status = written != PLIM_EXIT_DONE ? written : status;
   } else {
     status =
         stopped == PLIM_OK ? plimi_share_conclude(to->share, to->journal) : conclude_stopped(to, stopped);
     plimi_output_discard(to->output);
-    plimi_journal_close(to->journal, false);
+    plimi_journal_close(to->journal, stopped == PLIM_INTERRUPTED && is_in_vain(to));
   }
   plimi_share_free(to->share);
   return status;

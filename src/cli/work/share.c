@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
-#include "share.h"
+#include "share_state.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -11,49 +11,13 @@
 
 #include "../options/values.h"
 #include "../terminal/progress.h"
+#include "../terminal/ranks.h"
 
 /* What is kept free of the time that one replica takes: the slowest seen is not the slowest there is. */
 static const double prudence = 1.5;
 /* Slurm's end is that of the process; ours is that of the drawing. */
 static const double before_slurm_ends = 5.0;
 static const double longest_job = 366.0 * 86400.0; /* an end further away is no end of a job */
-
-typedef enum { TIMED, DEALT, GATHERED } share_kind; /* all while there is time, a shard, none */
-
-/* How long replicas of one cost took. */
-typedef struct {
-  double work, slowest;
-} pace;
-
-/* What was seen of a size, or of a claim. */
-typedef struct {
-  char *what;
-  size_t known, lacking;
-  double work; /* of what is lacking */
-} tally;
-
-struct plimi_share {
-  const plimi_output_request *request;
-  share_kind kind;
-  bool only_looks;
-  size_t number, of; /* DEALT: from 0 */
-  double deadline;   /* of plimi_now; INFINITY: none */
-  double *load;      /* by shard: what it was dealt */
-  /* the present place */
-  const plimi_journal_place *place;
-  size_t first, at; /* at: of the tallies */
-  double work;
-  bool *ours; /* by replica, `dealt` of them */
-  size_t dealt, room;
-  /* what was seen */
-  pace *paces;
-  size_t pace_count;
-  tally *tallies;
-  size_t tally_count, lacking, drawn;
-  double needed,
-      had; /* where time was up before anything was drawn: what the first replica would have taken */
-  bool is_over;
-};
 
 /* When a replica that is being drawn on this thread began. */
 static _Thread_local double began;
@@ -114,13 +78,13 @@ int plimi_share_open(const plimi_settings *settings, plimi_output_request *reque
     if (status != PLIM_EXIT_DONE)
       return status;
   }
-  if (!is_dealt && gathering == NULL && seconds == INFINITY)
+  if (!is_dealt && gathering == NULL && seconds == INFINITY && plimi_ranks_count() == 1)
     return PLIM_EXIT_DONE;
   plimi_share *made = plimi_allocate(1, sizeof *made);
   *made = (plimi_share){.request = request,
-                        .kind = gathering != NULL ? GATHERED
-                                : is_dealt        ? DEALT
-                                                  : TIMED,
+                        .kind = gathering != NULL ? PLIMI_SHARE_GATHERED
+                                : is_dealt        ? PLIMI_SHARE_DEALT
+                                                  : PLIMI_SHARE_TIMED,
                         .only_looks = gathering != NULL && gathering->only_looks,
                         .deadline = plimi_now() + seconds};
   if (is_dealt) {
@@ -161,7 +125,7 @@ void plimi_share_enter(plimi_share *share, const plimi_journal_place *place, siz
     if (strcmp(share->tallies[share->at].what, what) == 0)
       return;
   share->tallies = plimi_reallocate(share->tallies, share->tally_count + 1, sizeof *share->tallies);
-  share->tallies[share->tally_count++] = (tally){.what = plimi_copy(what)};
+  share->tallies[share->tally_count++] = (plimi_tally){.what = plimi_copy(what)};
 }
 
 /* ---- dealing ---- */
@@ -220,9 +184,11 @@ bool plimi_share_draws(plimi_share *share, size_t replica)
 {
   if (share == NULL)
     return true;
-  bool draws = share->kind != GATHERED && !share->is_over;
-  if (share->kind == DEALT && !is_ours(share, replica))
+  bool draws = share->kind != PLIMI_SHARE_GATHERED && !share->is_over;
+  if (share->kind == PLIMI_SHARE_DEALT && !is_ours(share, replica))
     draws = false;
+  if (draws && !plimi_ranks_claim(replica))
+    return false; /* nor is it lacking */
   if (draws && isfinite(share->deadline))
     draws = is_in_time(share);
   if (draws)
@@ -236,7 +202,7 @@ bool plimi_share_draws(plimi_share *share, size_t replica)
 
 void plimi_share_left_out(plimi_share *share, size_t replicas)
 {
-  tally *seen = &share->tallies[share->at];
+  plimi_tally *seen = &share->tallies[share->at];
   seen->lacking += replicas;
   seen->work += (double)replicas * share->work;
   share->lacking += replicas;
@@ -256,14 +222,37 @@ void plimi_share_drew(plimi_share *share)
     }
   }
   share->paces = plimi_reallocate(share->paces, share->pace_count + 1, sizeof *share->paces);
-  share->paces[share->pace_count++] = (pace){share->work, took};
+  share->paces[share->pace_count++] = (plimi_pace){share->work, took};
+}
+
+void plimi_share_took(plimi_share *share)
+{
+  share->drawn++;
+  share->tallies[share->at].known++;
+}
+
+plim_status plimi_share_gather(plimi_share *share, plim_status status, size_t failed, double *samples,
+                               bool *others)
+{
+  plimi_ranks_outcome all = {.status = (int)status,
+                             .failed = failed,
+                             .is_over = share->is_over,
+                             .needed = share->needed,
+                             .had = share->had};
+  plimi_ranks_gather(&all, samples, others);
+  share->is_over = all.is_over;
+  share->needed = all.needed;
+  share->had = all.had;
+  if (all.is_over && share->lacking == 0)
+    plimi_share_left_out(share, 1);
+  return (plim_status)all.status;
 }
 
 void plimi_share_knew(plimi_share *share, size_t replica)
 {
   if (share == NULL)
     return;
-  if (share->kind == DEALT)
+  if (share->kind == PLIMI_SHARE_DEALT)
     (void)is_ours(share, replica); /* what we have from before was dealt as well */
   if (replica >= share->first)
     share->tallies[share->at].known++;
@@ -271,7 +260,7 @@ void plimi_share_knew(plimi_share *share, size_t replica)
 
 bool plimi_share_is_divided(const plimi_share *share)
 {
-  return share != NULL && share->kind != TIMED;
+  return share != NULL && share->kind != PLIMI_SHARE_TIMED;
 }
 
 bool plimi_share_is_over(const plimi_share *share)
@@ -301,82 +290,10 @@ plim_status plimi_share_status(const plimi_share *share, plim_status status)
 
 bool plimi_share_is_shard(const plimi_share *share)
 {
-  return share != NULL && share->kind == DEALT;
+  return share != NULL && share->kind == PLIMI_SHARE_DEALT;
 }
 
 bool plimi_share_only_looks(const plimi_share *share)
 {
   return share != NULL && share->only_looks;
-}
-
-/* ---- the end ---- */
-
-static int print(const plimi_share *share, const plimi_output_request *request)
-{
-  size_t known = 0;
-  double work = 0.0;
-  plimi_message left;
-  printf("%-32s %10s %10s  %s\n", request->path, "done", "left", "processor time left, roughly");
-  for (size_t i = 0; i <= share->tally_count; i++) {
-    const bool is_sum = i == share->tally_count;
-    const tally sum = {.known = known, .lacking = share->lacking, .work = work};
-    const tally *seen = is_sum ? &sum : &share->tallies[i];
-    plimi_message_set(&left, "%s", "");
-    if (seen->lacking > 0)
-      plimi_message_add_time(&left, seen->work);
-    printf("%-32s %10zu %10zu%s%s\n", is_sum ? "all" : seen->what, seen->known, seen->lacking,
-           seen->lacking > 0 ? "  " : "", left.text);
-    known += seen->known;
-    work += seen->work;
-  }
-  return share->lacking > 0 ? PLIM_EXIT_UNFINISHED : PLIM_EXIT_DONE;
-}
-
-static int gathered_too_little(const plimi_share *share, const plimi_output_request *request,
-                               plimi_journal *journal)
-{
-  double work = 0.0;
-  plimi_message time = {.text = ""};
-  for (size_t i = 0; i < share->tally_count; i++)
-    work += share->tallies[i].work;
-  plimi_message_add_time(&time, work);
-  const int status = plimi_journal_keep(journal);
-  if (status != PLIM_EXIT_DONE)
-    return status;
-  plimi_complain(
-      "%s is not complete: %zu replicas are missing, %s of processor time or so; the %zu that there "
-      "are stand in %s.journal. This makes the others, alone or as shards with a --shard K/N more, "
-      "after which plim merge goes on:",
-      request->path, share->lacking, time.text, plimi_journal_size(journal), request->path);
-  plimi_journal_print_command(request, stdout);
-  return PLIM_EXIT_UNFINISHED;
-}
-
-int plimi_share_conclude(const plimi_share *share, plimi_journal *journal)
-{
-  const plimi_output_request *request = share->request;
-  const char *kept = plimi_journal_name(journal);
-  plimi_message needed = {.text = ""}, had = {.text = ""};
-  if (share->only_looks)
-    return print(share, request);
-  if (share->kind == GATHERED)
-    return gathered_too_little(share, request, journal);
-  if (share->is_over) {
-    if (share->drawn == 0) {
-      plimi_message_add_time(&needed, share->needed);
-      plimi_message_add_time(&had, share->had);
-      plimi_complain("--time-limit: not one replica of %s was finished: it may take %s, and %s were left",
-                     share->tallies[share->at].what, needed.text, had.text);
-    }
-    plimi_complain(
-        "unfinished at the time limit; %zu finished replicas are kept in %s: give the same command "
-        "with --resume to go on",
-        plimi_journal_size(journal), kept);
-    return PLIM_EXIT_UNFINISHED;
-  }
-  plimi_complain(
-      "shard %zu of %zu is done: %zu replicas are kept in %s; when all shards are, `plim merge -o %s` "
-      "makes that file of them or says what is missing",
-      share->number + 1, share->of, plimi_journal_size(journal), kept, request->path);
-  return PLIM_EXIT_DONE;
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* share.h - which replicas this process draws where it does not draw them all: those that its shard is dealt
-   (--shard), those that end before the time does (--time-limit), or none (plim merge, plim status).
+   (--shard), those that end before the time does (--time-limit), those that its rank claims (ranks.h), or none (plim
+   merge, plim status).
 
    Whatever is left out has zeros for samples, so that the loops over replicas need not know; it is counted as lacking,
    and nothing that was made from it may be shown. */
@@ -23,10 +24,14 @@ void plimi_share_free(plimi_share *share); /* NULL is allowed, here and below */
 void plimi_share_enter(plimi_share *share, const plimi_journal_place *place, size_t first, double work,
                        const char *what);
 
-/* A replica that is not known: is it to be drawn? If so, it begins on this thread, and _drew is its end there. */
+/* A replica that is not known: is it to be drawn here? If so, it begins on this thread, and _drew is its end there. */
 bool plimi_share_draws(plimi_share *share, size_t replica);
 void plimi_share_drew(plimi_share *share);
 void plimi_share_knew(plimi_share *share, size_t replica);
+void plimi_share_took(plimi_share *share); /* one that another rank has drawn */
+/* What a run over all ranks came to that came to `status` here (see plimi_ranks_gather): its status at all. */
+plim_status plimi_share_gather(plimi_share *share, plim_status status, size_t failed, double *samples,
+                               bool *others);
 void plimi_share_left_out(plimi_share *share, size_t replicas); /* of the place: not even asked for */
 
 bool plimi_share_is_divided(const plimi_share *share); /* do other processes draw what is left out? */
@@ -39,6 +44,9 @@ plim_status plimi_share_status(const plimi_share *share,
 
 bool plimi_share_is_shard(const plimi_share *share);   /* which makes no FILE, whatever it knows */
 bool plimi_share_only_looks(const plimi_share *share); /* plim status: no file is written */
+/* What of a run that was cut off is kept, and how it goes on: "17 finished replicas are kept in x.csv.journal: ..." */
+void plimi_share_kept(const plimi_journal *journal, plimi_message *words);
+const char *plimi_share_unit(const plimi_output_request *request); /* what a journal keeps: "replicas" */
 /* Say what is there and what comes next, and keep it: the exit status. Where something was left out, or no FILE is to
    be made. */
 int plimi_share_conclude(const plimi_share *share, plimi_journal *journal);

@@ -2,6 +2,9 @@
 /* simulation_rows.c - the estimates of a campaign, as rows. */
 #include "config.h"
 
+#include <math.h>
+#include <stdlib.h>
+
 #include "work.h"
 
 /* The cell of quantity number `quantity` of the settings at penalty `lambda`; false where it was not measured. */
@@ -57,6 +60,51 @@ static void add_run(const plimi_campaign *campaign, const plimi_run *run, plimi_
   }
 }
 
+/* For quantity k: the largest difference from double along the path of penalties, and the largest beside the standard
+   error of the estimate. */
+static void add_precision(const plimi_run *run, const plim_measurement *measured, const double *error,
+                          size_t k, plimi_message *said)
+{
+  double most = 0.0, share = 0.0;
+  for (size_t i = k * measured->n_lambda; i < (k + 1) * measured->n_lambda; i++) {
+    const plim_estimate *estimate = &run->estimates[i];
+    most = fmax(most, error[i]);
+    if (run->statuses[i] == PLIM_OK && estimate->error > 0.0)
+      share = fmax(share, error[i] / estimate->error);
+  }
+  plimi_message_add(said, "%.1e in %s", most, plim_quantity_name(measured->quantities[k]));
+  if (share > 0.0)
+    plimi_message_add(said, " (%.1e of its standard error)", share);
+}
+
+enum { QUANTITIES_A_LINE = 8 };
+
+/* What single precision does to the first replica of a run. */
+static void say_precision(const plimi_campaign *campaign, const plimi_run *run)
+{
+  const plimi_settings *settings = campaign->settings;
+  const plim_simulation simulation = plimi_campaign_simulation(campaign, run);
+  const plim_measurement measured = {campaign->measured, campaign->measured_count, settings->lambda.values,
+                                     settings->lambda.count};
+  double *error = plimi_allocate(measured.n_quantities * measured.n_lambda, sizeof *error);
+  const plim_status status = plim_precision_error(&run->problem, &simulation, &measured, error);
+  if (status != PLIM_OK)
+    plimi_complain("--precision single, d = %zu: how far it is off double is not known: %s", run->size.d,
+                   plim_status_meaning(status));
+  for (size_t first = 0; first < measured.n_quantities && status == PLIM_OK; first += QUANTITIES_A_LINE) {
+    plimi_message said;
+    plimi_message_set(&said,
+                      "--precision single, d = %zu, n = %zu, N = %zu: off double in the first replica by ",
+                      run->size.d, run->size.n, run->size.width);
+    for (size_t k = first; k < first + QUANTITIES_A_LINE && k < measured.n_quantities; k++) {
+      plimi_message_add(&said, "%s", k > first ? ", " : "");
+      add_precision(run, &measured, error, k, &said);
+    }
+    plimi_complain("%s", said.text);
+  }
+  free(error);
+}
+
 plim_status plimi_simulation_rows(plimi_campaign *campaign, plimi_output *output, plimi_outcome *outcome)
 {
   const size_t dimensions = campaign->settings->d.count;
@@ -70,6 +118,9 @@ plim_status plimi_simulation_rows(plimi_campaign *campaign, plimi_output *output
         return status;
       if (!plimi_share_lacks(campaign->share))
         add_run(campaign, &run, output, outcome);
+      if (!plimi_share_lacks(campaign->share) && campaign->measured_count > 0 &&
+          plimi_campaign_simulation(campaign, &run).precision == PLIM_PRECISION_SINGLE)
+        say_precision(campaign, &run);
       plimi_run_free(&run);
     }
   }

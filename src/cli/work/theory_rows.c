@@ -9,17 +9,6 @@
 
 enum { STRIDE = 64 }; /* points between two looks at the clock */
 
-plim_status plimi_limit(plim_theory *theory, plim_quantity quantity, const plim_problem *problem,
-                        plim_value *value)
-{
-  if (plim_limit_describe(quantity) == NULL)
-    return PLIM_OUTSIDE_DOMAIN;
-  const plim_status status = plim_limit(theory, quantity, problem, value);
-  if (status == PLIM_NO_MEMORY)
-    plimi_no_memory();
-  return status;
-}
-
 bool plimi_grows(const plim_problem *problem)
 {
   return problem->eta_exponent > 0.0 || (problem->steps == 2 && plim_problem_second_exponent(problem) > 0.0);
@@ -53,6 +42,7 @@ static void add_point(plim_theory *theory, const plimi_settings *settings, const
     status = plimi_row_set_limit(&row, quantity, status, &value);
     plimi_output_row(output, &row);
     plimi_outcome_note_limit(outcome, quantity, status, asked, plim_theory_attainable(theory));
+    plimi_outcome_explain(outcome, theory, quantity, problem);
   }
 }
 
@@ -70,8 +60,9 @@ bool plimi_theory_rows(const plimi_settings *settings, plimi_output *output, pli
   for (size_t i = 0; i < product.count && !plimi_interrupted(); i++) {
     const plimi_point point = plimi_product_at(&product, i);
     add_point(theory, settings, &point.problem, output, outcome);
-    if ((i + 1) % STRIDE == 0)
-      plimi_progress_step(&progress, STRIDE, STRIDE);
+    const size_t fresh = (i + 1) % STRIDE == 0 ? STRIDE : i + 1 == product.count ? product.count % STRIDE : 0;
+    if (fresh > 0)
+      plimi_progress_step(&progress, fresh, (double)fresh);
   }
   plimi_progress_end(&progress);
   plim_theory_free(theory);

@@ -15,10 +15,11 @@
 /* What has come of the rows so far. */
 typedef struct {
   size_t rows;
-  size_t failures;     /* rows asked for without a value, and not because the answer is infinity */
-  const char *failed;  /* the first of them */
-  plim_status failure; /* and why */
-  double attainable;   /* the --tol with which it has a value; 0: none is known */
+  size_t failures;      /* rows asked for without a value, and not because the answer is infinity */
+  const char *failed;   /* the first of them */
+  plim_status failure;  /* and why */
+  double attainable;    /* the --tol with which it has a value; 0: none is known */
+  const char *would_do; /* an option with which the statement covers the problem, or NULL */
   size_t verdicts, undecided, withheld;
   const char *first_withheld, *why_withheld; /* its quantity and the reason */
   bool disagrees;                            /* a verdict is DISAGREE */
@@ -29,6 +30,9 @@ void plimi_outcome_note(plimi_outcome *outcome, plim_quantity quantity, plim_sta
 /* The same for a limit, with what plim_theory_attainable said right after it: the tolerance that would do. */
 void plimi_outcome_note_limit(plimi_outcome *outcome, plim_quantity quantity, plim_status status, bool asked,
                               double attainable);
+/* Where that was the first failure, and a limit outside its domain: find one option that stands in the way. */
+void plimi_outcome_explain(plimi_outcome *outcome, plim_theory *theory, plim_quantity quantity,
+                           const plim_problem *problem);
 /* The same for what is no quantity of the list but was asked for. */
 void plimi_outcome_note_named(plimi_outcome *outcome, const char *name, plim_status status);
 

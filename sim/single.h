@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* single.h - products of matrices in float, where single precision was asked for. Private to sim/.
+
+   What is multiplied is rounded to float once, a product's sums are float, and its result is double again: maps, Gram
+   matrices, solutions and risks are double throughout. A product of depth K has entries right to about 6e-8 sqrt(K) of
+   the root mean square of its terms. */
+#ifndef PLIM_SIM_SINGLE_H
+#define PLIM_SIM_SINGLE_H
+
+#include <stddef.h>
+
+#include "dense.h"
+
+/* As plimi_matrix. */
+typedef struct {
+  float *at;
+  size_t rows, columns, ld;
+} plimi_floats;
+
+plimi_floats plimi_floats_of(float *at, size_t rows, size_t columns);
+plimi_floats plimi_floats_block(const plimi_floats *whole, size_t row, size_t rows, size_t column,
+                                size_t columns);
+
+/* c = op(a) op(b). */
+void plimi_product_single(plimi_product_kind kind, const plimi_floats *a, const plimi_floats *b,
+                          const plimi_floats *c);
+
+/* Rounded, and back: to = keep to + scale from. */
+void plimi_round(size_t count, const double *from, float *to);
+void plimi_widen(const plimi_floats *from, double scale, double keep, const plimi_matrix *to);
+
+/* `count` numbers at `x` rounded in place: the floats stand in the first half of their memory. */
+void plimi_round_in_place(size_t count, double *x);
+
+#endif
