@@ -42,6 +42,8 @@ static plim_problem problem_of(plant *p, size_t k)
   problem.batch = at->batch;
   if (at->eta_second > 0.0)
     problem.eta_second = at->eta_second;
+  if (at->eta_second_exponent > 0.0)
+    problem.eta_second_exponent = at->eta_second_exponent;
   problem.ridge_batch = at->ridge_batch;
   problem.step_psi1 = (double)at->step_n / (double)at->d;
   problem.overlap = at->overlap;
