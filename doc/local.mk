@@ -29,13 +29,13 @@ EXTRA_DIST += doc/html.lua doc/html.css
 html_pages = README.md CONTRIBUTING.md CHANGELOG.md $(doc_pages) examples/README.md examples/experiment.md
 html-local:
 	@$(PANDOC) --version >/dev/null 2>&1 || { echo 'make html needs pandoc; on Debian: apt-get install pandoc' >&2; exit 1; }
-	$(AM_V_GEN)set -e; rm -rf html; $(MKDIR_P) html/doc html/examples; \
+	$(AM_V_GEN)set -e; rm -rf html; $(MKDIR_P) html/doc html/examples/reading; \
 	for page in $(html_pages); do \
 	  case $$page in */*) up=../ ;; *) up= ;; esac; \
 	  $(PANDOC) --from=gfm --to=html5 --standalone --lua-filter=$(srcdir)/doc/html.lua --css=$${up}doc/html.css \
 	    --metadata=lang:en --output=html/$${page%.md}.html $(srcdir)/$$page; \
 	done; \
-	for file in doc/html.css doc/plim.schema.json doc/risk.svg $(dist_examples_DATA); do cp $(srcdir)/$$file html/$$file; done
+	for file in doc/html.css doc/plim.schema.json doc/risk.svg $(dist_examples_DATA) $(dist_reading_DATA); do cp $(srcdir)/$$file html/$$file; done
 mostlyclean-local:
 	rm -rf html doc/picture
 

@@ -30,8 +30,10 @@
 #include "vector.h"
 
 static const double tolerance = 1e-11;
+_Static_assert(PLIMI_SIDES + 1 <= PLIMI_EXPANSIONS, "a level for each side and for the student");
 enum { LEVELS = 5, LARGEST_TOP = 255 };
-/* Terms tabulated: the next only if one does not do. How many are summed, and so the sum, is the same for each that does. */
+/* Terms tabulated: the next only if one does not do. How many are summed, and so the sum, is the same for each that
+   does. */
 static const size_t tops[LEVELS] = {15, 31, 63, 127, LARGEST_TOP};
 
 static const double pi = 3.14159265358979323846;

@@ -140,7 +140,8 @@ static bool grid_at_spacing(const plim_activation *activation, double shift, dou
   return true;
 }
 
-/* Sums over the even nodes and over the odd ones, whose number is the same: of f, z f and f^2, each of both; then of |f|. */
+/* Sums over the even nodes and over the odd ones, whose number is the same: of f, z f and f^2, each of both; then of
+   |f|. */
 enum { RULE_SUMS = 7 };
 PLIMI_CLONES static void add_rules(const grid *g, double total[RULE_SUMS])
 {

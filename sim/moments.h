@@ -14,6 +14,7 @@
 #ifndef PLIM_SIM_MOMENTS_H
 #define PLIM_SIM_MOMENTS_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "plim_activation.h"
@@ -45,5 +46,14 @@ typedef struct {
 } plimi_hermite_settings;
 plim_status plimi_hermite_coefficients(const plimi_hermite_settings *settings, double scale, double *a,
                                        double *square) PLIM_MUST_CHECK;
+
+/* What the tables of the exact risk know from replica to replica: the teacher and sigma at scale 1 have the same
+   coefficients in all, and each wants tables about as long as the one before it did, by side; last, the student's. */
+enum { PLIMI_EXPANSIONS = 6 };
+typedef struct {
+  bool known;
+  double unit_square;
+  int level[PLIMI_EXPANSIONS];
+} plimi_expansion_state;
 
 #endif

@@ -26,14 +26,6 @@
    tends to; and of two steps after the first alone, and after a second one on the data that the problem does not
    take, a fresh batch for the same and the same for a fresh one. */
 enum { PLIMI_AT_W0, PLIMI_AT_W1, PLIMI_AT_SPIKED, PLIMI_AT_FIRST, PLIMI_AT_OTHER, PLIMI_SIDES };
-
-/* Of the teacher and of sigma at scale 1 every replica has the same coefficients; and it will want tables about as long as
-   the one before it did. */
-typedef struct {
-  bool known;
-  double unit_square;
-  int level[PLIMI_SIDES + 1]; /* the last: of the student */
-} plimi_expansion_state;
 enum { PLIMI_LANES = 2 }; /* ridge paths at a time, at most */
 
 /* What a quantity needs of a replica, declared in its descriptor. The plan of a replica is the union over what was

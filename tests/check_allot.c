@@ -78,15 +78,18 @@ static double waste(const ladder *l, const double *share)
 static double search(const ladder *l)
 {
   double least = INFINITY;
+  double power[STEPS + 1];
   size_t total = 1;
   const size_t steps = l->count == 3 ? STEPS : STEPS / 4;
+  for (size_t k = 0; k <= steps; k++)
+    power[k] = pow(PLIM_LEAST_SHARE, (double)k / (double)steps);
   for (size_t i = 0; i < l->count; i++)
     total *= steps + 1;
   for (size_t n = 0; n < total; n++) {
     double share[MOST_SIZES], largest = 0.0;
     size_t rest = n;
     for (size_t i = 0; i < l->count; i++) {
-      share[i] = pow(PLIM_LEAST_SHARE, (double)(rest % (steps + 1)) / (double)steps);
+      share[i] = power[rest % (steps + 1)];
       largest = fmax(largest, share[i]);
       rest /= steps + 1;
     }

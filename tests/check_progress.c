@@ -192,8 +192,8 @@ static double uniform(unsigned long *state)
   return (double)*state / 2147483648.0;
 }
 
-/* Threads take the replicas in their order, a size begins when the one before has ended, and a replica takes up to `spread`
-   more or less than it should; everything `slower` than recorded. Ends of replicas into `ends`; how many. */
+/* Threads take the replicas in their order, a size begins when the one before has ended, and a replica takes up to
+   `spread` more or less than it should; everything `slower` than recorded. Ends of replicas into `ends`; how many. */
 static size_t play(const size_course *sizes, size_t count, size_t threads, double spread, double slower,
                    double *ends, double *costs)
 {

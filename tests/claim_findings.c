@@ -123,8 +123,8 @@ static void compare(const listed *is, const plim_finding *finding, plim_tier tie
                 "%s: d %zu to %zu", where, finding->d_min, finding->d_max);
 }
 
-/* A claim that takes seconds or has the same findings in both tiers is run in one of them: what tells the tiers apart, margins and one size
-   more, is the same for all, so the dear ones go without that size. */
+/* A claim that takes seconds or has the same findings in both tiers is run in one of them: what tells the tiers apart,
+   margins and one size more, is the same for all, so the dear ones go without that size. */
 static bool is_run(const char *name, plim_tier tier)
 {
   static const char *const in_both[] = {"weight-spike", "any-step-risk", "any-step-training"};

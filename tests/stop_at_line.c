@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* stop_at_line.c - a signal at a certain line of a journal, for tests of what an interruption leaves. Sent from outside,
-   by a process that looks again and again how far the work is, it wants work that takes seconds.
+/* stop_at_line.c - a signal at a certain line of a journal, for tests of what an interruption leaves. Sent from
+   outside, by a process that looks again and again how far the work is, it wants work that takes seconds.
 
-   Preloaded (LD_PRELOAD=tests/.libs/stop_at_line.so) it reads PLIM_STOP=SIGNAL:LINES, as in TERM:5, and sends the process
-   that signal once so many lines have been flushed to a file whose name ends in .journal. Linux only, for /proc. */
+   Preloaded (LD_PRELOAD=tests/.libs/stop_at_line.so) it reads PLIM_STOP=SIGNAL:LINES, as in TERM:5, and sends the
+   process that signal once so many lines have been flushed to a file whose name ends in .journal. Linux only, for
+   /proc. */
 #include "config.h"
 
 #include <dlfcn.h>

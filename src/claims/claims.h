@@ -338,6 +338,10 @@ plim_status plimi_extrapolated_apart(const plimi_claim_run *run, const plimi_ter
 /* No finding has looked at any experiment, and nothing is noted. */
 void plimi_clear_used(plimi_claim_run *run);
 
+/* share.c: `wrong` of `all` replicas are wrong, where at most the share p is claimed: as a fit, to be judged by
+   PLIM_AT_MOST 0 with the margin p. */
+plim_extrapolation plimi_share_of(double wrong, double all, double p);
+
 /* Every row of the claim. */
 plim_status plimi_judge_rows(plimi_claim_run *run) PLIM_MUST_CHECK;
 
@@ -363,5 +367,6 @@ extern const plimi_claims plimi_parts_claims;
 extern const plimi_claims plimi_same_batch_claims;
 extern const plimi_claims plimi_two_steps_claims;
 extern const plimi_claims plimi_universality_claims;
+extern const plimi_claims plimi_second_step_claims;
 
 #endif

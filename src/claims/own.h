@@ -34,6 +34,9 @@ plimi_own_refuse(const plimi_own_complaint *to, const char *field, const char *f
 plim_status plimi_own_check(const plim_own_claims *claims, const plim_own_claim *claim,
                             const plimi_own_complaint *to) PLIM_MUST_CHECK;
 
+/* Of the experiments that it comes to: have the laws of the inputs the moments, and tables the rows and columns? */
+plim_status plimi_own_check_inputs(const plimi_claim *claim, const plimi_own_complaint *to) PLIM_MUST_CHECK;
+
 /* A formula on what is measured, or on the limit; statuses and *why as plim_formula_alloc. Number q of its names is
    plim_quantity q. */
 plim_status plimi_own_formula(const char *text, bool measured, plim_formula **formula,

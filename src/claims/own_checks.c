@@ -139,3 +139,38 @@ plim_status plimi_own_check(const plim_own_claims *claims, const plim_own_claim 
     status = check_sizes(claim, to);
   return status;
 }
+
+static plim_status check_inputs(const plimi_experiment *experiment, size_t d, const plimi_own_complaint *to)
+{
+  const plim_problem *stated = experiment->problem;
+  const char *const name = plim_inputs_name(stated->inputs);
+  plim_simulation simulation = {.replicas = 1, .threads = 1};
+  const plim_measurement measurement = {.quantities = experiment->quantities,
+                                        .n_quantities = experiment->n_quantities,
+                                        .lambda = experiment->path,
+                                        .n_lambda = experiment->n_path};
+  plim_inputs_need need;
+  if (plim_size_from_problem(stated, d, &simulation.size) != PLIM_OK)
+    return PLIM_OK; /* the run says so */
+  const plim_problem problem = plim_problem_at_size(stated, &simulation.size);
+  const plim_status status = plim_simulation_inputs(&problem, &simulation, &measurement, &need);
+  if (status == PLIM_OUTSIDE_DOMAIN)
+    return plimi_own_refuse(to, "inputs", "%s: with %s and a teacher %s DF > %.3g is needed", name,
+                            plim_activation_name(problem.activation), plim_activation_name(problem.teacher),
+                            need.moments_needed);
+  if (status != PLIM_INVALID || need.rows == 0)
+    return PLIM_OK;
+  if (need.columns < need.columns_needed)
+    return plimi_own_refuse(to, "inputs", "%s has %zu columns; d = %zu needs as many", name, need.columns, d);
+  return plimi_own_refuse(to, "inputs", "%s has %zu rows; a replica at d = %zu needs %zu", name, need.rows, d,
+                          need.rows_needed);
+}
+
+plim_status plimi_own_check_inputs(const plimi_claim *claim, const plimi_own_complaint *to)
+{
+  plim_status status = PLIM_OK;
+  for (size_t e = 0; e < claim->n_experiments; e++)
+    for (size_t k = 0; k < claim->experiments[e].sizes && status == PLIM_OK; k++)
+      status = check_inputs(&claim->experiments[e], claim->experiments[e].d[k], to);
+  return status;
+}

@@ -358,6 +358,8 @@ plim_status plim_own_claims_add(plim_own_claims *claims, const plim_own_claim *c
   if (status == PLIM_OK)
     status = add_rows(claim, made);
   if (status == PLIM_OK)
+    status = plimi_own_check_inputs(&made->claim, &to);
+  if (status == PLIM_OK)
     status = copy_texts(claim, made);
   if (status == PLIM_OK)
     status = keep(claims, made);

@@ -240,27 +240,6 @@ static plim_status predict_count(const plimi_claim_run *run, size_t experiment, 
   return status == PLIM_OUTSIDE_DOMAIN ? PLIM_OK : status;
 }
 
-/* The share of replicas that are wrong, with the error for which a normal tail is an upper bound of the binomial
-   one at the margin p (Zubkov & Serov 2013, Theory Probab. Appl. 57:539): of k wrong among n
-
-     P(at most k) <= Phi(-z((k + 1)/n)) below p,  P(at least k) <= Phi(-z((k - 1)/n)) above,
-     z(x)^2 = 2 n (x log(x/p) + (1 - x) log((1 - x)/(1 - p))).
-
-   So one more counts as wrong, or one less; between the two there is no evidence on either side. Shares that differ
-   from size to size spread the count less (Hoeffding 1956, Ann. Math. Statist. 27:713). */
-static plim_extrapolation share_of(double wrong, double all, double p)
-{
-  plim_extrapolation fit = {
-      .limit = p, .limit_error = sqrt(p * (1.0 - p) / all), .degrees = INFINITY, .fit_p = 1.0};
-  const double x = wrong + 1.0 < p * all ? (wrong + 1.0) / all : (wrong - 1.0) / all;
-  if (wrong + 1.0 < p * all || wrong - 1.0 > p * all) {
-    const double distance = x * log(x / p) + (1.0 - x) * log((1.0 - x) / (1.0 - p));
-    fit.limit = x;
-    fit.limit_error = fabs(x - p) / sqrt(2.0 * all * distance);
-  }
-  return fit;
-}
-
 /* The share of replicas that show another number of directions than predicted, over the sizes that decide it. */
 static plim_status judge_count(plimi_claim_run *run, size_t experiment)
 {
@@ -287,7 +266,7 @@ static plim_status judge_count(plimi_claim_run *run, size_t experiment)
     decided += decidable;
     expected = decidable ? number : expected;
   }
-  plim_extrapolation fit = share_of(wrong, fmax(all, 1.0), plimi_tier_margin(run, margin));
+  plim_extrapolation fit = plimi_share_of(wrong, fmax(all, 1.0), plimi_tier_margin(run, margin));
   fit.rungs = decided;
   if (decided > 0)
     snprintf(what, sizeof what, "replicas with other than %g directions, at %zu of %zu sizes", expected,

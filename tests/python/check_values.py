@@ -106,6 +106,24 @@ class Samples(unittest.TestCase):
         self.assertFalse(np.any(fresh["risk0"] == same["risk0"]))
         self.assertTrue(np.array_equal(named["grad_op"], atoms["grad_op"]))
 
+    def test_inputs_of_other_laws(self):
+        asked = {"d": 12, "replicas": 3, "psi1": 1.7, "test_points": 60}
+        rows = np.sin(np.arange(200.0 * 12) ** 1.5).reshape(200, 12)
+        plain, none, signs, table, scaled, short = (
+            plim.simulate(["risk0"], **asked, **more)["risk0"]
+            for more in ({}, {"inputs": "gaussian"}, {"inputs": "rademacher"}, {"inputs": rows}, {"inputs": 3 * rows + 5},
+                         {"inputs": rows[:150]}))
+        self.assertTrue(np.array_equal(plain, plim.simulate(["risk0"], **asked)["risk0"]))
+        self.assertTrue(np.array_equal(plain, none))
+        self.assertTrue(np.allclose(table, scaled, rtol=1e-9, atol=0))
+        for other in (signs, table, short):
+            self.assertFalse(np.any(plain == other))
+        for inputs, said in (("student:4", "student:DF wants more"), ([1.0, 2.0], "two dimensions"),
+                             ([[1.0, 2.0], [3.0, 2.0]], "column 1 is constant"), (rows[:60], "not acceptable")):
+            with self.assertRaises(plim.Invalid, msg=said) as caught:
+                plim.simulate(["risk0"], **asked, inputs=inputs)
+            self.assertIn(said, str(caught.exception))
+
     def test_same_bits_as_the_program(self):
         out = subprocess.run([PROGRAM, "simulate", "-q", "risk0,risk1", "--d", "20,40", "--lambda", "0.137,1.5",
                               "--replicas", "7", "--seed", "20270207", "--teacher", "relu", "--psi1", "2.385",

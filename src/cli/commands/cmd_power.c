@@ -58,6 +58,8 @@ int plimi_cmd_power(plimi_settings *settings, char **operands, size_t operand_co
   if (status == PLIM_EXIT_DONE)
     status = plimi_campaign_begin(&campaign, settings);
   if (status == PLIM_EXIT_DONE)
+    plimi_tell_universality(settings);
+  if (status == PLIM_EXIT_DONE)
     status = plimi_output_open(&request, &output);
   if (status != PLIM_EXIT_DONE)
     return status;

@@ -47,8 +47,8 @@ const char *plimi_last_complaint(void); /* "" where there was none, or where the
 void plimi_message_voice(bool quiet, bool verbose);
 bool plimi_is_quiet(void);
 bool plimi_is_verbose(void);
-/* The same for what is no error and changes no status: not where the program is to be quiet. And for what only a verbose
-   one says. */
+/* The same for what is no error and changes no status: not where the program is to be quiet. And for what only a
+   verbose one says. */
 void plimi_note(const char *format, ...) __attribute__((format(printf, 1, 2)));
 void plimi_tell(const char *format, ...) __attribute__((format(printf, 1, 2)));
 

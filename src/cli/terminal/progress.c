@@ -119,7 +119,7 @@ static double rest_of(const plimi_progress_kind *kind)
   return fmax(0.0, kind->planned - kind->done);
 }
 
-/* Of the kind that is under way, the work that the other threads have done in units that have not ended: half of each. */
+/* Of the kind that is under way, the work of the other threads in units that have not ended: half of each. */
 static double begun(const plimi_progress *progress)
 {
   const plimi_progress_kind *kind = &progress->kinds[progress->latest];

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* progress.h - a bar on stderr for work longer than a second, when somebody is there to see it.
 
-   Work comes in units (replicas) whose cost a model foretells. How long the rest takes is told by the seconds that units
-   of each cost have taken so far; of those not seen yet by what the ones next to them in cost have taken for their part of
-   the model. So the model need only be right from one size to the next. */
+   Work comes in units (replicas) whose cost a model foretells. How long the rest takes is told by the seconds that
+   units of each cost have taken so far; of those not seen yet by what the ones next to them in cost have taken for
+   their part of the model. So the model need only be right from one size to the next. */
 #ifndef PLIM_CLI_PROGRESS_H
 #define PLIM_CLI_PROGRESS_H
 
@@ -52,8 +52,8 @@ void plimi_progress_given(plimi_progress *progress, size_t count, double work); 
 void plimi_progress_step(plimi_progress *progress, size_t count, double work);
 void plimi_progress_end(plimi_progress *progress); /* wipe the bar */
 
-/* The parts of a step, for tests: note that units have ended at `now`, and the seconds to the end of the stage from then
-   on; NAN where nothing is known yet. */
+/* The parts of a step, for tests: note that units have ended at `now`, and the seconds to the end of the stage from
+   then on; NAN where nothing is known yet. */
 void plimi_progress_note(plimi_progress *progress, size_t count, double work, double now);
 double plimi_progress_left(const plimi_progress *progress);
 double plimi_progress_share(

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* domain.c - which option is it that a statement does not cover? */
+/* domain.c - a limit, and where it has none: which option is it that the statement does not cover? */
 #include "config.h"
 
 #include <math.h>
@@ -7,6 +7,17 @@
 #include "work.h"
 
 enum { FINITE = 256 };
+
+plim_status plimi_limit(plim_theory *theory, plim_quantity quantity, const plim_problem *problem,
+                        plim_value *value)
+{
+  if (plim_limit_describe(quantity) == NULL)
+    return PLIM_OUTSIDE_DOMAIN;
+  const plim_status status = plim_limit(theory, quantity, problem, value);
+  if (status == PLIM_NO_MEMORY)
+    plimi_no_memory();
+  return status;
+}
 
 typedef struct {
   const char *words; /* of the command line */

@@ -9,17 +9,6 @@
 
 enum { STRIDE = 64 }; /* points between two looks at the clock */
 
-plim_status plimi_limit(plim_theory *theory, plim_quantity quantity, const plim_problem *problem,
-                        plim_value *value)
-{
-  if (plim_limit_describe(quantity) == NULL)
-    return PLIM_OUTSIDE_DOMAIN;
-  const plim_status status = plim_limit(theory, quantity, problem, value);
-  if (status == PLIM_NO_MEMORY)
-    plimi_no_memory();
-  return status;
-}
-
 bool plimi_grows(const plim_problem *problem)
 {
   return problem->eta_exponent > 0.0 || (problem->steps == 2 && plim_problem_second_exponent(problem) > 0.0);
