@@ -298,7 +298,8 @@ static plim_status evaluate_count(const plimi_input *in, plim_value *value)
       .reads = READS_ALL,                                                                                    \
       .evaluate = evaluate_##name};
 SIZE(TOP, top, "largest")
-SIZE(SECOND, second, "second") SIZE(THIRD, third, "third")
+SIZE(SECOND, second, "second")
+SIZE(THIRD, third, "third")
 
 #define BETA(NAME, name, which)                                                                              \
   static const plimi_limit limit_w2_##name = {                                                               \
