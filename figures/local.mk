@@ -8,3 +8,4 @@ dist_figures_DATA += figures/alignment.ini figures/alignment.gp figures/spectrum
 dist_figures_DATA += figures/1.ini figures/1.gp figures/2.ini figures/2.gp figures/3c.ini figures/3c.gp
 dist_figures_DATA += figures/crossover.ini figures/crossover.gp figures/anisotropy.ini figures/anisotropy.gp
 dist_figures_DATA += figures/same-batch.ini figures/overlap.ini figures/relu.ini figures/relu.gp
+dist_figures_DATA += figures/two-steps-risk.ini figures/two-step-outliers.ini

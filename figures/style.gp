@@ -144,7 +144,8 @@ says(name, s) = s eq "-" ? "" : name eq "activation" ? activation(s)." network" 
   name eq "inputs" ? (s eq "gaussian" ? "" : plain(s)." inputs") : \
   name eq "overlap" ? "overlap ".number(number_of(s)) : name eq "extra" ? (number_of(s) == 0 ? "" : label(name)." = ".number(number_of(s))) : \
   name eq "eta_second" ? label(name)." = ".number(number_of(s)) : \
-  name eq "eta_second_exponent" ? label(name)." = ".number(number_of(s)) : \
+  name eq "eta_second_exponent" ? (kinds("eta_exponent") == 1 && only("eta_exponent") eq s ? "" : \
+    label(name)." = ".number(number_of(s))) : \
   name eq "psi1" ? label(name)." = n/d = ".number(number_of(s)) : name eq "psi2" ? label(name)." = N/d = ".number(number_of(s)) : \
   name eq "lambda" ? label(name)." = ".number(number_of(s)) : plain(name)." ".plain(s)
 comma(a, b) = a eq "" ? b : b eq "" ? a : a.", ".b

@@ -160,7 +160,8 @@ static bool recall(void *context, const plim_claim_place *place, double *samples
                  e = (double)(p->experiment - p->claim->experiments);
     const double shared = 2.0 * fmod(turn, 1.0) - 1.0,
                  own = 2.0 * fmod(turn + 0.37 * (double)q + 0.17 * e, 1.0) - 1.0;
-    const bool counted = p->experiment->quantities[q] == PLIM_STAIR_COUNT;
+    const bool counted =
+        p->experiment->quantities[q] == PLIM_STAIR_COUNT || p->experiment->quantities[q] == PLIM_W2_OUTLIERS;
     const double factor = 1.0 + p->how->excess + 1.0 / p->d + spread * sqrt(3.0) * (0.9 * shared + 0.1 * own);
     samples[i] =
         p->values[i] * (counted ? 1.0 : factor) + (counted ? 0.0 : p->how->floor * (1.0 / p->d + own));

@@ -30,4 +30,17 @@ plim_status planted_failure(const char *name, const planting *how, bool in_looks
 /* The same drawn until it is decided, within this budget of work, at power .9. */
 plim_claim_result planted_decision(const char *name, const planting *how, double work);
 
+/* Of the risk after two large steps there is no theory: numbers of the signs that second-step-gain states. */
+static inline void gains_as_stated(const plimi_experiment *experiment, plim_problem *problem,
+                                   plim_quantity *quantity)
+{
+  const bool helps = experiment->at.n > experiment->at.d;
+  problem->eta_exponent = 0.0;
+  problem->teacher = problem->activation; /* with a part along xi */
+  if (*quantity == PLIM_DELTA2)
+    *quantity = helps ? PLIM_THETA1 : PLIM_REUSE_GAIN; /* the last is negative at small steps */
+  else
+    *quantity = PLIM_THETA1;
+}
+
 #endif

@@ -219,4 +219,20 @@ static void p_for_tau(const plimi_experiment *experiment, plim_problem *problem,
   *quantity = *quantity == PLIM_ANY_TAU ? PLIM_ANY_P : *quantity;
 }
 
+static void gains_reversed(const plimi_experiment *experiment, plim_problem *problem, plim_quantity *quantity)
+{
+  const bool helps = experiment->at.n > experiment->at.d, is_gain = *quantity == PLIM_DELTA2;
+  problem->eta_exponent = 0.0;
+  problem->teacher = problem->activation;
+  *quantity = is_gain && !helps ? PLIM_THETA1 : PLIM_REUSE_GAIN;
+}
+
+/* As if the second step added no direction, or the exponents no loss. */
+static void second_step_weak(const plimi_experiment *experiment, plim_problem *problem,
+                             plim_quantity *quantity)
+{
+  (void)experiment, (void)quantity;
+  problem->eta_second_exponent = 0.2;
+}
+
 #endif

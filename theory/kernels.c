@@ -174,7 +174,7 @@ static const plimi_limit limit_linear_ridge = {
              .statement = R_LIN ":\nrisk of argmin (1/n)|y - X b|^2 + l |b|^2, here with l = lambda.",
              .domain = "any teacher; lambda = 0: the limit lambda -> 0, infinite at psi1 = 1",
              .drift_rate = 1.0},
-    .reads = PLIMI_READS_TEACHER | PLIMI_READS_BATCHES_AND_ATOMS,
+    .reads = PLIMI_READS_TEACHER | PLIMI_READS_BATCHES_AND_ATOMS | PLIMI_READS_SECOND_STEP,
     .evaluate = evaluate_linear_ridge,
     .objective = OBJECTIVE(linear_ridge)};
 
@@ -187,7 +187,8 @@ static const plimi_limit limit_ntk_ridge = {
                           "(lambda/N)|a|^2.",
              .domain = "sigma not constant, any teacher",
              .drift_rate = 1.0},
-    .reads = PLIMI_READS_ACTIVATION | PLIMI_READS_TEACHER | PLIMI_READS_BATCHES_AND_ATOMS,
+    .reads = PLIMI_READS_ACTIVATION | PLIMI_READS_TEACHER | PLIMI_READS_BATCHES_AND_ATOMS |
+             PLIMI_READS_SECOND_STEP,
     .evaluate = evaluate_ntk_ridge,
     .objective = OBJECTIVE(ntk_ridge)};
 
@@ -200,7 +201,7 @@ static const plimi_limit limit_kernel_exp_inner = {
                  "g(t) = exp(t);\n" R_LIN ".",
              .domain = "any teacher",
              .drift_rate = 1.0},
-    .reads = PLIMI_READS_TEACHER | PLIMI_READS_BATCHES_AND_ATOMS,
+    .reads = PLIMI_READS_TEACHER | PLIMI_READS_BATCHES_AND_ATOMS | PLIMI_READS_SECOND_STEP,
     .evaluate = evaluate_exp_inner,
     .objective = OBJECTIVE(exp_inner)};
 
@@ -213,7 +214,7 @@ static const plimi_limit limit_kernel_exp_dist = {
                  "here g(t) = exp(-t);\n" R_LIN ".",
              .domain = "any teacher",
              .drift_rate = 1.0},
-    .reads = PLIMI_READS_TEACHER | PLIMI_READS_BATCHES_AND_ATOMS,
+    .reads = PLIMI_READS_TEACHER | PLIMI_READS_BATCHES_AND_ATOMS | PLIMI_READS_SECOND_STEP,
     .evaluate = evaluate_exp_dist,
     .objective = OBJECTIVE(exp_dist)};
 
@@ -227,7 +228,7 @@ static const plimi_limit limit_lower_bound = {
                  "whatever lambda.",
              .domain = "any teacher",
              .drift_rate = 1.0},
-    .reads = PLIMI_READS_TEACHER | PLIMI_READS_BATCHES_AND_ATOMS,
+    .reads = PLIMI_READS_TEACHER | PLIMI_READS_BATCHES_AND_ATOMS | PLIMI_READS_SECOND_STEP,
     .evaluate = evaluate_lower_bound};
 
 const plimi_limit *const plimi_kernels_limits[] = {&limit_linear_ridge,     &limit_ntk_ridge,
