@@ -314,10 +314,10 @@ SIZE(THIRD, third, "third")
                .drift_rate = 0.5},                                                                           \
       .reads = READS_ALL,                                                                                    \
       .evaluate = evaluate_##name};
-    BETA(TOP_BETA, top_beta, "largest") BETA(SECOND_BETA, second_beta, "second")
+BETA(TOP_BETA, top_beta, "largest")
+BETA(SECOND_BETA, second_beta, "second")
 
-        static const plimi_limit
-    limit_w2_outliers = {
+    static const plimi_limit limit_w2_outliers = {
         .info = {.quantity = PLIM_W2_OUTLIERS,
                  .source = SOURCE ", [BGN], [SC] for outliers",
                  .keys = "MH26,BGN,SC",
