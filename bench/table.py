@@ -7,7 +7,8 @@ usage: table.py [--csv FILE] [--page FILE] [--quick]
 Seconds are processor time (user and system) of all threads of a process, the median of its repetitions, with their range:
 on a machine with other work wall clock says little. One replica is risk0 and risk1 at 20 penalties, n = d = N, tanh and
 tanh. NumPy does the same on one thread with a test set of 2 n points in place of the exact expectation; the products are
-the dgemm and dsyrk calls that a replica is made of, each as one call on the whole matrix. --page writes doc/performance.md.
+the dgemm and dsyrk calls that a replica is made of, each as one call on the whole matrix. --page renews the table
+of doc/performance.md.
 """
 import argparse
 import csv
@@ -179,12 +180,12 @@ def limits(table, quick):
     seconds, _ = spent(command, 1)
     table.add("small steps, delta", f"{side * side} points", seconds, 1e6 * statistics.median(seconds) / side ** 2,
               "microseconds a point")
-    count = 10 if quick else 100
+    count = 10 if quick else 30
     command = ["./plim", "theory", "-q", "risk", "--eta-exponent", "0.5", "--activation", "erf", "--teacher", "erf",
                "--psi1", f"1.1:3.7:{count}", "--lambda", f"0.01:2.385:{count}", "--d", "400", "--format", "csv"]
     seconds, _ = spent(command, 1)
     table.add("any step, risk", f"{count * count} points", seconds, 1e3 * statistics.median(seconds) / count ** 2,
-              "milliseconds a point")
+              "milliseconds a point, seconds a thousand")
 
 
 def precision(table, quick):
@@ -201,16 +202,17 @@ def precision(table, quick):
 
 
 def write_page(table, name):
+    """Between the two markers of the page; what stands around them stays."""
+    with open(name, encoding="utf-8") as page:
+        before, rest = page.read().split("<!-- table -->\n")
+    after = rest.split("<!-- end of the table -->\n")[1]
+    lines = ["| what | setting | s | range | ratio |", "|---|---|---|---|---|"]
+    for what, setting, middle, least, most, ratio, of in table.rows:
+        seconds = "" if middle is None else f"{middle:.3f}"
+        spread = "" if middle is None or least == most else f"{least:.3f} to {most:.3f}"
+        lines.append(f"| {what.strip()} | {setting} | {seconds} | {spread} | {'' if ratio is None else f'{ratio:.3g} {of}'} |")
     with open(name, "w", encoding="utf-8") as page:
-        page.write("# What plim costs\n\nMade by `make bench BENCH_FLAGS='--page FILE'`; "
-                   "the same numbers are in `bench/table.csv` of the build folder.\n\n")
-        page.write(" ".join(__doc__.split("\n\n")[2].split()) + "\n\n")
-        page.write("| what | setting | s | range | ratio |\n|---|---|---|---|---|\n")
-        for what, setting, middle, least, most, ratio, of in table.rows:
-            seconds = "" if middle is None else f"{middle:.3f}"
-            spread = "" if middle is None or least == most else f"{least:.3f} to {most:.3f}"
-            page.write(f"| {what.strip()} | {setting} | {seconds} | {spread} | "
-                       f"{'' if ratio is None else f'{ratio:.3g} {of}'} |\n")
+        page.write(before + "<!-- table -->\n" + "\n".join(lines) + "\n<!-- end of the table -->\n" + after)
 
 
 def main():

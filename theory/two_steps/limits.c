@@ -298,7 +298,8 @@ static plim_status evaluate_count(const plimi_input *in, plim_value *value)
       .reads = READS_ALL,                                                                                    \
       .evaluate = evaluate_##name};
 SIZE(TOP, top, "largest")
-SIZE(SECOND, second, "second") SIZE(THIRD, third, "third")
+SIZE(SECOND, second, "second")
+SIZE(THIRD, third, "third")
 
 #define BETA(NAME, name, which)                                                                              \
   static const plimi_limit limit_w2_##name = {                                                               \
@@ -313,10 +314,10 @@ SIZE(SECOND, second, "second") SIZE(THIRD, third, "third")
                .drift_rate = 0.5},                                                                           \
       .reads = READS_ALL,                                                                                    \
       .evaluate = evaluate_##name};
-    BETA(TOP_BETA, top_beta, "largest") BETA(SECOND_BETA, second_beta, "second")
+BETA(TOP_BETA, top_beta, "largest")
+BETA(SECOND_BETA, second_beta, "second")
 
-        static const plimi_limit
-    limit_w2_outliers = {
+    static const plimi_limit limit_w2_outliers = {
         .info = {.quantity = PLIM_W2_OUTLIERS,
                  .source = SOURCE ", [BGN], [SC] for outliers",
                  .keys = "MH26,BGN,SC",

@@ -21,7 +21,6 @@ typedef enum {
   PLIMI_DESCENT = 1u << 9,
   PLIMI_HELP = 1u << 10,
   PLIMI_VERSION = 1u << 11,
-  PLIMI_COMPLETION = 1u << 26,
   PLIMI_POWER = 1u << 12,
   PLIMI_JUDGE = 1u << 13,
   PLIMI_MERGE = 1u << 14,
@@ -31,7 +30,8 @@ typedef enum {
   PLIMI_DIFF = 1u << 18,
   PLIMI_VALIDATE = 1u << 19,
   PLIMI_RERUN = 1u << 20,
-  PLIMI_DOCTOR = 1u << 21
+  PLIMI_DOCTOR = 1u << 21,
+  PLIMI_COMPLETION = 1u << 22
 } plimi_command;
 
 enum {
