@@ -3,7 +3,8 @@
 
    usage: phases [dimension repeats]        defaults 2000 3
    The setting of replica.c (n = d = N, tanh and tanh, risk0 and risk1 at 20 penalties), on one thread, stage by stage;
-   the same products by dgemm and dsyrk in one call each, of the same flops, are the bound. Medians of processor time. */
+   the same products by dgemm and dsyrk in one call each, of the same flops, are the bound. Medians of processor
+   time. */
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>

@@ -20,7 +20,8 @@
            .noise = 0.1,                                                                                     \
            .eta = 5.0,                                                                                       \
            .eta_exponent = 0.25,                                                                             \
-           .eta_second = 8.0,                                                                                \
+           .eta_second = 12.0,                                                                               \
+           .readout = PLIM_READOUT_RADEMACHER,                                                               \
            .eta_second_exponent = (second),                                                                  \
            .steps = 2,                                                                                       \
            .batch = (law)},                                                                                  \
@@ -146,7 +147,7 @@ static const plimi_claim claims[] = {
           .source = "[MH26] for the count; sizes derived here (`plim cite w2_second`)",
           .keys = "MH26,BGN",
           .method =
-              "softplus, Gaussian readout, c = (5, 8), alpha_1 = 1/4: 1 outlier at alpha_2 = 0.2 and 2 at\n"
+              "softplus, readout of signs, c = (5, 12), alpha_1 = 1/4: 1 outlier at alpha_2 = 0.2 and 2 at\n"
               "0.45, on each batch; another number in at most 5 % of the replicas, at every size. The\n"
               "constants are such that the sizes at hand decide: N^0.2 stands clear and N^-0.05 does not.",
           .approach = "None: at each size, by the share of replicas with another number.",
