@@ -14,7 +14,7 @@ dist_doc_DATA = README.md CONTRIBUTING.md CHANGELOG.md CITATION.cff LICENSE
 docpagesdir = $(docdir)/doc
 doc_pages = doc/building.md doc/claims.md doc/cluster.md doc/detection.md doc/extending.md doc/false_alarms.md doc/figures.md doc/files.md \
 	doc/format.md doc/gpu.md doc/judge.md doc/library.md doc/limits.md doc/manual.md doc/mutation.md doc/notation.md doc/own.md doc/performance.md doc/python.md doc/reliability.md \
-	doc/same_batch.md doc/units.md doc/universality.md doc/verdicts.md doc/verify.md
+	doc/same_batch.md doc/two_steps.md doc/units.md doc/universality.md doc/verdicts.md doc/verify.md
 dist_docpages_DATA = $(doc_pages) doc/plim.schema.json doc/risk.svg
 
 # The picture of README.md, drawn again by the program: half a minute.
