@@ -317,21 +317,21 @@ SIZE(THIRD, third, "third")
 BETA(TOP_BETA, top_beta, "largest")
 BETA(SECOND_BETA, second_beta, "second")
 
-    static const plimi_limit limit_w2_outliers = {
-        .info = {.quantity = PLIM_W2_OUTLIERS,
-                 .source = SOURCE ", [BGN], [SC] for outliers",
-                 .keys = "MH26,BGN,SC",
-                 .statement =
-                     "How many singular values of W2 are more than 5 % above the edge of the bulk with the\n"
-                     "noise of both steps (w2_edge; where that is not known sqrt(w2_bulk) (1 + sqrt psi2)):\n"
-                     "of the first 8 that w2_top, w2_second, ... predict." STATUS_OF_IT,
-                 .domain = TWO_STEPS
-                 ". d finite,\n"
-                 "or d = inf with eta_exponent 0, or 0.5 where |zeta| = 1: the rank of the spikes. No\n"
-                 "number where the bulk by itself has an outlier along beta*",
-                 .drift_rate = 0.5},
-        .reads = READS_ALL,
-        .evaluate = evaluate_count};
+static const plimi_limit limit_w2_outliers = {
+    .info = {.quantity = PLIM_W2_OUTLIERS,
+             .source = SOURCE ", [BGN], [SC] for outliers",
+             .keys = "MH26,BGN,SC",
+             .statement =
+                 "How many singular values of W2 are more than 5 % above the edge of the bulk with the\n"
+                 "noise of both steps (w2_edge; where that is not known sqrt(w2_bulk) (1 + sqrt psi2)):\n"
+                 "of the first 8 that w2_top, w2_second, ... predict." STATUS_OF_IT,
+             .domain = TWO_STEPS
+             ". d finite,\n"
+             "or d = inf with eta_exponent 0, or 0.5 where |zeta| = 1: the rank of the spikes. No\n"
+             "number where the bulk by itself has an outlier along beta*",
+             .drift_rate = 0.5},
+    .reads = READS_ALL,
+    .evaluate = evaluate_count};
 
 static const plimi_limit limit_w2_bulk = {
     .info = {.quantity = PLIM_W2_BULK,
