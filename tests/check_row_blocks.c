@@ -250,6 +250,8 @@ START_TEST(memory_does_not_grow_with_the_samples)
 }
 END_TEST
 
+/* A sanitizer keeps what was freed, and shadows of it: what the process holds is then its own. */
+#if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
 static double resident_after(size_t n)
 {
   const design of = {.size = {.n = n, .d = 61, .width = 67}};
@@ -273,6 +275,7 @@ START_TEST(peak_does_not_grow_with_the_samples)
   ck_assert_double_lt(resident_after(22000), before + slack);
 }
 END_TEST
+#endif
 
 int main(void)
 {
@@ -281,6 +284,8 @@ int main(void)
   tcase_add_loop_test(tests, workers_leave_the_bits_alone, 0, 2);
   tcase_add_test(tests, small_training_errors_keep_their_digits);
   tcase_add_test(tests, memory_does_not_grow_with_the_samples);
+#if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
   tcase_add_test(tests, peak_does_not_grow_with_the_samples);
+#endif
   return run_cases("row_blocks", 1, &tests);
 }
