@@ -9,7 +9,9 @@
 
 #include "kinds_dual.h"
 
-#if defined(__x86_64__) && defined(__GLIBC__) && defined(__GNUC__) && __GNUC__ >= 12 && !defined(__clang__)
+#if defined(__x86_64__) && defined(__GLIBC__) && defined(__GNUC__) && __GNUC__ >= 12 &&                      \
+    !defined(__clang__) &&                                                                                   \
+    !defined(__SANITIZE_THREAD__) /* whose own start comes after that of the clones */
 #define CLONES __attribute__((target_clones("arch=x86-64-v3", "default")))
 #else
 #define CLONES
