@@ -74,12 +74,13 @@ static int read_rows(const char *path, table *rows)
   const char *const *fields;
   size_t count = 0, seen = 0;
   struct stat about;
-  if (stat(path, &about) == 0 && S_ISDIR(about.st_mode)) {
-    plimi_complain("%s cannot be read: %s", path, strerror(EISDIR));
+  const bool there = stat(path, &about) == 0;
+  if (!there || S_ISDIR(about.st_mode)) {
+    plimi_complain("--inputs: csv:%s cannot be read: %s", path, strerror(there ? EISDIR : errno));
     return PLIM_EXIT_FILE;
   }
-  if (stat(path, &about) == 0 && !S_ISREG(about.st_mode)) {
-    plimi_complain("%s is no file that can be read again, as a later --resume has to", path);
+  if (!S_ISREG(about.st_mode)) {
+    plimi_complain("--inputs: csv:%s is no file that can be read again, as a later --resume has to", path);
     return PLIM_EXIT_FILE;
   }
   int status = plimi_records_open(path, false, &records);
@@ -91,7 +92,8 @@ static int read_rows(const char *path, table *rows)
         break;
   plimi_records_close(records);
   if (status == PLIM_EXIT_DONE && rows->count < 2) {
-    plimi_complain("%s: %zu rows of numbers; a table of inputs has at least two", path, rows->count);
+    plimi_complain("--inputs: csv:%s: %zu rows of numbers; a table of inputs has at least two", path,
+                   rows->count);
     status = PLIM_EXIT_USAGE;
   }
   return status;
@@ -100,7 +102,7 @@ static int read_rows(const char *path, table *rows)
 /* Column number `column`, counted from 1, cannot serve. */
 static int refuse_column(const plimi_inputs *law, size_t column)
 {
-  plimi_complain("%s: column %zu %s", law->file, column + 1,
+  plimi_complain("--inputs: csv:%s: column %zu %s", law->file, column + 1,
                  law->whitened ? "is constant, or nearly a combination of those before it (its own part is "
                                  "less than 1e-4 of it): it "
                                  "cannot be whitened; leave it out"
@@ -125,7 +127,7 @@ static int load(plimi_inputs *law)
     if (made == PLIM_NO_MEMORY)
       plimi_no_memory();
     if (made != PLIM_OK && made != PLIM_OUTSIDE_DOMAIN) {
-      plimi_complain("%s: %s", law->file, why[0] != '\0' ? why : plim_status_meaning(made));
+      plimi_complain("--inputs: csv:%s: %s", law->file, why[0] != '\0' ? why : plim_status_meaning(made));
       status = PLIM_EXIT_USAGE;
     }
   }
