@@ -47,16 +47,8 @@ static const plimi_row rows[] = {
 /* The network's features, and their equivalents on the same draws. */
 #define CONSTANT(kind)                                                                                       \
   {                                                                                                          \
-    .at = {.activation = "relu",                                                                             \
-           .teacher = "expr:2*tanh(z)",                                                                      \
-           .n = 20,                                                                                          \
-           .d = 10,                                                                                          \
-           .width = 30,                                                                                      \
-           .lambda = 0.113,                                                                                  \
-           .eta = 3.7,                                                                                       \
-           .noise = 0.113,                                                                                   \
-           .readout = PLIM_READOUT_CONSTANT},                                                                \
-    .features = (kind), PLIMI_MEASURE(PLIM_RISK), .first = 4, .sizes = 3, .effort = 40000                    \
+    .at = {PLIMI_POINT_CHI}, .features = (kind), PLIMI_MEASURE(PLIM_RISK), .first = 4, .sizes = 3,           \
+    .effort = 40000                                                                                          \
   }
 static const plimi_experiment constants[] = {CONSTANT(PLIM_FEATURES_NETWORK),
                                              CONSTANT(PLIM_FEATURES_EQUIVALENT)};

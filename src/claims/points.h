@@ -23,4 +23,9 @@
 #define PLIMI_MEASURE(...)                                                                                   \
   .quantities = {__VA_ARGS__}, .n_quantities = sizeof((plim_quantity[]){__VA_ARGS__}) / sizeof(plim_quantity)
 
+/* A constant readout and E sigma'' != 0: where Gaussian equivalence fails by chi. */
+#define PLIMI_POINT_CHI                                                                                      \
+  .activation = "relu", .teacher = "expr:2*tanh(z)", .n = 20, .d = 10, .width = 30, .lambda = 0.113,         \
+  .eta = 3.7, .noise = 0.113, .readout = PLIM_READOUT_CONSTANT
+
 #endif

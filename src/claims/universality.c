@@ -62,17 +62,7 @@ static const plimi_row stopping_rows[] = {
 
 #define CONSTANT(...)                                                                                        \
   {                                                                                                          \
-    .at = {.activation = "relu",                                                                             \
-           .teacher = "expr:2*tanh(z)",                                                                      \
-           .n = 20,                                                                                          \
-           .d = 10,                                                                                          \
-           .width = 30,                                                                                      \
-           .lambda = 0.113,                                                                                  \
-           .eta = 3.7,                                                                                       \
-           .noise = 0.113,                                                                                   \
-           .readout = PLIM_READOUT_CONSTANT,                                                                 \
-           __VA_ARGS__},                                                                                     \
-    PLIMI_MEASURE(PLIM_RISK1), .first = 4, .sizes = 3, .effort = 30000                                       \
+    .at = {PLIMI_POINT_CHI, __VA_ARGS__}, PLIMI_MEASURE(PLIM_RISK1), .first = 4, .sizes = 3, .effort = 30000 \
   }
 static const plimi_experiment norms[] = {CONSTANT(GAUSSIAN), CONSTANT(LAW("rademacher")),
                                          CONSTANT(LAW("sphere"))};
