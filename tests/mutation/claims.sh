@@ -64,10 +64,23 @@ ask_claims() # PART CLAIMS
   judged=$(seen_by "$clean" "$work/faulty")
 }
 
+# same_design JOURNAL PROVENANCE: samples drawn for claims of other sizes, or other claims, would be taken for those of
+# these
+same_design()
+{
+  drawn_for=$(sed -n '1s/.*"design": *{"crc32": *"\([0-9a-f]*\)".*/\1/p' "$1")
+  judged_for=$(sed -n '/^ *"design"/,$s/^ *"crc32": *"\([0-9a-f]*\)".*/\1/p' "$2" | head -n 1)
+  [ -n "$drawn_for" ] && [ "$drawn_for" = "$judged_for" ]
+}
+
 # Before any fault: what plim says of the samples without one.
 ask_clean()
 {
   judge again - "$work/clean.again" || return
+  same_design "$journal" "$work/x.csv.provenance.json" || {
+    say "$journal was drawn for claims that are others now; name a file that is not there, and it is drawn anew" >&2
+    return 1
+  }
   say "of the kept samples $(grep -c "$tab" "$work/clean.again") claims have a verdict, AGREE for $(grep -c "${tab}AGREE" "$work/clean.again")"
   cut -f 4,5 "$work/todo" | grep "${tab}simulation" | sort -u >"$work/drawn"
   while IFS=$tab read -r claims part; do
