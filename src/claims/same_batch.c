@@ -147,7 +147,7 @@ static const plimi_row score_rows[] = {
 /* ---- reuse-beats-splitting: three pairs per dimension in all, each at its best penalty of the limit ---- */
 
 enum { WHOLE = 30 };
-#define TOTAL(samples, ...)                                                                                  \
+#define TOTAL(measured, samples, ...)                                                                        \
   {                                                                                                          \
     .at = {.activation = "tanh",                                                                             \
            .teacher = PLIMI_TEACHER_A,                                                                       \
@@ -158,10 +158,11 @@ enum { WHOLE = 30 };
            .noise = 0.513,                                                                                   \
            SIGNS,                                                                                            \
            __VA_ARGS__},                                                                                     \
-    PLIMI_MEASURE(PLIM_RISK1, PLIM_RISK), LADDER(60000), .n_path = 1, .path = {1.0}, .around_best = true     \
+    measured, LADDER(60000), .n_path = 1, .path = {1.0}, .around_best = true                                 \
   }
-#define SPLIT(samples) TOTAL(samples, .step_n = WHOLE - (samples))
-static const plimi_experiment totals[] = {TOTAL(WHOLE, SAME(1.0, 0.0)), SPLIT(15), SPLIT(20), SPLIT(25)};
+#define SPLIT(samples) TOTAL(PLIMI_MEASURE(PLIM_RISK1, PLIM_RISK), samples, .step_n = WHOLE - (samples))
+static const plimi_experiment totals[] = {TOTAL(PLIMI_MEASURE(PLIM_RISK1), WHOLE, SAME(1.0, 0.0)), SPLIT(15),
+                                          SPLIT(20), SPLIT(25)};
 /* One number measured, the risk after the step: as RISK1 on the same batch and as RISK on a fresh one the theory has
    its value at finite d too. */
 #define TOTAL_ROW(experiment, quantity, text)                                                                \
