@@ -129,7 +129,12 @@ int main(int argc, char **argv)
   require(plim_activation_alloc("tanh", &activation, NULL) == PLIM_OK);
   plim_problem problem = plim_problem_default();
   problem.activation = problem.teacher = activation;
-  const plim_simulation simulation = {.size = {dimension, dimension, dimension}, .replicas = 1, .threads = 1};
+  const plim_simulation simulation = {.size = {dimension, dimension, dimension},
+                                      .replicas = 1,
+                                      .threads = 1,
+                                      .precision = argc > 3 && strcmp(argv[3], "single") == 0
+                                                       ? PLIM_PRECISION_SINGLE
+                                                       : PLIM_PRECISION_DOUBLE};
   const plim_measurement measurement = {quantities, 2, lambda, PENALTIES};
   plimi_replica pattern, r;
   require(plimi_replica_pattern(&problem, &simulation, &measurement, &pattern) == PLIM_OK);

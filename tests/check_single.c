@@ -112,7 +112,7 @@ START_TEST(the_error_that_is_said)
   double error[QUANTITIES * PENALTIES], single[QUANTITIES * PENALTIES], exact[QUANTITIES * PENALTIES];
   prepare_design(&designs[0], PLIM_PRECISION_SINGLE, &f);
   ck_assert_int_eq(plim_simulate(&f.problem, &f.simulation, &f.measurement, NULL, single), PLIM_OK);
-  ck_assert_int_eq(plim_precision_error(&f.problem, &f.simulation, &f.measurement, error), PLIM_OK);
+  ck_assert_int_eq(plim_precision_error(&f.problem, &f.simulation, &f.measurement, NULL, error), PLIM_OK);
   f.simulation.precision = PLIM_PRECISION_DOUBLE;
   ck_assert_int_eq(plim_simulate(&f.problem, &f.simulation, &f.measurement, NULL, exact), PLIM_OK);
   for (size_t i = 0; i < QUANTITIES * PENALTIES; i++)
