@@ -38,9 +38,10 @@ typedef struct {
 plim_status plimi_band_reduce_single(const plimi_band_single *band) PLIM_MUST_CHECK;
 void plimi_band_rotate_single(const plimi_band_single *band, bool transposed, size_t columns, float *x,
                               float *work);
-/* factor[(bandwidth + 1) order] = the Cholesky factor of B + shift I, `work` as many doubles; false: not positive
-   definite. And x = (B + shift I)^-1 x by it. */
-bool plimi_band_factor_single(const plimi_band_single *band, double shift, double *work, float *factor);
+/* The Cholesky factor of B + shift I, order (plimi_band_factor_width(order) + 1) floats; false: not positive definite.
+   And x = (B + shift I)^-1 x by it. */
+size_t plimi_band_factor_width(size_t order);
+bool plimi_band_factor_single(const plimi_band_single *band, double shift, float *factor);
 void plimi_band_solve_single(const plimi_band_single *band, const float *factor, float *x);
 
 /* Rounded, and back: to = keep to + scale from. */

@@ -33,10 +33,15 @@ typedef struct {
   size_t count, first, columns; /* of the shifts whose factors are held */
 } single_work;
 
+static size_t factor_size(const plimi_single_path *s)
+{
+  return (plimi_band_factor_width(s->band.order) + 1) * s->band.order;
+}
+
 /* How many shifts' factors the room holds: one at least, for it has order^2 floats. */
 static size_t group_of(const plimi_single_path *s)
 {
-  return s->phi->rows * s->phi->columns / ((s->band.bandwidth + 1) * s->band.order);
+  return s->phi->rows * s->phi->columns / factor_size(s);
 }
 
 /* ---- the matrix and its reduction ---- */
@@ -84,7 +89,7 @@ static void reduce_one(void *context, size_t task, size_t worker)
 
 static float *factor_of(const plimi_single_path *s, size_t in_group)
 {
-  return s->room + in_group * (s->band.bandwidth + 1) * s->band.order;
+  return s->room + in_group * factor_size(s);
 }
 
 static void factor_one(void *context, size_t task, size_t worker)
@@ -92,9 +97,9 @@ static void factor_one(void *context, size_t task, size_t worker)
   const single_work *work = context;
   plimi_single_path *s = &work->singles[task / work->columns];
   const size_t in_group = task % work->columns, l = work->first + in_group;
+  (void)worker;
   if (s->serves)
-    s->path->by_eigen[l] = !plimi_band_factor_single(&s->band, s->path->shift[l],
-                                                     work->settings->factors[worker], factor_of(s, in_group));
+    s->path->by_eigen[l] = !plimi_band_factor_single(&s->band, s->path->shift[l], factor_of(s, in_group));
 }
 
 /* correction = M^-1 residual, by floats of the residual's own scale. */
