@@ -79,7 +79,7 @@ static void layout(plimi_arena *arena, plimi_replica *r, size_t workers)
     if (order > 0)
       plimi_path_layout(arena, order, n_lambda, &r->path[lane]);
     if (plimi_has_single_paths(r))
-      plimi_single_path_layout(arena, n, width, n_lambda, &r->single[lane]);
+      plimi_single_path_layout(arena, n, width, n_lambda, &r->path[lane], &r->single[lane]);
     r->path[lane].by_eigen = r->by_eigen == NULL ? NULL : r->by_eigen + lane * n_lambda;
   }
   r->shift = plimi_arena_take(arena, n_lambda, 1);

@@ -10,10 +10,13 @@ static const double enough = 1e-9;
 enum { MOST_PASSES = 8 };
 
 void plimi_single_path_layout(plimi_arena *arena, size_t rows, size_t columns, size_t n_shift,
-                              plimi_single_path *single)
+                              const plimi_path *path, plimi_single_path *single)
 {
   const size_t order = rows < columns ? rows : columns, longer = rows < columns ? columns : rows;
-  single->room = (float *)(void *)plimi_arena_take(arena, (rows + 1) / 2, columns);
+  const bool half_serves = longer == order; /* of path->band.a, whose other half holds the Gram matrix */
+  float *own = (float *)(void *)plimi_arena_take(arena, half_serves ? 0 : (rows + 1) / 2, columns);
+  float *a = (float *)(void *)path->band.a;
+  single->room = half_serves && a != NULL ? a + order * order : own;
   single->residual = plimi_arena_take(arena, order, n_shift);
   single->correction = plimi_arena_take(arena, order, n_shift);
   single->through = plimi_arena_take(arena, longer, n_shift);
@@ -102,12 +105,12 @@ static void factor_one(void *context, size_t task, size_t worker)
     s->path->by_eigen[l] = !plimi_band_factor_single(&s->band, s->path->shift[l], factor_of(s, in_group));
 }
 
-/* correction = M^-1 residual, by floats of the residual's own scale. */
-static void precondition(const single_work *work, plimi_single_path *s, size_t active)
+/* correction = M^-1 residual, by floats of the residual's own scale. At first all residuals are the right-hand side. */
+static void precondition(const single_work *work, plimi_single_path *s, size_t active, bool at_first)
 {
-  const size_t order = s->band.order;
+  const size_t order = s->band.order, different = at_first ? 1 : active;
   float *rotate_work = (float *)(void *)s->path->rotate_work;
-  for (size_t c = 0; c < active; c++) {
+  for (size_t c = 0; c < different; c++) {
     const double *r = s->residual + c * order, norm = plimi_norm(order, r);
     double *z = s->correction + c * order;
     for (size_t i = 0; i < order; i++)
@@ -115,7 +118,11 @@ static void precondition(const single_work *work, plimi_single_path *s, size_t a
     plimi_round(order, z, s->rounded + c * order);
     s->norm[c] = norm;
   }
-  plimi_band_rotate_single(&s->band, true, active, s->rounded, rotate_work);
+  plimi_band_rotate_single(&s->band, true, different, s->rounded, rotate_work);
+  for (size_t c = different; c < active; c++) {
+    memcpy(s->rounded + c * order, s->rounded, order * sizeof *s->rounded);
+    s->norm[c] = s->norm[0];
+  }
   for (size_t c = 0; c < active; c++)
     plimi_band_solve_single(&s->band, factor_of(s, s->column[c] - work->first), s->rounded + c * order);
   plimi_band_rotate_single(&s->band, false, active, s->rounded, rotate_work);
@@ -176,7 +183,7 @@ static void refine_one(void *context, size_t task, size_t worker)
     memset(s->path->solutions + s->column[c] * order, 0, order * sizeof *s->residual);
   }
   for (int left = MOST_PASSES; left > 0 && s->serves && active > 0; left--) {
-    precondition(work, s, active);
+    precondition(work, s, active, left == MOST_PASSES);
     correct(s, active);
     active = drop_done(s, active, left - 1);
   }

@@ -29,9 +29,9 @@ typedef struct {
   plimi_band_single band;
 } plimi_single_path;
 
-/* Memory for a Phi of so many rows and columns. */
+/* Memory for a Phi of so many rows and columns, once that of its path is laid out, of its order at least. */
 void plimi_single_path_layout(plimi_arena *arena, size_t rows, size_t columns, size_t n_shift,
-                              plimi_single_path *single);
+                              const plimi_path *path, plimi_single_path *single);
 
 /* Shifts below it are not worth a trial where Phi's smaller Gram matrix has eigenvalues up to about `largest`. */
 double plimi_single_path_least(double largest);

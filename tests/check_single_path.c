@@ -30,7 +30,7 @@ static void lay_out(plimi_arena *arena, problem *p)
   p->factor = plimi_arena_take(arena, plimi_path_factor_size(p->order), 1);
   plimi_path_layout(arena, p->order, SHIFTS, &p->path);
   plimi_path_layout(arena, p->order, SHIFTS, &p->exact);
-  plimi_single_path_layout(arena, p->rows, p->columns, SHIFTS, &p->single);
+  plimi_single_path_layout(arena, p->rows, p->columns, SHIFTS, &p->path, &p->single);
 }
 
 /* Phi with independent entries of variance 1 / rows, so of the size of 1, times `scale`. */
