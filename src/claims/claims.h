@@ -331,7 +331,12 @@ plim_rung plimi_rung_of_fit(const plimi_claim_run *run, double x, const plim_ext
 plim_status plimi_extrapolated(const plimi_claim_run *run, const plimi_term *of, const plimi_term *minus,
                                const double *rates, plim_extrapolation *fit) PLIM_MUST_CHECK;
 
-/* The difference of two terms of different draws, whose ladders have the same sizes, extrapolated likewise. */
+/* And what the theory says of each size, less its limit, is taken off before. */
+plim_status plimi_extrapolated_left(const plimi_claim_run *run, const plimi_term *of, const plimi_term *minus,
+                                    const double *rates, plim_extrapolation *fit) PLIM_MUST_CHECK;
+
+/* The difference of two terms of different draws, whose ladders have the same sizes, what the theory says of each size
+   taken off, extrapolated likewise. */
 plim_status plimi_extrapolated_apart(const plimi_claim_run *run, const plimi_term *of, const plimi_term *less,
                                      const double *rates, plim_extrapolation *fit) PLIM_MUST_CHECK;
 
