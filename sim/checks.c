@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* checks.c - is what is asked for an experiment? */
+#include "checks.h"
+
 #include <limits.h>
 #include <math.h>
 

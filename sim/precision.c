@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* precision.c - the products of inputs and weights, in the precision that was asked for. In single precision x and a
-   matrix of weights are copied to float, tile by tile, before they are multiplied. With a device there is no single precision (replicas.c). */
+   matrix of weights are copied to float, tile by tile, before they are multiplied. With a device there is no single
+   precision (checks.c). */
 #include "sim.h"
 
 bool plimi_is_single(const plimi_replica *replica)

@@ -14,6 +14,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "checks.h"
 #include "memory.h"
 #include "sim.h"
 

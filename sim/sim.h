@@ -242,13 +242,6 @@ void plimi_plan_make(plimi_replica *replica, size_t workers);
 double *plimi_result(const plimi_replica *replica, plim_quantity quantity);
 void plimi_result_constant(const plimi_replica *replica, plim_quantity quantity, double value);
 
-/* checks.c: what plim_simulate refuses before anything is planned; and are the steps those that what is measured is
-   of? */
-plim_status plimi_check_experiment(const plim_problem *problem,
-                                   const plim_simulation *simulation) PLIM_MUST_CHECK;
-plim_status plimi_check_measurement(const plim_measurement *measurement) PLIM_MUST_CHECK;
-bool plimi_has_the_steps(const plim_problem *problem, const plim_measurement *measurement);
-
 /* replica.c. The pattern holds what all replicas share (with the Gaussian moments); `bytes` is the memory a replica
    with a team of `workers` takes, `open` takes it and starts the team, `run` draws and measures replica `number`. */
 plim_status plimi_replica_pattern(const plim_problem *problem, const plim_simulation *simulation,

@@ -2,8 +2,8 @@
 /* single.h - products of matrices in float, where single precision was asked for. Private to sim/.
 
    What is multiplied is rounded to float once, a product's sums are float, and its result is double again: maps,
-   solutions and risks are double throughout (single_path.h has how). A product of depth K has entries right to about 6e-8 sqrt(K) of
-   the root mean square of its terms. */
+   solutions and risks are double throughout; how solutions are, single_path.h says. A product of depth K has entries
+   right to about 6e-8 sqrt(K) of the root mean square of its terms. */
 #ifndef PLIM_SIM_SINGLE_H
 #define PLIM_SIM_SINGLE_H
 

@@ -104,7 +104,7 @@ static double error_of(const problem *p)
   return largest;
 }
 
-/* By rows and by columns; orders below, at and above the bandwidth, factors of all shifts at a time and of one or two. */
+/* By rows and by columns; orders below, at and above the bandwidth; factors of all shifts at a time, of one or two. */
 static const size_t sizes[][2] = {{1, 1},    {2, 5},     {64, 64},   {65, 67},   {66, 190},
                                   {191, 66}, {260, 130}, {131, 133}, {301, 299}, {130, 700}};
 enum { SIZES = sizeof sizes / sizeof *sizes };
