@@ -191,6 +191,9 @@ plim_status plimi_measure_begin(plimi_claim_run *run) PLIM_MUST_CHECK;
 bool plimi_measured_can_grow(const plimi_measured *measured);
 void plimi_measured_grow(plimi_measured *measured);
 
+/* How many of the first `replicas` of size number k of experiment e there can be: all, but where nothing is drawn. */
+size_t plimi_measured_at_hand(const plimi_claim_run *run, size_t e, size_t k, size_t replicas);
+
 /* Draw what is wanted and not yet drawn. */
 plim_status plimi_measure(plimi_claim_run *run) PLIM_MUST_CHECK;
 void plimi_measured_free(plimi_measured *measured);
