@@ -139,7 +139,7 @@ int main(int argc, char **argv)
   require(plim_activation_alloc("tanh", &activation, NULL) == PLIM_OK);
   plim_problem problem = plim_problem_default();
   problem.activation = problem.teacher = activation;
-  const plim_simulation simulation = {.size = {dimension, dimension, dimension},
+  const plim_simulation simulation = {.size = {.n = dimension, .d = dimension, .width = dimension},
                                       .replicas = 1,
                                       .threads = 1,
                                       .precision = argc > 3 && strcmp(argv[3], "single") == 0
