@@ -82,6 +82,7 @@ static const struct {
     {"universality-stops", {.wrong = laws_differ}},
     {"universality-norms", {.wrong = no_norms}},
     {"student-slope", {0}},
+    {"between-exponents", {0}},
 };
 
 START_TEST(right_values_agree)
@@ -214,6 +215,9 @@ static const struct {
      {"R1, gaussian less rademacher, above 4 %", "R1, gaussian less sphere, above 4 %",
       "R1, rademacher: no mode along |x|^2", "R1, sphere: no mode along |x|^2"},
      {0}},
+    {"between-exponents",
+     {"R, alpha = 1/8", "R, alpha = 3/8", "T, alpha = 1/4", "T, alpha = 3/8"},
+     {.excess = 0.12}},
     {"student-slope", {"slope of the chosen neurons, psi1 -> inf: k*"}, {.excess = 0.2}},
     {"student-slope", {"student's risk, eta = 5 sqrt N less 3.1 sqrt N"}, {.wrong = noisy_at_small_steps}},
 };
