@@ -27,6 +27,7 @@ static const struct {
     {"weight-alignment", {0}},
     {"kernel-spike", {0}},
     {"kernel-alignment", {0}},
+    {"kernel-spike-steps", {0}},
     {"gaussian-equivalence", {0}},
     {"risk-initial", {0}},
     {"risk-after-step", {0}},
@@ -61,6 +62,7 @@ static const struct {
     {"ridgeless", {0}},
     {"predictor-parts", {0}},
     {"features-edge", {0}},
+    {"leverage", {.spread = 0.001}},
     {"constant-readout-equivalence", {.wrong = equivalent_has_signs}},
     {"spiked-features-cui", {0}},
     {"same-batch-risk", {0}},
@@ -79,6 +81,8 @@ static const struct {
     {"universality-holds", {0}},
     {"universality-stops", {.wrong = laws_differ}},
     {"universality-norms", {.wrong = no_norms}},
+    {"student-slope", {0}},
+    {"between-exponents", {0}},
 };
 
 START_TEST(right_values_agree)
@@ -125,7 +129,13 @@ static const struct {
     {"weight-alignment", {"eta at the threshold"}, {.excess = 0.1}},
     {"kernel-spike", {"top eigenvalue above"}, {.wrong = ratios_exchanged}},
     {"kernel-alignment", {"(u'Xt beta*)^2/n above"}, {.wrong = ratios_exchanged}},
-    {"gaussian-equivalence", {"R1, real less equivalent"}, {.wrong = equivalent_are_noisy}},
+    {"kernel-spike-steps",
+     {"top eigenvalue after two steps on one batch, less after one",
+      "top eigenvalue after three steps on fresh batches, less after one < 0"},
+     {.wrong = inverse_step}},
+    {"gaussian-equivalence",
+     {"R1, real less equivalent", "T1, real less equivalent"},
+     {.wrong = equivalent_are_noisy}},
     {"risk-initial", {"R0"}, {.wrong = ratios_exchanged}},
     {"risk-after-step", {"R1"}, {.wrong = half_the_step}},
     {"training-error", {"T0", "T1"}, {.wrong = ratios_exchanged}},
@@ -183,6 +193,7 @@ static const struct {
     {"features-edge",
      {"largest singular value at W0 over its prediction at the same d"},
      {.wrong = one_ratio_for_both}},
+    {"leverage", {"n/tr (1 - H) - 1 over E V at the same d"}, {.wrong = ratios_exchanged, .spread = 0.001}},
     {"constant-readout-equivalence", {"R1 of the network less R1 of its equivalent"}, {0}},
     {"spiked-features-cui", {"R_srf, alpha 0.8", "R_srf, alpha 3.2"}, {.wrong = one_size_for_both}},
     {"same-batch-risk", {"R1"}, {.wrong = fresh_ridge}},
@@ -207,6 +218,11 @@ static const struct {
      {"R1, gaussian less rademacher, above 4 %", "R1, gaussian less sphere, above 4 %",
       "R1, rademacher: no mode along |x|^2", "R1, sphere: no mode along |x|^2"},
      {0}},
+    {"between-exponents",
+     {"R, alpha = 1/8", "R, alpha = 3/8", "T, alpha = 1/4", "T, alpha = 3/8"},
+     {.excess = 0.12}},
+    {"student-slope", {"slope of the chosen neurons, psi1 -> inf: k*"}, {.excess = 0.2}},
+    {"student-slope", {"student's risk, eta = 5 sqrt N less 3.1 sqrt N"}, {.wrong = noisy_at_small_steps}},
 };
 
 static bool is_red(const plim_claim_result *result, const char *what)
