@@ -15,8 +15,8 @@ four times the replicas; it has been run for some of the claims, which verify.md
 How large an error of a formula each claim sees is computed from what a run measured: [detection.md](detection.md) (`make detection`).
 
 "What would make it fail" is what the theory says a fault would do to the numbers. The faults planted so far each turned a test of
-`make check` red ([mutation.md](mutation.md)), so none of them came as far as the claims; `tests/mutation/run --claims`, which asks
-`plim verify` all the same, has not been run yet.
+`make check` red. Which claims see them, with no unit test at hand, is measured: the last column of [mutation.md](mutation.md)
+(`tests/mutation/run --claims`).
 HEAD
 "$1" list claims | awk '{print $1}' | while read -r claim; do
   printf '\n## %s\n\n' "$claim"

@@ -19,8 +19,7 @@
 #include <string.h>
 
 #include "sim.h"
-
-enum { BLOCK = 128 };
+#include "vector.h"
 
 static const double two_pi = 6.28318530717958647693;
 
@@ -31,23 +30,38 @@ plimi_stream plimi_stream_of(const plimi_replica *replica, plimi_purpose purpose
 
 /* ---- Laws with a formula -------------------------------------------------------------------------------- */
 
-/* t_i = Student's t of degrees + i rise, entries first .. first + count - 1 of the stream; count <= BLOCK. */
+/* t = Student's t of `degrees`, of Bailey's two uniforms each. Whole blocks: vector.h. */
+PLIMI_CLONES static void bailey(const double u[2 * PLIMI_BLOCK], const double degrees[PLIMI_BLOCK],
+                                double t[PLIMI_BLOCK])
+{
+  PLIMI_ALIGNED double radius[PLIMI_BLOCK];
+#pragma omp simd
+  for (int i = 0; i < PLIMI_BLOCK; i++)
+    radius[i] = sqrt(degrees[i] * expm1(-2.0 / degrees[i] * log(u[2 * i])));
+#pragma omp simd
+  for (int i = 0; i < PLIMI_BLOCK; i++)
+    t[i] = radius[i] * cos(two_pi * u[2 * i + 1]);
+}
+
+/* t_i = Student's t of degrees + i rise, entries first .. first + count - 1 of the stream; count <= PLIMI_BLOCK. */
 static void students(const plimi_stream *stream, uint64_t first, size_t count, double degrees, double rise,
                      double *t)
 {
-  double u[2 * BLOCK];
+  PLIMI_ALIGNED double u[2 * PLIMI_BLOCK], own[PLIMI_BLOCK], block[PLIMI_BLOCK];
   plimi_stream_uniforms(stream, 2 * first, 2 * count, u);
-  for (size_t i = 0; i < count; i++) {
-    const double own = degrees + rise * (double)i;
-    t[i] = sqrt(own * expm1(-2.0 / own * log(u[2 * i]))) * cos(two_pi * u[2 * i + 1]);
-  }
+  for (size_t i = 2 * count; i < 2 * PLIMI_BLOCK; i++)
+    u[i] = 0.5; /* of entries that nobody reads */
+  for (size_t i = 0; i < PLIMI_BLOCK; i++)
+    own[i] = degrees + rise * (double)i;
+  bailey(u, own, block);
+  memcpy(t, block, count * sizeof *t);
 }
 
 static void student(const plimi_stream *stream, uint64_t first, size_t count, double degrees, double *at)
 {
   const double scale = sqrt((degrees - 2.0) / degrees);
-  for (size_t done = 0; done < count; done += BLOCK) {
-    const size_t made = count - done < BLOCK ? count - done : BLOCK;
+  for (size_t done = 0; done < count; done += PLIMI_BLOCK) {
+    const size_t made = count - done < PLIMI_BLOCK ? count - done : PLIMI_BLOCK;
     students(stream, first + done, made, degrees, 0.0, at + done);
     for (size_t i = 0; i < made; i++)
       at[done + i] *= scale;
@@ -59,8 +73,8 @@ static void joint(const plimi_stream *stream, uint64_t first, size_t d, double d
 {
   const double scale = sqrt((degrees - 2.0) / degrees);
   double squares = 0.0;
-  for (size_t done = 0; done < d; done += BLOCK) {
-    const size_t made = d - done < BLOCK ? d - done : BLOCK;
+  for (size_t done = 0; done < d; done += PLIMI_BLOCK) {
+    const size_t made = d - done < PLIMI_BLOCK ? d - done : PLIMI_BLOCK;
     students(stream, first + done, made, degrees + (double)done, 1.0, at + done);
     for (size_t i = done; i < done + made; i++) {
       at[i] *= sqrt((degrees + squares) / (degrees + (double)i));
@@ -119,13 +133,14 @@ static size_t rows_needed(const plimi_replica *r)
 /* The first `count` of a random permutation of `all` numbers (Fisher and Yates), into order[all]. */
 static void permute(const plimi_stream *stream, size_t all, size_t count, uint32_t *order)
 {
-  double u[BLOCK];
+  double u[PLIMI_BLOCK];
   for (size_t i = 0; i < all; i++)
     order[i] = (uint32_t)i;
   for (size_t i = 0; i < count; i++) {
-    if (i % BLOCK == 0)
-      plimi_stream_uniforms(stream, i, count - i < BLOCK ? count - i : BLOCK, u);
-    const size_t other = i + (size_t)(u[i % BLOCK] * (double)(all - i)); /* u < 1 - 2^-53, so below `all` */
+    if (i % PLIMI_BLOCK == 0)
+      plimi_stream_uniforms(stream, i, count - i < PLIMI_BLOCK ? count - i : PLIMI_BLOCK, u);
+    const size_t other =
+        i + (size_t)(u[i % PLIMI_BLOCK] * (double)(all - i)); /* u < 1 - 2^-53, so below `all` */
     const uint32_t kept = order[i];
     order[i] = order[other];
     order[other] = kept;

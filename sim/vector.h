@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* vector.h - vector mathematics for the two files compiled for it (stream.c, map.c). Private to sim/.
+/* vector.h - vector mathematics (stream.c, map.c, inputs.c). Private to sim/.
 
    glibc's libmvec holds vector versions of the mathematical functions. GCC calls them from a loop under
    `#pragma omp simd` once the scalar function is redeclared as below and the file is compiled with
@@ -32,6 +32,7 @@
 #endif
 
 PLIMI_DECLARE_SIMD extern double exp(double);
+PLIMI_DECLARE_SIMD extern double expm1(double);
 PLIMI_DECLARE_SIMD extern double log(double);
 PLIMI_DECLARE_SIMD extern double log1p(double);
 PLIMI_DECLARE_SIMD extern double sin(double);

@@ -68,6 +68,9 @@ typedef struct {
   plim_status (*gather)(void *context, const plim_claim_place *place, plim_status status, size_t failed,
                         double *samples);                       /* place->replica is of no consequence */
   void (*planned)(void *context, size_t replicas, double work); /* that many more are about to be drawn */
+  /* Of plim_claims_decide: nothing is drawn. How many of the first place->replicas of a simulation, from number 0 on
+     without a gap, can be recalled? A look goes as far as they do. */
+  size_t (*at_hand)(void *context, const plim_claim_place *place);
   /* a claim cannot be judged: why, in words, where there is more to say than its status does */
   void (*explained)(void *context, size_t claim, const char *why);
 } plim_claim_hooks;
@@ -157,6 +160,9 @@ typedef struct {
    smallest size from the next look on; where too few would be left, its experiments get one size more, twice the
    largest, once. The lack of fit of limits that were fitted again counts as the finding's. The cost is a model, so the
    same settings and budget give the same result on every machine, for any number of threads.
+
+   With the hook at_hand, claims are judged on the replicas that there are: a look is cut to them, is not taken where no
+   size would have half as many again, and a claim whose pilot is not there whole has the status PLIM_INTERRUPTED.
 
    results[i] and statuses[i] belong to claims[i], no two alike; results are released one by one. Returns PLIM_OK
    although single claims failed (statuses[i], with nothing in results[i]); PLIM_INVALID, PLIM_INTERRUPTED,

@@ -58,7 +58,7 @@ TESTS += tests/layers.test tests/sources.test tests/symbols.test tests/citations
 EXTRA_DIST += tests/extending.test
 
 # Faults planted one at a time, each of which must turn a test red: an hour, so not a part of make check.
-EXTRA_DIST += tests/mutation/run tests/mutation/table.awk tests/mutation/report.awk tests/mutation/theory.faults \
+EXTRA_DIST += tests/mutation/run tests/mutation/table.awk tests/mutation/claims.sh tests/mutation/outcomes.tsv tests/mutation/report.awk tests/mutation/theory.faults \
 	tests/mutation/simulation.faults tests/mutation/judge.faults
 mutation:
 	$(srcdir)/tests/mutation/run --report $(srcdir)/doc/mutation.md

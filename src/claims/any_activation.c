@@ -17,13 +17,13 @@
       1.0                                                                                                    \
     }                                                                                                        \
   }
-#define BOTH(...) .at = {__VA_ARGS__}, PLIMI_MEASURE(PLIM_RISK, PLIM_TRAIN), .first = 4, .sizes = 3
+#define BOTH(...) .at = {__VA_ARGS__}, PLIMI_MEASURE(PLIM_RISK, PLIM_TRAIN), .first = 2, .sizes = 4
 
 /* ---- norm-direction ---- */
 
 static const plimi_experiment norms[] = {
     {BOTH(AT(3.0, 80, 15, 0.0113, "tanh", "linear"), .noise = 0.0531, .readout = PLIM_READOUT_RADEMACHER),
-     .effort = 60000},
+     .effort = 30000},
 };
 static const plimi_row norm_rows[] = {
     ROW(0, PLIM_RISK, "R", 0.03),
@@ -32,25 +32,25 @@ static const plimi_row norm_rows[] = {
 
 /* ---- any-activation-risk, any-activation-training: ReLU, SiLU, softplus; e = 1/2, 1, 2; psi1 = 0.6, 1, 4 ---- */
 
-#define ONE(quantity, ...) .at = {__VA_ARGS__}, PLIMI_MEASURE(quantity), .first = 4, .sizes = 3
+#define ONE(quantity, ...) .at = {__VA_ARGS__}, PLIMI_MEASURE(quantity), .first = 2, .sizes = 4
 #define SIGNS .readout = PLIM_READOUT_RADEMACHER
 static const plimi_experiment risks[] = {
-    {ONE(PLIM_RISK, AT(0.5, 40, 15, 0.0517, "relu", "softplus"), .noise = 0.113), .effort = 60000},
-    {ONE(PLIM_RISK, AT(2.0, 17, 13, 0.0617, "softplus", "tanh"), .noise = 0.213, SIGNS), .effort = 60000},
-    {ONE(PLIM_RISK, AT(2.0, 40, 15, 0.0517, "silu", "relu"), .noise = 0.113, SIGNS), .effort = 60000},
-    {ONE(PLIM_RISK, AT(1.0, 40, 13, 0.0517, "silu", "relu"), .noise = 0.113), .effort = 60000},
+    {ONE(PLIM_RISK, AT(0.5, 40, 15, 0.0517, "relu", "softplus"), .noise = 0.113), .effort = 30000},
+    {ONE(PLIM_RISK, AT(2.0, 17, 13, 0.0617, "softplus", "tanh"), .noise = 0.213, SIGNS), .effort = 30000},
+    {ONE(PLIM_RISK, AT(2.0, 40, 15, 0.0517, "silu", "relu"), .noise = 0.113, SIGNS), .effort = 30000},
+    {ONE(PLIM_RISK, AT(1.0, 40, 13, 0.0517, "silu", "relu"), .noise = 0.113), .effort = 30000},
     {ONE(PLIM_RISK, AT(1.0, 13, 17, 0.0717, "relu", "softplus"), .noise = 0.113,
          .readout = PLIM_READOUT_CONSTANT),
-     .effort = 150000, .full_only = true},
-    {ONE(PLIM_RISK, AT(2.0, 10, 15, 0.117, "relu", "softplus"), .noise = 0.113), .effort = 150000,
+     .effort = 50000, .full_only = true},
+    {ONE(PLIM_RISK, AT(2.0, 10, 15, 0.117, "relu", "softplus"), .noise = 0.113), .effort = 50000,
      .full_only = true},
-    {ONE(PLIM_RISK, AT(2.0, 6, 17, 0.417, "softplus", "tanh"), .noise = 0.213), .effort = 150000,
+    {ONE(PLIM_RISK, AT(2.0, 6, 17, 0.417, "softplus", "tanh"), .noise = 0.213), .effort = 50000,
      .full_only = true},
-    {ONE(PLIM_RISK, AT(0.5, 10, 13, 0.117, "silu", "relu"), .noise = 0.113, SIGNS), .effort = 150000,
+    {ONE(PLIM_RISK, AT(0.5, 10, 13, 0.117, "silu", "relu"), .noise = 0.113, SIGNS), .effort = 50000,
      .full_only = true},
-    {ONE(PLIM_RISK, AT(1.0, 10, 17, 0.117, "softplus", "tanh"), .noise = 0.213), .effort = 120000,
+    {ONE(PLIM_RISK, AT(1.0, 10, 17, 0.117, "softplus", "tanh"), .noise = 0.213), .effort = 40000,
      .full_only = true},
-    {ONE(PLIM_RISK, AT(1.0, 6, 13, 0.417, "silu", "relu"), .noise = 0.113, SIGNS), .effort = 150000,
+    {ONE(PLIM_RISK, AT(1.0, 6, 13, 0.417, "silu", "relu"), .noise = 0.113, SIGNS), .effort = 50000,
      .full_only = true},
 };
 #define R_ROW(experiment) ROW(experiment, PLIM_RISK, "R", 0.05)
@@ -58,18 +58,18 @@ static const plimi_row risk_rows[] = {R_ROW(0), R_ROW(1), R_ROW(2), R_ROW(3), R_
                                       R_ROW(5), R_ROW(6), R_ROW(7), R_ROW(8), R_ROW(9)};
 
 static const plimi_experiment trainings[] = {
-    {ONE(PLIM_TRAIN, AT(1.0, 40, 15, 0.0517, "relu", "softplus"), .noise = 0.113), .effort = 60000},
-    {ONE(PLIM_TRAIN, AT(2.0, 10, 17, 0.217, "softplus", "tanh"), .noise = 0.213), .effort = 200000},
-    {ONE(PLIM_TRAIN, AT(2.0, 40, 15, 0.0517, "silu", "relu"), .noise = 0.113, SIGNS), .effort = 90000},
-    {ONE(PLIM_TRAIN, AT(0.5, 6, 13, 0.617, "silu", "relu"), .noise = 0.113, SIGNS), .effort = 200000},
-    {ONE(PLIM_TRAIN, AT(0.5, 6, 13, 0.617, "softplus", "tanh"), .noise = 0.213), .effort = 200000,
+    {ONE(PLIM_TRAIN, AT(1.0, 40, 15, 0.0517, "relu", "softplus"), .noise = 0.113), .effort = 30000},
+    {ONE(PLIM_TRAIN, AT(2.0, 10, 17, 0.217, "softplus", "tanh"), .noise = 0.213), .effort = 60000},
+    {ONE(PLIM_TRAIN, AT(2.0, 40, 15, 0.0517, "silu", "relu"), .noise = 0.113, SIGNS), .effort = 40000},
+    {ONE(PLIM_TRAIN, AT(0.5, 6, 13, 0.617, "silu", "relu"), .noise = 0.113, SIGNS), .effort = 60000},
+    {ONE(PLIM_TRAIN, AT(0.5, 6, 13, 0.617, "softplus", "tanh"), .noise = 0.213), .effort = 60000,
      .full_only = true},
-    {ONE(PLIM_TRAIN, AT(2.0, 10, 15, 0.217, "relu", "softplus"), .noise = 0.113), .effort = 200000,
+    {ONE(PLIM_TRAIN, AT(2.0, 10, 15, 0.217, "relu", "softplus"), .noise = 0.113), .effort = 60000,
      .full_only = true},
     {ONE(PLIM_TRAIN, AT(1.0, 13, 17, 0.0717, "relu", "softplus"), .noise = 0.113,
          .readout = PLIM_READOUT_CONSTANT),
-     .effort = 150000, .full_only = true},
-    {ONE(PLIM_TRAIN, AT(2.0, 17, 13, 0.0617, "softplus", "tanh"), .noise = 0.213, SIGNS), .effort = 120000,
+     .effort = 50000, .full_only = true},
+    {ONE(PLIM_TRAIN, AT(2.0, 17, 13, 0.0617, "softplus", "tanh"), .noise = 0.213, SIGNS), .effort = 40000,
      .full_only = true},
 };
 #define T_ROW(experiment) ROW(experiment, PLIM_TRAIN, "T", 0.05)
@@ -82,8 +82,8 @@ static const plimi_row training_rows[] = {T_ROW(0), T_ROW(1), T_ROW(2), T_ROW(3)
   .activation = (sigma), .teacher = (star), .n = 40, .d = 10, .width = 15, .lambda = 0.0517, .eta = (step),  \
   .eta_exponent = (exponent), .noise = 0.113
 static const plimi_experiment stairs[] = {
-    {BOTH(STAIR(2.0, 0.2, "relu", "softplus")), .effort = 60000},
-    {BOTH(STAIR(2.0, 0.35, "relu", "softplus")), .effort = 60000},
+    {BOTH(STAIR(2.0, 0.2, "relu", "softplus")), .effort = 30000},
+    {BOTH(STAIR(2.0, 0.35, "relu", "softplus")), .effort = 30000},
     {BOTH(STAIR(1.5, 0.37, "silu", "relu")), .effort = 60000, .full_only = true},
 };
 static const plimi_row stair_rows[] = {
@@ -92,7 +92,7 @@ static const plimi_row stair_rows[] = {
     ROW(2, PLIM_RISK, "R, l = 2", 0.04), ROW(2, PLIM_TRAIN, "T, l = 2", 0.05),
 };
 
-#define TAKEN_OFF "at d = 40 to 160, the predicted effect of the finite d taken off each size; "
+#define TAKEN_OFF "at d = 20 to 160, the predicted effect of the finite d taken off each size; "
 #define PART                                                                                                 \
   "(part of the grid; more of it in the full tier),\n" TAKEN_OFF "margin 5 %\n(full tier: half of it)."
 #define LEFT_OVER "d^-1: what is larger is part of the prediction at each size and taken off."
@@ -109,7 +109,7 @@ static const plimi_claim claims[] = {
               .source = "derived here",
               .keys = "BA,CUI",
               .method =
-                  "R and T for a Rademacher readout at d = 40 to 160, the predicted effect of the finite\n"
+                  "R and T for a Rademacher readout at d = 20 to 160, the predicted effect of the finite\n"
                   "d taken off each size; margin 3 % (full tier: 1.5 %).",
               .approach = LEFT_OVER,
               .failure =
@@ -166,7 +166,7 @@ static const plimi_claim claims[] = {
           .keys = "MLHD",
           .method =
               "R and T for ReLU at alpha = 0.2 (l = 1) and 0.35 (l = 2), in the full tier for SiLU too, at\n"
-              "d = 40 to 160; the predicted distance from the limit, where the directions have a price,\n"
+              "d = 20 to 160; the predicted distance from the limit, where the directions have a price,\n"
               "taken off each size; margins 4 and 5 % (full tier: half).",
           .approach = LEFT_OVER,
           .failure =

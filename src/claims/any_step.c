@@ -22,7 +22,7 @@
 #define SPIKED_QUANTITIES PLIMI_MEASURE(PLIM_SRF_RISK, PLIM_SRF_TRAIN)
 #define SPIKED(...)                                                                                          \
   {                                                                                                          \
-    .at = {__VA_ARGS__}, SPIKED_QUANTITIES, .first = 3, .sizes = 3, .effort = 130000                         \
+    .at = {__VA_ARGS__}, SPIKED_QUANTITIES, .first = 2, .sizes = 4, .effort = 40000                          \
   }
 static const plimi_experiment spiked[] = {
     SPIKED(AT(0.83, 24, 17, 0.137, "tanh", "erf")),
@@ -50,29 +50,29 @@ static const plimi_row cui_rows[] = {
 /* ---- any-step-risk, any-step-training: e = 1/4, 1/2, 1, 2 at psi1 = 0.6, 1, 4 ---- */
 
 #define RISKS(cost, e, samples, neurons, penalty, sigma, star)                                               \
-  .at = {AT(e, samples, neurons, penalty, sigma, star)}, PLIMI_MEASURE(PLIM_RISK), .first = 3, .sizes = 3,   \
+  .at = {AT(e, samples, neurons, penalty, sigma, star)}, PLIMI_MEASURE(PLIM_RISK), .first = 2, .sizes = 4,   \
   .effort = (cost)
 static const plimi_experiment risks[] = {
-    {RISKS(250000, 0.25, 40, 17, 0.137, "erf", "tanh")},
-    {RISKS(120000, 0.5, 6, 17, 0.417, "erf", "tanh")},
-    {RISKS(120000, 1.0, 10, 13, 0.217, "tanh", "erf")},
-    {RISKS(80000, 2.0, 40, 23, 0.0437, "tanh", "erf")},
-    {RISKS(100000, 2.0, 6, 23, 0.417, "erf", "tanh")},
-    {RISKS(150000, 0.25, 6, 13, 0.337, "tanh", "erf"), .full_only = true},
-    {RISKS(60000, 0.25, 10, 17, 0.217, "erf", "tanh"), .full_only = true},
-    {RISKS(60000, 0.5, 10, 23, 0.137, "tanh", "erf"), .full_only = true},
-    {RISKS(60000, 0.5, 40, 13, 0.0437, "erf", "tanh"), .full_only = true},
-    {RISKS(150000, 1.0, 6, 23, 0.417, "tanh", "erf"), .full_only = true},
-    {RISKS(60000, 1.0, 40, 17, 0.137, "erf", "tanh"), .full_only = true},
-    {RISKS(60000, 2.0, 10, 13, 0.217, "erf", "tanh"), .full_only = true},
+    {RISKS(30000, 0.25, 40, 17, 0.137, "erf", "tanh")},
+    {RISKS(40000, 0.5, 6, 17, 0.417, "erf", "tanh")},
+    {RISKS(40000, 1.0, 10, 13, 0.217, "tanh", "erf")},
+    {RISKS(30000, 2.0, 40, 23, 0.0437, "tanh", "erf")},
+    {RISKS(40000, 2.0, 6, 23, 0.417, "erf", "tanh")},
+    {RISKS(50000, 0.25, 6, 13, 0.337, "tanh", "erf"), .full_only = true},
+    {RISKS(30000, 0.25, 10, 17, 0.217, "erf", "tanh"), .full_only = true},
+    {RISKS(30000, 0.5, 10, 23, 0.137, "tanh", "erf"), .full_only = true},
+    {RISKS(30000, 0.5, 40, 13, 0.0437, "erf", "tanh"), .full_only = true},
+    {RISKS(50000, 1.0, 6, 23, 0.417, "tanh", "erf"), .full_only = true},
+    {RISKS(30000, 1.0, 40, 17, 0.137, "erf", "tanh"), .full_only = true},
+    {RISKS(30000, 2.0, 10, 13, 0.217, "erf", "tanh"), .full_only = true},
 };
 #define R_ROW(experiment) BESIDE(experiment, PLIM_RISK, "R")
 static const plimi_row risk_rows[] = {R_ROW(0), R_ROW(1), R_ROW(2), R_ROW(3), R_ROW(4),  R_ROW(5),
                                       R_ROW(6), R_ROW(7), R_ROW(8), R_ROW(9), R_ROW(10), R_ROW(11)};
 
 #define TRAININGS(e, samples, neurons, penalty, sigma, star)                                                 \
-  .at = {AT(e, samples, neurons, penalty, sigma, star)}, PLIMI_MEASURE(PLIM_TRAIN), .first = 3, .sizes = 3,  \
-  .effort = 300000
+  .at = {AT(e, samples, neurons, penalty, sigma, star)}, PLIMI_MEASURE(PLIM_TRAIN), .first = 2, .sizes = 4,  \
+  .effort = 100000
 static const plimi_experiment trainings[] = {
     {TRAININGS(0.25, 10, 17, 0.217, "erf", "tanh")},
     {TRAININGS(1.0, 40, 13, 0.137, "tanh", "erf")},
@@ -96,7 +96,7 @@ static const plimi_row training_rows[] = {T_ROW(0), T_ROW(1), T_ROW(2), T_ROW(3)
 #define SIGNS(law)                                                                                           \
   {                                                                                                          \
     .at = {AT(1.37, 16, 11, 0.0817, "tanh", "sin"), .readout = (law)},                                       \
-    PLIMI_MEASURE(PLIM_RISK, PLIM_SRF_RISK), .first = 3, .sizes = 3, .effort = 100000                        \
+    PLIMI_MEASURE(PLIM_RISK, PLIM_SRF_RISK), .first = 2, .sizes = 4, .effort = 30000                         \
   }
 static const plimi_experiment signs[] = {SIGNS(PLIM_READOUT_CONSTANT), SIGNS(PLIM_READOUT_RADEMACHER)};
 static const plimi_row sign_rows[] = {
@@ -106,8 +106,8 @@ static const plimi_row sign_rows[] = {
 };
 
 #define CELLS                                                                                                \
-  "Part of the grid in the quick tier, all twelve points in the full one; erf and tanh; sizes d = 30\n"      \
-  "to 120, the predicted effect of the finite d taken off each; margin 2 % (full tier: 1 %)."
+  "Part of the grid in the quick tier, all twelve points in the full one; erf and tanh; sizes d = 20\n"      \
+  "to 160, the predicted effect of the finite d taken off each; margin 2 % (full tier: 1 %)."
 #define LEFT_OVER "d^-1: what is of order d^-1/2 is part of the prediction at each size and taken off."
 
 static const plimi_claim claims[] = {

@@ -191,6 +191,9 @@ plim_status plimi_measure_begin(plimi_claim_run *run) PLIM_MUST_CHECK;
 bool plimi_measured_can_grow(const plimi_measured *measured);
 void plimi_measured_grow(plimi_measured *measured);
 
+/* How many of the first `replicas` of size number k of experiment e there can be: all, but where nothing is drawn. */
+size_t plimi_measured_at_hand(const plimi_claim_run *run, size_t e, size_t k, size_t replicas);
+
 /* Draw what is wanted and not yet drawn. */
 plim_status plimi_measure(plimi_claim_run *run) PLIM_MUST_CHECK;
 void plimi_measured_free(plimi_measured *measured);
@@ -331,7 +334,12 @@ plim_rung plimi_rung_of_fit(const plimi_claim_run *run, double x, const plim_ext
 plim_status plimi_extrapolated(const plimi_claim_run *run, const plimi_term *of, const plimi_term *minus,
                                const double *rates, plim_extrapolation *fit) PLIM_MUST_CHECK;
 
-/* The difference of two terms of different draws, whose ladders have the same sizes, extrapolated likewise. */
+/* And what the theory says of each size, less its limit, is taken off before. */
+plim_status plimi_extrapolated_left(const plimi_claim_run *run, const plimi_term *of, const plimi_term *minus,
+                                    const double *rates, plim_extrapolation *fit) PLIM_MUST_CHECK;
+
+/* The difference of two terms of different draws, whose ladders have the same sizes, what the theory says of each size
+   taken off, extrapolated likewise. */
 plim_status plimi_extrapolated_apart(const plimi_claim_run *run, const plimi_term *of, const plimi_term *less,
                                      const double *rates, plim_extrapolation *fit) PLIM_MUST_CHECK;
 

@@ -161,8 +161,13 @@ plim_status plimi_course_begin(plimi_course *c, size_t claim, const plim_claim_s
     for (size_t k = 0; k < c->run.measured[e].sizes; k++) {
       const size_t part = c->run.measured[e].wanted[k] / PILOT_PART;
       c->next[e][k] = part > LEAST_PILOT ? part : LEAST_PILOT;
+      if (plimi_measured_at_hand(&c->run, e, k, c->next[e][k]) < c->next[e][k])
+        c->status = PLIM_INTERRUPTED;
     }
   price(c);
+  const plim_claim_hooks *hooks = settings->hooks;
+  if (c->status == PLIM_INTERRUPTED && hooks->explained != NULL)
+    hooks->explained(hooks->context, claim, "its first look has not been drawn yet");
   return PLIM_OK;
 }
 
@@ -253,6 +258,27 @@ bool plimi_course_shrink(plimi_course *c, double work)
     }
   price(c);
   return true;
+}
+
+bool plimi_course_cut(plimi_course *c)
+{
+  bool is_look = false, is_cut = false;
+  for (size_t e = 0; e < c->run.claim->n_experiments; e++) {
+    const plimi_measured *measured = &c->run.measured[e];
+    for (size_t k = 0; measured->sizes > 0 && k <= measured->planned; k++) {
+      const size_t known = measured->replicas[k], wanted = c->next[e][k];
+      if (wanted <= known)
+        continue;
+      const size_t there = plimi_measured_at_hand(&c->run, e, k, wanted);
+      const bool counts = known > 0 ? (double)there >= least_factor * (double)known : there >= LEAST_PILOT;
+      is_look = is_look || counts;
+      is_cut = is_cut || there < wanted;
+      c->next[e][k] = there > known && (known > 0 || counts) ? there : known;
+    }
+  }
+  if (is_cut)
+    price(c);
+  return is_look || !is_cut;
 }
 
 void plimi_course_say_growth(plimi_course *c, const plimi_course_aim *aim)

@@ -33,7 +33,7 @@ static inline bool plimi_is_judged(const plim_finding *finding)
   return finding->relation != PLIM_REPORTED;
 }
 
-/* The pilot. */
+/* The pilot. c->status is PLIM_INTERRUPTED where nothing is drawn and it is not there. */
 plim_status plimi_course_begin(plimi_course *c, size_t claim,
                                const plim_claim_settings *settings) PLIM_MUST_CHECK;
 
@@ -43,6 +43,9 @@ bool plimi_course_plan(plimi_course *c, const plimi_course_aim *aim);
 /* What is planned, made as small as `work` pays for, which is less than it costs; false, and nothing changed, if that
    is no look worth its share of the level. */
 bool plimi_course_shrink(plimi_course *c, double work);
+
+/* What is planned, as far as the replicas go that there are (the hook at_hand); false where that is no look either. */
+bool plimi_course_cut(plimi_course *c);
 
 /* Draw and judge what is planned. */
 plim_status plimi_course_advance(plimi_course *c) PLIM_MUST_CHECK;

@@ -78,7 +78,8 @@ static plim_status next_looks(study *s, plimi_course **open, bool *any)
   size_t count = 0, chosen = 0, replicas = 0;
   double left = s->budget->work - s->spent, work = 0.0;
   for (size_t i = 0; i < s->count; i++)
-    if (s->courses[i].status == PLIM_OK && plimi_course_plan(&s->courses[i], &aim))
+    if (s->courses[i].status == PLIM_OK && plimi_course_plan(&s->courses[i], &aim) &&
+        plimi_course_cut(&s->courses[i]))
       open[count++] = &s->courses[i];
   qsort(open, count, sizeof *open, compare_work);
   while (chosen < count && (open[chosen]->work <= left || plimi_course_shrink(open[chosen], left))) {
@@ -109,7 +110,7 @@ static plim_status begin(study *s, const size_t *claims)
     const plim_status status = plimi_course_begin(c, claims[i], s->settings);
     if (status == PLIM_INVALID || is_final(status))
       return status;
-    if (status != PLIM_OK)
+    if (c->status != PLIM_OK)
       continue;
     replicas += c->replicas;
     work += c->work;

@@ -101,17 +101,31 @@ static void note_ladder(const plimi_claim_run *run, size_t sizes, const double *
     run->notes->spare = spare;
 }
 
-plim_status plimi_extrapolated(const plimi_claim_run *run, const plimi_term *of, const plimi_term *minus,
-                               const double *rates, plim_extrapolation *fit)
+static plim_status extrapolated(const plimi_claim_run *run, const plimi_term *of, const plimi_term *minus,
+                                bool less_drift, const double *rates, plim_extrapolation *fit)
 {
   const size_t skipped = skipped_by_next(run);
   plim_rung rungs[PLIMI_MOST_SIZES];
   size_t count = 0;
-  const plim_status status = plimi_rungs(run, of, minus, rungs, &count);
+  plim_status status = plimi_rungs(run, of, minus, rungs, &count);
+  if (status == PLIM_OK && less_drift)
+    status = plimi_take_off_drift(run, of, minus, rungs, count);
   if (status != PLIM_OK)
     return status;
   note_ladder(run, count - skipped, rates);
   return plimi_fit_noted(run, rungs, count, skipped, rates, fit);
+}
+
+plim_status plimi_extrapolated(const plimi_claim_run *run, const plimi_term *of, const plimi_term *minus,
+                               const double *rates, plim_extrapolation *fit)
+{
+  return extrapolated(run, of, minus, false, rates, fit);
+}
+
+plim_status plimi_extrapolated_left(const plimi_claim_run *run, const plimi_term *of, const plimi_term *minus,
+                                    const double *rates, plim_extrapolation *fit)
+{
+  return extrapolated(run, of, minus, true, rates, fit);
 }
 
 plim_status plimi_extrapolated_apart(const plimi_claim_run *run, const plimi_term *of, const plimi_term *less,
@@ -123,6 +137,10 @@ plim_status plimi_extrapolated_apart(const plimi_claim_run *run, const plimi_ter
   plim_status status = plimi_rungs(run, of, NULL, rungs, &count);
   if (status == PLIM_OK)
     status = plimi_rungs(run, less, NULL, others, &other_count);
+  if (status == PLIM_OK)
+    status = plimi_take_off_drift(run, of, NULL, rungs, count);
+  if (status == PLIM_OK)
+    status = plimi_take_off_drift(run, less, NULL, others, other_count);
   if (status != PLIM_OK)
     return status;
   count = count < other_count ? count : other_count; /* one of them may have a size more */

@@ -25,27 +25,27 @@
    of them leaves falls with m. With 4 d the run that fits best gained by its luck (d^-5/6) what its variance (d^-2/3)
    lost, and sizes that can be afforded came out one margin off; with 16 d every size is within half a margin. The
    ladder is one of N, in whose powers that is: in units of d the error would cover a next power 6 times as large. */
-#define STUDENT(samples, cost)                                                                               \
+#define STUDENT(sigma, star, samples, step, cost)                                                            \
   {                                                                                                          \
-    .at = {.activation = "softplus",                                                                         \
-           .teacher = "relu",                                                                                \
+    .at = {.activation = (sigma),                                                                            \
+           .teacher = (star),                                                                                \
            .n = (samples)*8,                                                                                 \
            .d = 8,                                                                                           \
            .width = 128,                                                                                     \
            .lambda = 1e-3,                                                                                   \
-           .eta = 3.0,                                                                                       \
+           .eta = (step),                                                                                    \
            .eta_exponent = 0.5,                                                                              \
            .noise = 0.103},                                                                                  \
     PLIMI_MEASURE(PLIM_STUDENT_RISK), .first = 1, .sizes = 4, .effort = (cost), .in_width = true             \
   }
+#define SOFTPLUS(samples, cost) STUDENT("softplus", "relu", samples, 3.0, cost)
 enum { STUDENTS = 4 };
 static const plimi_experiment students[] = {
-    STUDENT(12, 9000),
-    STUDENT(24, 7000),
-    STUDENT(48, 5000),
-    STUDENT(96, 4000),
-    {LARGE("tanh", "sin", 24, 4, 4.0), PLIMI_MEASURE(PLIM_STUDENT_RISK), .first = 1, .sizes = 4,
-     .effort = 20000},
+    SOFTPLUS(12, 9000),
+    SOFTPLUS(24, 7000),
+    SOFTPLUS(48, 5000),
+    SOFTPLUS(96, 4000),
+    STUDENT("tanh", "sin", 24, 4.0, 7000),
 };
 
 #define STUDENT_WITHIN .relative_margin = 0.1, .rates = {2.0 / 3.0}

@@ -163,6 +163,26 @@ static plim_status simulate_spectrum(const plimi_claim_run *run, plim_spectrum s
   return status;
 }
 
+static plim_claim_place place_of(const plimi_claim_run *run, size_t e, size_t k, size_t replicas)
+{
+  const plimi_measured *measured = &run->measured[e];
+  const bool spectrum = run->claim->experiments[e].spectrum != NULL;
+  return (plim_claim_place){.claim = run->number,
+                            .run = k < measured->planned ? measured->simulation + k : measured->added,
+                            .replicas = replicas,
+                            .values = spectrum ? measured->size[k].width : measured->values,
+                            .work = plim_replica_seconds(&measured->size[k])};
+}
+
+size_t plimi_measured_at_hand(const plimi_claim_run *run, size_t e, size_t k, size_t replicas)
+{
+  const plim_claim_hooks *hooks = run->settings->hooks;
+  if (hooks == NULL || hooks->at_hand == NULL)
+    return replicas;
+  const plim_claim_place place = place_of(run, e, k, replicas);
+  return hooks->at_hand(hooks->context, &place);
+}
+
 /* Size number k of experiment e: what is wanted beyond what is there. */
 static plim_status simulate(const plimi_claim_run *run, size_t e, size_t k)
 {
@@ -193,11 +213,7 @@ static plim_status simulate(const plimi_claim_run *run, size_t e, size_t k)
                                         .n_lambda = penalties_of(experiment)};
   const bool spectrum = experiment->spectrum != NULL;
   context c = {.hooks = settings->hooks,
-               .place = {.claim = run->number,
-                         .run = k < measured->planned ? measured->simulation + k : measured->added,
-                         .replicas = replicas,
-                         .values = spectrum ? measured->size[k].width : measured->values,
-                         .work = plim_replica_seconds(&measured->size[k])},
+               .place = place_of(run, e, k, replicas),
                .drawn = spectrum ? NULL : measured->samples[k],
                .known = known};
   const plim_simulation_hooks hooks = hooks_of(&c);

@@ -25,8 +25,8 @@ static const plimi_experiment told_apart[] = {
             .readout = PLIM_READOUT_RADEMACHER},
      PLIMI_MEASURE(PLIM_RISK, PLIM_SRF_RISK),
      .first = 2,
-     .sizes = 3,
-     .effort = 150000},
+     .sizes = 4,
+     .effort = 50000},
 };
 #define EXCESS                                                                                               \
   .of = {0, PLIM_RISK, 0}, .minus = {0, PLIM_SRF_RISK, 0}, .difference = true, .less_drift = true,           \
@@ -48,9 +48,9 @@ static const plimi_row told_apart_rows[] = {
 static const plimi_experiment fixed_eta[] = {
     {.at = {PLIMI_POINT_A(1.42)},
      PLIMI_MEASURE(PLIM_RISK, PLIM_TRAIN),
-     .first = 3,
-     .sizes = 3,
-     .effort = 140000},
+     .first = 2,
+     .sizes = 4,
+     .effort = 50000},
 };
 static const plimi_row fixed_eta_rows[] = {
     {.what = "R, eta fixed",

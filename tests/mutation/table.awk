@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-# table.awk - reads the tables of planted faults (*.faults); README.md here says how they are written.
+# table.awk - reads the tables of planted faults (*.faults); CONTRIBUTING.md says how they are written.
 #
 #   awk -v mode=check -v root=TREE -f table.awk *.faults     each fault is complete and its text stands once in TREE
 #   awk -v mode=list  -f table.awk *.faults                  name, file, killers, claims, part: one line each, by tabs
-#   awk -v mode=tell  -f table.awk *.faults                  name and what it plants, by a tab
+#   awk -v mode=tell  -f table.awk *.faults                  name, part, file, what it plants, why no claim can see it
 #   awk -v mode=plant -v name=NAME -v root=TREE -f table.awk *.faults     NAME's file with the fault in it
 
 function complain(text)
@@ -35,7 +35,7 @@ function count(text, part,    at, times)
   return times
 }
 
-function check_fault(    text, times, i, killers, list)
+function check_fault(part,    text, times, i, killers, list)
 {
   if (fault !~ /^[a-z0-9-]+$/)
     complain("a name has lower-case letters, digits and hyphens only")
@@ -51,6 +51,8 @@ function check_fault(    text, times, i, killers, list)
     complain(sprintf("the text it replaces stands %d times in %s; it must stand there once:\n%s", times, field["file"], old))
   if (old == new)
     complain("it changes nothing")
+  if (part == "simulation" && (field["claims"] == "") == (field["alone"] == ""))
+    complain("a fault of the simulation names the claims that should see it, or says why none can (alone), not both")
   killers = split(field["killers"], list, " ")
   for (i = 1; i <= killers; i++)
     if (text_of(root "/" list[i] (list[i] ~ /\.test$/ ? "" : ".c")) == "")
@@ -78,11 +80,11 @@ function finish_fault(    part)
   sub(/.*\//, "", part)
   sub(/\.faults$/, "", part)
   if (mode == "check")
-    check_fault()
+    check_fault(part)
   else if (mode == "list")
     printf "%s\t%s\t%s\t%s\t%s\n", fault, field["file"], field["killers"], field["claims"] == "" ? "-" : field["claims"], part
   else if (mode == "tell")
-    printf "%s\t%s\n", fault, field["plants"]
+    printf "%s\t%s\t%s\t%s\t%s\n", fault, part, field["file"], field["plants"], field["alone"]
   else if (mode == "plant" && fault == name)
     plant()
   fault = old = new = ""
@@ -114,7 +116,7 @@ FNR == 1 {
   if (key == "fault") {
     finish_fault()
     fault = value
-  } else if (key == "file" || key == "plants" || key == "killers" || key == "claims")
+  } else if (key == "file" || key == "plants" || key == "killers" || key == "claims" || key == "alone")
     field[key] = field[key] (field[key] == "" ? "" : " ") value
   else
     complain("what is this line? " $0)

@@ -92,9 +92,24 @@ static int run_again(const json_t *words, const char *path, const plimi_gatherin
   return status;
 }
 
+/* Only claims drawn until they are decided have verdicts on the way. */
+static bool has_verdicts(const json_t *words)
+{
+  static const char fixed[] = "--replicas=";
+  size_t i;
+  json_t *word;
+  bool has = strcmp(json_string_value(json_array_get(words, 0)), "verify") == 0;
+  json_array_foreach(words, i, word) has =
+      has && strncmp(json_string_value(word), fixed, sizeof fixed - 1) != 0;
+  if (!has)
+    plimi_complain("--so-far: the journals are not of plim verify without --replicas; only its looks can be "
+                   "judged one by one");
+  return has;
+}
+
 static int gather(const plimi_settings *settings, char **operands, size_t operand_count, bool only_looks)
 {
-  plimi_gathering files = {.only_looks = only_looks};
+  plimi_gathering files = {.only_looks = only_looks, .so_far = settings->so_far};
   int status = PLIM_EXIT_USAGE;
   if (settings->output == NULL) {
     plimi_complain("%s: give the file that the shards are parts of with -o FILE",
@@ -105,7 +120,9 @@ static int gather(const plimi_settings *settings, char **operands, size_t operan
   if (status == PLIM_EXIT_DONE && files.count > 0) {
     json_t *words = plimi_journal_command(latest(&files), &status);
     if (words != NULL)
-      status = run_again(words, settings->output, &files, settings->invocation);
+      status = !files.so_far || has_verdicts(words)
+                   ? run_again(words, settings->output, &files, settings->invocation)
+                   : PLIM_EXIT_USAGE;
     json_decref(words);
   }
   free_journals(&files);

@@ -177,6 +177,17 @@ static void planned(void *context, size_t replicas, double work)
   plimi_progress_mixture(&seen->progress, replicas, work);
 }
 
+/* Where nothing is drawn: replicas of a simulation from the first on. */
+static size_t at_hand(void *context, const plim_claim_place *place)
+{
+  watch *seen = context;
+  size_t known = 0;
+  enter(seen, place);
+  while (known < place->replicas && plimi_journal_knows(seen->place, 0, known))
+    known++;
+  return known;
+}
+
 static void explained(void *context, size_t claim, const char *why)
 {
   const plimi_verified *verified = ((const watch *)context)->verified;
@@ -247,12 +258,14 @@ static plim_status run_claims(plimi_verified *verified, watch *seen)
 {
   const plimi_settings *settings = verified->settings;
   const bool fixed = settings->replicas.count > 0;
+  const bool so_far = settings->gathering != NULL && settings->gathering->so_far;
   const plim_claim_hooks hooks = {.context = seen,
                                   .recall = recall,
                                   .record = record,
                                   .cancelled = cancelled,
                                   .gather = gather,
                                   .planned = planned,
+                                  .at_hand = so_far ? at_hand : NULL,
                                   .explained = explained};
   plim_claim_settings asked = asked_of(verified);
   asked.hooks = &hooks;
@@ -267,6 +280,9 @@ static plim_status run_claims(plimi_verified *verified, watch *seen)
   plimi_progress_end(&seen->progress);
   if (seen->ends || (status == PLIM_OK && plimi_share_lacks(seen->share)))
     return PLIM_INTERRUPTED; /* whatever became of samples that are none */
+  if (status == PLIM_OK && so_far)
+    plimi_note("judged on the %zu replicas that there are; none was drawn",
+               plimi_journal_size(seen->journal));
   if (status == PLIM_OK)
     complain_of_failures(verified);
   return status;

@@ -325,6 +325,8 @@ const plimi_option plimi_options[] = {
              "larger, --d and --quantity may have more"},
     {"output", .letter = 'o', OUTPUT(PLIMI_TAKES_PATH, PLIMI_MERGE | PLIMI_STATUS_OF), INTO(output),
      .argument = "FILE", .help = "the file that the shards are parts of"},
+    {"so-far", OUTPUT(PLIMI_TAKES_NOTHING, PLIMI_MERGE), INTO(so_far),
+     .help = "of plim verify: judge the claims on the replicas that there are, and keep the journals"},
     {"resume", OUTPUT(PLIMI_TAKES_NOTHING, PLIMI_VERIFY | PLIMI_DESCENT), INTO(resume),
      .help = "continue from FILE.journal what an interrupted run with -o FILE began"},
     {"resume", OUTPUT(PLIMI_TAKES_NOTHING, PLIMI_FIGURES), INTO(resume),

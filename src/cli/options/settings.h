@@ -67,6 +67,7 @@ typedef struct {
   size_t count;
   bool named;      /* by the user, who keeps them; else they are done with when FILE stands */
   bool only_looks; /* at what there is: nothing is written */
+  bool so_far;     /* claims are judged on what there is, and all journals stay */
 } plimi_gathering;
 
 /* How the program was called, for the provenance file; and how to have it run another command of the same list. */
@@ -131,7 +132,7 @@ typedef struct {
   plimi_choices format; /* of rows; empty: by the suffix of `output`, else a table */
   plimi_choices tier, pictures;
   char *output, *config, *directory, *claims, *size;
-  bool resume, wide, no_title, with_host, all, quiet, verbose, help, version;
+  bool resume, so_far, wide, no_title, with_host, all, quiet, verbose, help, version;
   plimi_integers shard;     /* which of how many, from 1; two values or none */
   plimi_numbers time_limit; /* seconds from the start of the program; INFINITY: as Slurm has it; or none */
   const plimi_gathering *gathering;   /* not an option: or NULL */

@@ -137,7 +137,7 @@ int plimi_journal_gather(const plimi_output_request *request, const plimi_gather
   int status = files->only_looks ? PLIM_EXIT_DONE : refuse_if_in_use(made->path);
   for (size_t i = 0; i < files->count && status == PLIM_EXIT_DONE; i++) {
     status = gather_one(made, files->paths[i]);
-    if (!files->named || strcmp(files->paths[i], made->path) == 0)
+    if (!files->so_far && (!files->named || strcmp(files->paths[i], made->path) == 0))
       remember_file(made, files->paths[i]);
   }
   if (status != PLIM_EXIT_DONE)
