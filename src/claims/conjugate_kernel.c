@@ -59,7 +59,7 @@ static const plimi_row alignment_rows[] = {
 #define STEPPED(number, ...)                                                                                 \
   {                                                                                                          \
     .at = {__VA_ARGS__, .readout = PLIM_READOUT_RADEMACHER}, PLIMI_MEASURE(PLIM_CK_TOP), .first = 2,         \
-    .sizes = 3, .effort = 8000, .draws = (number)                                                           \
+    .sizes = 3, .effort = 8000, .draws = (number)                                                            \
   }
 static const plimi_experiment stepped[] = {
     STEPPED(1, PLIMI_POINT_A(0.97), .steps = 2, .batch = PLIM_BATCH_SAME),
