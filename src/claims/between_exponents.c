@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* between_exponents.c - the claim about the steps of figures 1 and 3c between eta = Theta(1) and Theta(sqrt N): erf/erf,
-   where only odd orders are learned. Every row takes off what the theory says of the finite d (predictions.c). */
+/* between_exponents.c - the claim about the steps of figures 1 and 3c between eta = Theta(1) and Theta(sqrt N):
+   erf/erf, where only odd orders are learned.
+
+   Every row takes off what the theory says of the finite d (predictions.c). */
 #include "claims.h"
 #include "points.h"
 
