@@ -101,6 +101,8 @@ bool plimi_queue_went(plimi_queue *queue, int code, const char *call)
   if (code == PLIMI_CUDA_OK)
     return true;
   queue->failed = true;
+  if (queue->stream != NULL) /* copies that were begun end before anybody frees what they write to */
+    (void)queue->device->cuda.stream_wait(queue->stream);
   if (strncmp(call, "cuda", 4) == 0)
     plimi_device_note(queue->device, "%s: %s (%d)", call, queue->device->cuda.describe(code), code);
   else

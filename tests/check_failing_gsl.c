@@ -81,6 +81,9 @@ FAILING(gsl_eigen_symmv,
         (gsl_matrix * a, gsl_vector *values, gsl_matrix *vectors, gsl_eigen_symmv_workspace *w),
         (a, values, vectors, w))
 FAILING(gsl_linalg_cholesky_decomp1, (gsl_matrix * a), (a))
+FAILING(gsl_linalg_LU_decomp, (gsl_matrix * a, gsl_permutation *order, int *sign), (a, order, sign))
+FAILING(gsl_linalg_LU_svx, (const gsl_matrix *factor, const gsl_permutation *order, gsl_vector *x),
+        (factor, order, x))
 FAILING(gsl_linalg_QRPT_decomp,
         (gsl_matrix * a, gsl_vector *tau, gsl_permutation *order, int *sign, gsl_vector *norm),
         (a, tau, order, sign, norm))
@@ -109,11 +112,12 @@ enum { PROBLEM_COUNT = sizeof problems / sizeof *problems };
 
 /* Limits, then whole spectra at a place in their bulk, then optima. */
 static const plim_quantity limits[] = {
-    PLIM_RISK0,        PLIM_RISK1,  PLIM_CK_TOP,     PLIM_CK_LEFT_XBETA, PLIM_TAU_STAR,
-    PLIM_STUDENT_RISK, PLIM_RISK,   PLIM_SRF_RISK,   PLIM_ANY_M,         PLIM_STAIR1,
-    PLIM_STAIR2,       PLIM_STAIR3, PLIM_STAIR_EDGE, PLIM_STAIR_COUNT,   PLIM_STAIR_ANGLE};
+    PLIM_RISK0,      PLIM_RISK1,       PLIM_CK_TOP,      PLIM_CK_LEFT_XBETA, PLIM_TAU_STAR, PLIM_STUDENT_RISK,
+    PLIM_RISK,       PLIM_SRF_RISK,    PLIM_ANY_M,       PLIM_STAIR1,        PLIM_STAIR2,   PLIM_STAIR3,
+    PLIM_STAIR_EDGE, PLIM_STAIR_COUNT, PLIM_STAIR_ANGLE, PLIM_W2_OUTLIERS};
 enum {
   LIMITS = sizeof limits / sizeof *limits,
+  OF_TWO_STEPS = LIMITS - 1,
   SPECTRA = LIMITS + PLIM_SPECTRUM_COUNT,
   OPTIMA = SPECTRA + 3
 };
@@ -182,6 +186,15 @@ START_TEST(refused_or_right)
   problem.readout = what < SPECTRA ? problems[which].readout : PLIM_READOUT_RADEMACHER;
   problem.d = problems[which].d;
   problem.eta_exponent = what < LIMITS ? problems[which].eta_exponent : 0.0; /* whole spectra know no other */
+  if (what == OF_TWO_STEPS) {
+    if (which > 0) { /* a second of arithmetic each */
+      problem_clear(&problem);
+      return;
+    }
+    problem.steps = 2;
+    problem.eta_exponent = 0.5;
+    problem.readout = PLIM_READOUT_RADEMACHER;
+  }
   plim_value expected = {0.0, 0.0};
   failing = 0;
   seen = 0;

@@ -6,6 +6,7 @@
 #include <check.h>
 #include <dlfcn.h>
 #include <math.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -207,6 +208,119 @@ START_TEST(refused_calls_end_the_run)
 }
 END_TEST
 
+/* The call that the stand-in was asked to refuse, once it has; `library` is held open so that it does not forget. */
+static const char *refused(void *library)
+{
+  const char *const *at = dlsym(library, "fake_cuda_refused");
+  ck_assert_ptr_nonnull(at);
+  return *at;
+}
+
+static void ask_to_refuse(size_t call)
+{
+  char text[40];
+  snprintf(text, sizeof text, "call=%zu", call);
+  ck_assert_int_eq(setenv("FAKE_CUDA", text, 1), 0);
+}
+
+static bool is_among(const char *name, const char *const *names, size_t count)
+{
+  for (size_t i = 0; i < count; i++)
+    if (strcmp(name, names[i]) == 0)
+      return true;
+  return false;
+}
+
+/* Every call of the test of a device, each refused once: it is named, the number is left alone, and nothing stays. The
+   name of a device may stay unknown, and a queue that is closed waits once more, for nothing. */
+START_TEST(each_call_may_be_refused)
+{
+  static const char *const finding[] = {"cudaRuntimeGetVersion", "cudaDriverGetVersion",
+                                        "cudaGetDeviceCount"};
+  size_t seen = 0, in_vain = 0;
+  void *library = dlopen("libcublas.so.13", RTLD_NOW);
+  for (size_t call = 1; call == seen + 1; call++) {
+    char report[1000];
+    double error = -7.5;
+    plim_device *device = NULL;
+    ask_to_refuse(call);
+    const plim_status opened = plim_device_open(report, sizeof report, &device);
+    plim_status status = opened;
+    if (opened == PLIM_OK)
+      status = plim_device_check(device, &error);
+    const char *name = refused(library);
+    seen += name != NULL;
+    if (status == PLIM_OK) {
+      const bool unnamed = name != NULL && strcmp(name, "cudaGetDeviceProperties") == 0;
+      ck_assert(name == NULL || unnamed || strcmp(name, "cudaStreamSynchronize") == 0);
+      in_vain += name != NULL && !unnamed;
+      ck_assert_double_lt(error, operations_agree);
+      ck_assert_str_eq(plim_device_name(device), unnamed ? "a CUDA device, CUDA 13.0 (driver 13.1)"
+                                                         : "Stand-in, CUDA 13.0 (driver 13.1)");
+    } else {
+      ck_assert_int_eq(status, PLIM_NO_DEVICE);
+      ck_assert(error == -7.5);
+      ck_assert_int_eq(opened == PLIM_NO_DEVICE, is_among(name, finding, sizeof finding / sizeof *finding));
+      if (opened == PLIM_OK)
+        assert_failure(device, name);
+      else
+        ck_assert_ptr_nonnull(strstr(report, "libcudart.so.13 sees no device: invalid argument"));
+    }
+    ck_assert_uint_eq(counter("fake_cuda_live"), 0);
+    plim_device_close(device);
+  }
+  ck_assert_uint_gt(seen, 60);
+  ck_assert_uint_eq(in_vain, 1);
+  dlclose(library);
+}
+END_TEST
+
+/* The same in a simulation, at places spread over it. */
+START_TEST(each_call_of_a_simulation_may_be_refused)
+{
+  enum { PLACES = 6 };
+  const trial *t = &trials[_i];
+  double samples[MOST];
+  void *library = dlopen("libcublas.so.13", RTLD_NOW);
+  plim_device *device = open_device();
+  ask_to_refuse(SIZE_MAX);
+  ck_assert_int_eq(draw(t, device, 1, 1, samples), PLIM_OK);
+  const size_t calls = counter("fake_cuda_calls");
+  plim_device_close(device);
+  for (size_t place = 0; place < PLACES; place++) {
+    device = open_device();
+    ask_to_refuse(1 + place * (calls - 2) / (PLACES - 1)); /* the last is that wait for nothing */
+    samples[0] = -7.5;
+    const plim_status status = draw(t, device, 1, 1, samples);
+    const char *name = refused(library);
+    ck_assert_ptr_nonnull(name);
+    ck_assert_msg(status == PLIM_NO_DEVICE && samples[0] == -7.5, "%s: %s", name,
+                  plim_status_meaning(status));
+    assert_failure(device, name);
+    ck_assert_uint_eq(counter("fake_cuda_live"), 0);
+    plim_device_close(device);
+  }
+  dlclose(library);
+}
+END_TEST
+
+/* Memory that cannot be pinned is used as it is. */
+START_TEST(pinning_may_fail)
+{
+  double pinned[PENALTIES], plain[PENALTIES];
+  trial t = trials[1];
+  t.count = 1;
+  plim_device *device = open_device();
+  ck_assert_int_eq(draw(&t, device, 1, 1, pinned), PLIM_OK);
+  ck_assert_int_eq(setenv("FAKE_CUDA", "pin", 1), 0);
+  ck_assert_int_eq(draw(&t, device, 1, 1, plain), PLIM_OK);
+  ck_assert_mem_eq(pinned, plain, sizeof pinned);
+  ck_assert_uint_eq(counter("fake_cuda_pinned"), 1);
+  ck_assert_uint_eq(counter("fake_cuda_live"), 0);
+  plim_device_close(device);
+}
+END_TEST
+
 /* Memory for one replica, not for two: they take turns. For none: how much that is. */
 START_TEST(memory_is_counted)
 {
@@ -250,6 +364,9 @@ int main(void)
   tcase_add_test(tests, threads_do_not_matter);
   tcase_add_test(tests, small_replicas_stay);
   tcase_add_loop_test(tests, refused_calls_end_the_run, 0, 3);
+  tcase_add_test(tests, each_call_may_be_refused);
+  tcase_add_loop_test(tests, each_call_of_a_simulation_may_be_refused, 0, TRIALS);
+  tcase_add_test(tests, pinning_may_fail);
   tcase_add_test(tests, memory_is_counted);
   tcase_add_test(tests, allocations_may_fail);
   suite_add_tcase(suite, tests);

@@ -4,7 +4,9 @@
 
    It is stricter than the real ones: addresses "on the device" cannot be read by the processor (a bit is set that no
    address has); each use of them must lie in memory that is allocated; and what is copied from the device is NaN until
-   the stream was waited for. FAKE_CUDA asks it to fail: "nodevice", "old", "gemm", "qr" or "memory=BYTES". */
+   the stream was waited for. FAKE_CUDA asks it to fail: "nodevice", "none" (a runtime that sees no device and thinks
+   nothing of it), "old", "gemm", "qr", "pin", "memory=BYTES", or "call=K": the K-th call of those that answer with a
+   status, counted anew for each K. */
 #include <math.h>
 #include <pthread.h>
 #include <stdint.h>
@@ -36,12 +38,34 @@ static region regions[MOST];
 static delivery deliveries[MOST];
 static size_t used, delivery_count;
 size_t fake_cuda_products, fake_cuda_reductions, fake_cuda_pinned; /* how often, for the tests */
-size_t fake_cuda_live; /* regions allocated, streams and handles */
+size_t fake_cuda_live;         /* regions allocated, streams and handles */
+size_t fake_cuda_calls;        /* that call=K counts */
+const char *fake_cuda_refused; /* the one that it refused */
 
 static int fails(const char *how)
 {
   const char *asked = getenv("FAKE_CUDA");
   return asked != NULL && strcmp(asked, how) == 0;
+}
+
+/* Whether this call is the one that call=K asks for. Threads that call at the same time may count in any order. */
+static int refuses(const char *call)
+{
+  static size_t asked_of;
+  const char *asked = getenv("FAKE_CUDA");
+  const size_t wanted =
+      asked != NULL && strncmp(asked, "call=", 5) == 0 ? (size_t)strtoull(asked + 5, NULL, 10) : 0;
+  pthread_mutex_lock(&lock);
+  if (wanted != asked_of) {
+    fake_cuda_calls = 0;
+    fake_cuda_refused = NULL;
+  }
+  asked_of = wanted;
+  const int it_is = ++fake_cuda_calls == wanted;
+  if (it_is)
+    fake_cuda_refused = call;
+  pthread_mutex_unlock(&lock);
+  return it_is;
 }
 
 static size_t capacity(void)
@@ -79,29 +103,29 @@ static double *matrix(const double *address, int rows, int columns, int ld)
 int cudaGetDeviceCount(int *count);
 int cudaGetDeviceCount(int *count)
 {
-  *count = fails("nodevice") ? 0 : 1;
-  return fails("nodevice") ? NO_DEVICE : 0;
+  *count = fails("nodevice") || fails("none") ? 0 : 1;
+  return fails("nodevice") ? NO_DEVICE : refuses(__func__) ? INVALID : 0;
 }
 
 int cudaGetDeviceProperties(void *properties, int device);
 int cudaGetDeviceProperties(void *properties, int device)
 {
   strcpy(properties, "Stand-in");
-  return device == 0 ? 0 : INVALID;
+  return device == 0 && !refuses(__func__) ? 0 : INVALID;
 }
 
 int cudaDriverGetVersion(int *version);
 int cudaDriverGetVersion(int *version)
 {
   *version = 13010;
-  return 0;
+  return refuses(__func__) ? INVALID : 0;
 }
 
 int cudaRuntimeGetVersion(int *version);
 int cudaRuntimeGetVersion(int *version)
 {
   *version = fails("old") ? 10020 : 13000;
-  return 0;
+  return refuses(__func__) ? INVALID : 0;
 }
 
 const char *cudaGetErrorString(int error);
@@ -121,6 +145,8 @@ int cudaGetLastError(void)
 int cudaMalloc(void **at, size_t bytes);
 int cudaMalloc(void **at, size_t bytes)
 {
+  if (refuses(__func__))
+    return NO_MEMORY;
   int code = NO_MEMORY;
   pthread_mutex_lock(&lock);
   for (size_t i = 0; i < MOST && used + bytes <= capacity() && code != 0; i++) {
@@ -160,12 +186,14 @@ int cudaMemGetInfo(size_t *unused, size_t *total)
 {
   *total = capacity();
   *unused = *total - used;
-  return 0;
+  return refuses(__func__) ? INVALID : 0;
 }
 
 int cudaHostRegister(void *at, size_t bytes, unsigned flags);
 int cudaHostRegister(void *at, size_t bytes, unsigned flags)
 {
+  if (refuses(__func__) || fails("pin"))
+    return INVALID;
   (void)at, (void)bytes, (void)flags;
   __atomic_add_fetch(&fake_cuda_pinned, 1, __ATOMIC_SEQ_CST);
   __atomic_add_fetch(&fake_cuda_live, 1, __ATOMIC_SEQ_CST);
@@ -182,8 +210,10 @@ int cudaHostUnregister(void *at)
 
 /* ---- streams and handles: an allocation each ---- */
 
-static int create(void **handle)
+static int create(void **handle, const char *call)
 {
+  if (refuses(call))
+    return INVALID;
   *handle = malloc(1);
   __atomic_add_fetch(&fake_cuda_live, 1, __ATOMIC_SEQ_CST);
   return 0;
@@ -200,7 +230,7 @@ static int destroy(void *handle)
   int made(void **handle);                                                                                   \
   int made(void **handle)                                                                                    \
   {                                                                                                          \
-    return create(handle);                                                                                   \
+    return create(handle, __func__);                                                                         \
   }                                                                                                          \
   int destroyed(void *handle);                                                                               \
   int destroyed(void *handle)                                                                                \
@@ -214,13 +244,13 @@ HANDLE(cusolverDnCreate, cusolverDnDestroy)
 int cublasSetStream_v2(void *handle, void *stream);
 int cublasSetStream_v2(void *handle, void *stream)
 {
-  return handle != NULL && stream != NULL ? 0 : BLAS_FAILED;
+  return handle != NULL && stream != NULL && !refuses(__func__) ? 0 : BLAS_FAILED;
 }
 
 int cusolverDnSetStream(void *handle, void *stream);
 int cusolverDnSetStream(void *handle, void *stream)
 {
-  return handle != NULL && stream != NULL ? 0 : SOLVER_FAILED;
+  return handle != NULL && stream != NULL && !refuses(__func__) ? 0 : SOLVER_FAILED;
 }
 
 static void copy_rows(char *to, size_t to_pitch, const char *from, size_t from_pitch, const delivery *shape)
@@ -251,7 +281,7 @@ int cudaMemcpy2DAsync(void *to, size_t to_pitch, const void *from, size_t from_p
 {
   const delivery shape = {.stream = stream, .to = to, .pitch = to_pitch, .width = width, .height = height};
   const size_t to_bytes = to_pitch * (height - 1) + width, from_bytes = from_pitch * (height - 1) + width;
-  if (width > to_pitch || width > from_pitch || height == 0)
+  if (width > to_pitch || width > from_pitch || height == 0 || refuses(__func__))
     return INVALID;
   if (kind == 1)
     copy_rows(real(to, to_bytes), to_pitch, from, from_pitch, &shape);
@@ -267,6 +297,8 @@ int cudaMemcpy2DAsync(void *to, size_t to_pitch, const void *from, size_t from_p
 int cudaStreamSynchronize(void *stream);
 int cudaStreamSynchronize(void *stream)
 {
+  if (refuses(__func__))
+    return INVALID;
   size_t kept = 0;
   pthread_mutex_lock(&lock);
   for (size_t i = 0; i < delivery_count; i++) {
@@ -296,7 +328,7 @@ int cublasDgemm_v2(void *handle, int of_a, int of_b, int m, int n, int k, const 
 int cublasDgemm_v2(void *handle, int of_a, int of_b, int m, int n, int k, const double *alpha,
                    const double *a, int lda, const double *b, int ldb, const double *beta, double *c, int ldc)
 {
-  if (handle == NULL || fails("gemm"))
+  if (handle == NULL || fails("gemm") || refuses(__func__))
     return BLAS_FAILED;
   __atomic_add_fetch(&fake_cuda_products, 1, __ATOMIC_SEQ_CST);
   cblas_dgemm(CblasColMajor, op(of_a), op(of_b), m, n, k, *alpha, matrix(a, of_a ? k : m, of_a ? m : k, lda),
@@ -309,7 +341,7 @@ int cublasDsyrk_v2(void *handle, int triangle, int of_a, int n, int k, const dou
 int cublasDsyrk_v2(void *handle, int triangle, int of_a, int n, int k, const double *alpha, const double *a,
                    int lda, const double *beta, double *c, int ldc)
 {
-  if (handle == NULL)
+  if (handle == NULL || refuses(__func__))
     return BLAS_FAILED;
   cblas_dsyrk(CblasColMajor, triangle == 0 ? CblasLower : CblasUpper, op(of_a), n, k, *alpha,
               matrix(a, of_a ? k : n, of_a ? n : k, lda), lda, *beta, matrix(c, n, n, ldc), ldc);
@@ -322,7 +354,7 @@ int cublasDsymm_v2(void *handle, int side, int triangle, int m, int n, const dou
                    int lda, const double *b, int ldb, const double *beta, double *c, int ldc)
 {
   const int order = side == 0 ? m : n;
-  if (handle == NULL)
+  if (handle == NULL || refuses(__func__))
     return BLAS_FAILED;
   cblas_dsymm(CblasColMajor, side == 0 ? CblasLeft : CblasRight, triangle == 0 ? CblasLower : CblasUpper, m,
               n, *alpha, matrix(a, order, order, lda), lda, matrix(b, m, n, ldb), ldb, *beta,
@@ -335,7 +367,7 @@ int cublasDsyr2k_v2(void *handle, int triangle, int of_a, int n, int k, const do
 int cublasDsyr2k_v2(void *handle, int triangle, int of_a, int n, int k, const double *alpha, const double *a,
                     int lda, const double *b, int ldb, const double *beta, double *c, int ldc)
 {
-  if (handle == NULL)
+  if (handle == NULL || refuses(__func__))
     return BLAS_FAILED;
   cblas_dsyr2k(CblasColMajor, triangle == 0 ? CblasLower : CblasUpper, op(of_a), n, k, *alpha,
                matrix(a, of_a ? k : n, of_a ? n : k, lda), lda, matrix(b, of_a ? k : n, of_a ? n : k, ldb),
@@ -350,7 +382,7 @@ int cusolverDnDgeqrf_bufferSize(void *handle, int m, int n, double *a, int lda, 
 {
   (void)a;
   *length = WORK * n + (m % 7 == 3 ? 1000 : 0); /* no rule that a caller could rely on */
-  return handle != NULL && lda >= m ? 0 : SOLVER_FAILED;
+  return handle != NULL && lda >= m && !refuses(__func__) ? 0 : SOLVER_FAILED;
 }
 
 int cusolverDnDgeqrf(void *handle, int m, int n, double *a, int lda, double *tau, double *work, int length,
@@ -358,7 +390,7 @@ int cusolverDnDgeqrf(void *handle, int m, int n, double *a, int lda, double *tau
 int cusolverDnDgeqrf(void *handle, int m, int n, double *a, int lda, double *tau, double *work, int length,
                      int *info)
 {
-  if (handle == NULL || length < WORK * n + (m % 7 == 3 ? 1000 : 0) || fails("qr"))
+  if (handle == NULL || length < WORK * n + (m % 7 == 3 ? 1000 : 0) || fails("qr") || refuses(__func__))
     return SOLVER_FAILED;
   __atomic_add_fetch(&fake_cuda_reductions, 1, __ATOMIC_SEQ_CST);
   dgeqrf_(&m, &n, matrix(a, m, n, lda), &lda, matrix(tau, m < n ? m : n, 1, m < n ? m : n),

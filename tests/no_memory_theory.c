@@ -116,6 +116,28 @@ static plim_status any_activation(int which, notes *made)
   return limit_of(PLIM_RISK, &problem, activation[which], made);
 }
 
+/* Two large steps at a finite d; the gradient's pairs again, and others, for readouts with one and two sizes. */
+static plim_status two_steps(int which, notes *made)
+{
+  static plim_atoms atoms;
+  plim_problem problem = plim_problem_default();
+  const plim_status status =
+      plim_atoms_read("atoms:-1.5@0.3076923077,0.6666666667@0.6923076923", &atoms, NULL);
+  if (status != PLIM_OK)
+    return status;
+  problem.psi1 = 2.385;
+  problem.psi2 = 1.617;
+  problem.eta = 0.83;
+  problem.eta_exponent = 0.5;
+  problem.d = 300.0;
+  problem.steps = 2;
+  problem.noise = which == 0 ? 0.25 : 0.0;
+  problem.batch = which == 0 ? PLIM_BATCH_SAME : PLIM_BATCH_FRESH;
+  problem.readout = which == 0 ? PLIM_READOUT_RADEMACHER : PLIM_READOUT_ATOMS;
+  problem.atoms = &atoms;
+  return limit_of(which == 0 ? PLIM_W2_BULK : PLIM_W2_TOP, &problem, "tanh", made);
+}
+
 static plim_status density(int spectrum, notes *made)
 {
   setting s;
@@ -168,6 +190,7 @@ const no_memory_subject no_memory_theory[] = {{"coefficients", coefficients, 0, 
                                               {"limit", limit, 0, PLIM_QUANTITY_COUNT, 4, 0},
                                               {"any step", any_step, 0, 2 * PLIM_READOUT_ATOMS, 5, 0},
                                               {"any activation", any_activation, 0, 3, 5, 0},
+                                              {"two steps", two_steps, 0, 2, 8, 0},
                                               {"density", density, 0, PLIM_SPECTRUM_COUNT, 20, 0},
                                               {"optimum", optimum, 0, 7, 4, 0},
                                               {NULL, NULL, 0, 0, 0, 0}};

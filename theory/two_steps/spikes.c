@@ -25,6 +25,7 @@
 #include <gsl/gsl_eigen.h>
 
 #include "../bounded.h"
+#include "../symmetric.h"
 #include "two_steps.h"
 
 /* E of the product, with one of the law's weights. */
@@ -144,20 +145,19 @@ static void fill(const plimi_two_tables *t, double *along, double *perp, double 
   }
 }
 
-static plim_status decompose(const plimi_two_tables *t, const double *along, gsl_matrix *h,
+/* storage: n n + 5 n. */
+static plim_status decompose(const plimi_two_tables *t, const double *along, gsl_matrix *h, double *storage,
                              plimi_two_spikes *spikes)
 {
   const size_t n = t->kinds;
-  plim_status status = PLIM_NO_MEMORY;
-  gsl_vector *value = gsl_vector_alloc(n);
-  gsl_matrix *vector = gsl_matrix_alloc(n, n);
-  gsl_eigen_symmv_workspace *work = gsl_eigen_symmv_alloc(n);
-  if (value == NULL || vector == NULL || work == NULL)
-    goto done;
-  status = PLIM_NOT_CONVERGED;
-  if (gsl_eigen_symmv(h, value, vector, work) != 0 ||
+  gsl_matrix_view vectors = gsl_matrix_view_array(storage, n, n);
+  gsl_vector_view values = gsl_vector_view_array(storage + n * n, n);
+  gsl_eigen_symmv_workspace work = plimi_symmetric_workspace(n, storage + n * n + n);
+  gsl_matrix *vector = &vectors.matrix;
+  gsl_vector *value = &values.vector;
+  if (gsl_eigen_symmv(h, value, vector, &work) != 0 ||
       gsl_eigen_symmv_sort(value, vector, GSL_EIGEN_SORT_VAL_DESC) != 0)
-    goto done;
+    return PLIM_NOT_CONVERGED;
   const double largest = gsl_vector_get(value, 0), least = 16.0 * DBL_EPSILON * (double)n * largest;
   for (size_t l = 0; l < PLIMI_TWO_SPIKES && l < n; l++) {
     const double strength = gsl_vector_get(value, l);
@@ -169,24 +169,20 @@ static plim_status decompose(const plimi_two_tables *t, const double *along, gsl
     spikes->strength[l].value = strength;
     spikes->along[l].value = sum * sum / strength;
   }
-  status = isfinite(largest) ? PLIM_OK : PLIM_NOT_FINITE;
-done:
-  gsl_eigen_symmv_free(work);
-  gsl_matrix_free(vector);
-  gsl_vector_free(value);
-  return status;
+  return isfinite(largest) ? PLIM_OK : PLIM_NOT_FINITE;
 }
 
 plim_status plimi_two_spikes_of(const plimi_two_tables *t, plimi_two_spikes *spikes)
 {
   *spikes = (plimi_two_spikes){.trace = v_exact(0.0)};
-  gsl_matrix *h = gsl_matrix_alloc(t->kinds, t->kinds);
-  double *scratch = malloc(3 * t->kinds * sizeof *scratch);
-  plim_status status = PLIM_NO_MEMORY;
-  if (h != NULL && scratch != NULL) {
-    fill(t, scratch, scratch + t->kinds, scratch + 2 * t->kinds, h);
-    status = decompose(t, scratch, h, spikes);
-  }
+  const size_t n = t->kinds;
+  double *storage = malloc((2 * n * n + 8 * n) * sizeof *storage);
+  if (storage == NULL)
+    return PLIM_NO_MEMORY;
+  gsl_matrix_view h = gsl_matrix_view_array(storage, n, n);
+  double *scratch = storage + n * n;
+  fill(t, scratch, scratch + n, scratch + 2 * n, &h.matrix);
+  const plim_status status = decompose(t, scratch, &h.matrix, scratch + 3 * n, spikes);
   double mass = 0.0;
   for (size_t b = 0; b < t->kinds; b++) {
     const double growth = growth_of(t, b);
@@ -196,7 +192,6 @@ plim_status plimi_two_spikes_of(const plimi_two_tables *t, plimi_two_spikes *spi
   }
   spikes->trace.value /= mass;
   spikes->growth.value /= mass;
-  free(scratch);
-  gsl_matrix_free(h);
+  free(storage);
   return status;
 }

@@ -62,7 +62,8 @@ static void look_at(const line *l, double left, double right, piece *p)
 
 static void line_clear(line *l)
 {
-  gsl_integration_glfixed_table_free(l->rule);
+  if (l->rule != NULL) /* GSL does not ask */
+    gsl_integration_glfixed_table_free(l->rule);
   free(l->base);
 }
 

@@ -73,7 +73,8 @@ plim_status plimi_two_kinds(const plimi_two *two, unsigned level, size_t *kinds,
   gsl_integration_glfixed_table *rule = gsl_integration_glfixed_table_alloc(n);
   double *x = malloc(2 * half * sizeof *x), *p = malloc(2 * half * sizeof *p);
   if (rule == NULL || x == NULL || p == NULL) {
-    gsl_integration_glfixed_table_free(rule);
+    if (rule != NULL) /* GSL does not ask */
+      gsl_integration_glfixed_table_free(rule);
     free(x);
     free(p);
     return PLIM_NO_MEMORY;

@@ -235,7 +235,10 @@ static int check_findings(const document *d, const json_t *claim, size_t index)
             read_cells(finding, &row, &bad);
     for (size_t i = 0; valid && i < row.count; i++)
       names[i] = row.entries[i].name;
-    valid = valid && plimi_findings_are_named(names, row.count, &wrong, &why);
+    if (valid && !plimi_findings_are_named(names, row.count, &wrong, &why)) {
+      bad = wrong < row.count ? names[wrong] : "its end";
+      valid = false;
+    }
     if (valid && !plimi_row_is_valid(PLIMI_TABLE_FINDINGS, row.entries, row.count, &wrong, &why)) {
       bad = row.entries[wrong].name;
       valid = false;
