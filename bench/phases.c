@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* phases.c - what one replica spends its processor time on, and how far that is from the products it is made of.
 
-   usage: phases [dimension repeats]        defaults 2000 3
+   usage: phases [dimension repeats precision]        defaults 2000 3 double
+   In single precision the Gram matrix, of float, counts as part of the path.
    The setting of replica.c (n = d = N, tanh and tanh, risk0 and risk1 at 20 penalties), on one thread, stage by stage;
    the same products by dgemm and dsyrk in one call each, of the same flops, are the bound. Medians of processor
    time. */
@@ -56,12 +57,21 @@ static void run_side(plimi_replica *r, size_t side, const plimi_matrix *weights,
   double since = seconds();
   plimi_features(r, weights, 0);
   lap(&since, &spent[FEATURES]);
-  plimi_gram(r->team, PLIMI_OF_ROWS, &r->features[0], &gram);
-  lap(&since, &spent[GRAM]);
   memcpy(path->rhs, r->y, r->size.n * sizeof *path->rhs);
   path->band.order = r->size.n;
   path->shift = r->shift;
-  require(plimi_paths_solve(&settings, 1, path) == PLIM_OK);
+  if (plimi_is_single(r)) {
+    plimi_single_path *single = &r->single[0];
+    single->path = path;
+    single->phi = &r->features[0];
+    single->of_rows = single->serves = true;
+    plimi_single_paths_solve(&settings, 1, single);
+    require(single->serves);
+  } else {
+    plimi_gram(r->team, PLIMI_OF_ROWS, &r->features[0], &gram);
+    lap(&since, &spent[GRAM]);
+    require(plimi_paths_solve(&settings, 1, path) == PLIM_OK);
+  }
   plimi_product(PLIMI_TN, 1.0, &r->features[0], &solution, 0.0, &coefficients);
   lap(&since, &spent[PATH]);
   r->side[side].weights = *weights;
@@ -129,7 +139,12 @@ int main(int argc, char **argv)
   require(plim_activation_alloc("tanh", &activation, NULL) == PLIM_OK);
   plim_problem problem = plim_problem_default();
   problem.activation = problem.teacher = activation;
-  const plim_simulation simulation = {.size = {dimension, dimension, dimension}, .replicas = 1, .threads = 1};
+  const plim_simulation simulation = {.size = {.n = dimension, .d = dimension, .width = dimension},
+                                      .replicas = 1,
+                                      .threads = 1,
+                                      .precision = argc > 3 && strcmp(argv[3], "single") == 0
+                                                       ? PLIM_PRECISION_SINGLE
+                                                       : PLIM_PRECISION_DOUBLE};
   const plim_measurement measurement = {quantities, 2, lambda, PENALTIES};
   plimi_replica pattern, r;
   require(plimi_replica_pattern(&problem, &simulation, &measurement, &pattern) == PLIM_OK);

@@ -12,7 +12,6 @@
 
 #include "device.h"
 #include "plim_simulation.h"
-#include "single.h"
 
 /* LAPACK, as gfortran compiles it: every character argument adds a hidden length at the end. */
 extern void dsytrd_sy2sb_(const char *uplo, const int *n, const int *kd, double *a, const int *lda,
@@ -84,15 +83,6 @@ void plimi_product(plimi_product_kind kind, double alpha, const plimi_matrix *a,
               a->at, (int)a->ld, b->at, (int)b->ld, beta, c->at, (int)c->ld);
 }
 
-void plimi_product_single(plimi_product_kind kind, const plimi_floats *a, const plimi_floats *b,
-                          const plimi_floats *c)
-{
-  const size_t depth = kind == PLIMI_TN ? a->rows : a->columns;
-  cblas_sgemm(CblasColMajor, kind == PLIMI_TN ? CblasTrans : CblasNoTrans,
-              kind == PLIMI_NT ? CblasTrans : CblasNoTrans, (int)c->rows, (int)c->columns, (int)depth, 1.0F,
-              a->at, (int)a->ld, b->at, (int)b->ld, 0.0F, c->at, (int)c->ld);
-}
-
 void plimi_apply(double alpha, const plimi_matrix *a, const double *x, double beta, double *y)
 {
   cblas_dgemv(CblasColMajor, CblasNoTrans, (int)a->rows, (int)a->columns, alpha, a->at, (int)a->ld, x, 1,
@@ -119,7 +109,6 @@ typedef struct {
   plimi_gram_kind kind;
   double keep;
   const plimi_matrix *a, *gram;
-  plimi_tall_tiles tall;
 } gram_work;
 
 /* The columns or rows of `a` that entries first .. of the Gram matrix are inner products of. */
@@ -129,30 +118,18 @@ static plimi_matrix side_of(const gram_work *work, size_t first, size_t count)
                                         : plimi_matrix_block(work->a, first, count, 0, work->a->columns);
 }
 
-/* Tasks of a panel of columns: its tile on the diagonal, and tall tiles below. */
-static size_t tasks_of_panel(const gram_work *work, size_t panel)
-{
-  const size_t order = work->gram->rows, below = (panel + 1) * PLIMI_TILE;
-  return 1 + (below < order ? (order - below + work->tall.rows - 1) / work->tall.rows : 0);
-}
-
 static void gram_tile(void *context, size_t task, size_t worker)
 {
   const gram_work *work = context;
-  const size_t order = work->gram->rows;
+  const plimi_place place = plimi_gram_place(work->gram->rows, task);
   const bool inner = work->kind == PLIMI_OF_COLUMNS;
-  size_t panel = 0;
+  const plimi_matrix tile =
+      plimi_matrix_block(work->gram, place.row, place.rows, place.column, place.columns);
+  const plimi_matrix left = side_of(work, place.row, place.rows);
+  const plimi_matrix right = side_of(work, place.column, place.columns);
   (void)worker;
-  for (size_t tasks; task >= (tasks = tasks_of_panel(work, panel)); panel++)
-    task -= tasks;
-  const size_t column = panel * PLIMI_TILE, columns = plimi_tile_extent(order, panel);
-  const size_t row = task == 0 ? column : column + columns + (task - 1) * work->tall.rows;
-  const size_t left_over = order - row, most = task == 0 ? columns : work->tall.rows;
-  const size_t rows = left_over < most ? left_over : most;
-  const plimi_matrix tile = plimi_matrix_block(work->gram, row, rows, column, columns);
-  const plimi_matrix left = side_of(work, row, rows), right = side_of(work, column, columns);
-  if (task == 0)
-    cblas_dsyrk(CblasColMajor, CblasLower, inner ? CblasTrans : CblasNoTrans, (int)rows,
+  if (place.row == place.column)
+    cblas_dsyrk(CblasColMajor, CblasLower, inner ? CblasTrans : CblasNoTrans, (int)place.rows,
                 (int)(inner ? work->a->rows : work->a->columns), 1.0, left.at, (int)left.ld, work->keep,
                 tile.at, (int)tile.ld);
   else
@@ -167,17 +144,13 @@ void plimi_gram(plimi_team *team, plimi_gram_kind kind, const plimi_matrix *a, c
 void plimi_gram_add(plimi_team *team, plimi_gram_kind kind, const plimi_matrix *a, double keep,
                     const plimi_matrix *gram)
 {
-  gram_work work = {
-      .kind = kind, .keep = keep, .a = a, .gram = gram, .tall = plimi_tall(gram->rows, gram->rows)};
+  gram_work work = {.kind = kind, .keep = keep, .a = a, .gram = gram};
   plimi_queue *queue = plimi_team_queue(team);
   if (plimi_queue_takes(queue, a->rows, a->columns, gram->rows)) {
     plimi_queue_gram_add(queue, kind, a, keep, gram);
     return;
   }
-  size_t tasks = 0;
-  for (size_t panel = 0; panel < plimi_tiles(gram->rows); panel++)
-    tasks += tasks_of_panel(&work, panel);
-  plimi_team_run(team, tasks, gram_tile, &work);
+  plimi_team_run(team, plimi_gram_tasks(gram->rows), gram_tile, &work);
 }
 
 /* dsyevr: work 26 n (more for blocked reduction), iwork 10 n, values n, isuppz 2 a vector. */

@@ -71,6 +71,16 @@ void plimi_gram(plimi_team *team, plimi_gram_kind kind, const plimi_matrix *a, c
 void plimi_gram_add(plimi_team *team, plimi_gram_kind kind, const plimi_matrix *a, double keep,
                     const plimi_matrix *gram);
 
+/* A tile of a matrix. */
+typedef struct {
+  size_t row, rows, column, columns;
+} plimi_place;
+
+/* The lower triangle of a matrix of `order`, as a Gram matrix is shared out: in panels of columns, of each the tile on
+   the diagonal and tall tiles below. How many tasks, and the place of one. */
+size_t plimi_gram_tasks(size_t order);
+plimi_place plimi_gram_place(size_t order, size_t task);
+
 /* Tile number `task` of the lower triangle, counted along its rows: block row and block column. */
 void plimi_triangle_tile(size_t task, size_t *row, size_t *column);
 

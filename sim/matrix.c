@@ -47,6 +47,33 @@ size_t plimi_tall_extent(plimi_tall_tiles tall, size_t rows, size_t tile)
   return left < tall.rows ? left : tall.rows;
 }
 
+static size_t tasks_of_panel(size_t order, size_t tall_rows, size_t panel)
+{
+  const size_t below = (panel + 1) * PLIMI_TILE;
+  return 1 + (below < order ? (order - below + tall_rows - 1) / tall_rows : 0);
+}
+
+size_t plimi_gram_tasks(size_t order)
+{
+  const size_t tall_rows = plimi_tall(order, order).rows;
+  size_t tasks = 0;
+  for (size_t panel = 0; panel < plimi_tiles(order); panel++)
+    tasks += tasks_of_panel(order, tall_rows, panel);
+  return tasks;
+}
+
+plimi_place plimi_gram_place(size_t order, size_t task)
+{
+  const size_t tall_rows = plimi_tall(order, order).rows;
+  size_t panel = 0;
+  for (size_t tasks; task >= (tasks = tasks_of_panel(order, tall_rows, panel)); panel++)
+    task -= tasks;
+  const size_t column = panel * PLIMI_TILE, columns = plimi_tile_extent(order, panel);
+  const size_t row = task == 0 ? column : column + columns + (task - 1) * tall_rows;
+  const size_t left = order - row, most = task == 0 ? columns : tall_rows;
+  return (plimi_place){.row = row, .rows = left < most ? left : most, .column = column, .columns = columns};
+}
+
 void plimi_triangle_tile(size_t task, size_t *row, size_t *column)
 {
   size_t i = 0;

@@ -1,11 +1,18 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* precision.c - the products of inputs and weights, in the precision that was asked for. In single precision x and a
-   matrix of weights are copied to float, tile by tile, before they are multiplied. A device multiplies in double. */
+   matrix of weights are copied to float, tile by tile, before they are multiplied. With a device there is no single
+   precision (checks.c). */
 #include "sim.h"
 
 bool plimi_is_single(const plimi_replica *replica)
 {
-  return replica->simulation->precision == PLIM_PRECISION_SINGLE && replica->simulation->device == NULL;
+  return replica->simulation->precision == PLIM_PRECISION_SINGLE;
+}
+
+/* With sums over blocks of a batch in the place of the features a residual would be another pass over it. */
+bool plimi_has_single_paths(const plimi_replica *replica)
+{
+  return plimi_is_single(replica) && plimi_needs(replica, PLIMI_NEEDS_SOME_RIDGE) && !replica->plan.by_blocks;
 }
 
 typedef struct {

@@ -78,6 +78,8 @@ static void layout(plimi_arena *arena, plimi_replica *r, size_t workers)
     r->moments[lane] = plimi_arena_take(arena, plan->by_blocks ? width : 0, 1);
     if (order > 0)
       plimi_path_layout(arena, order, n_lambda, &r->path[lane]);
+    if (plimi_has_single_paths(r))
+      plimi_single_path_layout(arena, n, width, n_lambda, &r->path[lane], &r->single[lane]);
     r->path[lane].by_eigen = r->by_eigen == NULL ? NULL : r->by_eigen + lane * n_lambda;
   }
   r->shift = plimi_arena_take(arena, n_lambda, 1);
@@ -269,6 +271,7 @@ plim_status plimi_replica_run(plimi_replica *replica, size_t number)
 {
   plim_status status = PLIM_OK;
   replica->number = number;
+  replica->paths = replica->paths_in_double = 0;
   plimi_draw_rows(replica);
   plimi_draw_network(replica);
   if (plimi_needs(replica, PLIMI_NEEDS_GRADIENT)) {

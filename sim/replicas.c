@@ -14,6 +14,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "checks.h"
 #include "memory.h"
 #include "sim.h"
 
@@ -35,70 +36,6 @@ typedef struct {
   bool by_replica; /* the status is that of a replica, the lowest that fails: replica `failed` */
   size_t failed;
 } run;
-
-/* The law of the spiked random features and the order parameters are of a single step, outliers of W2 and what a
-   second step gains are of two. Of two batches the ridge regression cannot see "the same" again. */
-static bool has_the_steps(const plim_problem *problem, const plim_measurement *measurement)
-{
-  unsigned needs = 0;
-  for (size_t i = 0; i < measurement->n_quantities; i++)
-    needs |= plimi_experiment_of(measurement->quantities[i])->needs;
-  return ((needs & PLIMI_NEEDS_SINGLE_STEP) == 0 || problem->steps == 1) &&
-         ((needs & PLIMI_NEEDS_TWO_STEPS) == 0 || problem->steps == 2) &&
-         ((needs & PLIMI_NEEDS_RISK_AT_OTHER) == 0 || problem->ridge_batch == PLIM_RIDGE_FRESH);
-}
-
-/* Are the integers of the batches those that the problem states, each rounded to a whole sample one way or the
-   other? psi1 and psi2 are not asked: n and N say all about them, but what is shared with whom stands in the
-   problem. */
-static bool is_stated(const plim_problem *problem, const plim_size *size)
-{
-  static const double half = 0.5 + 1e-6; /* of a sample, and the rounding of a ratio times a dimension */
-  const size_t step_n = plim_size_step_n(size);
-  const double n = (double)size->n, d = (double)size->d, shared = (double)size->shared;
-  if (problem->ridge_batch == PLIM_RIDGE_FRESH) {
-    const double samples = problem->step_psi1 > 0.0 ? fmax(1.0, problem->step_psi1 * d) : n;
-    return size->shared == 0 && fabs((double)step_n - samples) <= half;
-  }
-  if (size->shared > size->n || size->shared > step_n || fabs(shared - problem->overlap * n) > half)
-    return false;
-  return fabs((double)step_n - fmax(1.0, shared + problem->extra * d)) <= half;
-}
-
-static plim_status check_experiment(const plim_problem *problem, const plim_simulation *simulation)
-{
-  plim_problem sized = *problem;
-  sized.psi1 = sized.psi2 = sized.lambda = 1.0; /* the simulation has sizes and a path instead */
-  const plim_size *size = &simulation->size;
-  if (plim_problem_validate(&sized, NULL) != PLIM_OK || plim_features_name(simulation->features) == NULL ||
-      plim_precision_name(simulation->precision) == NULL)
-    return PLIM_INVALID;
-  if (size->n == 0 || size->d == 0 || size->width == 0 || simulation->replicas == 0 ||
-      simulation->threads == 0)
-    return PLIM_INVALID;
-  if (simulation->replicas - 1 > PLIMI_STREAM_MAX_REPLICA || problem->steps - 1 > PLIMI_STREAM_MAX_INDEX)
-    return PLIM_INVALID;
-  if (!is_stated(problem, size))
-    return PLIM_INVALID;
-  const size_t most = INT_MAX;
-  if (size->n > most || size->d > most || size->width > most || size->step_n > most ||
-      simulation->test_points > most)
-    return PLIM_OVERFLOW;
-  return PLIM_OK;
-}
-
-static plim_status check_measurement(const plim_measurement *measurement)
-{
-  if (measurement->n_quantities == 0 || measurement->n_lambda == 0)
-    return PLIM_INVALID;
-  for (size_t i = 0; i < measurement->n_quantities; i++)
-    if (plim_experiment_describe(measurement->quantities[i]) == NULL)
-      return PLIM_INVALID;
-  for (size_t l = 0; l < measurement->n_lambda; l++)
-    if (!isfinite(measurement->lambda[l]) || measurement->lambda[l] < 0.0)
-      return PLIM_INVALID;
-  return measurement->n_quantities > INT_MAX || measurement->n_lambda > INT_MAX ? PLIM_OVERFLOW : PLIM_OK;
-}
 
 /* How many replicas at a time, and on how many threads each. */
 typedef struct {
@@ -277,44 +214,65 @@ static void collect_quantities(const plimi_replica *replica, double *samples)
            n_lambda * sizeof *samples);
 }
 
+/* As plim_simulate, of what `collect` keeps. */
+static plim_status simulate(const plim_problem *problem, const plim_simulation *simulation,
+                            const plim_measurement *measurement, const plim_simulation_hooks *hooks,
+                            harvest kept, double *samples)
+{
+  plimi_replica pattern;
+  plim_status status = plimi_check_experiment(problem, simulation);
+  if (status == PLIM_OK)
+    status = plimi_check_measurement(measurement);
+  if (status == PLIM_OK && !plimi_has_the_steps(problem, measurement))
+    status = PLIM_OUTSIDE_DOMAIN;
+  if (status == PLIM_OK)
+    status = plimi_replica_pattern(problem, simulation, measurement, &pattern);
+  return status == PLIM_OK ? run_all(&pattern, hooks, kept, samples) : status;
+}
+
+static size_t row_of(const plim_measurement *measurement)
+{
+  return measurement->n_quantities * measurement->n_lambda; /* both at most 2^31: fits */
+}
+
 plim_status plim_simulate(const plim_problem *problem, const plim_simulation *simulation,
                           const plim_measurement *measurement, const plim_simulation_hooks *hooks,
                           double *samples)
 {
-  plimi_replica pattern;
-  plim_status status = check_experiment(problem, simulation);
-  if (status == PLIM_OK)
-    status = check_measurement(measurement);
-  if (status == PLIM_OK && !has_the_steps(problem, measurement))
-    status = PLIM_OUTSIDE_DOMAIN;
-  if (status == PLIM_OK)
-    status = plimi_replica_pattern(problem, simulation, measurement, &pattern);
-  if (status != PLIM_OK)
-    return status;
-  const harvest kept = {.row =
-                            measurement->n_quantities * measurement->n_lambda, /* both at most 2^31: fits */
-                        .collect = collect_quantities};
-  return run_all(&pattern, hooks, kept, samples);
+  const harvest kept = {.row = row_of(measurement), .collect = collect_quantities};
+  return simulate(problem, simulation, measurement, hooks, kept, samples);
+}
+
+static void collect_with_paths(const plimi_replica *replica, double *samples)
+{
+  const size_t row = row_of(replica->measurement);
+  collect_quantities(replica, samples);
+  samples[row] = (double)replica->paths;
+  samples[row + 1] = (double)replica->paths_in_double;
 }
 
 plim_status plim_precision_error(const plim_problem *problem, const plim_simulation *simulation,
-                                 const plim_measurement *measurement, double *error)
+                                 const plim_measurement *measurement, plim_precision_paths *paths,
+                                 double *error)
 {
   plim_simulation first = *simulation;
-  plim_status status = check_measurement(measurement);
+  plim_status status = plimi_check_measurement(measurement);
   if (status != PLIM_OK)
     return status;
-  const size_t row = measurement->n_quantities * measurement->n_lambda;
-  double *single = malloc(row * sizeof *single), *exact = malloc(row * sizeof *exact);
+  const size_t row = row_of(measurement);
+  double *single = malloc((row + 2) * sizeof *single), *exact = malloc(row * sizeof *exact);
+  const harvest kept = {.row = row + 2, .collect = collect_with_paths};
   first.replicas = 1;
   first.precision = PLIM_PRECISION_SINGLE;
   status = single == NULL || exact == NULL ? PLIM_NO_MEMORY
-                                           : plim_simulate(problem, &first, measurement, NULL, single);
+                                           : simulate(problem, &first, measurement, NULL, kept, single);
   first.precision = PLIM_PRECISION_DOUBLE;
   if (status == PLIM_OK)
     status = plim_simulate(problem, &first, measurement, NULL, exact);
   for (size_t i = 0; i < row && status == PLIM_OK; i++)
     error[i] = fabs(single[i] - exact[i]);
+  if (paths != NULL && status == PLIM_OK)
+    *paths = (plim_precision_paths){.count = (size_t)single[row], .in_double = (size_t)single[row + 1]};
   free(single);
   free(exact);
   return status;
@@ -338,9 +296,9 @@ plim_status plim_simulation_memory(const plim_problem *problem, const plim_simul
   const plim_measurement nothing = {.lambda = &no_penalty, .n_lambda = 1};
   plimi_replica pattern;
   size_t bytes = 0;
-  plim_status status = check_experiment(problem, simulation);
+  plim_status status = plimi_check_experiment(problem, simulation);
   if (status == PLIM_OK && measurement != NULL)
-    status = check_measurement(measurement);
+    status = plimi_check_measurement(measurement);
   if (measurement == NULL)
     measurement = &nothing;
   if (status == PLIM_OK)
@@ -360,9 +318,9 @@ plim_status plim_simulation_inputs(const plim_problem *problem, const plim_simul
 {
   const double no_penalty = 0.0;
   const plim_measurement nothing = {.lambda = &no_penalty, .n_lambda = 1};
-  plim_status status = check_experiment(problem, simulation);
+  plim_status status = plimi_check_experiment(problem, simulation);
   if (status == PLIM_OK && measurement != NULL)
-    status = check_measurement(measurement);
+    status = plimi_check_measurement(measurement);
   if (status != PLIM_OK)
     return status;
   plimi_replica asked = {.problem = problem,
@@ -386,7 +344,7 @@ plim_status plim_simulate_spectrum(const plim_problem *problem, const plim_simul
   plimi_replica pattern;
   if (plim_spectrum_name(spectrum) == NULL)
     return PLIM_INVALID;
-  plim_status status = check_experiment(problem, simulation);
+  plim_status status = plimi_check_experiment(problem, simulation);
   if (status == PLIM_OK)
     status = plimi_replica_pattern(problem, simulation, &nothing_else, &pattern);
   if (status != PLIM_OK)

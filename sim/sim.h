@@ -19,6 +19,7 @@
 #include "plim_simulation.h"
 #include "ridge_path.h"
 #include "single.h"
+#include "single_path.h"
 #include "stream.h"
 #include "team.h"
 
@@ -150,9 +151,12 @@ typedef struct {
   plimi_matrix
       features[PLIMI_LANES]; /* samples of the batch in x, x N, one a lane; also workspace of the gradient and
                                 of the kernels */
-  plimi_path path[PLIMI_LANES]; /* one a lane; path[0].band.a also workspace of decompositions */
-  bool *by_eigen;               /* PLIMI_LANES x n_lambda, shared out to the paths */
-  double *shift;                /* n_lambda: the shifts of the path in use */
+  plimi_path path[PLIMI_LANES];          /* one a lane; path[0].band.a also workspace of decompositions */
+  plimi_single_path single[PLIMI_LANES]; /* likewise, in single precision */
+  size_t paths,
+      paths_in_double; /* ridge paths of this replica, and those of them that single precision left */
+  bool *by_eigen;      /* PLIMI_LANES x n_lambda, shared out to the paths */
+  double *shift;       /* n_lambda: the shifts of the path in use */
   plimi_side side[PLIMI_SIDES];
   plimi_side student;      /* its coefficients, the same for every lambda */
   double *spectrum_values; /* N: the spectrum wanted whole, ascending */
@@ -308,11 +312,6 @@ void plimi_featurise(const plimi_replica *replica, plimi_scratch *scratch, const
 /* Test points first .. first + count - 1, count <= TILE: scratch->inputs (d x count) and scratch->target (sigma*). */
 void plimi_test_block(const plimi_replica *replica, size_t first, size_t count, plimi_scratch *scratch);
 
-/* A tile of a matrix. */
-typedef struct {
-  size_t row, rows, column, columns;
-} plimi_place;
-
 /* precision.c: z = left'weights at a place, left being x or the weights, in the precision asked for. Before it, the two
    are copied where that is single; x after each draw. */
 typedef struct {
@@ -320,6 +319,7 @@ typedef struct {
   const plimi_matrix *left, *weights;
 } plimi_inner_work;
 bool plimi_is_single(const plimi_replica *replica);
+bool plimi_has_single_paths(const plimi_replica *replica); /* may ridge paths be solved by single_path.h? */
 void plimi_copy_inputs(plimi_replica *replica);
 void plimi_copy_weights(plimi_replica *replica, const plimi_matrix *weights);
 void plimi_inner(const plimi_inner_work *work, const plimi_place *place, plimi_scratch *scratch,

@@ -21,15 +21,21 @@ static bool by_samples(const plimi_replica *r)
   return r->size.n <= r->size.width;
 }
 
-/* The path of one side: Gram matrix and right-hand side from the features in a lane. */
+/* The Gram matrix of the features in a lane. */
+static void form_gram(plimi_replica *r, size_t lane)
+{
+  const plimi_path *path = &r->path[lane];
+  const plimi_matrix gram = plimi_matrix_of(path->band.a, path->band.order, path->band.order);
+  plimi_gram(r->team, by_samples(r) ? PLIMI_OF_ROWS : PLIMI_OF_COLUMNS, &r->features[lane], &gram);
+}
+
+/* The path of one side but for that: the right-hand side. */
 static void prepare(plimi_replica *r, size_t lane)
 {
   plimi_path *path = &r->path[lane];
   const plimi_matrix *phi = &r->features[lane];
   path->band.order = by_samples(r) ? r->size.n : r->size.width;
   path->shift = r->shift;
-  const plimi_matrix gram = plimi_matrix_of(path->band.a, path->band.order, path->band.order);
-  plimi_gram(r->team, by_samples(r) ? PLIMI_OF_ROWS : PLIMI_OF_COLUMNS, phi, &gram);
   if (by_samples(r))
     memcpy(path->rhs, r->y, r->size.n * sizeof *path->rhs);
   else
@@ -86,6 +92,48 @@ static void prepare_lanes(plimi_replica *r, const size_t *wanted, size_t lanes)
     plimi_sum_blocks(r, &sums);
 }
 
+/* Is a path in float worth a trial? Not where eigenvalues are wanted, which nothing refines, nor with a penalty that is
+   lost in the rounding of the Gram matrix, whose largest eigenvalue is about that of independent entries. */
+static bool try_single(const plimi_replica *r, size_t side)
+{
+  const double edge = 1.0 + sqrt((double)r->size.n / (double)r->size.width);
+  const double least = plimi_single_path_least(r->activation.variance * edge * edge);
+  bool above = true;
+  for (size_t l = 0; l < r->measurement->n_lambda; l++)
+    above = above && r->shift[l] >= least;
+  return above && plimi_has_single_paths(r) && !plimi_needs(r, plimi_eigen_at(side));
+}
+
+/* The systems that prepare_lanes has left: in float where that serves, all others in double. */
+static plim_status solve_lanes(plimi_replica *r, const size_t *wanted, size_t lanes)
+{
+  const plimi_path_settings settings = {
+      .team = r->team, .factors = r->factors, .n_shift = r->measurement->n_lambda};
+  size_t left = 0;
+  plim_status status = PLIM_OK;
+  for (size_t lane = 0; lane < lanes; lane++) {
+    plimi_single_path *single = &r->single[lane];
+    single->path = &r->path[lane];
+    single->phi = &r->features[lane];
+    single->of_rows = by_samples(r);
+    single->serves = try_single(r, wanted[lane]);
+  }
+  plimi_single_paths_solve(&settings, lanes, r->single);
+  for (size_t lane = 0; lane < lanes; lane++)
+    left += !r->single[lane].serves;
+  r->paths += lanes;
+  r->paths_in_double += left;
+  for (size_t lane = 0; lane < lanes && !r->plan.by_blocks; lane++)
+    if (!r->single[lane].serves)
+      form_gram(r, lane);
+  if (left == lanes) /* side by side */
+    return plimi_paths_solve(&settings, lanes, r->path);
+  for (size_t lane = 0; lane < lanes && status == PLIM_OK; lane++)
+    if (!r->single[lane].serves)
+      status = plimi_paths_solve(&settings, 1, &r->path[lane]);
+  return status;
+}
+
 /* Solve the sides wanted, as many at a time as there are lanes. */
 static plim_status solve_sides(plimi_replica *r)
 {
@@ -93,12 +141,10 @@ static plim_status solve_sides(plimi_replica *r)
   for (size_t s = 0; s < PLIMI_SIDES; s++)
     if (plimi_needs(r, plimi_ridge_at(s)))
       wanted[count++] = s;
-  const plimi_path_settings settings = {
-      .team = r->team, .factors = r->factors, .n_shift = r->measurement->n_lambda};
   for (size_t done = 0; done < count; done += r->plan.lanes) {
     const size_t lanes = count - done < r->plan.lanes ? count - done : r->plan.lanes;
     prepare_lanes(r, wanted + done, lanes);
-    const plim_status status = plimi_paths_solve(&settings, lanes, r->path);
+    const plim_status status = solve_lanes(r, wanted + done, lanes);
     if (status != PLIM_OK)
       return status;
     for (size_t lane = 0; lane < lanes; lane++) {

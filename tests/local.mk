@@ -249,7 +249,7 @@ check_LTLIBRARIES += tests/libsimfixture.la
 tests_libsimfixture_la_SOURCES = tests/sim_fixture.c tests/sim_fixture.h
 SIM_CHECK_LIBS = tests/libsimfixture.la sim/libsim.la src/statement/libstatement.la $(CHECK_LIBS) -lm
 SIM_CHECKS = tests/check_stream tests/check_dense tests/check_map tests/check_ridge_path tests/check_network \
-	tests/check_exact_risk tests/check_inputs tests/check_inputs_risk tests/check_batches tests/check_batch_sizes tests/check_row_blocks tests/check_single tests/check_small_step_sim tests/check_kernels_sim tests/check_replicas tests/check_replicas_refusals \
+	tests/check_exact_risk tests/check_inputs tests/check_inputs_risk tests/check_batches tests/check_batch_sizes tests/check_row_blocks tests/check_single tests/check_single_path tests/check_small_step_sim tests/check_kernels_sim tests/check_replicas tests/check_replicas_refusals \
 	tests/check_step_scaling_sim tests/check_large_step_sim tests/check_whole_spectrum tests/check_descent tests/check_descent_end tests/check_any_step_sim \
 	tests/check_staircase_sim tests/check_two_steps_sim tests/check_random_expressions_sim tests/check_failing_lapack
 check_PROGRAMS += $(SIM_CHECKS)
@@ -266,6 +266,7 @@ tests_check_inputs_risk_LDADD = $(SIM_CHECK_LIBS)
 tests_check_batch_sizes_LDADD = $(SIM_CHECK_LIBS)
 tests_check_row_blocks_LDADD = $(SIM_CHECK_LIBS)
 tests_check_single_LDADD = $(SIM_CHECK_LIBS)
+tests_check_single_path_LDADD = $(SIM_CHECK_LIBS)
 tests_check_small_step_sim_LDADD = $(SIM_CHECK_LIBS)
 tests_check_kernels_sim_LDADD = $(SIM_CHECK_LIBS)
 tests_check_replicas_LDADD = $(SIM_CHECK_LIBS)

@@ -55,7 +55,7 @@ def simulate(quantities, d, replicas, *, seed=1, threads=None, features="network
     factorisations). Replica k of a seed is the same bits whatever ``replicas`` and ``threads`` (default: the
     processors at hand). ``features="equivalent"`` draws the Gaussian equivalent model instead of sigma(W'x);
     ``test_points`` > 0 replaces the exact expectation over the test point by so many fresh ones;
-    ``precision="single"`` takes the large products in float. The sizes are
+    ``precision="single"`` takes the large products in float, and refines solutions to double. The sizes are
     n = round(psi1 d) and N = round(psi2 d). Ctrl-C stops a run after the replicas under way.
 
     >>> import plim

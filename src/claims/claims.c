@@ -19,7 +19,7 @@ static const plimi_claims *const subjects[] = {
     &plimi_any_activation_claims, &plimi_step_regimes_claims,  &plimi_staircase_claims,
     &plimi_fixed_kernels_claims,  &plimi_resolvents_claims,    &plimi_parts_claims,
     &plimi_same_batch_claims,     &plimi_two_steps_claims,     &plimi_universality_claims,
-    &plimi_second_step_claims};
+    &plimi_second_step_claims,    &plimi_student_slope_claims, &plimi_between_exponents_claims};
 
 const plimi_claim *plimi_claim_at(size_t number, const plim_own_claims *own)
 {

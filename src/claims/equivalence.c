@@ -4,42 +4,56 @@
 #include "claims.h"
 #include "points.h"
 
-/* Real and equivalent share W0, the gradient's batch, W1 and the inputs and labels of the regression. */
+/* Real and equivalent share W0, the gradient's batch, W1 and the inputs and labels of the regression; the penalties of
+   a path share a factorisation. */
+#define SIDE(number, kind, ...)                                                                              \
+  .at = {__VA_ARGS__, .readout = PLIM_READOUT_RADEMACHER}, .features = (kind),                               \
+  PLIMI_MEASURE(PLIM_RISK1, PLIM_TRAIN1), .first = 2, .sizes = 4, .effort = 15000, .draws = (number)
 #define PAIR(number, ...)                                                                                    \
-  {.at = {__VA_ARGS__, .readout = PLIM_READOUT_RADEMACHER},                                                  \
-   PLIMI_MEASURE(PLIM_RISK1, PLIM_TRAIN1),                                                                   \
-   .first = 2,                                                                                               \
-   .sizes = 4,                                                                                               \
-   .effort = 15000,                                                                                          \
-   .draws = (number)},                                                                                       \
+  {SIDE(number, PLIM_FEATURES_NETWORK, __VA_ARGS__)},                                                        \
   {                                                                                                          \
-    .at = {__VA_ARGS__, .readout = PLIM_READOUT_RADEMACHER}, .features = PLIM_FEATURES_EQUIVALENT,           \
-    PLIMI_MEASURE(PLIM_RISK1, PLIM_TRAIN1), .first = 2, .sizes = 4, .effort = 15000, .draws = (number)       \
+    SIDE(number, PLIM_FEATURES_EQUIVALENT, __VA_ARGS__)                                                      \
   }
+#define AT_A PLIMI_POINT_A(2.13)
+#define AT_B PLIMI_POINT_B(1.37)
+#define PENALTIES_A .n_path = 3, .path = {0.137, 0.0137, 0.77}
+#define PENALTIES_B .n_path = 3, .path = {0.617, 0.0617, 1.3}
 
 static const plimi_experiment pairs[] = {
-    PAIR(0, PLIMI_POINT_A(2.13)),
-    PAIR(1, PLIMI_POINT_B(1.37)),
+    {SIDE(0, PLIM_FEATURES_NETWORK, AT_A), PENALTIES_A},
+    {SIDE(0, PLIM_FEATURES_EQUIVALENT, AT_A), PENALTIES_A},
+    {SIDE(1, PLIM_FEATURES_NETWORK, AT_B), PENALTIES_B},
+    {SIDE(1, PLIM_FEATURES_EQUIVALENT, AT_B), PENALTIES_B},
     PAIR(2, .activation = "softplus", .teacher = PLIMI_TEACHER_A, .n = 31, .d = 13, .width = 21,
          .lambda = 0.137, .eta = 2.13, .noise = 0.253),
     PAIR(3, .activation = "relu", .teacher = PLIMI_TEACHER_A, .n = 31, .d = 13, .width = 21, .lambda = 0.137,
          .eta = 1.57, .noise = 0.253),
 };
 
-#define DIFFERENCE(pair, quantity, text, judged)                                                             \
+#define DIFFERENCE(pair, penalty, quantity, text, judged)                                                    \
   {                                                                                                          \
-    .what = text, .of = {2 * (pair), quantity, 0}, .minus = {2 * (pair) + 1, quantity, 0},                   \
+    .what = text, .of = {2 * (pair), quantity, penalty}, .minus = {2 * (pair) + 1, quantity, penalty},       \
     .difference = true, .relation = judged, .by = PLIMI_BY_NUMBER, .relative_margin = 0.025, .rates = {      \
       1.0                                                                                                    \
     }                                                                                                        \
   }
+#define R1_LESS(pair, penalty, judged)                                                                       \
+  DIFFERENCE(pair, penalty, PLIM_RISK1, "R1, real less equivalent", judged)
+#define T1_LESS(pair, penalty) DIFFERENCE(pair, penalty, PLIM_TRAIN1, "T1, real less equivalent", PLIM_EQUALS)
+/* T1 at the smaller penalty, a third of what it is at the larger, would take four times the draws of all others. */
 static const plimi_row rows[] = {
-    DIFFERENCE(0, PLIM_RISK1, "R1, real less equivalent", PLIM_EQUALS),
-    DIFFERENCE(0, PLIM_TRAIN1, "T1, real less equivalent", PLIM_EQUALS),
-    DIFFERENCE(1, PLIM_RISK1, "R1, real less equivalent", PLIM_EQUALS),
-    DIFFERENCE(1, PLIM_TRAIN1, "T1, real less equivalent", PLIM_EQUALS),
-    DIFFERENCE(2, PLIM_RISK1, "R1, real less equivalent", PLIM_REPORTED),
-    DIFFERENCE(3, PLIM_RISK1, "R1, real less equivalent", PLIM_REPORTED),
+    R1_LESS(0, 0, PLIM_EQUALS),
+    T1_LESS(0, 0),
+    R1_LESS(1, 0, PLIM_EQUALS),
+    T1_LESS(1, 0),
+    R1_LESS(2, 0, PLIM_REPORTED),
+    R1_LESS(3, 0, PLIM_REPORTED),
+    R1_LESS(0, 1, PLIM_EQUALS),
+    R1_LESS(0, 2, PLIM_EQUALS),
+    T1_LESS(0, 2),
+    R1_LESS(1, 1, PLIM_EQUALS),
+    R1_LESS(1, 2, PLIM_EQUALS),
+    T1_LESS(1, 2),
 };
 
 /* ---- constant-readout-equivalence ---- */
@@ -110,7 +124,8 @@ static const plimi_claim claims[] = {
           .method =
               "R1 and T1 of both kinds of features in each replica, on the same W1, inputs and labels;\n"
               "the difference, extrapolated, is 0 within 2.5 % of R1 or T1. Two problems with odd sigma are\n"
-              "judged; softplus and ReLU, which the proof does not cover, are reported.",
+              "judged, at three penalties that differ by a factor of 20 and more (T1 at the larger two);\n"
+              "softplus and ReLU, which the proof does not cover, are reported.",
           .approach = "d^-1: the term of order d^-1/2 is the same for both and drops out of the difference.",
           .failure =
               "mu2 squared or left out, mu1 from another law, features that are not centred turn it red.\n"

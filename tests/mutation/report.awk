@@ -38,7 +38,7 @@ function claims_of(fault,    said, part)
     return said
   }
   if (why[fault] != "")
-    return "unit tests alone: " why[fault]
+    return (said == "" ? "not asked; " : "") "unit tests alone: " why[fault]
   return said != "" ? "**none**" : "not asked"
 }
 

@@ -191,7 +191,9 @@ const plimi_option plimi_options[] = {
      .help = "the real features sigma(W'x), or their Gaussian equivalent mu1 W'x + mu2 z"},
     {"precision", SIZE(PLIMI_TAKES_WORD, PLIMI_SIMULATE), INTO(precision), .words = plimi_words_precisions,
      .argument = "NAME", .initial = "double",
-     .help = "of the products of inputs and weights; single is faster, and how far off is measured and said"},
+     .help = "of the products of inputs and weights; single is faster, solutions are refined to double, and "
+             "how far off "
+             "it all is is measured and said; not with --device cuda"},
     {"test-points", SIZE(PLIMI_TAKES_INTEGER, PLIMI_DRAWING), INTO(test_points),
      COUNT(0, 2147483647, "a whole number from 0 to 2147483647"), .argument = "K", .initial = "0",
      .help = "fresh test points per replica for the risk; 0: the exact expectation wherever there is one"},

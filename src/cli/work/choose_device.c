@@ -12,6 +12,15 @@ int plimi_choose_device(plimi_settings *settings)
   const size_t asked = settings->device.count > 0 ? (size_t)settings->device.values[0] : PLIMI_DEVICE_CPU;
   if (asked == PLIMI_DEVICE_CPU || settings->gathering != NULL) /* where nothing is drawn */
     return PLIM_EXIT_DONE;
+  if (settings->precision.count > 0 &&
+      (plim_precision)settings->precision.values[0] == PLIM_PRECISION_SINGLE) {
+    if (asked == PLIMI_DEVICE_AUTO) {
+      plimi_complain("--device: auto takes the processor: --precision single is for that only");
+      return PLIM_EXIT_DONE;
+    }
+    plimi_complain("--device cuda computes in double: --precision single is for the processor only");
+    return PLIM_EXIT_USAGE;
+  }
   const plim_status status = plim_device_open(tried, sizeof tried, &settings->opened);
   if (status == PLIM_NO_MEMORY)
     plimi_no_memory();

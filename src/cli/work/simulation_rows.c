@@ -87,7 +87,8 @@ static void say_precision(const plimi_campaign *campaign, const plimi_run *run)
   const plim_measurement measured = {campaign->measured, campaign->measured_count, settings->lambda.values,
                                      settings->lambda.count};
   double *error = plimi_allocate(measured.n_quantities * measured.n_lambda, sizeof *error);
-  const plim_status status = plim_precision_error(&run->problem, &simulation, &measured, error);
+  plim_precision_paths paths = {0, 0};
+  const plim_status status = plim_precision_error(&run->problem, &simulation, &measured, &paths, error);
   if (status != PLIM_OK)
     plimi_complain("--precision single, d = %zu: how far it is off double is not known: %s", run->size.d,
                    plim_status_meaning(status));
@@ -102,6 +103,12 @@ static void say_precision(const plimi_campaign *campaign, const plimi_run *run)
     }
     plimi_complain("%s", said.text);
   }
+  if (paths.in_double > 0)
+    plimi_complain(
+        "--precision single, d = %zu, n = %zu, N = %zu: %zu of %zu ridge regressions of that replica were "
+        "solved in double: a penalty is 0 or too small for single, n is long, or eigenvalues are wanted "
+        "(kappa, df2, gcv)",
+        run->size.d, run->size.n, run->size.width, paths.in_double, paths.count);
   free(error);
 }
 
