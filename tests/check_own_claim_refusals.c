@@ -74,6 +74,38 @@ START_TEST(what_is_no_claim_is_refused_by_name)
 }
 END_TEST
 
+/* Rows of +1 and of -1 in turn: mean 0, variance 1. */
+static plim_inputs *rows_of(const char *name, size_t count, size_t columns)
+{
+  plim_inputs *inputs = NULL;
+  double *values = malloc(count * columns * sizeof *values);
+  ck_assert_ptr_nonnull(values);
+  for (size_t i = 0; i < count * columns; i++)
+    values[i] = i / columns % 2 == 0 ? 1.0 : -1.0;
+  ck_assert_int_eq(plim_inputs_of_rows(name, &(plim_rows){values, count, columns}, &inputs, NULL), PLIM_OK);
+  free(values);
+  return inputs;
+}
+
+/* Inputs that a replica cannot be drawn from: too heavy tails for the teacher, too few columns, too few rows. */
+START_TEST(inputs_that_do_not_suffice)
+{
+  plim_problem point = own_problem_at(2.385, 0.137, 0.811);
+  plim_inputs *heavy = NULL, *narrow = rows_of("csv:narrow", 3832, 30), *few = rows_of("csv:few", 500, 230);
+  ck_assert_int_eq(plim_inputs_alloc("student:5.385", &heavy, NULL), PLIM_OK);
+  plim_own_claim claim = own_claim_of(&point, 1);
+  point.inputs = heavy;
+  refused(&claim, "inputs", "DF > 8 is needed"); /* the teacher grows like z^2 */
+  point.inputs = narrow;
+  refused(&claim, "inputs", "csv:narrow has 30 columns; d = 52 needs as many");
+  point.inputs = few;
+  refused(&claim, "inputs", "csv:few has 500 rows; a replica at d = ");
+  plim_inputs_free(heavy);
+  plim_inputs_free(narrow);
+  plim_inputs_free(few);
+}
+END_TEST
+
 START_TEST(a_name_is_taken_once)
 {
   const plim_problem point = own_problem_at(2.385, 0.137, 0.811);
@@ -97,6 +129,7 @@ int main(void)
   TCase *refusals = tcase_create("refusals");
   tcase_add_checked_fixture(refusals, own_set_up, own_tear_down);
   tcase_add_test(refusals, what_is_no_claim_is_refused_by_name);
+  tcase_add_test(refusals, inputs_that_do_not_suffice);
   tcase_add_test(refusals, a_name_is_taken_once);
   return run_cases("refusals of claims of one's own", 1, (TCase *[]){refusals});
 }
