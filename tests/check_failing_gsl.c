@@ -114,7 +114,7 @@ enum { PROBLEM_COUNT = sizeof problems / sizeof *problems };
 static const plim_quantity limits[] = {
     PLIM_RISK0,      PLIM_RISK1,       PLIM_CK_TOP,      PLIM_CK_LEFT_XBETA, PLIM_TAU_STAR, PLIM_STUDENT_RISK,
     PLIM_RISK,       PLIM_SRF_RISK,    PLIM_ANY_M,       PLIM_STAIR1,        PLIM_STAIR2,   PLIM_STAIR3,
-    PLIM_STAIR_EDGE, PLIM_STAIR_COUNT, PLIM_STAIR_ANGLE, PLIM_W2_OUTLIERS};
+    PLIM_STAIR_EDGE, PLIM_STAIR_COUNT, PLIM_STAIR_ANGLE, PLIM_W2_TOP_BETA};
 enum {
   LIMITS = sizeof limits / sizeof *limits,
   OF_TWO_STEPS = LIMITS - 1,
@@ -192,6 +192,7 @@ START_TEST(refused_or_right)
       return;
     }
     problem.steps = 2;
+    problem.d = INFINITY;
     problem.eta_exponent = 0.5;
     problem.readout = PLIM_READOUT_RADEMACHER;
   }
