@@ -30,30 +30,33 @@ plimi_stream plimi_stream_of(const plimi_replica *replica, plimi_purpose purpose
 
 /* ---- Laws with a formula -------------------------------------------------------------------------------- */
 
-/* t = Student's t of `degrees`, of Bailey's two uniforms each. Whole blocks: vector.h. */
-PLIMI_CLONES static void bailey(const double u[2 * PLIMI_BLOCK], const double degrees[PLIMI_BLOCK],
-                                double t[PLIMI_BLOCK])
+/* t = Student's t of `degrees`, of Bailey's two uniforms u and v each. Whole blocks: vector.h. */
+PLIMI_CLONES static void bailey(const double u[PLIMI_BLOCK], const double v[PLIMI_BLOCK],
+                                const double degrees[PLIMI_BLOCK], double t[PLIMI_BLOCK])
 {
   PLIMI_ALIGNED double radius[PLIMI_BLOCK];
 #pragma omp simd
   for (int i = 0; i < PLIMI_BLOCK; i++)
-    radius[i] = sqrt(degrees[i] * expm1(-2.0 / degrees[i] * log(u[2 * i])));
+    radius[i] = sqrt(degrees[i] * expm1(-2.0 / degrees[i] * log(u[i])));
 #pragma omp simd
   for (int i = 0; i < PLIMI_BLOCK; i++)
-    t[i] = radius[i] * cos(two_pi * u[2 * i + 1]);
+    t[i] = radius[i] * cos(two_pi * v[i]);
 }
 
-/* t_i = Student's t of degrees + i rise, entries first .. first + count - 1 of the stream; count <= PLIMI_BLOCK. */
+/* t_i = Student's t of degrees + i rise, entries first .. first + count - 1 of the stream; count <= PLIMI_BLOCK. The
+   uniforms are taken apart before: of every second number the loops above would leave the last to a scalar function. */
 static void students(const plimi_stream *stream, uint64_t first, size_t count, double degrees, double rise,
                      double *t)
 {
-  PLIMI_ALIGNED double u[2 * PLIMI_BLOCK], own[PLIMI_BLOCK], block[PLIMI_BLOCK];
-  plimi_stream_uniforms(stream, 2 * first, 2 * count, u);
-  for (size_t i = 2 * count; i < 2 * PLIMI_BLOCK; i++)
-    u[i] = 0.5; /* of entries that nobody reads */
-  for (size_t i = 0; i < PLIMI_BLOCK; i++)
+  double uniforms[2 * PLIMI_BLOCK];
+  PLIMI_ALIGNED double u[PLIMI_BLOCK], v[PLIMI_BLOCK], own[PLIMI_BLOCK], block[PLIMI_BLOCK];
+  plimi_stream_uniforms(stream, 2 * first, 2 * count, uniforms);
+  for (size_t i = 0; i < PLIMI_BLOCK; i++) {
+    u[i] = i < count ? uniforms[2 * i] : 0.5; /* the rest is of entries that nobody reads */
+    v[i] = i < count ? uniforms[2 * i + 1] : 0.5;
     own[i] = degrees + rise * (double)i;
-  bailey(u, own, block);
+  }
+  bailey(u, v, own, block);
   memcpy(t, block, count * sizeof *t);
 }
 

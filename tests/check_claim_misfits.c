@@ -10,10 +10,10 @@
 #include "run_cases.h"
 
 #define FIT_LEVEL (plim_criterion_default().fit_level)
-enum { SMALLEST = 13 };
+enum { SMALLEST = 26 };
 
 /* Four sizes and two powers: none can be left out before a larger one is there. */
-static const char *const tight = "linear-regime";
+static const char *const tight = "beyond-kernels";
 
 /* At the smallest size the risk is not what the theory says. */
 static void smallest_is_off(const plimi_experiment *experiment, plim_problem *problem,
