@@ -15,24 +15,10 @@ bool plimi_has_single_paths(const plimi_replica *replica)
   return plimi_is_single(replica) && plimi_needs(replica, PLIMI_NEEDS_SOME_RIDGE) && !replica->plan.by_blocks;
 }
 
-typedef struct {
-  const plimi_matrix *from;
-  float *to;
-} copy_work;
-
-static void copy_columns(void *context, size_t task, size_t worker)
-{
-  const copy_work *work = context;
-  const size_t rows = work->from->rows, first = task * PLIMI_TILE * rows;
-  (void)worker;
-  plimi_round(rows * plimi_tile_extent(work->from->columns, task), work->from->at + first, work->to + first);
-}
-
 static void copy(plimi_replica *r, const plimi_matrix *from, float *to)
 {
-  copy_work work = {.from = from, .to = to};
   if (plimi_is_single(r))
-    plimi_team_run(r->team, plimi_tiles(from->columns), copy_columns, &work);
+    plimi_round_matrix(r->team, from, to);
 }
 
 void plimi_copy_inputs(plimi_replica *replica)

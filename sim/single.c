@@ -22,6 +22,25 @@ void plimi_round(size_t count, const double *from, float *to)
     to[i] = (float)from[i];
 }
 
+typedef struct {
+  const plimi_matrix *from;
+  float *to;
+} round_work;
+
+static void round_columns(void *context, size_t task, size_t worker)
+{
+  const round_work *work = context;
+  const size_t rows = work->from->rows, first = task * PLIMI_TILE * rows;
+  (void)worker;
+  plimi_round(rows * plimi_tile_extent(work->from->columns, task), work->from->at + first, work->to + first);
+}
+
+void plimi_round_matrix(plimi_team *team, const plimi_matrix *from, float *to)
+{
+  round_work work = {.from = from, .to = to};
+  plimi_team_run(team, plimi_tiles(from->columns), round_columns, &work);
+}
+
 void plimi_widen(const plimi_floats *from, double scale, double keep, const plimi_matrix *to)
 {
   for (size_t j = 0; j < to->columns; j++) {

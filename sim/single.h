@@ -44,8 +44,9 @@ size_t plimi_band_factor_width(size_t order);
 bool plimi_band_factor_single(const plimi_band_single *band, double shift, float *factor);
 void plimi_band_solve_single(const plimi_band_single *band, const float *factor, float *x);
 
-/* Rounded, and back: to = keep to + scale from. */
+/* Rounded, whole matrices without gaps by a team, and back: to = keep to + scale from. */
 void plimi_round(size_t count, const double *from, float *to);
+void plimi_round_matrix(plimi_team *team, const plimi_matrix *from, float *to);
 void plimi_widen(const plimi_floats *from, double scale, double keep, const plimi_matrix *to);
 
 /* `count` numbers at `x` rounded in place: the floats stand in the first half of their memory. */

@@ -49,19 +49,6 @@ static size_t group_of(const plimi_single_path *s)
 
 /* ---- the matrix and its reduction ---- */
 
-typedef struct {
-  const plimi_matrix *from;
-  float *to;
-} round_work;
-
-static void round_columns(void *context, size_t task, size_t worker)
-{
-  const round_work *work = context;
-  const size_t rows = work->from->rows, first = task * PLIMI_TILE * rows;
-  (void)worker;
-  plimi_round(rows * plimi_tile_extent(work->from->columns, task), work->from->at + first, work->to + first);
-}
-
 static void form(const plimi_path_settings *settings, plimi_single_path *s)
 {
   plimi_band *own = &s->path->band;
@@ -72,8 +59,7 @@ static void form(const plimi_path_settings *settings, plimi_single_path *s)
                                 .band = (float *)(void *)own->band,
                                 .tau = (float *)(void *)own->tau,
                                 .work = (float *)(void *)own->work};
-  round_work rounding = {.from = s->phi, .to = s->room};
-  plimi_team_run(settings->team, plimi_tiles(s->phi->columns), round_columns, &rounding);
+  plimi_round_matrix(settings->team, s->phi, s->room);
   const plimi_floats phi = plimi_floats_of(s->room, s->phi->rows, s->phi->columns);
   const plimi_floats gram = plimi_floats_of(s->band.a, own->order, own->order);
   plimi_gram_single(settings->team, s->of_rows ? PLIMI_OF_ROWS : PLIMI_OF_COLUMNS, &phi, &gram);

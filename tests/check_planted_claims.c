@@ -81,7 +81,6 @@ static const struct {
     {"universality-holds", {0}},
     {"universality-stops", {.wrong = laws_differ}},
     {"universality-norms", {.wrong = no_norms}},
-    {"student-slope", {0}},
     {"between-exponents", {0}},
 };
 
@@ -220,8 +219,6 @@ static const struct {
     {"between-exponents",
      {"R, alpha = 1/8", "R, alpha = 3/8", "T, alpha = 1/4", "T, alpha = 3/8"},
      {.excess = 0.12}},
-    {"student-slope", {"slope of the chosen neurons, psi1 -> inf: k*"}, {.excess = 0.2}},
-    {"student-slope", {"student's risk, eta = 5 sqrt N less 3.1 sqrt N"}, {.wrong = noisy_at_small_steps}},
 };
 
 static bool is_red(const plim_claim_result *result, const char *what)

@@ -79,15 +79,6 @@ static void equivalent_are_noisy(const plimi_experiment *experiment, plim_proble
     problem->noise *= 2.0;
 }
 
-/* As if the neurons of the best slope were out of a smaller step's reach. */
-static void noisy_at_small_steps(const plimi_experiment *experiment, plim_problem *problem,
-                                 plim_quantity *quantity)
-{
-  (void)quantity;
-  if (experiment->at.eta < 4.0)
-    problem->noise = 1.0;
-}
-
 /* What Gaussian equivalence has for a constant readout: the risk of one whose mean is 0. */
 static void equivalent_has_signs(const plimi_experiment *experiment, plim_problem *problem,
                                  plim_quantity *quantity)
