@@ -150,7 +150,7 @@ static const struct {
     {"several-steps",
      {"R1, same batch, less R1 of one step of the sum", "R1, fresh batches, less R1 of one step on them all"},
      {.wrong = one_step}},
-    {"several-steps", {"s1, fresh batches"}, {.wrong = same_batch}},
+    {"several-steps", {"s1, fresh batches", "s1, fresh batches, steps of two sizes"}, {.wrong = same_batch}},
     {"optimum", {"R0 at half the best penalty, less the best"}, {.wrong = penalty_doubled}},
     {"optimum", {"R1 at twice less at half the best penalty"}, {.wrong = ratios_exchanged}},
     {"good-student", {"student's risk", "student's risk, psi1 -> inf: tau*"}, {.excess = 0.15}},

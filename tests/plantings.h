@@ -49,6 +49,7 @@ static void one_step(const plimi_experiment *experiment, plim_problem *problem, 
 {
   (void)experiment, (void)quantity;
   problem->steps = 1;
+  problem->eta_second = NAN;
 }
 
 static void same_batch(const plimi_experiment *experiment, plim_problem *problem, plim_quantity *quantity)
