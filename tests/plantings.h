@@ -166,6 +166,14 @@ static void risk_levels_off(const plimi_experiment *experiment, plim_problem *pr
   problem->psi1 = 1.0 / (1.0 / problem->psi1 + 1.0 / level);
 }
 
+/* k* at every n/d. */
+static void slope_of_all_samples(const plimi_experiment *experiment, plim_problem *problem,
+                                 plim_quantity *quantity)
+{
+  (void)experiment, (void)problem;
+  *quantity = PLIM_KAPPA_STAR;
+}
+
 /* A real step as isotropic as the model. */
 static void spiked_for_real(const plimi_experiment *experiment, plim_problem *problem,
                             plim_quantity *quantity)

@@ -299,7 +299,8 @@ static const plimi_claim claims[] = {
           .failure =
               "Neurons averaged without regard to their slope, and signs that are not folded, leave a risk "
               "of\n"
-              "several tau*. The limit does not depend on the constant of the step, which is not tested."},
+              "several tau*. That the limit does not depend on the constant of the step is for "
+              "student-slope."},
      PLIMI_EXPERIMENTS(students),
      PLIMI_ROWS(student_rows),
      .conclude = conclude_student},
