@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* one_slope.h - R(u), the risk of the average of neurons of one u (student.c, which has the formula and the notation). */
+/* one_slope.h - R(u), the risk of the average of neurons of one u. Formula and notation stand in student.c. */
 #ifndef PLIM_THEORY_ONE_SLOPE_H
 #define PLIM_THEORY_ONE_SLOPE_H
 

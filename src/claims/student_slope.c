@@ -43,9 +43,9 @@ static const plimi_row rows[] = {
     SLOPE(ODD, "student's slope, odd sigma"),
 };
 
-/* Of each n/d the slope in the limit, and these for n/d -> infinity: k*. By the theory they are .9415, .9972 and 1.0276,
-   of which the first power of d/n makes 1.0555 for k* = 1.0600: a twelfth of the margin, beyond which the slope at
-   n/d = 24 lies. */
+/* Of each n/d the slope in the limit, and these for n/d -> infinity: k*. By the theory they are .9415, .9972 and
+   1.0276, of which the first power of d/n makes 1.0555 for k* = 1.0600: a twelfth of the margin, beyond which the
+   slope at n/d = 24 lies. */
 static plim_status conclude(plimi_claim_run *run)
 {
   static const double share = 0.05;
