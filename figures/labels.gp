@@ -48,6 +48,7 @@ label_tau_star = "τ^*" # $\tau^*$
 label_kappa_star = "k^*" # $k^*$
 label_gcv = "GCV" # $\mathrm{GCV}$
 label_student_risk = "R_{student}" # $R_{\mathrm{student}}$
+label_student_slope = "k_{student}" # $k_{\mathrm{student}}$
 label_psi1 = "ψ_1" # $\psi_1$
 label_psi2 = "ψ_2" # $\psi_2$
 label_lambda = "λ" # $\lambda$

@@ -85,9 +85,26 @@ static void set_coefficients(plimi_replica *r, bool odd, const place *order, siz
   }
 }
 
+/* The mean over the run of <w_j, beta*>, of -w_j where the sign is folded. */
+static plim_status measure_slope(plimi_replica *r, bool odd, const place *order, size_t count,
+                                 const run *chosen)
+{
+  double *along = malloc(r->size.width * sizeof *along), sum = 0.0;
+  if (along == NULL)
+    return PLIM_NO_MEMORY;
+  plimi_apply_transposed(1.0, &r->w1, r->beta, 0.0, along);
+  for (size_t j = chosen->first; j < chosen->first + count; j++) {
+    const size_t neuron = order[j].neuron;
+    sum += odd && r->readout[neuron] < 0.0 ? -along[neuron] : along[neuron];
+  }
+  free(along);
+  plimi_result_constant(r, PLIM_STUDENT_SLOPE, chosen->sign * sum / (double)count);
+  return PLIM_OK;
+}
+
 static plim_status measure(plimi_replica *r)
 {
-  if (!r->plan.wants[PLIM_STUDENT_RISK])
+  if (!plimi_needs(r, PLIMI_NEEDS_STUDENT))
     return PLIM_OK;
   const size_t width = r->size.width;
   const bool odd = plim_activation_is_odd(r->problem->activation);
@@ -102,10 +119,15 @@ static plim_status measure(plimi_replica *r)
   plimi_features(r, &r->w1, 0);
   const run chosen = best_run(r, odd, order, count);
   set_coefficients(r, odd, order, count, &chosen);
+  plim_status status = PLIM_OK;
+  if (r->plan.wants[PLIM_STUDENT_SLOPE])
+    status = measure_slope(r, odd, order, count, &chosen);
   free(order);
+  if (status != PLIM_OK || !r->plan.wants[PLIM_STUDENT_RISK])
+    return status;
   r->student.weights = r->w1;
   double *risk = plimi_result(r, PLIM_STUDENT_RISK);
-  plim_status status = PLIM_NOT_CONVERGED; /* with a test set of the size asked for, that */
+  status = PLIM_NOT_CONVERGED; /* with a test set of the size asked for, that */
   if (plimi_has_exact_risk(r))
     status = plimi_exact_risk(r, &r->student, risk);
   if (status != PLIM_NOT_CONVERGED)
@@ -120,6 +142,9 @@ static const plimi_experiment experiments[] = {
       "odd "
       "sigma), the run of neighbours with the least error on the second batch",
       false},
+     PLIMI_NEEDS_STUDENT},
+    {{PLIM_STUDENT_SLOPE,
+      "mean of <w_j, beta*> over that run of neurons of W1 (of -w_j where the sign is folded)", false},
      PLIMI_NEEDS_STUDENT},
 };
 

@@ -75,7 +75,8 @@ extern "C" {
     "least risk of any fixed kernel: the teacher's nonlinear part")                                          \
   X(PLIM_TAU_STAR, "tau_star", "tau*", "least square distance of sigma* from E_y sigma(k x + y)")            \
   X(PLIM_KAPPA_STAR, "kappa_star", "k*", "the slope k at which tau* is reached")                             \
-  X(PLIM_STUDENT_RISK, "student_risk", "R_student", "risk of the average of neurons of one slope")
+  X(PLIM_STUDENT_RISK, "student_risk", "R_student", "risk of the average of neurons of one slope")           \
+  X(PLIM_STUDENT_SLOPE, "student_slope", "k_student", "slope along beta* of the neurons of that average")
 
 /* What PLIM_STAIR_COUNT and PLIM_STAIR_ANGLE mean by a direction that is learned: one of the first PLIM_STAIRS singular
    values of F = sigma(Xt W1) that is more than PLIM_STAIR_CLEARANCE times the largest at W0, on the same Xt. The angle

@@ -115,7 +115,7 @@ plim_status plim_simulate(const plim_problem *problem, const plim_simulation *si
                           double *samples) PLIM_MUST_CHECK;
 
 /* A batch of more than 16384 samples is drawn and used up in blocks of that many, of which one is held at a time, where
-   what is measured needs sums over it only: all but kernels, linear_ridge, student_risk and the stairs, n > N. */
+   what is measured needs sums over it only: all but kernels, linear_ridge, student_* and the stairs, n > N. */
 
 /* How far single precision is from double: the first replica of the experiment in both, error[quantity * n_lambda +
    lambda] = |single - double|. And (NULL: not wanted) the ridge regressions of that replica, each along the path of

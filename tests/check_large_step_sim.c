@@ -9,8 +9,9 @@
 #include "sim_fixture.h"
 #include "run_cases.h"
 
-static const plim_quantity quantities[] = {PLIM_STUDENT_RISK, PLIM_SRF_RISK, PLIM_SRF_TRAIN, PLIM_RISK,
-                                           PLIM_RISK1,        PLIM_TRAIN,    PLIM_TRAIN1};
+static const plim_quantity quantities[] = {PLIM_STUDENT_RISK, PLIM_STUDENT_SLOPE, PLIM_SRF_RISK,
+                                           PLIM_SRF_TRAIN,    PLIM_RISK,          PLIM_RISK1,
+                                           PLIM_TRAIN,        PLIM_TRAIN1};
 enum { QUANTITIES = sizeof quantities / sizeof *quantities };
 static const double path[] = {0.137, 2.9};
 
@@ -142,6 +143,20 @@ static size_t place_of(const plimi_replica *r, bool odd, size_t j)
   return place;
 }
 
+/* The mean of <w_j, beta*> over that run, signs folded. */
+static double plain_slope(const fixture *f, bool odd, size_t first, size_t count)
+{
+  const plimi_replica *r = &f->replica;
+  double sum = 0.0;
+  for (size_t j = 0; j < r->size.width; j++) {
+    const size_t place = place_of(r, odd, j);
+    if (place >= first && place < first + count)
+      sum += (odd && r->readout[j] < 0.0 ? -1.0 : 1.0) *
+             plimi_dot(r->size.d, r->beta, r->w1.at + j * r->size.d) / (double)count;
+  }
+  return sum;
+}
+
 /* The average f(x) over the run of `count` places from `first`, by the definition. */
 static double plain_student(const fixture *f, bool odd, size_t first, size_t count, const double *x)
 {
@@ -196,8 +211,11 @@ START_TEST(student_by_the_definition)
       risk += pow(r->scratch[0].target[i] -
                       best_sign * plain_student(&f, odd, best, 7, r->scratch[0].inputs + 5 * i),
                   2);
-    for (size_t l = 0; l < 2; l++)
+    for (size_t l = 0; l < 2; l++) {
       ck_assert_double_eq_tol(plimi_result(r, PLIM_STUDENT_RISK)[l], risk / 100.0, 1e-12);
+      ck_assert_double_eq_tol(plimi_result(r, PLIM_STUDENT_SLOPE)[l],
+                              best_sign * plain_slope(&f, odd, best, 7), 1e-12);
+    }
   }
   fixture_close(&f);
 }

@@ -121,6 +121,69 @@ START_TEST(gaussian_readout_takes_the_best_slope)
 }
 END_TEST
 
+/* n/d -> infinity leaves k*; at finite n/d the least R(u) by the trapezoidal rule over (k, g) with the teacher's E_t
+   in closed form, in Python, golden sections to 1e-6. */
+START_TEST(many_samples_leave_k_star)
+{
+  static const char *const pairs[][2] = {
+      {"tanh", "tanh"}, {"softplus", "relu"}, {"expr:-tanh(z)", "sin"}, {"sin", "erf"}};
+  plim_theory *theory = new_theory();
+  plim_problem p = student_problem(pairs[_i][0], pairs[_i][1]);
+  p.psi1 = 1e12;
+  const plim_value slope = limit_of(theory, PLIM_STUDENT_SLOPE, &p);
+  assert_close(slope.value, limit_of(theory, PLIM_KAPPA_STAR, &p).value, 0.0, slope.error, pairs[_i][0]);
+  ck_assert_double_le(slope.error, 1e-4);
+  problem_clear(&p);
+  plim_theory_free(theory);
+}
+END_TEST
+
+START_TEST(slope_at_few_samples)
+{
+  static const struct {
+    double psi1, slope;
+  } cases[] = {{12.0, 0.9414652}, {24.0, 0.9971657}, {48.0, 1.0276012}};
+  plim_theory *theory = new_theory();
+  plim_problem p = student_problem("softplus", "relu");
+  p.noise = 0.103;
+  p.psi1 = cases[_i].psi1;
+  assert_close(limit_of(theory, PLIM_STUDENT_SLOPE, &p).value, cases[_i].slope, 0.0, 1e-6, "quadrature");
+  problem_clear(&p);
+  plim_theory_free(theory);
+}
+END_TEST
+
+/* The vertex of the parabola through three directly integrated R(u) about the best u; its cubic term leaves 1e-4 of
+   the spacing. Any constant of the step has it, atoms their own. */
+START_TEST(slope_by_direct_integration)
+{
+  static const double aside = 0.02;
+  plim_theory *theory = new_theory();
+  plim_problem p = student_problem("erf", "expr:sin(z)");
+  const plimi_input in = coefficients_of(theory, &p);
+  const double theta2 = in.sigma.mu1.value * in.star.mu1.value;
+  const double slope = limit_of(theory, PLIM_STUDENT_SLOPE, &p).value, u = slope / theta2;
+  const double below = direct_risk(&in, u - aside), here = direct_risk(&in, u),
+               above = direct_risk(&in, u + aside);
+  ck_assert_double_gt(below + above - 2.0 * here, 0.0);
+  assert_close(0.5 * aside * (below - above) / (below + above - 2.0 * here), 0.0, 0.0, 1e-2 * aside,
+               "vertex");
+  p.eta = 0.31;
+  assert_close(limit_of(theory, PLIM_STUDENT_SLOPE, &p).value, slope, 1e-5, 0.0, "another step");
+  p.readout = PLIM_READOUT_RADEMACHER;
+  assert_close(limit_of(theory, PLIM_STUDENT_SLOPE, &p).value, 0.31 * theta2, 1e-6, 0.0, "one slope");
+  p.eta = 0.0;
+  assert_close(limit_of(theory, PLIM_STUDENT_SLOPE, &p).value, 0.0, 0.0, 0.0, "no step");
+  p.eta = 1.0;
+  p.steps = 2;
+  plim_value value = {-7.0, -7.0};
+  ck_assert_int_eq(plim_limit(theory, PLIM_STUDENT_SLOPE, &p, &value), PLIM_OUTSIDE_DOMAIN);
+  ck_assert(value.value == -7.0 && value.error == -7.0);
+  problem_clear(&p);
+  plim_theory_free(theory);
+}
+END_TEST
+
 /* Where the neurons do not see the teacher, the student is 0. */
 START_TEST(no_large_step)
 {
@@ -154,6 +217,9 @@ int main(void)
   tcase_add_loop_test(tests, many_samples_leave_tau_star, 0, 8);
   tcase_add_loop_test(tests, one_slope_by_direct_integration, 0, 4);
   tcase_add_test(tests, gaussian_readout_takes_the_best_slope);
+  tcase_add_loop_test(tests, many_samples_leave_k_star, 0, 4);
+  tcase_add_loop_test(tests, slope_at_few_samples, 0, 3);
+  tcase_add_test(tests, slope_by_direct_integration);
   tcase_add_test(tests, no_large_step);
   return run_case(tests, "student");
 }

@@ -157,6 +157,23 @@ static void limit_at_every_size(const plimi_experiment *experiment, plim_problem
   problem->d = INFINITY;
 }
 
+/* R1 of below-tau is .21 d/n in the limit: .0028 = tau* more, whatever n/d. */
+static void risk_levels_off(const plimi_experiment *experiment, plim_problem *problem,
+                            plim_quantity *quantity)
+{
+  static const double level = 75.0;
+  (void)experiment, (void)quantity;
+  problem->psi1 = 1.0 / (1.0 / problem->psi1 + 1.0 / level);
+}
+
+/* k* at every n/d. */
+static void slope_of_all_samples(const plimi_experiment *experiment, plim_problem *problem,
+                                 plim_quantity *quantity)
+{
+  (void)experiment, (void)problem;
+  *quantity = PLIM_KAPPA_STAR;
+}
+
 /* A real step as isotropic as the model. */
 static void spiked_for_real(const plimi_experiment *experiment, plim_problem *problem,
                             plim_quantity *quantity)

@@ -14,6 +14,8 @@ theory_subjects = \
 	theory/limits.c \
 	theory/marchenko_pastur.c \
 	theory/names.c \
+	theory/one_slope.c \
+	theory/one_slope.h \
 	theory/readout.c \
 	theory/references.c \
 	theory/slope_fit.c \

@@ -12,14 +12,14 @@
 
 /* In the order of the paper. */
 static const plimi_claims *const subjects[] = {
-    &plimi_gradient_claims,       &plimi_weights_claims,          &plimi_conjugate_kernel_claims,
-    &plimi_equivalence_claims,    &plimi_small_step_claims,       &plimi_improvement_claims,
-    &plimi_lower_bound_claims,    &plimi_several_steps_claims,    &plimi_optimum_claims,
-    &plimi_large_step_claims,     &plimi_spectrum_claims,         &plimi_any_step_claims,
-    &plimi_any_activation_claims, &plimi_step_regimes_claims,     &plimi_staircase_claims,
-    &plimi_fixed_kernels_claims,  &plimi_resolvents_claims,       &plimi_parts_claims,
-    &plimi_same_batch_claims,     &plimi_two_steps_claims,        &plimi_universality_claims,
-    &plimi_second_step_claims,    &plimi_between_exponents_claims};
+    &plimi_gradient_claims,       &plimi_weights_claims,       &plimi_conjugate_kernel_claims,
+    &plimi_equivalence_claims,    &plimi_small_step_claims,    &plimi_improvement_claims,
+    &plimi_lower_bound_claims,    &plimi_several_steps_claims, &plimi_optimum_claims,
+    &plimi_large_step_claims,     &plimi_spectrum_claims,      &plimi_any_step_claims,
+    &plimi_any_activation_claims, &plimi_step_regimes_claims,  &plimi_staircase_claims,
+    &plimi_fixed_kernels_claims,  &plimi_resolvents_claims,    &plimi_parts_claims,
+    &plimi_same_batch_claims,     &plimi_two_steps_claims,     &plimi_universality_claims,
+    &plimi_second_step_claims,    &plimi_student_slope_claims, &plimi_between_exponents_claims};
 
 const plimi_claim *plimi_claim_at(size_t number, const plim_own_claims *own)
 {

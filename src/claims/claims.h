@@ -376,6 +376,7 @@ extern const plimi_claims plimi_same_batch_claims;
 extern const plimi_claims plimi_two_steps_claims;
 extern const plimi_claims plimi_universality_claims;
 extern const plimi_claims plimi_second_step_claims;
+extern const plimi_claims plimi_student_slope_claims;
 extern const plimi_claims plimi_between_exponents_claims;
 
 #endif

@@ -39,6 +39,7 @@ src_claims_libclaims_la_SOURCES = \
 	src/claims/spectrum_samples.c \
 	src/claims/staircase.c \
 	src/claims/step_regimes.c \
+	src/claims/student_slope.c \
 	src/claims/two_steps.c \
 	src/claims/universality.c \
 	src/claims/weights.c
