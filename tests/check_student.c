@@ -184,6 +184,20 @@ START_TEST(slope_by_direct_integration)
 }
 END_TEST
 
+/* Neurons at u and at -u fit a teacher that is even but for the last digits equally well: no slope is the best. */
+START_TEST(slopes_that_tie)
+{
+  plim_theory *theory = new_theory();
+  plim_problem p = student_problem("softplus", "expr:z*z-1+1e-14*z");
+  p.readout = PLIM_READOUT_RADEMACHER;
+  plim_value value;
+  ck_assert_int_eq(plim_limit(theory, PLIM_STUDENT_SLOPE, &p, &value), PLIM_NOT_CONVERGED);
+  limit_of(theory, PLIM_STUDENT_RISK, &p);
+  problem_clear(&p);
+  plim_theory_free(theory);
+}
+END_TEST
+
 /* Where the neurons do not see the teacher, the student is 0. */
 START_TEST(no_large_step)
 {
@@ -220,6 +234,7 @@ int main(void)
   tcase_add_loop_test(tests, many_samples_leave_k_star, 0, 4);
   tcase_add_loop_test(tests, slope_at_few_samples, 0, 3);
   tcase_add_test(tests, slope_by_direct_integration);
+  tcase_add_test(tests, slopes_that_tie);
   tcase_add_test(tests, no_large_step);
   return run_case(tests, "student");
 }

@@ -30,6 +30,7 @@ typedef struct {
   double remainder;               /* bound of what the last series left out */
   double theta1, theta2;          /* in units of u */
   plim_status status;             /* of the last evaluation inside a minimiser */
+  double rival; /* of the last choice: by how much the next best u is worse; INFINITY: there is none */
 } plimi_one_slope;
 
 /* With `points` nodes a piece; to be closed whatever the status. */

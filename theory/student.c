@@ -85,36 +85,68 @@ static plim_status refine(plimi_one_slope *s, double low, double middle, double 
   return s->status == PLIM_OK && state != GSL_SUCCESS ? PLIM_NOT_CONVERGED : s->status;
 }
 
+/* Of two slopes the better, and what the other's risk is above its. The same one reached twice is no rival. */
+static void keep_least(double u, double risk, double *best, double *least, double *rival)
+{
+  const bool is_other = isfinite(*least) && fabs(u - *best) > 1e-3 * fabs(u);
+  const double apart = fabs(risk - *least);
+  if (is_other)
+    *rival = risk < *least ? apart : fmin(*rival, apart);
+  if (risk < *least) {
+    *least = risk;
+    *best = u;
+  }
+}
+
 /* u on the grid: theta1 u = sinh, from -steepest to steepest. */
 static double grid_point(const plimi_one_slope *s, int i)
 {
   return sinh(asinh(steepest) * (double)i / (double)SCAN) / s->theta1;
 }
 
+/* A minimum of the values known to the scan's tolerance need not be one: from point i on downhill, to the cell that has
+   the minimum. `best` is NAN where that leads off the grid or R is flat to the last digit. */
+static plim_status descend(plimi_one_slope *s, int i, double *best)
+{
+  double here[3];
+  *best = NAN;
+  for (int moved = 0; moved < SCAN && i > -SCAN && i < SCAN; moved++) {
+    for (int k = 0; k < 3; k++) {
+      const plim_status status = plimi_one_slope_risk(s, grid_point(s, i - 1 + k), &here[k]);
+      if (status != PLIM_OK)
+        return status;
+    }
+    if (here[1] < here[0] && here[1] < here[2])
+      return refine(s, grid_point(s, i - 1), grid_point(s, i), grid_point(s, i + 1), best);
+    i += here[0] < here[2] ? -1 : 1;
+  }
+  return PLIM_OK;
+}
+
 static plim_status minimise(plimi_one_slope *s, double *best)
 {
-  double value[2 * SCAN + 1];
-  int least = 0;
+  double value[2 * SCAN + 1], least = INFINITY;
   s->tolerance = scan_tolerance;
   for (int i = -SCAN; i <= SCAN; i++) {
     const plim_status status = plimi_one_slope_risk(s, grid_point(s, i), &value[i + SCAN]);
     if (status != PLIM_OK)
       return status;
-    if (value[i + SCAN] < value[least + SCAN])
-      least = i;
   }
   s->tolerance = plimi_slope_tolerance;
-  if (least == -SCAN || least == SCAN)
-    return PLIM_NOT_CONVERGED;
-  const double low = grid_point(s, least - 1), high = grid_point(s, least + 1);
-  double ends[3];
-  for (int i = 0; i < 3; i++) {
-    const plim_status status = plimi_one_slope_risk(s, grid_point(s, least - 1 + i), &ends[i]);
+  const double ends = fmin(value[0], value[2 * SCAN]);
+  for (int i = 1; i < 2 * SCAN; i++) {
+    if (value[i] > value[i - 1] || value[i] > value[i + 1])
+      continue;
+    double u, risk = INFINITY;
+    plim_status status = descend(s, i - SCAN, &u);
+    if (status == PLIM_OK && !isnan(u))
+      status = plimi_one_slope_risk(s, u, &risk);
     if (status != PLIM_OK)
       return status;
+    if (!isnan(u))
+      keep_least(u, risk, best, &least, &s->rival);
   }
-  *best = grid_point(s, least);
-  return ends[1] < ends[0] && ends[1] < ends[2] ? refine(s, low, *best, high, best) : PLIM_OK;
+  return least < ends ? PLIM_OK : PLIM_NOT_CONVERGED;
 }
 
 /* ---- the limit ---- */
@@ -130,10 +162,7 @@ static plim_status choose_among(plimi_one_slope *s, size_t count, const double *
     const plim_status status = plimi_one_slope_risk(s, here, &risk);
     if (status != PLIM_OK)
       return status;
-    if (risk < least) {
-      least = risk;
-      *best = here;
-    }
+    keep_least(here, risk, best, &least, &s->rival);
   }
   return PLIM_OK;
 }
@@ -143,6 +172,7 @@ static plim_status choose(plimi_one_slope *s, double e, double *best)
 {
   const plim_problem *problem = s->in->problem;
   double u[PLIM_MOST_ATOMS] = {e, -e};
+  s->rival = INFINITY;
   *best = 0.0; /* without a slope the least R is that of neurons that have not moved */
   switch (plimi_readout_of(problem)) {
   case PLIM_READOUT_RADEMACHER:
@@ -238,8 +268,11 @@ static plim_status evaluate_slope(const plimi_input *in, plim_value *value)
     status = plimi_one_slope_open(in, FINE, &fine);
   if (status == PLIM_OK)
     status = choose(&fine, e, &u);
+  const double blur = coefficients_error(in) + 2.0 * plimi_slope_tolerance * variance;
+  if (status == PLIM_OK && fine.rival <= blur)
+    status = PLIM_NOT_CONVERGED; /* which of two is a matter of rounding */
   if (status == PLIM_OK && plimi_readout_of(in->problem) == PLIM_READOUT_GAUSSIAN)
-    status = flatness(&fine, u, coefficients_error(in) + 2.0 * plimi_slope_tolerance * variance, &reach);
+    status = flatness(&fine, u, blur, &reach);
   if (status == PLIM_OK) {
     const plim_value theta2 = v_mul(in->sigma.mu1, in->star.mu1);
     *value = v_mul(theta2, (plim_value){u, 2.0 * fabs(u - rough) + brent_tolerance * fabs(u) + reach});
