@@ -105,18 +105,25 @@ static bool read_cells(const json_t *object, cells *row, const char **wrong)
     plimi_entry *entry = &row->entries[i];
     *entry = (plimi_entry){name, "", PLIMI_ENTRY_PLAIN};
     *wrong = name;
-    if (json_is_string(value)) {
+    switch (json_typeof(value)) {
+    case JSON_STRING:
       entry->text = json_string_value(value);
       entry->type = PLIMI_ENTRY_TEXT;
-    } else if (json_is_number(value)) {
-      if (json_is_integer(value))
-        snprintf(row->numbers[i].text, sizeof row->numbers[i].text, "%" PRId64,
-                 (int64_t)json_integer_value(value));
-      else
-        row->numbers[i] = plimi_number_write(json_real_value(value));
+      break;
+    case JSON_INTEGER:
+      snprintf(row->numbers[i].text, sizeof row->numbers[i].text, "%" PRId64,
+               (int64_t)json_integer_value(value));
       entry->text = row->numbers[i].text;
       entry->type = PLIMI_ENTRY_NUMBER;
-    } else if (!json_is_null(value)) {
+      break;
+    case JSON_REAL:
+      row->numbers[i] = plimi_number_write(json_real_value(value));
+      entry->text = row->numbers[i].text;
+      entry->type = PLIMI_ENTRY_NUMBER;
+      break;
+    case JSON_NULL:
+      break;
+    default:
       return false;
     }
     i++;
