@@ -143,11 +143,9 @@ END_TEST
 /* The same law: one name, and one table behind it. */
 START_TEST(tables_are_compared_whole)
 {
-  enum { ROWS = 4, COLUMNS = 2 };
-  static const double one[ROWS * COLUMNS] = {1.0, -1.0, -1.0, -1.0, 1.0, 1.0, -1.0, 1.0},
-                                 other[ROWS * COLUMNS] = {1.0, -1.0, -1.0, 1.0, 1.0, 1.0, -1.0, -1.0},
-                                 fewer[2 * COLUMNS] = {1.0, -1.0, -1.0, 1.0},
-                                 narrow[ROWS] = {1.0, -1.0, -1.0, 1.0};
+  enum { ROWS = 4, COLUMNS = 2 }; /* its first two rows, and its first four numbers, are tables as well */
+  static const double one[ROWS * COLUMNS] = {1.0, -1.0, -1.0, 1.0, 1.0, 1.0, -1.0, -1.0},
+                                 other[ROWS * COLUMNS] = {1.0, -1.0, -1.0, -1.0, 1.0, 1.0, -1.0, 1.0};
   static const struct {
     const char *name;
     plim_rows rows;
@@ -155,19 +153,16 @@ START_TEST(tables_are_compared_whole)
   } to[] = {{"csv:a", {one, ROWS, COLUMNS}, true},
             {"csv:a", {other, ROWS, COLUMNS}, false},
             {"csv:b", {one, ROWS, COLUMNS}, false},
-            {"csv:a", {fewer, 2, COLUMNS}, false},
-            {"csv:a", {narrow, ROWS, 1}, false}};
+            {"csv:a", {one, 2, COLUMNS}, false},
+            {"csv:a", {one, ROWS, 1}, false}};
   plim_inputs *table = NULL;
   ck_assert_int_eq(plim_inputs_of_rows("csv:a", &to[0].rows, &table, NULL), PLIM_OK);
-  ck_assert_double_eq(plim_inputs_parameter(NULL), 0.0);
   ck_assert(plim_inputs_same(NULL, NULL));
   for (size_t i = 0; i < sizeof to / sizeof to[0]; i++) {
     plim_inputs *second = NULL;
-    if (plim_inputs_of_rows(to[i].name, &to[i].rows, &second, NULL) != PLIM_OK)
-      ck_abort_msg("case %zu is no table", i);
+    ck_assert_int_eq(plim_inputs_of_rows(to[i].name, &to[i].rows, &second, NULL), PLIM_OK);
     ck_assert_msg(plim_inputs_same(table, second) == to[i].same, "case %zu", i);
-    ck_assert(plim_inputs_same(second, table) == to[i].same);
-    ck_assert(!plim_inputs_same(second, NULL));
+    ck_assert(plim_inputs_same(second, table) == to[i].same && !plim_inputs_same(second, NULL));
     plim_inputs_free(second);
   }
   plim_inputs_free(table);

@@ -282,6 +282,59 @@ START_TEST(failures_of_the_limit_are_passed_on)
 }
 END_TEST
 
+/* One variable, on the same surfaces: along lambda with eta where the problem has it. */
+START_TEST(one_variable_ends_alike)
+{
+  plim_search search = plim_search_default();
+  plim_optimum best = untouched;
+  const plim_optimum inside = found_on(bowl, &search);
+  const double slope = 0.2 / (2.0 * 0.3);
+  assert_close(log(inside.lambda.at), bottom[BOWL].u - slope * (log(inside.eta.at) - bottom[BOWL].v), 0.0,
+               place_tolerance, "lambda");
+  ck_assert(inside.eta.place == PLIM_PLACE_FIXED && inside.eta.at == 0.613);
+  ck_assert_int_eq(found_on(falls_and_ends, &search).lambda.place, PLIM_PLACE_HIGH);
+  ck_assert_int_eq(found_on(least_without_lambda, &search).lambda.place, PLIM_PLACE_ZERO);
+  ck_assert_int_eq(found_on(level, &search).lambda.place, PLIM_PLACE_ANYWHERE);
+  ck_assert_int_eq(find(endless, &search, &best), PLIM_DIVERGES);
+  ck_assert_int_eq(find(has_no_zero, &search, &best), PLIM_NO_MEMORY);
+  surface *const over[] = {bowl, falls_and_ends, falls_to_a_level, wants_a_penalty};
+  failure = PLIM_NO_MEMORY;
+  for (size_t i = 0; i < sizeof over / sizeof over[0]; i++) {
+    (void)found_on(over[i], &search);
+    const unsigned long questions = asked;
+    for (failing = 1; failing <= questions; failing++)
+      ck_assert_int_eq(find(over[i], &search, &best), PLIM_NO_MEMORY);
+  }
+  ck_assert(best.value.value == untouched.value.value);
+  failing = 0;
+}
+END_TEST
+
+START_TEST(searches_of_nothing_are_refused)
+{
+  const plim_search nothing = {.lambda = {0.0, INFINITY}, .eta = {0.0, INFINITY}},
+                    backward = {.over_lambda = true, .lambda = {2.0, 1.0}},
+                    negative = {.over_eta = true, .eta = {-1.0, 1.0}}, whole = plim_search_default();
+  plim_optimum best = untouched;
+  plim_problem problem = plim_problem_default();
+  plim_theory *theory = new_theory();
+  ck_assert_int_eq(find(bowl, &nothing, &best), PLIM_INVALID);
+  ck_assert_int_eq(find(bowl, &backward, &best), PLIM_INVALID);
+  ck_assert_int_eq(find(bowl, &negative, &best), PLIM_INVALID);
+  ck_assert_int_eq(plim_optimum_find(NULL, PLIM_SRF_RISK, &problem, &whole, &best), PLIM_INVALID);
+  ck_assert_int_eq(plim_optimum_find(theory, PLIM_SRF_RISK, NULL, &whole, &best), PLIM_INVALID);
+  ck_assert_int_eq(plim_optimum_find(theory, PLIM_SRF_RISK, &problem, NULL, &best), PLIM_INVALID);
+  ck_assert_int_eq(plim_optimum_find(theory, PLIM_QUANTITY_COUNT, &problem, &whole, &best), PLIM_INVALID);
+  ck_assert(best.value.value == untouched.value.value);
+  ck_assert_ptr_null(plim_place_name(PLIM_PLACE_COUNT));
+  ck_assert_ptr_null(plim_place_meaning(PLIM_PLACE_COUNT));
+  ck_assert_ptr_null(plim_certificate_name(PLIM_CERTIFICATE_COUNT));
+  ck_assert_ptr_null(plim_certificate_meaning(PLIM_CERTIFICATE_COUNT));
+  ck_assert_str_eq(plim_certificate_name(PLIM_CERTIFICATE_ENCLOSED), "enclosed");
+  plim_theory_free(theory);
+}
+END_TEST
+
 /* ---- GSL ---- */
 
 typedef enum { NOTHING, ALLOC, SET, ITERATE } step_of_simplex;
@@ -335,6 +388,8 @@ int main(void)
   tcase_add_test(tests, zero_is_looked_at);
   tcase_add_test(tests, what_has_no_value_is_refused);
   tcase_add_loop_test(tests, failures_of_the_limit_are_passed_on, 0, 5);
+  tcase_add_test(tests, one_variable_ends_alike);
+  tcase_add_test(tests, searches_of_nothing_are_refused);
   tcase_add_test(tests, failures_of_the_simplex_are_said);
   return run_case(tests, "optimum_surface");
 }
