@@ -261,7 +261,70 @@ START_TEST(sizes_have_both_batches)
 }
 END_TEST
 
+/* Each matrix of a replica alone may pass what a machine addresses. */
+START_TEST(no_matrix_is_beyond_addresses)
+{
+  static const double large =
+      1.5e9; /* of it the square, in doubles, is beyond; of 1 and it the product is not */
+  static const struct {
+    size_t d;
+    double n, width, step_n;
+  } at[] = {{1, 1.0, 1.5e9, 1.0},          {1, 1.5e9, 1.0, 1.0},   {1500000000, 1.5e9, 1.0, 1.0},
+            {1500000000, 1.0, 1.5e9, 1.0}, {1, 1.5e9, 1.5e9, 1.0}, {1500000000, 1.0, 1.0, 1.5e9},
+            {1, 1.0, 1.5e9, 1.5e9}};
+  for (size_t i = 0; i < sizeof at / sizeof at[0]; i++) {
+    plim_problem p = plim_problem_default();
+    plim_size size = {.n = 7};
+    p.psi1 = at[i].n / (double)at[i].d;
+    p.psi2 = at[i].width / (double)at[i].d;
+    p.step_psi1 = at[i].step_n / (double)at[i].d;
+    ck_assert_msg(plim_size_from_problem(&p, at[i].d, &size) == PLIM_OVERFLOW, "case %zu", i);
+    ck_assert_uint_eq(size.n, 7);
+  }
+  plim_problem p = plim_problem_default();
+  plim_size size;
+  p.psi1 = p.psi2 = 1.0 / large;
+  p.step_psi1 = 1.0 / large;
+  ck_assert_int_eq(plim_size_from_problem(&p, (size_t)large, &size), PLIM_OK);
+  ck_assert(size.n == 1 && size.width == 1 && size.d == (size_t)large);
+}
+END_TEST
+
 /* ---- in words ---- */
+
+START_TEST(words_name_the_inputs_and_the_overlap)
+{
+  plim_problem p = plim_problem_default(), q;
+  char words[PLIM_FURTHER_WORDS];
+  plim_inputs *student = NULL, *other = NULL;
+  ck_assert_int_eq(plim_inputs_alloc("student:5.25", &student, NULL), PLIM_OK);
+  ck_assert_int_eq(plim_inputs_alloc("student:5.5", &other, NULL), PLIM_OK);
+  p.step_psi1 = p.psi1; /* the usual one, though it is written */
+  plim_problem_further_words(&p, 15, words);
+  ck_assert_str_eq(words, "");
+  p.ridge_batch = PLIM_RIDGE_SAME;
+  plim_problem_further_words(&p, 15, words);
+  ck_assert_str_eq(words, " same ridge batch");
+  p.extra = 0.3125;
+  p.inputs = student;
+  plim_problem_further_words(&p, 15, words);
+  ck_assert_str_eq(words, " same ridge batch, overlap 1, extra 0.3125 inputs student:5.25");
+  q = p;
+  ck_assert(plim_problem_same_further(&p, &q));
+  q.inputs = other;
+  ck_assert(!plim_problem_same_further(&p, &q));
+  q.inputs = NULL;
+  ck_assert(!plim_problem_same_further(&p, &q));
+  q = p;
+  q.ridge_batch = PLIM_RIDGE_FRESH;
+  ck_assert(!plim_problem_same_further(&p, &q));
+  q = p;
+  q.overlap = 0.75;
+  ck_assert(!plim_problem_same_further(&p, &q));
+  plim_inputs_free(student);
+  plim_inputs_free(other);
+}
+END_TEST
 
 START_TEST(words_name_what_is_beyond)
 {
@@ -328,6 +391,8 @@ int main(void)
   tcase_add_test(tests, validation_knows_the_batches);
   tcase_add_test(tests, validation_knows_the_laws);
   tcase_add_test(tests, sizes_have_both_batches);
+  tcase_add_test(tests, no_matrix_is_beyond_addresses);
+  tcase_add_test(tests, words_name_the_inputs_and_the_overlap);
   tcase_add_test(tests, words_name_what_is_beyond);
   tcase_add_test(tests, second_step_has_its_size);
   return run_cases("batch_statement", 1, &tests);

@@ -126,6 +126,36 @@ START_TEST(long_and_deep_expressions_are_evaluated)
 }
 END_TEST
 
+/* Numerals tell where kinks may be; of any form, and more digits than a double has. */
+START_TEST(kinks_at_numerals_of_any_form)
+{
+  static const struct {
+    const char *text;
+    double at;
+  } cases[] = {
+      {"expr:max(z,2.5E-1)", 0.25},
+      {"expr:max(z,.3719)", 0.3719},
+      {"expr:max(z,37.19e-2)", 0.3719},
+      {"expr:max(z,3.719e+0)", 3.719},
+      {"expr:max(z,log2(2.5))", 1.3219280948873623},
+      {"expr:max(z,0.37190000000000000000000000000000000000000000000000000000000000000000001)", 0.3719}};
+  for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+    plim_activation *a = NULL;
+    size_t count = 0;
+    ck_assert_msg(plim_activation_alloc(cases[i].text, &a, NULL) == PLIM_OK, "%s", cases[i].text);
+    const double *kink = plim_activation_kinks(a, &count);
+    ck_assert_msg(count == 1, "%s: %zu kinks", cases[i].text, count);
+    ck_assert_double_eq_tol(kink[0], cases[i].at, 1e-13);
+    ck_assert_double_eq_tol(plim_activation_value(a, -7.3), cases[i].at, 1e-13);
+    plim_activation_free(a);
+  }
+  refused("expr:=2", "assignment");
+  refused("expr:z=2", "assignment");
+  refused("expr:z+1e", "token \"1e\"");
+  refused("expr:z+.", "token \".\"");
+}
+END_TEST
+
 /* ---- Threads ------------------------------------------------------------------------------------------- */
 
 enum { THREADS = 8, ROUNDS = 400 };
@@ -173,6 +203,7 @@ int main(void)
   tcase_add_test(tests, what_is_too_long_is_refused_with_its_length);
   tcase_add_test(tests, long_and_hostile_errors_are_said);
   tcase_add_test(tests, long_and_deep_expressions_are_evaluated);
+  tcase_add_test(tests, kinks_at_numerals_of_any_form);
   tcase_add_test(tests, threads_hear_of_their_own_errors);
   return run_cases("expression errors", 1, &tests);
 }

@@ -7,6 +7,7 @@
    neighbours. */
 #include <check.h>
 #include <math.h>
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -98,6 +99,73 @@ START_TEST(other_names_are_refused)
   longest[PLIM_INPUTS_NAME_SIZE - 1] = '\0';
   ck_assert_int_eq(plim_inputs_alloc(longest, &inputs, NULL), PLIM_OK);
   plim_inputs_free(inputs);
+}
+END_TEST
+
+START_TEST(other_tables_are_refused)
+{
+  enum { ROWS = 4, COLUMNS = 2 };
+  static const double good[ROWS * COLUMNS] = {1.0, -1.0, -1.0, -1.0, 1.0, 1.0, -1.0, 1.0};
+  double shifted[ROWS * COLUMNS], scaled[ROWS * COLUMNS], hole[ROWS * COLUMNS];
+  for (size_t i = 0; i < ROWS * COLUMNS; i++) {
+    const bool second = i % COLUMNS == 1; /* the first column is right */
+    shifted[i] = second ? good[i] + 1e-4 : good[i];
+    scaled[i] = second ? good[i] * 1.0001 : good[i];
+    hole[i] = i == 5 ? NAN : good[i];
+  }
+  char longest[PLIM_INPUTS_NAME_SIZE + 1];
+  memset(longest, 'c', sizeof longest);
+  longest[PLIM_INPUTS_NAME_SIZE] = '\0';
+  const struct {
+    const char *name;
+    plim_rows rows;
+    const char *why;
+  } refused[] = {{longest, {good, ROWS, COLUMNS}, "longer than 255"},
+                 {"csv:a", {good, 1, COLUMNS}, "two rows"},
+                 {"csv:a", {good, ROWS, 0}, "a column at least"},
+                 {"csv:a", {good, (size_t)UINT32_MAX + 1, 1}, "2^32 - 1"},
+                 {"csv:a", {good, 2, (size_t)UINT32_MAX + 1}, "2^32 - 1"},
+                 {"csv:a", {good, UINT32_MAX, UINT32_MAX}, "2^32 - 1"}, /* more than there are addresses */
+                 {"csv:a", {shifted, ROWS, COLUMNS}, "mean 0"},
+                 {"csv:a", {scaled, ROWS, COLUMNS}, "mean square 1"},
+                 {"csv:a", {hole, ROWS, COLUMNS}, "mean square 1"}};
+  plim_inputs *inputs = NULL;
+  for (size_t i = 0; i < sizeof refused / sizeof refused[0]; i++) {
+    const char *why = NULL;
+    ck_assert_int_eq(plim_inputs_of_rows(refused[i].name, &refused[i].rows, &inputs, &why), PLIM_INVALID);
+    ck_assert_ptr_null(inputs);
+    ck_assert_msg(strstr(why, refused[i].why) != NULL, "case %zu: %s", i, why);
+    ck_assert_int_eq(plim_inputs_of_rows(refused[i].name, &refused[i].rows, &inputs, NULL), PLIM_INVALID);
+  }
+}
+END_TEST
+
+/* The same law: one name, and one table behind it. */
+START_TEST(tables_are_compared_whole)
+{
+  enum { ROWS = 4, COLUMNS = 2 }; /* its first two rows, and its first four numbers, are tables as well */
+  static const double one[ROWS * COLUMNS] = {1.0, -1.0, -1.0, 1.0, 1.0, 1.0, -1.0, -1.0},
+                                 other[ROWS * COLUMNS] = {1.0, -1.0, -1.0, -1.0, 1.0, 1.0, -1.0, 1.0};
+  static const struct {
+    const char *name;
+    plim_rows rows;
+    bool same;
+  } to[] = {{"csv:a", {one, ROWS, COLUMNS}, true},
+            {"csv:a", {other, ROWS, COLUMNS}, false},
+            {"csv:b", {one, ROWS, COLUMNS}, false},
+            {"csv:a", {one, 2, COLUMNS}, false},
+            {"csv:a", {one, ROWS, 1}, false}};
+  plim_inputs *table = NULL;
+  ck_assert_int_eq(plim_inputs_of_rows("csv:a", &to[0].rows, &table, NULL), PLIM_OK);
+  ck_assert(plim_inputs_same(NULL, NULL));
+  for (size_t i = 0; i < sizeof to / sizeof to[0]; i++) {
+    plim_inputs *second = NULL;
+    ck_assert_int_eq(plim_inputs_of_rows(to[i].name, &to[i].rows, &second, NULL), PLIM_OK);
+    ck_assert_msg(plim_inputs_same(table, second) == to[i].same, "case %zu", i);
+    ck_assert(plim_inputs_same(second, table) == to[i].same && !plim_inputs_same(second, NULL));
+    plim_inputs_free(second);
+  }
+  plim_inputs_free(table);
 }
 END_TEST
 
@@ -315,6 +383,8 @@ int main(void)
   TCase *names = tcase_create("names"), *laws = tcase_create("laws");
   tcase_add_test(names, names_are_read);
   tcase_add_test(names, other_names_are_refused);
+  tcase_add_test(names, other_tables_are_refused);
+  tcase_add_test(names, tables_are_compared_whole);
   tcase_add_loop_test(laws, coordinates_have_their_law, 0, sizeof coordinates / sizeof coordinates[0]);
   tcase_add_test(laws, lengths_have_their_law);
   tcase_add_test(laws, moments_are_standard);

@@ -192,9 +192,11 @@ THEORY_CHECKS = tests/check_gaussian tests/check_marchenko_pastur tests/check_fi
 	tests/check_gradient tests/check_weights tests/check_kernels tests/check_spectrum tests/check_density tests/check_density_edges \
 	tests/check_outliers tests/check_staircase_norms tests/check_large_step tests/check_theory tests/check_student tests/check_step_scaling tests/check_any_step tests/check_any_activation tests/check_one_kind \
 	tests/check_any_step_accuracy tests/check_any_step_infinite tests/check_any_step_measures tests/check_optimum tests/check_optimum_step \
-	tests/check_optimum_range tests/check_staircase tests/check_two_steps tests/check_two_steps_bulk tests/check_extremes tests/check_random_expressions tests/check_properties tests/check_failing_gsl
+	tests/check_optimum_range tests/check_optimum_surface tests/check_staircase tests/check_two_steps tests/check_two_steps_bulk tests/check_extremes tests/check_random_expressions tests/check_properties tests/check_failing_gsl
 check_PROGRAMS += $(THEORY_CHECKS)
 tests_check_failing_gsl_LDADD = $(LDADD) $(DL_LIBS)
+tests_check_optimum_surface_LDADD = $(LDADD) $(DL_LIBS)
+tests_check_optimum_surface_LDFLAGS = $(AM_LDFLAGS) $(WRAP_LIMIT)
 tests_check_density_SOURCES = tests/check_density.c tests/density_fixture.c tests/density_fixture.h
 tests_check_density_edges_SOURCES = tests/check_density_edges.c tests/density_fixture.c tests/density_fixture.h \
 	tests/spectral_map_fixture.c tests/spectral_map_fixture.h

@@ -93,6 +93,54 @@ static plim_status activation(int which, notes *made)
   return status;
 }
 
+/* Expressions in variables, right and wrong, and evaluated with memory as short. */
+static const char *const formulas[] = {"psi1/(1 + psi1)^2 - 0.3125*lambda",
+                                       "a_name_that_is_longer_than_any_short_string_buffer*pi + erf(1.5e-1)",
+                                       "psi1 + unknown",
+                                       "psi1, lambda",
+                                       "(psi1",
+                                       ""};
+enum { FORMULAS = sizeof formulas / sizeof *formulas };
+
+static plim_status formula(int which, notes *made)
+{
+  static const char *const variables[] = {"psi1", "lambda", "not a name",
+                                          "a_name_that_is_longer_than_any_short_string_buffer"};
+  static const double values[] = {2.385, 0.137, 11.5, 1.617};
+  enum { VARIABLES = sizeof values / sizeof *values };
+  plim_formula *f = NULL;
+  char *why = NULL;
+  double value = 0.0;
+  plim_status status = plim_formula_alloc(formulas[which], variables, VARIABLES, &f, &why);
+  if (status == PLIM_OK) {
+    for (size_t i = 0; i < VARIABLES; i++)
+      note(made, plim_formula_uses(f, i));
+    status = plim_formula_value(f, values, &value);
+    note(made, value);
+  }
+  plim_formula_free(f);
+  free(why);
+  return status;
+}
+
+/* The law of the inputs: a number that is an expression, and a table. */
+static plim_status inputs(int which, notes *made)
+{
+  static const char *const laws[] = {"ar1:-1/3", "student:2.5", "sphere"};
+  static const double values[] = {1.0, -1.0, -1.0, 1.0};
+  static const plim_rows rows = {values, 2, 2};
+  enum { LAWS = sizeof laws / sizeof *laws };
+  plim_inputs *law = NULL;
+  const plim_status status = which < LAWS ? plim_inputs_alloc(laws[which], &law, NULL)
+                                          : plim_inputs_of_rows("csv:a", &rows, &law, NULL);
+  if (status == PLIM_OK) {
+    note(made, plim_inputs_parameter(law));
+    note(made, (double)plim_inputs_rows(law).count);
+  }
+  plim_inputs_free(law);
+  return status;
+}
+
 static plim_status judge(int terms, notes *made)
 {
   const double rates[] = {0.5, 1.0, 1.5}, samples[] = {1.02, 0.97, 1.01, 1.08};
@@ -146,6 +194,8 @@ static plim_status tables(int which, notes *made)
 }
 
 const no_memory_subject no_memory_statement[] = {{"activation", activation, 0, NAMES + FUNCTIONS, 15, 0},
+                                                 {"formula", formula, 0, FORMULAS, 10000, 0},
+                                                 {"inputs", inputs, 0, 4, 10000, 0},
                                                  {"judge", judge, 0, 4, 100, 0},
                                                  {"tables", tables, 0, 1, 1, 0},
                                                  {NULL, NULL, 0, 0, 0, 0}};
