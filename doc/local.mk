@@ -15,7 +15,7 @@ docpagesdir = $(docdir)/doc
 doc_pages = doc/building.md doc/claims.md doc/cluster.md doc/detection.md doc/extending.md doc/false_alarms.md doc/figures.md doc/files.md \
 	doc/format.md doc/gpu.md doc/judge.md doc/library.md doc/limits.md doc/manual.md doc/mutation.md doc/notation.md doc/own.md doc/performance.md doc/python.md doc/reliability.md \
 	doc/same_batch.md doc/two_steps.md doc/units.md doc/universality.md doc/verdicts.md doc/verify.md
-dist_docpages_DATA = $(doc_pages) doc/plim.schema.json doc/risk.svg
+dist_docpages_DATA = $(doc_pages) doc/plim.schema.json doc/risk.svg doc/false_alarms.svg
 
 # The picture of README.md, drawn again by the program: half a minute.
 picture: plim$(EXEEXT)
@@ -35,7 +35,7 @@ html-local:
 	  $(PANDOC) --from=gfm --to=html5 --standalone --lua-filter=$(srcdir)/doc/html.lua --css=$${up}doc/html.css \
 	    --metadata=lang:en --output=html/$${page%.md}.html $(srcdir)/$$page; \
 	done; \
-	for file in doc/html.css doc/plim.schema.json doc/risk.svg $(dist_examples_DATA) $(dist_reading_DATA); do cp $(srcdir)/$$file html/$$file; done
+	for file in doc/html.css doc/plim.schema.json doc/risk.svg doc/false_alarms.svg $(dist_examples_DATA) $(dist_reading_DATA); do cp $(srcdir)/$$file html/$$file; done
 mostlyclean-local:
 	rm -rf html doc/picture
 
