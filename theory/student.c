@@ -25,9 +25,8 @@
    NUMERICAL METHOD. a_k and b_k by Gauss-Legendre quadrature on pieces that end at the kinks, with h_k from its
    three-term recurrence; the series stop where the bound of what is left (Cauchy-Schwarz: power^(K+1) times the
    root of what a_k^2 and b_k^2 have left of their sums) is below the tolerance. For a Gaussian readout R is
-   scanned on a grid in w and each cell that may hold the least refined by Brent's method (GSL). Correlations are below 1
-   by c >=
-   1, so the series converge geometrically.
+   scanned on a grid in w and each cell that may hold the least refined by Brent's method (GSL). Correlations are
+   below 1 by c >= 1, so the series converge geometrically.
    LIMITING CASES. psi1 -> infinity: tau* and k* of large_step.c, by a different route. u = 0: R = mu1*^2 + mu2*^2.
    DOMAIN. d finite, or exponent 1/2: with a smaller exponent every u of a finite sample of zeta tends to 0 and R to
    mu1*^2 + mu2*^2. eta = 0 likewise. One step. The best slope within 8; beyond, PLIM_NOT_CONVERGED.
