@@ -51,6 +51,26 @@ START_TEST(larger_size_for_lack_of_fit)
 }
 END_TEST
 
+/* Of kept samples without a larger size: it stays as it was, rather than with a size less and none for it. */
+START_TEST(larger_size_that_is_not_at_hand)
+{
+  const planting how = {.spread = 0.02, .wrong = smallest_is_off, .as_planned = true};
+  plim_claim_result all = planted_decision(tight, &how, INFINITY);
+  size_t open = 0;
+  for (size_t i = 0; i < all.count; i++) {
+    const plim_finding *f = &all.findings[i];
+    if (f->judgement.fit_p >= FIT_LEVEL)
+      continue;
+    open++;
+    ck_assert_int_eq(f->judgement.verdict, PLIM_UNDECIDED);
+    ck_assert_uint_eq(f->fit.rungs, 4);
+    ck_assert_uint_eq(f->d_min, SMALLEST);
+  }
+  ck_assert_uint_gt(open, 0);
+  plim_claim_result_free(&all);
+}
+END_TEST
+
 static void steps_about(const plimi_experiment *experiment, plim_problem *problem, plim_quantity *quantity)
 {
   (void)experiment, (void)quantity;
@@ -118,6 +138,7 @@ int main(void)
   TCase *tests = tcase_create("claim misfits");
   tcase_set_timeout(tests, 0);
   tcase_add_test(tests, larger_size_for_lack_of_fit);
+  tcase_add_test(tests, larger_size_that_is_not_at_hand);
   tcase_add_test(tests, one_larger_size_and_no_more);
   tcase_add_test(tests, misfit_of_a_rung_is_that_of_the_finding);
   return run_cases("claim misfits", 1, &tests);

@@ -99,6 +99,25 @@ START_TEST(right_values_agree)
 }
 END_TEST
 
+/* Where the sizes do not follow the declared powers of d, a finding leaves one out or is given a larger one: all that
+   have a ladder say what theirs can do without. */
+static void ladders_are_noted(const plimi_claim_run *run)
+{
+  for (size_t i = 0; i < run->result.count; i++) {
+    const plim_finding *finding = &run->result.findings[i];
+    ck_assert_msg(finding->ladder.count == 0 || run->traits[i].spare != PLIMI_NO_LADDER, "%s: %s",
+                  run->claim->info.name, finding->what);
+    ck_assert_msg(finding->ladder.count == 0 || run->traits[i].uses != 0, "%s: %s", run->claim->info.name,
+                  finding->what);
+  }
+}
+
+START_TEST(ladders_can_be_mended)
+{
+  planted_run(right[_i].claim, &right[_i].how, ladders_are_noted);
+}
+END_TEST
+
 START_TEST(every_claim_is_looked_at)
 {
   ck_assert_uint_eq(PLIMI_COUNT(right), plim_claim_count());
@@ -271,6 +290,39 @@ START_TEST(isotropic_step_is_told_apart)
 }
 END_TEST
 
+/* Does the row compare with the limit of what it measures, the theory's own drift taken off? */
+static bool compares_with_limit(const plimi_row *row)
+{
+  return row->less_drift && !row->never_near && row->by == PLIMI_BY_ITSELF && row->relation == PLIM_EQUALS;
+}
+
+/* What is planted is the theory at each finite d, and the limit is wrong: it must not be wrong on both sides. */
+START_TEST(wrong_limit_alone_is_seen)
+{
+  static const double excess = 0.3, seen = 0.2; /* of the prediction */
+  const planting how = {0};
+  const plimi_claim *claim = plimi_claim_at((size_t)_i, NULL);
+  size_t compared = 0, number = 0;
+  for (size_t r = 0; r < claim->n_rows; r++)
+    compared += compares_with_limit(&claim->rows[r]);
+  if (compared == 0 || !limit_memo_spoil(excess))
+    return;
+  plim_claim_result result = planted_result(claim->info.name, &how);
+  for (size_t r = 0; r < claim->n_rows; r++) {
+    const plimi_row *row = &claim->rows[r];
+    if (plimi_ladder_sizes(&claim->experiments[row->of.experiment], how.tier) == 0)
+      continue; /* the full tier's */
+    const plim_finding *finding = &result.findings[number++];
+    const double predicted = finding->predicted.value;
+    ck_assert_str_eq(finding->what, row->what);
+    if (compares_with_limit(row))
+      ck_assert_msg(fabs(finding->fit.limit - predicted) >= seen * fabs(predicted),
+                    "%s: %s is %g, predicted %g", claim->info.name, row->what, finding->fit.limit, predicted);
+  }
+  plim_claim_result_free(&result);
+}
+END_TEST
+
 int main(void)
 {
   gsl_set_error_handler_off();
@@ -279,7 +331,9 @@ int main(void)
   tcase_set_timeout(all, 0);
   tcase_add_test(all, every_claim_is_looked_at);
   tcase_add_loop_test(all, right_values_agree, 0, (int)PLIMI_COUNT(right));
+  tcase_add_loop_test(all, ladders_can_be_mended, 0, (int)PLIMI_COUNT(right));
   tcase_add_loop_test(all, wrong_values_disagree, 0, (int)PLIMI_COUNT(wrong));
+  tcase_add_loop_test(all, wrong_limit_alone_is_seen, 0, (int)plim_claim_count());
   tcase_add_test(all, missing_level_does_not_agree);
   tcase_add_test(all, isotropic_step_is_told_apart);
   return run_cases("planted_claims", 2, (TCase *[]){all, claim_findings()});

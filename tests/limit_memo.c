@@ -3,7 +3,7 @@
 
 #include "config.h"
 
-#include <stdbool.h>
+#include <math.h>
 #include <stddef.h>
 #include <stdio.h>
 #include <string.h>
@@ -19,6 +19,17 @@ typedef struct {
 } known;
 
 static known *memo;
+static double spoilt; /* limits of infinite d: too large by this part */
+
+bool limit_memo_spoil(double excess)
+{
+  spoilt = excess;
+#ifdef PLIM_LINKER_WRAPS
+  return true;
+#else
+  return false;
+#endif
+}
 
 void limit_memo_open(void)
 {
@@ -69,15 +80,16 @@ plim_status __wrap_plim_limit(plim_theory *theory, plim_quantity quantity, const
 {
   char key[KEY_SIZE];
   known *place = memo != NULL && write_key(quantity, problem, key) ? place_of(key) : NULL;
-  if (place != NULL && place->key[0] != '\0') {
+  const bool is_known = place != NULL && place->key[0] != '\0';
+  if (is_known)
     *value = place->value;
-    return PLIM_OK;
-  }
-  const plim_status status = __real_plim_limit(theory, quantity, problem, value);
-  if (status == PLIM_OK && place != NULL) {
+  const plim_status status = is_known ? PLIM_OK : __real_plim_limit(theory, quantity, problem, value);
+  if (status == PLIM_OK && place != NULL && !is_known) {
     place->value = *value;
     memcpy(place->key, key, sizeof key); /* the value first: a process may end anywhere */
   }
+  if (status == PLIM_OK && !isfinite(problem->d))
+    value->value *= 1.0 + spoilt;
   return status;
 }
 #endif

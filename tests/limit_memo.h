@@ -9,7 +9,13 @@
 #ifndef PLIM_TEST_LIMIT_MEMO_H
 #define PLIM_TEST_LIMIT_MEMO_H
 
+#include <stdbool.h>
+
 /* Call before the tests start. Where there is no memory to share nothing is kept. */
 void limit_memo_open(void);
+
+/* What the limits of infinite d that are asked for have too much, relative: a theory that is wrong there and right at
+   every finite d. 0 from the start. Returns whether it has an effect: not where the linker has no --wrap. */
+bool limit_memo_spoil(double excess);
 
 #endif

@@ -204,6 +204,22 @@ plim_claim_result planted_result(const char *name, const planting *how)
   return result;
 }
 
+void planted_run(const char *name, const planting *how, void (*see)(const plimi_claim_run *run))
+{
+  plant p;
+  const size_t number = begin(&p, name, how);
+  const plim_claim_hooks hooks = {.context = &p, .recall = recall};
+  const plim_claim_settings settings = {
+      .tier = how->tier, .seed = 1, .threads = 1, .level = 0.05, .hooks = &hooks};
+  plimi_claim_run run;
+  ck_assert_int_eq(plimi_claim_begin(number, &settings, &run), PLIM_OK);
+  ck_assert_int_eq(plimi_measure(&run), PLIM_OK);
+  ck_assert_int_eq(plimi_claim_judge(&run), PLIM_OK);
+  see(&run);
+  plimi_claim_end(&run);
+  end(&p);
+}
+
 static void explained(void *context, size_t claim, const char *why)
 {
   (void)claim;
@@ -230,11 +246,21 @@ plim_status planted_failure(const char *name, const planting *how, bool in_looks
   return status;
 }
 
+static size_t only_planned(void *context, const plim_claim_place *place)
+{
+  const plant *p = context;
+  size_t planned = 0;
+  for (size_t e = 0; e < p->claim->n_experiments; e++)
+    planned += plimi_ladder_sizes(&p->claim->experiments[e], p->how->tier);
+  return place->run < planned ? place->replicas : 0;
+}
+
 plim_claim_result planted_decision(const char *name, const planting *how, double work)
 {
   plant p;
   const size_t number = begin(&p, name, how);
-  const plim_claim_hooks hooks = {.context = &p, .recall = recall};
+  const plim_claim_hooks hooks = {
+      .context = &p, .recall = recall, .at_hand = how->as_planned ? only_planned : NULL};
   const plim_claim_settings settings = {
       .tier = how->tier, .seed = 1, .threads = 1, .level = 0.05, .hooks = &hooks};
   const plim_claim_budget budget = {.work = work, .power = 0.9};

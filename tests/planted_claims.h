@@ -18,11 +18,16 @@ typedef struct {
   double spread; /* 0: 3 % */
   double floor;  /* added: as large, over d and over replicas, so that nothing is 0 in all of them */
   bool still;    /* no spread at all: every replica shows the same */
+  bool
+      as_planned; /* planted_decision: of sizes that the design does not have there are no samples, and none are drawn */
   plim_tier tier;
 } planting;
 
 /* Every finding of the claim called `name`. */
 plim_claim_result planted_result(const char *name, const planting *how);
+
+/* Show `see` the run of the claim when it has been measured and judged. */
+void planted_run(const char *name, const planting *how, void (*see)(const plimi_claim_run *run));
 
 /* The status of a claim that cannot be judged so, by a fixed design or in looks, and what is said of it. */
 plim_status planted_failure(const char *name, const planting *how, bool in_looks, char why[512]);

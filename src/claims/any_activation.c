@@ -33,11 +33,13 @@ static const plimi_row norm_rows[] = {
 /* ---- any-activation-risk, any-activation-training: ReLU, SiLU, softplus; e = 1/2, 1, 2; psi1 = 0.6, 1, 4 ---- */
 
 #define ONE(quantity, ...) .at = {__VA_ARGS__}, PLIMI_MEASURE(quantity), .first = 2, .sizes = 4
+/* What is left begins to fall at d = 40 only: T is 1.9, 2.2, 1.8, 1.0 and .7 % below the theory at d = 20 to 320. */
+#define ONE_FROM_40(quantity, ...) .at = {__VA_ARGS__}, PLIMI_MEASURE(quantity), .first = 4, .sizes = 3
 #define SIGNS .readout = PLIM_READOUT_RADEMACHER
 static const plimi_experiment risks[] = {
     {ONE(PLIM_RISK, AT(0.5, 40, 15, 0.0517, "relu", "softplus"), .noise = 0.113), .effort = 30000},
     {ONE(PLIM_RISK, AT(2.0, 17, 13, 0.0617, "softplus", "tanh"), .noise = 0.213, SIGNS), .effort = 30000},
-    {ONE(PLIM_RISK, AT(2.0, 40, 15, 0.0517, "silu", "relu"), .noise = 0.113, SIGNS), .effort = 30000},
+    {ONE_FROM_40(PLIM_RISK, AT(2.0, 40, 15, 0.0517, "silu", "relu"), .noise = 0.113, SIGNS), .effort = 30000},
     {ONE(PLIM_RISK, AT(1.0, 40, 13, 0.0517, "silu", "relu"), .noise = 0.113), .effort = 30000},
     {ONE(PLIM_RISK, AT(1.0, 13, 17, 0.0717, "relu", "softplus"), .noise = 0.113,
          .readout = PLIM_READOUT_CONSTANT),
@@ -53,14 +55,24 @@ static const plimi_experiment risks[] = {
     {ONE(PLIM_RISK, AT(1.0, 6, 13, 0.417, "silu", "relu"), .noise = 0.113, SIGNS), .effort = 50000,
      .full_only = true},
 };
+/* A Gaussian readout and an even part with all orders at n/d = 4: the theory is 2 to 16 % off its limit at d = 1e11. */
+#define NEVER_NEAR(experiment, quantity, text)                                                               \
+  {                                                                                                          \
+    .what = text, .of = {experiment, quantity, 0}, .less_drift = true, .never_near = true,                   \
+    .relative_margin = 0.05, .rates = {                                                                      \
+      1.0                                                                                                    \
+    }                                                                                                        \
+  }
 #define R_ROW(experiment) ROW(experiment, PLIM_RISK, "R", 0.05)
-static const plimi_row risk_rows[] = {R_ROW(0), R_ROW(1), R_ROW(2), R_ROW(3), R_ROW(4),
-                                      R_ROW(5), R_ROW(6), R_ROW(7), R_ROW(8), R_ROW(9)};
+#define R_NEVER_NEAR(experiment) NEVER_NEAR(experiment, PLIM_RISK, "R")
+static const plimi_row risk_rows[] = {R_NEVER_NEAR(0), R_ROW(1), R_ROW(2), R_NEVER_NEAR(3), R_ROW(4),
+                                      R_ROW(5),        R_ROW(6), R_ROW(7), R_ROW(8),        R_ROW(9)};
 
 static const plimi_experiment trainings[] = {
     {ONE(PLIM_TRAIN, AT(1.0, 40, 15, 0.0517, "relu", "softplus"), .noise = 0.113), .effort = 30000},
     {ONE(PLIM_TRAIN, AT(2.0, 10, 17, 0.217, "softplus", "tanh"), .noise = 0.213), .effort = 60000},
-    {ONE(PLIM_TRAIN, AT(2.0, 40, 15, 0.0517, "silu", "relu"), .noise = 0.113, SIGNS), .effort = 40000},
+    {ONE_FROM_40(PLIM_TRAIN, AT(2.0, 40, 15, 0.0517, "silu", "relu"), .noise = 0.113, SIGNS),
+     .effort = 40000},
     {ONE(PLIM_TRAIN, AT(0.5, 6, 13, 0.617, "silu", "relu"), .noise = 0.113, SIGNS), .effort = 60000},
     {ONE(PLIM_TRAIN, AT(0.5, 6, 13, 0.617, "softplus", "tanh"), .noise = 0.213), .effort = 60000,
      .full_only = true},
@@ -73,8 +85,8 @@ static const plimi_experiment trainings[] = {
      .full_only = true},
 };
 #define T_ROW(experiment) ROW(experiment, PLIM_TRAIN, "T", 0.05)
-static const plimi_row training_rows[] = {T_ROW(0), T_ROW(1), T_ROW(2), T_ROW(3),
-                                          T_ROW(4), T_ROW(5), T_ROW(6), T_ROW(7)};
+static const plimi_row training_rows[] = {
+    NEVER_NEAR(0, PLIM_TRAIN, "T"), T_ROW(1), T_ROW(2), T_ROW(3), T_ROW(4), T_ROW(5), T_ROW(6), T_ROW(7)};
 
 /* ---- staircase-risk ---- */
 
@@ -92,7 +104,7 @@ static const plimi_row stair_rows[] = {
     ROW(2, PLIM_RISK, "R, l = 2", 0.04), ROW(2, PLIM_TRAIN, "T, l = 2", 0.05),
 };
 
-#define TAKEN_OFF "at d = 20 to 160, the predicted effect of the finite d taken off each size; "
+#define TAKEN_OFF "at d = 20 (or 40) to 160, the predicted effect of the finite d taken off each size; "
 #define PART                                                                                                 \
   "(part of the grid; more of it in the full tier),\n" TAKEN_OFF "margin 5 %\n(full tier: half of it)."
 #define LEFT_OVER "d^-1: what is larger is part of the prediction at each size and taken off."
@@ -108,9 +120,9 @@ static const plimi_claim claims[] = {
                   "a quarter larger (tanh/linear, psi1 = 8, psi2 = 1.5, e = 3).",
               .source = "derived here",
               .keys = "BA,CUI",
-              .method =
-                  "R and T for a Rademacher readout at d = 20 to 160, the predicted effect of the finite\n"
-                  "d taken off each size; margin 3 % (full tier: 1.5 %).",
+              .method = "R and T for a Rademacher readout at d = 20 to 160, the predicted effect of "
+                        "the finite\n"
+                        "d taken off each size; margin 3 % (full tier: 1.5 %).",
               .approach = LEFT_OVER,
               .failure =
                   "Without the norms R is 25 % too large and T 27 %; at twice their price, a third of that."},

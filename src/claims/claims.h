@@ -78,7 +78,10 @@ typedef struct {
   const char *what;
   plimi_term of, minus;
   bool difference; /* of - minus, replica by replica; else `minus` is not looked at */
-  bool less_drift; /* what the theory says of each size, less its limit, is taken off before the fit */
+  bool
+      less_drift; /* what the theory says of each size, less what it says far away, is taken off before the fit */
+  bool
+      never_near; /* with it: the theory is not near its limit at any d at which it has a value (predictions.c) */
   plim_relation relation;
   plimi_prediction by;
   double number;          /* for PLIMI_BY_NUMBER */
@@ -262,11 +265,11 @@ plim_status plimi_effect_of(const plimi_claim_run *run, const plimi_row *row, do
 plim_status plimi_over_theory(const plimi_claim_run *run, const plimi_term *of, plim_rung *rungs,
                               size_t count) PLIM_MUST_CHECK;
 
-/* For quantities whose theory keeps the leading effect of a finite d: take value(d) - value(inf) by the theory
-   off each of the `count` rungs of `of`, or of `of - minus`. What remains has the limit of the rungs and drifts
-   less. */
+/* For quantities whose theory keeps the leading effect of a finite d: take value(d) - value(far) by the theory off each
+   of the `count` rungs of `of`, or of `of - minus`; never_near: value(d) - value(inf). What remains has the limit of
+   the rungs and drifts less. */
 plim_status plimi_take_off_drift(const plimi_claim_run *run, const plimi_term *of, const plimi_term *minus,
-                                 plim_rung *rungs, size_t count) PLIM_MUST_CHECK;
+                                 bool never_near, plim_rung *rungs, size_t count) PLIM_MUST_CHECK;
 
 /* ---- claims.c ---- */
 
@@ -321,8 +324,9 @@ plim_status plimi_fit(const plim_rung *rungs, size_t count, const double *rates,
 plim_status plimi_fit_uncovered(const plim_rung *rungs, size_t count, const double *rates,
                                 plim_extrapolation *fit) PLIM_MUST_CHECK;
 
-/* The same without the `skipped` smallest sizes, and noted: a finding with this limit shows these rungs. */
-plim_status plimi_fit_noted(const plimi_claim_run *run, const plim_rung *rungs, size_t count, size_t skipped,
+/* The same of the sizes of an experiment, without the smallest ones that the next finding leaves out, and noted: a
+   finding with this limit shows these rungs, and where it lacks fit it can leave out a size or be given a larger one. */
+plim_status plimi_fit_noted(const plimi_claim_run *run, const plim_rung *rungs, size_t count,
                             const double *rates, plim_extrapolation *fit) PLIM_MUST_CHECK;
 
 /* Estimates at d -> inf become the rungs of a ladder in another variable x: one rung, whose error has in it what the

@@ -271,6 +271,8 @@ bool plimi_course_cut(plimi_course *c)
         continue;
       const size_t there = plimi_measured_at_hand(&c->run, e, k, wanted);
       const bool counts = known > 0 ? (double)there >= least_factor * (double)known : there >= LEAST_PILOT;
+      if (known == 0 && !counts)
+        return false; /* a new size is wanted as a whole: a finding leaves out one for it */
       is_look = is_look || counts;
       is_cut = is_cut || there < wanted;
       c->next[e][k] = there > known && (known > 0 || counts) ? there : known;

@@ -140,7 +140,8 @@ static void write_row(const plimi_row *row, size_t number, plim_tier tier, sheet
     add(made, " %.15g", rates[t]);
   if (rates[1] <= 0.0)
     add(made, ", next power covered to %.15g times the first", PLIM_USUAL_RATIO);
-  add(made, "%s", row->less_drift ? "; the theory's own drift taken off\n" : "\n");
+  add(made, "%s%s\n", row->less_drift ? "; the theory's own drift taken off" : "",
+      row->never_near ? ", down to its limit" : "");
 }
 
 typedef struct {

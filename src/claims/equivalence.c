@@ -94,9 +94,9 @@ static plim_status conclude_constants(plimi_claim_run *run)
   if (status == PLIM_OK)
     status = plimi_rungs(run, &real, &equivalent, rungs, &count);
   if (status == PLIM_OK)
-    status = plimi_take_off_drift(run, &real, NULL, rungs, count);
+    status = plimi_take_off_drift(run, &real, NULL, false, rungs, count);
   if (status == PLIM_OK)
-    status = plimi_fit_noted(run, rungs, count, 0, rates, &fit);
+    status = plimi_fit_noted(run, rungs, count, rates, &fit);
   if (status != PLIM_OK)
     return status;
   char point[PLIM_FINDING_POINT];

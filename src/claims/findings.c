@@ -76,9 +76,21 @@ static size_t skipped_by_next(const plimi_claim_run *run)
   return run->skipped != NULL ? run->skipped[run->result.count] : 0;
 }
 
-plim_status plimi_fit_noted(const plimi_claim_run *run, const plim_rung *rungs, size_t count, size_t skipped,
+static void note_ladder(const plimi_claim_run *run, size_t sizes, const double *rates)
+{
+  size_t least = 2;
+  for (size_t t = 0; t < PLIM_MOST_TERMS && rates[t] > 0.0; t++)
+    least++;
+  const size_t spare = sizes > least ? sizes - least : 0;
+  if (spare < run->notes->spare)
+    run->notes->spare = spare;
+}
+
+plim_status plimi_fit_noted(const plimi_claim_run *run, const plim_rung *rungs, size_t count,
                             const double *rates, plim_extrapolation *fit)
 {
+  const size_t skipped = skipped_by_next(run);
+  note_ladder(run, count - skipped, rates);
   const plim_status status = plimi_fit(rungs + skipped, count - skipped, rates, fit);
   if (status != PLIM_OK)
     return status;
@@ -91,29 +103,15 @@ plim_status plimi_fit_noted(const plimi_claim_run *run, const plim_rung *rungs, 
   return PLIM_OK;
 }
 
-static void note_ladder(const plimi_claim_run *run, size_t sizes, const double *rates)
-{
-  size_t least = 2;
-  for (size_t t = 0; t < PLIM_MOST_TERMS && rates[t] > 0.0; t++)
-    least++;
-  const size_t spare = sizes > least ? sizes - least : 0;
-  if (spare < run->notes->spare)
-    run->notes->spare = spare;
-}
-
 static plim_status extrapolated(const plimi_claim_run *run, const plimi_term *of, const plimi_term *minus,
                                 bool less_drift, const double *rates, plim_extrapolation *fit)
 {
-  const size_t skipped = skipped_by_next(run);
   plim_rung rungs[PLIMI_MOST_SIZES];
   size_t count = 0;
   plim_status status = plimi_rungs(run, of, minus, rungs, &count);
   if (status == PLIM_OK && less_drift)
-    status = plimi_take_off_drift(run, of, minus, rungs, count);
-  if (status != PLIM_OK)
-    return status;
-  note_ladder(run, count - skipped, rates);
-  return plimi_fit_noted(run, rungs, count, skipped, rates, fit);
+    status = plimi_take_off_drift(run, of, minus, false, rungs, count);
+  return status == PLIM_OK ? plimi_fit_noted(run, rungs, count, rates, fit) : status;
 }
 
 plim_status plimi_extrapolated(const plimi_claim_run *run, const plimi_term *of, const plimi_term *minus,
@@ -131,16 +129,15 @@ plim_status plimi_extrapolated_left(const plimi_claim_run *run, const plimi_term
 plim_status plimi_extrapolated_apart(const plimi_claim_run *run, const plimi_term *of, const plimi_term *less,
                                      const double *rates, plim_extrapolation *fit)
 {
-  const size_t skipped = skipped_by_next(run);
   plim_rung rungs[PLIMI_MOST_SIZES], others[PLIMI_MOST_SIZES];
   size_t count = 0, other_count = 0;
   plim_status status = plimi_rungs(run, of, NULL, rungs, &count);
   if (status == PLIM_OK)
     status = plimi_rungs(run, less, NULL, others, &other_count);
   if (status == PLIM_OK)
-    status = plimi_take_off_drift(run, of, NULL, rungs, count);
+    status = plimi_take_off_drift(run, of, NULL, false, rungs, count);
   if (status == PLIM_OK)
-    status = plimi_take_off_drift(run, less, NULL, others, other_count);
+    status = plimi_take_off_drift(run, less, NULL, false, others, other_count);
   if (status != PLIM_OK)
     return status;
   count = count < other_count ? count : other_count; /* one of them may have a size more */
@@ -149,14 +146,15 @@ plim_status plimi_extrapolated_apart(const plimi_claim_run *run, const plimi_ter
     rungs[k].error = hypot(rungs[k].error, others[k].error);
     rungs[k].replicas = rungs[k].replicas < others[k].replicas ? rungs[k].replicas : others[k].replicas;
   }
-  note_ladder(run, count - skipped, rates);
-  return plimi_fit(rungs + skipped, count - skipped, rates, fit);
+  return plimi_fit_noted(run, rungs, count, rates, fit);
 }
 
-/* What the row measures, in the limit, without the `skipped` smallest sizes, and what it would be without one more. */
-static plim_status extrapolate_row(const plimi_claim_run *run, const plimi_row *row, size_t skipped,
-                                   plim_extrapolation *fit, double *without_smallest)
+/* What the row measures, in the limit, without the smallest sizes that its finding leaves out, and what it would be
+   without one more. */
+static plim_status extrapolate_row(const plimi_claim_run *run, const plimi_row *row, plim_extrapolation *fit,
+                                   double *without_smallest)
 {
+  const size_t skipped = skipped_by_next(run);
   const plim_limit_info *info = row->own == NULL ? plim_limit_describe(row->of.quantity) : NULL;
   const double declared[PLIM_MOST_TERMS] = {info != NULL ? info->drift_rate : 0.0};
   const plimi_term *minus = row->difference ? &row->minus : NULL;
@@ -165,17 +163,15 @@ static plim_status extrapolate_row(const plimi_claim_run *run, const plimi_row *
   plim_status status = row->own != NULL ? plimi_own_rungs(run, row, rungs, &count)
                                         : plimi_rungs(run, &row->of, minus, rungs, &count);
   if (status == PLIM_OK && row->less_drift)
-    status = plimi_take_off_drift(run, &row->of, minus, rungs, count);
+    status = plimi_take_off_drift(run, &row->of, minus, row->never_near, rungs, count);
   if (status != PLIM_OK)
     return status;
   const double *rates = row->rates[0] > 0.0 ? row->rates : declared;
   plim_extrapolation rest;
-  const plim_rung *kept = rungs + skipped;
-  count -= skipped;
-  const bool fits = count > 1 && plimi_fit(kept + 1, count - 1, rates, &rest) == PLIM_OK;
+  const size_t left = count - skipped;
+  const bool fits = left > 1 && plimi_fit(rungs + skipped + 1, left - 1, rates, &rest) == PLIM_OK;
   *without_smallest = fits ? rest.limit : NAN;
-  note_ladder(run, count, rates);
-  return plimi_fit_noted(run, rungs, skipped + count, skipped, rates, fit);
+  return plimi_fit_noted(run, rungs, count, rates, fit);
 }
 
 double plimi_margin_in(plim_tier tier, double margin)
@@ -305,7 +301,7 @@ static plim_status judge_row(plimi_claim_run *run, const plimi_row *row)
   if (experiment->n_path > 0)
     problem.lambda = measured->path[row->of.penalty];
   plimi_point_text(&problem, point, sizeof point);
-  plim_status status = extrapolate_row(run, row, skipped_by_next(run), &fit, &without_smallest);
+  plim_status status = extrapolate_row(run, row, &fit, &without_smallest);
   if (status == PLIM_OK)
     status = predict(run, row, &predicted, &scale);
   if (status != PLIM_OK)

@@ -68,7 +68,7 @@ static plim_status judge_ratio(plimi_claim_run *run, const plimi_term *of, const
   if (status == PLIM_OK)
     status = plimi_over_theory(run, of, rungs, count);
   if (status == PLIM_OK)
-    status = plimi_fit_noted(run, rungs, count, 0, rates, &fit);
+    status = plimi_fit_noted(run, rungs, count, rates, &fit);
   if (status != PLIM_OK)
     return status;
   plimi_point_text(&measured->problem, point, sizeof point);
@@ -170,7 +170,7 @@ static plim_status judge_leverage(plimi_claim_run *run, size_t experiment)
   if (status == PLIM_OK)
     status = plimi_over_theory(run, &leverage, rungs, measured->sizes);
   if (status == PLIM_OK)
-    status = plimi_fit_noted(run, rungs, measured->sizes, 0, rates, &fit);
+    status = plimi_fit_noted(run, rungs, measured->sizes, rates, &fit);
   if (status != PLIM_OK)
     return status;
   plimi_point_text(&measured->problem, point, sizeof point);

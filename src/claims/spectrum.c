@@ -29,7 +29,7 @@ static plim_status fit_of(const plimi_claim_run *run, size_t e, int which, const
       return status;
     rungs[k] = (plim_rung){(double)measured->size[k].d, estimate.mean, estimate.error, estimate.replicas};
   }
-  return plimi_fit_noted(run, rungs, measured->sizes, 0, rates, fit);
+  return plimi_fit_noted(run, rungs, measured->sizes, rates, fit);
 }
 
 static const double distance_margin = 0.01; /* of the values */

@@ -89,15 +89,22 @@ static const plimi_row angle_rows[] = {
 static plim_status add(plimi_claim_run *run, size_t experiment, plimi_statement statement,
                        const plim_extrapolation *fit)
 {
-  plimi_measured *measured = &run->measured[experiment];
+  const plimi_measured *measured = &run->measured[experiment];
   char point[PLIM_FINDING_POINT];
   plimi_point_text(&measured->problem, point, sizeof point);
   statement.point = point;
   statement.d_min = measured->size[0].d;
   statement.d_max = measured->size[measured->sizes - 1].d;
-  plimi_clear_used(run);
-  measured->used = true;
   return plimi_finding_add(run, &statement, fit);
+}
+
+/* A finding of no ladder. */
+static plim_status add_by_itself(plimi_claim_run *run, size_t experiment, plimi_statement statement,
+                                 const plim_extrapolation *fit)
+{
+  plimi_clear_used(run);
+  run->measured[experiment].used = true;
+  return add(run, experiment, statement, fit);
 }
 
 /* ---- eta = eta0 N^alpha, alpha < 1/2 ---- */
@@ -127,13 +134,14 @@ static plim_status judge_below(plimi_claim_run *run, const direction *at)
   const size_t experiment = at->of.experiment;
   const double alpha = run->measured[experiment].problem.eta_exponent;
   const plim_value exponent = {-(double)at->order * (0.5 - alpha), 0.0};
+  plimi_clear_used(run);
   plim_status status = plimi_rungs(run, &at->of, NULL, rungs, &count);
   if (status != PLIM_OK)
     return status;
   const plim_extrapolation seen = growth_of(rungs, count);
   status = plimi_over_theory(run, &at->of, rungs, count);
   if (status == PLIM_OK)
-    status = plimi_fit_noted(run, rungs, count, 0, order_d, &fit);
+    status = plimi_fit_noted(run, rungs, count, order_d, &fit);
   if (status != PLIM_OK)
     return status;
   snprintf(what, sizeof what, "%s over its prediction at the same d", at->name);
@@ -145,17 +153,18 @@ static plim_status judge_below(plimi_claim_run *run, const direction *at)
   growth.limit += exponent.value;
   snprintf(what, sizeof what, "%s: exponent of its growth in N", at->name);
   if (status == PLIM_OK)
-    status = add(run, experiment,
-                 (plimi_statement){
-                     .what = what, .relation = PLIM_EQUALS, .predicted = exponent, .margin = exponent_margin},
-                 &growth);
+    status = add_by_itself(
+        run, experiment,
+        (plimi_statement){
+            .what = what, .relation = PLIM_EQUALS, .predicted = exponent, .margin = exponent_margin},
+        &growth);
   snprintf(what, sizeof what, "%s: exponent seen at these sizes", at->name);
   if (status == PLIM_OK)
-    status =
-        add(run, experiment,
-            (plimi_statement){
-                .what = what, .relation = PLIM_REPORTED, .predicted = exponent, .margin = exponent_margin},
-            &seen);
+    status = add_by_itself(
+        run, experiment,
+        (plimi_statement){
+            .what = what, .relation = PLIM_REPORTED, .predicted = exponent, .margin = exponent_margin},
+        &seen);
   return status;
 }
 
@@ -168,13 +177,14 @@ static plim_status judge_square(plimi_claim_run *run, const direction *at)
   plim_extrapolation fit;
   plim_value limit = {0.0, 0.0};
   size_t count = 0;
+  plimi_clear_used(run);
   plim_status status = plimi_rungs(run, &at->of, NULL, rungs, &count);
   for (size_t k = 0; k < count; k++) {
     rungs[k].error *= 2.0 * rungs[k].value;
     rungs[k].value *= rungs[k].value;
   }
   if (status == PLIM_OK)
-    status = plimi_fit_noted(run, rungs, count, 0, order_d, &fit);
+    status = plimi_fit_noted(run, rungs, count, order_d, &fit);
   if (status == PLIM_OK)
     status = plimi_limit_of(run, &at->of, &limit);
   if (status != PLIM_OK)
@@ -273,10 +283,11 @@ static plim_status judge_count(plimi_claim_run *run, size_t experiment)
              decided, measured->sizes);
   else
     snprintf(what, sizeof what, "number of directions: none of the sizes decides it");
-  return add(run, experiment,
-             (plimi_statement){
-                 .what = what, .relation = decided > 0 ? PLIM_AT_MOST : PLIM_REPORTED, .margin = margin},
-             &fit);
+  return add_by_itself(run, experiment,
+                       (plimi_statement){.what = what,
+                                         .relation = decided > 0 ? PLIM_AT_MOST : PLIM_REPORTED,
+                                         .margin = margin},
+                       &fit);
 }
 
 static plim_status conclude(plimi_claim_run *run)

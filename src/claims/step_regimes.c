@@ -128,7 +128,7 @@ static plim_status judge_levelling(plimi_claim_run *run, size_t experiment)
   if (status == PLIM_OK)
     status = plimi_over_theory(run, &of, rungs, count);
   if (status == PLIM_OK)
-    status = plimi_fit_noted(run, rungs, count, 0, order_d, &fit);
+    status = plimi_fit_noted(run, rungs, count, order_d, &fit);
   if (status != PLIM_OK)
     return status;
   plimi_point_text(&measured->problem, point, sizeof point);
@@ -167,9 +167,9 @@ static plim_status judge_slope(plimi_claim_run *run, size_t first)
     size_t count = 0;
     plim_status status = plimi_rungs(run, &of, NULL, rungs, &count);
     if (status == PLIM_OK)
-      status = plimi_take_off_drift(run, &of, NULL, rungs, count);
+      status = plimi_take_off_drift(run, &of, NULL, false, rungs, count);
     if (status == PLIM_OK)
-      status = plimi_fit_noted(run, rungs, count, 0, order_d, &fit[i]);
+      status = plimi_fit_noted(run, rungs, count, order_d, &fit[i]);
     if (status != PLIM_OK)
       return status;
   }

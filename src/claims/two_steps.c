@@ -45,7 +45,7 @@ static plim_status judge_ratio(plimi_claim_run *run, const ratio *at)
   if (status == PLIM_OK)
     status = plimi_over_theory(run, &at->of, rungs, count);
   if (status == PLIM_OK)
-    status = plimi_fit_noted(run, rungs, count, 0, order_d, &fit);
+    status = plimi_fit_noted(run, rungs, count, order_d, &fit);
   if (status != PLIM_OK)
     return status;
   plimi_point_text(&measured->problem, point, sizeof point);

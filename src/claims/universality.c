@@ -93,7 +93,7 @@ static plim_status conclude_norms(plimi_claim_run *run)
     plimi_clear_used(run);
     status = plimi_rungs(run, &of, NULL, rungs, &count);
     if (status == PLIM_OK)
-      status = plimi_fit_noted(run, rungs, count, 0, rates, &fit);
+      status = plimi_fit_noted(run, rungs, count, rates, &fit);
     if (status != PLIM_OK)
       break;
     plimi_point_text(&run->measured[e].problem, point, sizeof point);

@@ -69,11 +69,11 @@ static plimi_step step_of(const plimi_input *in)
   return made;
 }
 
+/* For the same functions and noise: what else the steps have follows from those and from this. */
 static bool same_step(const plimi_step *a, const plimi_step *b)
 {
   return a->e == b->e && a->ridge_psi1 == b->ridge_psi1 && a->step_psi1 == b->step_psi1 &&
-         a->theta1 == b->theta1 && a->gam == b->gam && a->s2 == b->s2 && a->readout == b->readout &&
-         a->tail == b->tail && plimi_same_atoms(a, b);
+         a->readout == b->readout && a->tail == b->tail && plimi_same_atoms(a, b);
 }
 
 /* Make the cache one for this step: its tables are kept as long as the step stays the same. */
