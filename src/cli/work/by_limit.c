@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "foresight.h"
 #include "judging.h"
 #include "../options/product.h"
 
@@ -240,8 +241,10 @@ static void compute(plimi_judging *judging, const plimi_series *series, plimi_ca
     withhold(c, "the step size grows with N: this theory has a value at each d and no limit");
   else if (status != PLIM_OK)
     withhold(c, plim_status_meaning(status));
-  else
+  else {
     c->judged.effect = plimi_effect_of_step(judging->theory, c->quantity, &c->asked, c->predicted.value);
+    plimi_note_distance(judging->theory, c->quantity, &c->asked, &c->predicted, &judging->criterion);
+  }
   for (size_t k = 0; k < series->count; k++) {
     const plimi_observed *seen = &series->sizes[k];
     plim_value here;
