@@ -162,7 +162,8 @@ typedef struct {
    same settings and budget give the same result on every machine, for any number of threads.
 
    With the hook at_hand, claims are judged on the replicas that there are: a look is cut to them, is not taken where no
-   size would have half as many again, or where a size that it adds is not there, and a claim whose pilot is not there whole has the status PLIM_INTERRUPTED.
+   size would have half as many again, and leaves a finding as it was for which a size is to be added that is not there,
+   and a claim whose pilot is not there whole has the status PLIM_INTERRUPTED.
 
    results[i] and statuses[i] belong to claims[i], no two alike; results are released one by one. Returns PLIM_OK
    although single claims failed (statuses[i], with nothing in results[i]); PLIM_INVALID, PLIM_INTERRUPTED,

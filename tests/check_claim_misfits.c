@@ -51,6 +51,28 @@ START_TEST(larger_size_for_lack_of_fit)
 }
 END_TEST
 
+static void smallest_is_wide(const plimi_experiment *experiment, plim_problem *problem,
+                             plim_quantity *quantity)
+{
+  (void)experiment, (void)quantity;
+  if (problem->d == SMALLEST)
+    problem->psi2 *= 1.385;
+}
+
+/* From the least pilot and with the least growth half of what the largest size gets is less than a pilot: the added size
+   gets one. */
+START_TEST(larger_size_from_the_least_pilot)
+{
+  const planting how = {.spread = 0.003, .wrong = smallest_is_wide};
+  plim_claim_result all = planted_decision("features-edge", &how, INFINITY);
+  for (size_t i = 0; i < all.count; i++) {
+    ck_assert_int_eq(all.findings[i].judgement.verdict, PLIM_AGREE);
+    ck_assert_uint_eq(all.findings[i].d_min, 2 * SMALLEST);
+  }
+  plim_claim_result_free(&all);
+}
+END_TEST
+
 /* Of kept samples without a larger size: it stays as it was, rather than with a size less and none for it. */
 START_TEST(larger_size_that_is_not_at_hand)
 {
@@ -138,6 +160,7 @@ int main(void)
   TCase *tests = tcase_create("claim misfits");
   tcase_set_timeout(tests, 0);
   tcase_add_test(tests, larger_size_for_lack_of_fit);
+  tcase_add_test(tests, larger_size_from_the_least_pilot);
   tcase_add_test(tests, larger_size_that_is_not_at_hand);
   tcase_add_test(tests, one_larger_size_and_no_more);
   tcase_add_test(tests, misfit_of_a_rung_is_that_of_the_finding);

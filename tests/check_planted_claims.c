@@ -305,7 +305,7 @@ START_TEST(wrong_limit_alone_is_seen)
   size_t compared = 0, number = 0;
   for (size_t r = 0; r < claim->n_rows; r++)
     compared += compares_with_limit(&claim->rows[r]);
-  if (compared == 0 || !limit_memo_spoil(excess))
+  if (compared == 0 || !limit_memo_spoil(PLIM_QUANTITY_COUNT, excess))
     return;
   plim_claim_result result = planted_result(claim->info.name, &how);
   for (size_t r = 0; r < claim->n_rows; r++) {
@@ -320,6 +320,20 @@ START_TEST(wrong_limit_alone_is_seen)
                     "%s: %s is %g, predicted %g", claim->info.name, row->what, finding->fit.limit, predicted);
   }
   plim_claim_result_free(&result);
+  limit_memo_spoil(PLIM_QUANTITY_COUNT, 0.0);
+}
+END_TEST
+
+/* The good student's risk tends to tau*, and to no other number. */
+START_TEST(wrong_bound_of_the_student_is_seen)
+{
+  const planting how = {0};
+  if (!limit_memo_spoil(PLIM_TAU_STAR, 0.3))
+    return;
+  plim_claim_result result = planted_result("good-student", &how);
+  ck_assert(is_red(&result, "student's risk, psi1 -> inf: tau*"));
+  plim_claim_result_free(&result);
+  limit_memo_spoil(PLIM_TAU_STAR, 0.0);
 }
 END_TEST
 
@@ -334,6 +348,7 @@ int main(void)
   tcase_add_loop_test(all, ladders_can_be_mended, 0, (int)PLIMI_COUNT(right));
   tcase_add_loop_test(all, wrong_values_disagree, 0, (int)PLIMI_COUNT(wrong));
   tcase_add_loop_test(all, wrong_limit_alone_is_seen, 0, (int)plim_claim_count());
+  tcase_add_test(all, wrong_bound_of_the_student_is_seen);
   tcase_add_test(all, missing_level_does_not_agree);
   tcase_add_test(all, isotropic_step_is_told_apart);
   return run_cases("planted_claims", 2, (TCase *[]){all, claim_findings()});

@@ -20,10 +20,12 @@ typedef struct {
 
 static known *memo;
 static double spoilt; /* limits of infinite d: too large by this part */
+static plim_quantity spoilt_quantity;
 
-bool limit_memo_spoil(double excess)
+bool limit_memo_spoil(plim_quantity quantity, double excess)
 {
   spoilt = excess;
+  spoilt_quantity = quantity;
 #ifdef PLIM_LINKER_WRAPS
   return true;
 #else
@@ -88,8 +90,9 @@ plim_status __wrap_plim_limit(plim_theory *theory, plim_quantity quantity, const
     place->value = *value;
     memcpy(place->key, key, sizeof key); /* the value first: a process may end anywhere */
   }
-  if (status == PLIM_OK && !isfinite(problem->d))
-    value->value *= 1.0 + spoilt;
+  const bool is_meant = spoilt_quantity == PLIM_QUANTITY_COUNT || spoilt_quantity == quantity;
+  if (status == PLIM_OK && is_meant && !isfinite(problem->d))
+    value->value += spoilt * fmax(fabs(value->value), 0.1);
   return status;
 }
 #endif

@@ -11,11 +11,14 @@
 
 #include <stdbool.h>
 
+#include "plim_quantity.h"
+
 /* Call before the tests start. Where there is no memory to share nothing is kept. */
 void limit_memo_open(void);
 
-/* What the limits of infinite d that are asked for have too much, relative: a theory that is wrong there and right at
-   every finite d. 0 from the start. Returns whether it has an effect: not where the linker has no --wrap. */
-bool limit_memo_spoil(double excess);
+/* From now on the limits of infinite d, of this quantity or of all (PLIM_QUANTITY_COUNT), are too large by this part of
+   their size, which is taken for 0.1 where it is less: a theory that is wrong there and right at every finite d. 0 ends
+   it. Returns whether it has an effect: not where the linker has no --wrap. */
+bool limit_memo_spoil(plim_quantity quantity, double excess);
 
 #endif

@@ -13,13 +13,12 @@
 typedef struct {
   /* what it is the theory of instead, at one size of the experiment; of spectra the quantity is none; or NULL */
   void (*wrong)(const plimi_experiment *experiment, plim_problem *problem, plim_quantity *quantity);
-  double excess; /* relative */
-  double power;  /* of d, as a factor */
-  double spread; /* 0: 3 % */
-  double floor;  /* added: as large, over d and over replicas, so that nothing is 0 in all of them */
-  bool still;    /* no spread at all: every replica shows the same */
-  bool
-      as_planned; /* planted_decision: of sizes that the design does not have there are no samples, and none are drawn */
+  double excess;   /* relative */
+  double power;    /* of d, as a factor */
+  double spread;   /* 0: 3 % */
+  double floor;    /* added: as large, over d and over replicas, so that nothing is 0 in all of them */
+  bool still;      /* no spread at all: every replica shows the same */
+  bool as_planned; /* planted_decision: of sizes that the design does not have there are no samples */
   plim_tier tier;
 } planting;
 

@@ -50,12 +50,11 @@ static const plimi_experiment risks[] = {
      .full_only = true},
     {ONE(PLIM_RISK, AT(0.5, 10, 13, 0.117, "silu", "relu"), .noise = 0.113, SIGNS), .effort = 50000,
      .full_only = true},
-    {ONE(PLIM_RISK, AT(1.0, 10, 17, 0.117, "softplus", "tanh"), .noise = 0.213), .effort = 40000,
-     .full_only = true},
+    {ONE(PLIM_RISK, AT(1.0, 10, 17, 0.117, "softplus", "tanh"), .noise = 0.213), .effort = 40000},
     {ONE(PLIM_RISK, AT(1.0, 6, 13, 0.417, "silu", "relu"), .noise = 0.113, SIGNS), .effort = 50000,
      .full_only = true},
 };
-/* A Gaussian readout and an even part with all orders at n/d = 4: the theory is 2 to 16 % off its limit at d = 1e11. */
+/* A Gaussian readout and an even part with all orders at n/d = 4: the theory is 2 to 14 % off its limit at d = 1e11. */
 #define NEVER_NEAR(experiment, quantity, text)                                                               \
   {                                                                                                          \
     .what = text, .of = {experiment, quantity, 0}, .less_drift = true, .never_near = true,                   \
@@ -142,7 +141,9 @@ static const plimi_claim claims[] = {
           .approach = LEFT_OVER,
           .failure =
               "E sigma'' left out of the bulk, psi1 and psi2 exchanged, the penalty without n/N, s2 without\n"
-              "the noise. What moves R by less than 3 % everywhere passes."},
+              "the noise. What moves R by less than 3 % everywhere passes. For ReLU and SiLU with a "
+              "Gaussian\n"
+              "readout R is held to the theory of each d and not to the limit, which that is far from."},
      PLIMI_EXPERIMENTS(risks),
      PLIMI_ROWS(risk_rows)},
     {.info =
@@ -157,7 +158,8 @@ static const plimi_claim claims[] = {
                     "and 4\n" PART,
           .approach = LEFT_OVER,
           .failure =
-              "E sigma'' left out of the bulk moves T by up to 12 % at e = 2; the labels' noise left out."},
+              "E sigma'' left out of the bulk moves T by up to 12 % at e = 2; the labels' noise left out.\n"
+              "For ReLU T is held to the theory of each d and not to the limit, which that is far from."},
      PLIMI_EXPERIMENTS(trainings),
      PLIMI_ROWS(training_rows)},
     {.info =

@@ -201,7 +201,8 @@ size_t plimi_measured_at_hand(const plimi_claim_run *run, size_t e, size_t k, si
 plim_status plimi_measure(plimi_claim_run *run) PLIM_MUST_CHECK;
 void plimi_measured_free(plimi_measured *measured);
 
-/* The estimates of `of`, or of `of - minus` (NULL: of alone), at each size; *count of them. */
+/* The estimates of `of`, or of `of - minus` (NULL: of alone), at each size; *count of them. PLIM_INVALID where
+   that is 0 in every replica although there is a step: one number that was measured twice. */
 plim_status plimi_rungs(const plimi_claim_run *run, const plimi_term *of, const plimi_term *minus,
                         plim_rung *rungs, size_t *count) PLIM_MUST_CHECK;
 
@@ -324,8 +325,8 @@ plim_status plimi_fit(const plim_rung *rungs, size_t count, const double *rates,
 plim_status plimi_fit_uncovered(const plim_rung *rungs, size_t count, const double *rates,
                                 plim_extrapolation *fit) PLIM_MUST_CHECK;
 
-/* The same of the sizes of an experiment, without the smallest ones that the next finding leaves out, and noted: a
-   finding with this limit shows these rungs, and where it lacks fit it can leave out a size or be given a larger one. */
+/* plimi_fit of the sizes of an experiment, without the smallest ones that the next finding leaves out, and noted: a
+   finding with this limit shows these rungs, and where it lacks fit it can leave out a size or get a larger one. */
 plim_status plimi_fit_noted(const plimi_claim_run *run, const plim_rung *rungs, size_t count,
                             const double *rates, plim_extrapolation *fit) PLIM_MUST_CHECK;
 
@@ -338,7 +339,7 @@ plim_rung plimi_rung_of_fit(const plimi_claim_run *run, double x, const plim_ext
 plim_status plimi_extrapolated(const plimi_claim_run *run, const plimi_term *of, const plimi_term *minus,
                                const double *rates, plim_extrapolation *fit) PLIM_MUST_CHECK;
 
-/* And what the theory says of each size, less its limit, is taken off before. */
+/* And what the theory says of each size, less what it says far away, is taken off before. */
 plim_status plimi_extrapolated_left(const plimi_claim_run *run, const plimi_term *of, const plimi_term *minus,
                                     const double *rates, plim_extrapolation *fit) PLIM_MUST_CHECK;
 

@@ -209,6 +209,13 @@ static size_t grown_to(double factor, size_t replicas)
   return (size_t)fmin(ceil(factor * (double)replicas), MOST_REPLICAS);
 }
 
+/* Of an added size, beside so many of the next smaller one. */
+static size_t added_to(size_t replicas)
+{
+  const size_t part = grown_to(added_part, replicas);
+  return part > LEAST_PILOT ? part : LEAST_PILOT;
+}
+
 bool plimi_course_plan(plimi_course *c, const plimi_course_aim *aim)
 {
   uint64_t wanted = 0, larger = 0;
@@ -230,7 +237,7 @@ bool plimi_course_plan(plimi_course *c, const plimi_course_aim *aim)
       c->next[e][k] = grown_to(factor, measured->replicas[k]);
     if (plimi_measured_can_grow(measured))
       c->next[e][measured->planned] =
-          (larger >> e & 1) != 0 ? grown_to(added_part, c->next[e][measured->planned - 1]) : 0;
+          (larger >> e & 1) != 0 ? added_to(c->next[e][measured->planned - 1]) : 0;
   }
   price(c);
   return true;
@@ -260,9 +267,18 @@ bool plimi_course_shrink(plimi_course *c, double work)
   return true;
 }
 
+/* The size that is to be added to experiment e is not at hand: what cannot do without it is not looked at again. */
+static void drop_added(plimi_course *c, size_t e)
+{
+  c->next[e][c->run.measured[e].planned] = 0;
+  for (size_t i = 0; i < c->count; i++)
+    if ((c->run.traits[i].uses >> e & 1) != 0 && misfits(&c->run.result.findings[i]) && !can_skip(c, i))
+      c->again[i] = false;
+}
+
 bool plimi_course_cut(plimi_course *c)
 {
-  bool is_look = false, is_cut = false;
+  bool is_look = false, is_cut = false, any = false;
   for (size_t e = 0; e < c->run.claim->n_experiments; e++) {
     const plimi_measured *measured = &c->run.measured[e];
     for (size_t k = 0; measured->sizes > 0 && k <= measured->planned; k++) {
@@ -271,8 +287,11 @@ bool plimi_course_cut(plimi_course *c)
         continue;
       const size_t there = plimi_measured_at_hand(&c->run, e, k, wanted);
       const bool counts = known > 0 ? (double)there >= least_factor * (double)known : there >= LEAST_PILOT;
-      if (known == 0 && !counts)
-        return false; /* a new size is wanted as a whole: a finding leaves out one for it */
+      if (known == 0 && !counts) {
+        drop_added(c, e);
+        is_cut = true;
+        continue;
+      }
       is_look = is_look || counts;
       is_cut = is_cut || there < wanted;
       c->next[e][k] = there > known && (known > 0 || counts) ? there : known;
@@ -280,7 +299,9 @@ bool plimi_course_cut(plimi_course *c)
   }
   if (is_cut)
     price(c);
-  return is_look || !is_cut;
+  for (size_t i = 0; i < c->count; i++)
+    any = any || c->again[i];
+  return any && (is_look || !is_cut);
 }
 
 void plimi_course_say_growth(plimi_course *c, const plimi_course_aim *aim)

@@ -225,15 +225,18 @@ plim_status plimi_finding_add(plimi_claim_run *run, const plimi_statement *state
 {
   plim_finding made = {.relation = statement->relation,
                        .predicted = statement->predicted,
-                       .d_min = statement->d_min << skipped_by_next(run),
+                       .d_min = statement->d_min << skipped_by_next(run), /* of sizes by twos */
                        .d_max = statement->d_max,
                        .fit = *fit,
                        .without_smallest = NAN,
                        .growth = NAN,
                        .effect = NAN};
   made.fit.fit_p = whole_fit_p(run->notes, fit);
-  if (run->notes->limit == fit->limit) /* else it was put together of several */
+  if (run->notes->limit == fit->limit) { /* else it was put together of several */
     made.ladder = run->notes->ladder;
+    if (made.ladder.skipped > 0)
+      made.d_min = (size_t)made.ladder.rungs[made.ladder.skipped].d;
+  }
   snprintf(made.what, sizeof made.what, "%s", statement->what);
   snprintf(made.point, sizeof made.point, "%s", statement->point);
   const plim_status status = judge(run, statement, &made.fit, &made.judgement);

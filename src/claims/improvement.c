@@ -116,7 +116,8 @@ static plim_status conclude_growing(plimi_claim_run *run)
     for (size_t k = 0; k < 3 && status == PLIM_OK; k++) {
       const plimi_term of = {3 * k + pair, PLIM_RISK, 0}, minus = {3 * k + pair + 1, PLIM_RISK, 0};
       status = plimi_extrapolated_left(run, &of, &minus, in_d, &fit);
-      rungs[k] = plimi_rung_of_fit(run, run->measured[of.experiment].problem.psi1, &fit);
+      if (status == PLIM_OK)
+        rungs[k] = plimi_rung_of_fit(run, run->measured[of.experiment].problem.psi1, &fit);
     }
     if (status == PLIM_OK)
       status = plimi_fit_uncovered(rungs, 3, in_psi1, &fit);
@@ -170,7 +171,8 @@ static plim_status conclude_wide(plimi_claim_run *run)
   for (size_t k = 0; k < WIDTHS && status == PLIM_OK; k++) {
     const plimi_term of = {k, PLIM_RISK0, 0}, minus = {k, PLIM_RISK, 0};
     status = plimi_extrapolated_left(run, &of, &minus, in_d, &fit);
-    rungs[k] = plimi_rung_of_fit(run, run->measured[k].problem.psi2, &fit);
+    if (status == PLIM_OK)
+      rungs[k] = plimi_rung_of_fit(run, run->measured[k].problem.psi2, &fit);
   }
   if (status == PLIM_OK)
     status = plimi_fit_uncovered(rungs, WIDTHS, in_psi2, &fit);

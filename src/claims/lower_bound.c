@@ -71,7 +71,8 @@ static plim_status reach(plimi_claim_run *run, const plim_value *bound)
   for (size_t k = 0; k < LINEARS && status == PLIM_OK; k++) {
     const plimi_term of = {1 + k, PLIM_LINEAR_RIDGE, 0};
     status = plimi_extrapolated(run, &of, NULL, rate, &fit);
-    rungs[k] = plimi_rung_of_fit(run, run->measured[of.experiment].problem.psi1, &fit);
+    if (status == PLIM_OK)
+      rungs[k] = plimi_rung_of_fit(run, run->measured[of.experiment].problem.psi1, &fit);
   }
   if (status == PLIM_OK)
     status = plimi_fit_uncovered(rungs, LINEARS, in_psi1, &fit);
@@ -94,6 +95,7 @@ static plim_status conclude_fixed(plimi_claim_run *run)
     char what[PLIM_FINDING_WHAT], point[PLIM_FINDING_POINT];
     plim_extrapolation worst = {.limit = 0.0};
     plim_problem problem = run->measured[0].problem;
+    plimi_clear_used(run);
     status = least_sure(run, kernels[k], bound.value, &worst, &problem.lambda);
     if (status != PLIM_OK)
       break;

@@ -340,6 +340,7 @@ plim_status plimi_rungs(const plimi_claim_run *run, const plimi_term *of, const 
   plimi_measured *other = minus != NULL ? &run->measured[minus->experiment] : NULL;
   const bool in_width = run->claim->experiments[of->experiment].in_width;
   size_t here = 0, there = 0;
+  bool is_nothing = minus != NULL && measured->problem.eta != 0.0; /* without a step R0 - R1 is */
   measured->used = true;
   if (other != NULL)
     other->used = true;
@@ -369,8 +370,10 @@ plim_status plimi_rungs(const plimi_claim_run *run, const plimi_term *of, const 
       measured->unspread_size = k;
       measured->unspread_penalty = of->penalty;
     }
+    is_nothing = is_nothing && estimate.mean == 0.0 && estimate.error == 0.0;
     const size_t at = in_width ? measured->size[k].width : measured->size[k].d;
     rungs[k] = (plim_rung){(double)at, estimate.mean, estimate.error, estimate.replicas};
   }
-  return status;
+  /* one number measured twice: that it differs by 0 says nothing of a limit */
+  return status == PLIM_OK && is_nothing ? PLIM_INVALID : status;
 }

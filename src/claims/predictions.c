@@ -6,7 +6,7 @@
    slowly than any ladder of sizes can follow. Its theory (PLIM_RISK and its kin) keeps the leading effect of a
    finite d, so that
 
-     measured(d) - (theory(d) - theory(far)),   far the farthest d at which the theory has a value
+     measured(d) - (theory(d) - theory(far)),   far the farthest d of three at which the theory has a value
 
    has the same limit and only the d^-1 that the theory leaves out. If what the theory says of d is wrong, so is
    the limit of what remains: a claim judged this way holds the theory to all sizes at once. And it is far, not
@@ -68,7 +68,7 @@ static plim_problem problem_of(const plimi_claim_run *run, const plimi_term *ter
   return problem;
 }
 
-/* What the theory says of `term` at size number k, or in the limit. */
+/* What the theory says of `term` at size number k, in the limit, or far away. */
 static plim_status ask(const plimi_claim_run *run, const plimi_term *term, size_t k, plim_value *value)
 {
   answers *m = run->answers;

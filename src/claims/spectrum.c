@@ -72,6 +72,7 @@ static plim_status conclude(plimi_claim_run *run)
       status = add(
           run, e, null ? "distance from the limit, a null" : "distance from the limit",
           (plimi_statement){.relation = null ? PLIM_REPORTED : PLIM_EQUALS, .margin = distance_margin}, &fit);
+    plimi_clear_used(run);
     if (status == PLIM_OK && !null)
       status = fit_of(run, e, PLIMI_SPECTRUM_SMALLEST, edge_rates, &fit);
     if (status == PLIM_OK && !null)

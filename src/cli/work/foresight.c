@@ -130,23 +130,26 @@ void plimi_note_distance(plim_theory *theory, plim_quantity quantity, const plim
   static const double far_d[] = {1e23, 1e19,
                                  1e11}; /* the last is in the domain of every theory that has a d */
   const double margin = criterion->relative_margin * fabs(limit->value) + criterion->absolute_margin;
-  const char *name = plim_quantity_name(quantity);
   plim_problem away = *asked;
   plim_value far = {0.0, 0.0};
   plim_status status = PLIM_NOT_CONVERGED;
-  for (size_t i = 0; i < sizeof far_d / sizeof far_d[0] && status == PLIM_NOT_CONVERGED; i++) {
+  if (!(margin > 0.0))
+    return;
+  for (size_t i = 0; i < sizeof far_d / sizeof far_d[0] && status != PLIM_OK; i++) {
     away.d = far_d[i];
     status = plimi_limit(theory, quantity, &away, &far);
   }
-  if (status == PLIM_NOT_CONVERGED)
-    plimi_note(
-        "%s: the theory has no value at d = %g, so that nothing holds its limit, %.5g, against its values "
-        "at the sizes drawn, which are judged",
-        name, away.d, limit->value);
-  else if (status == PLIM_OK &&
-           fabs(far.value - limit->value) > most_bias * margin + far.error + limit->error)
-    plimi_note(
-        "%s: the theory is %.5g at d = %g still, for %.5g in the limit: judged are its values at the sizes "
-        "drawn, which say little of the limit",
-        name, far.value, away.d, limit->value);
+  const bool is_far =
+      status == PLIM_OK && fabs(far.value - limit->value) > most_bias * margin + far.error + limit->error;
+  if (!is_far && status != PLIM_NOT_CONVERGED)
+    return;
+  char where[128], says[64] = "has no value";
+  snprintf(where, sizeof where, "%s at psi1 %.4g, psi2 %.4g, lambda %.4g, eta %.4g",
+           plim_quantity_name(quantity), asked->psi1, asked->psi2, asked->lambda, asked->eta);
+  if (is_far)
+    snprintf(says, sizeof says, "is %.5g still", far.value);
+  plimi_note("%s: the theory %s at d = %g, for %.5g in the limit: judged are its values at the sizes drawn, "
+             "which say "
+             "little of the limit",
+             where, says, away.d, limit->value);
 }

@@ -25,9 +25,9 @@ typedef struct {
 /* True with the reason in words, where a verdict would speak of the size of the step more than of the theorem. */
 bool plimi_foresees_bias(plim_theory *theory, const plimi_ladder_design *design, char *reason, size_t size);
 
-/* Where the theory keeps the effect of a finite d, a ladder judges its values at each size, and its limit through them. One
-   note where that says little of the limit: a theory that is a good part of the margin from its limit far away, or has
-   no value there. */
+/* Where the theory keeps the effect of a finite d, a ladder judges its values at each size, and its limit through
+   them. A note where that says little of the limit: a theory that is a quarter of the margin from its limit far away,
+   or has no value there. Nothing where the margin is 0. */
 void plimi_note_distance(plim_theory *theory, plim_quantity quantity, const plim_problem *asked,
                          const plim_value *limit, const plim_criterion *criterion);
 
