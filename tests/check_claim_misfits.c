@@ -59,8 +59,8 @@ static void smallest_is_wide(const plimi_experiment *experiment, plim_problem *p
     problem->psi2 *= 1.385;
 }
 
-/* From the least pilot and with the least growth half of what the largest size gets is less than a pilot: the added size
-   gets one. */
+/* From the least pilot and with the least growth half of what the largest size gets is less than a pilot: the added
+   size gets one. */
 START_TEST(larger_size_from_the_least_pilot)
 {
   const planting how = {.spread = 0.003, .wrong = smallest_is_wide};

@@ -235,7 +235,7 @@ static plim_status run_fixed(plimi_verified *verified, const plim_claim_settings
 
 static double budget_of(const plimi_settings *settings)
 {
-  static const double by_tier[] = {[PLIMI_TIER_QUICK] = 2400.0, [PLIMI_TIER_FULL] = 172800.0};
+  static const double by_tier[] = {[PLIMI_TIER_QUICK] = 3600.0, [PLIMI_TIER_FULL] = 172800.0};
   return settings->budget.count > 0 ? settings->budget.values[0] : by_tier[settings->tier.values[0]];
 }
 

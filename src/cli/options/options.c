@@ -275,7 +275,7 @@ const plimi_option plimi_options[] = {
     {"budget", .kind = PLIMI_TAKES_SECONDS, .group = PLIMI_GROUP_VERDICT, .commands = PLIMI_VERIFY,
      .shapes_result = true, .resumed = PLIMI_RESUMED_ANY, INTO(budget),
      .range = {.low = 0.0, .high = DBL_MAX, .above_low = true, .infinity_allowed = true},
-     .range_words = "a number > 0, or inf", .argument = "TIME", .initial_words = "40m; 48h with --tier full",
+     .range_words = "a number > 0, or inf", .argument = "TIME", .initial_words = "60m; 48h with --tier full",
      .help = "without --replicas: processor time after which what is not decided stays UNDECIDED, counted by "
              "a model of the cost, so that a command has one result; one core's: two need half of it"},
     {"budget", .kind = PLIMI_TAKES_SECONDS, .group = PLIMI_GROUP_VERDICT, .commands = PLIMI_COMPARE,
