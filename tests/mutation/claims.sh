@@ -30,8 +30,8 @@ judge()
   return 1
 }
 
-# Which claims see a fault, from the verdicts without and with it. A claim that has no verdict with it, or that is
-# UNDECIDED, was AGREE without.
+# Which claims see a fault, from the verdicts without and with it: those that DISAGREE, those that have no verdict where
+# they had one, and those UNDECIDED that were AGREE.
 seen_by() # CLEAN FAULTY
 {
   awk -F "$tab" '
@@ -40,11 +40,11 @@ seen_by() # CLEAN FAULTY
     {faulty[$1] = 1}
     $2 == clean[$1] {next}
     $2 == "DISAGREE" {disagree = add(disagree, $1); next}
-    clean[$1] != "AGREE" {next}
+    clean[$1] != "AGREE" && $2 != "none" {next}
     {doubt = add(doubt, $1)}
     END {
       for (name in clean)
-        if (!(name in faulty) && clean[name] == "AGREE")
+        if (!(name in faulty) && clean[name] != "none")
           doubt = add(doubt, name)
       printf "%s;%s", disagree, doubt
     }' "$1" "$2"
