@@ -243,7 +243,9 @@ static void compute(plimi_judging *judging, const plimi_series *series, plimi_ca
     withhold(c, plim_status_meaning(status));
   else {
     c->judged.effect = plimi_effect_of_step(judging->theory, c->quantity, &c->asked, c->predicted.value);
-    plimi_note_distance(judging->theory, c->quantity, &c->asked, &c->predicted, &judging->criterion);
+    plimi_note_distance(judging->theory, c->quantity, &c->asked, &c->predicted,
+                        judging->criterion.relative_margin * fabs(c->predicted.value) +
+                            judging->criterion.absolute_margin);
   }
   for (size_t k = 0; k < series->count; k++) {
     const plimi_observed *seen = &series->sizes[k];

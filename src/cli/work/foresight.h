@@ -29,6 +29,6 @@ bool plimi_foresees_bias(plim_theory *theory, const plimi_ladder_design *design,
    them. A note where that says little of the limit: a theory that is a quarter of the margin from its limit far away,
    or has no value there. Nothing where the margin is 0. */
 void plimi_note_distance(plim_theory *theory, plim_quantity quantity, const plim_problem *asked,
-                         const plim_value *limit, const plim_criterion *criterion);
+                         const plim_value *limit, double margin);
 
 #endif

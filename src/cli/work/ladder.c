@@ -12,7 +12,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "comparison.h"
 #include "foresight.h"
 #include "plim_looks.h"
 #include "registry.h"
@@ -49,9 +48,10 @@ void plimi_ladder_begin(plimi_ladder *ladder, plim_theory *theory, const plimi_r
   }
   if (sizes >= PLIMI_LEAST_SIZES && !ladder->left_out) {
     ladder->limit = limit_of(theory, quantity_of(ladder), &ladder->asked);
-    const plim_criterion criterion = plimi_criterion_of(settings_of(ladder));
+    const double margin = settings_of(ladder)->margin.values[0] * fabs(ladder->limit.value.value) +
+                          settings_of(ladder)->absolute_margin.values[0];
     if (ladder->limit.status == PLIM_OK)
-      plimi_note_distance(theory, quantity_of(ladder), &ladder->asked, &ladder->limit.value, &criterion);
+      plimi_note_distance(theory, quantity_of(ladder), &ladder->asked, &ladder->limit.value, margin);
     ladder->effect =
         ladder->limit.status == PLIM_OK
             ? plimi_effect_of_step(theory, quantity_of(ladder), &ladder->asked, ladder->limit.value.value)
