@@ -78,10 +78,8 @@ typedef struct {
   const char *what;
   plimi_term of, minus;
   bool difference; /* of - minus, replica by replica; else `minus` is not looked at */
-  bool
-      less_drift; /* what the theory says of each size, less what it says far away, is taken off before the fit */
-  bool
-      never_near; /* with it: the theory is not near its limit at any d at which it has a value (predictions.c) */
+  bool less_drift; /* the theory's value at each size, less that far away, is taken off before the fit */
+  bool never_near; /* with it: at no d at which it has a value is the theory near its limit (predictions.c) */
   plim_relation relation;
   plimi_prediction by;
   double number;          /* for PLIMI_BY_NUMBER */

@@ -127,8 +127,7 @@ bool plimi_foresees_bias(plim_theory *theory, const plimi_ladder_design *design,
 void plimi_note_distance(plim_theory *theory, plim_quantity quantity, const plim_problem *asked,
                          const plim_value *limit, double margin)
 {
-  static const double far_d[] = {1e23, 1e19,
-                                 1e11}; /* the last is in the domain of every theory that has a d */
+  static const double far_d[] = {1e23, 1e19, 1e11}; /* the last: in the domain of all that have a d */
   plim_problem away = *asked;
   plim_value far = {0.0, 0.0};
   plim_status status = PLIM_NOT_CONVERGED;
