@@ -19,6 +19,7 @@ __attribute__((format(printf, 2, 3))) static void add(sheet *made, const char *f
   va_start(arguments, format);
   const int length = vsnprintf(NULL, 0, format, arguments);
   va_end(arguments);
+  made->lost = made->lost || length < 0; /* for want of memory too, with many conversions */
   const size_t needed = made->length + (length > 0 ? (size_t)length : 0) + 1;
   if (needed > made->room && !made->lost) {
     char *grown = realloc(made->text, 2 * needed);

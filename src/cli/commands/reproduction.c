@@ -9,8 +9,9 @@
 #include <string.h>
 
 #include "../input/grid.h"
-#include "../output/provenance.h"
 #include "../input/wide_grid.h"
+#include "../output/json_values.h"
+#include "../output/provenance.h"
 #include "../work/difference.h"
 
 enum { MOST_LINES = 5, MOST_SHOWN = 100 };
@@ -68,7 +69,7 @@ static void say_circumstances(const json_t *first, const char *made)
   static const char *const objects[] = {"libraries", "blas", "host", "configuration", "inputs"};
   static const char *const titles[] = {"library", "BLAS", "host", "option", "table of"};
   char *beside = plimi_join(made, ".provenance.json");
-  json_t *second = json_load_file(beside, 0, NULL);
+  json_t *second = plimi_json_load(beside, 0);
   for (size_t i = 0; i < sizeof plain / sizeof plain[0]; i++)
     say_was(plain[i], json_object_get(first, plain[i]), json_object_get(second, plain[i]));
   for (size_t i = 0; i < sizeof objects / sizeof objects[0]; i++)
@@ -83,7 +84,7 @@ static void say_circumstances(const json_t *first, const char *made)
 
 static bool next_line(FILE *stream, char **line, size_t *room)
 {
-  const ssize_t length = getline(line, room, stream);
+  const ssize_t length = plimi_next_line(line, room, stream);
   if (length > 0 && (*line)[length - 1] == '\n')
     (*line)[length - 1] = '\0';
   return length >= 0;

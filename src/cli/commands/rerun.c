@@ -11,6 +11,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "../output/json_values.h"
 #include "../output/provenance.h"
 #include "../terminal/scratch.h"
 #include "../work/validity.h"
@@ -107,8 +108,7 @@ static int run(recorded *command, const char *path)
 /* A provenance that is right; what it says of the data beside it comes later. */
 static int read_provenance(const char *path, json_t **provenance)
 {
-  json_error_t error;
-  *provenance = json_load_file(path, JSON_REJECT_DUPLICATES, &error);
+  *provenance = plimi_json_load(path, JSON_REJECT_DUPLICATES);
   if (*provenance == NULL && access(path, R_OK) != 0) {
     plimi_complain("%s cannot be read: %s", path, strerror(errno));
     return PLIM_EXIT_FILE;

@@ -124,9 +124,7 @@ static int load(plimi_inputs *law)
     const plim_rows whole = {rows.values, rows.count, rows.columns};
     if (made == PLIM_OK)
       made = plim_inputs_of_rows(law->name, &whole, &law->inputs, &why);
-    if (made == PLIM_NO_MEMORY)
-      plimi_no_memory();
-    if (made != PLIM_OK && made != PLIM_OUTSIDE_DOMAIN) {
+    if (plimi_heed_memory(made) != PLIM_OK && made != PLIM_OUTSIDE_DOMAIN) {
       plimi_complain("--inputs: csv:%s: %s", law->file, why[0] != '\0' ? why : plim_status_meaning(made));
       status = PLIM_EXIT_USAGE;
     }

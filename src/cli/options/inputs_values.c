@@ -58,9 +58,7 @@ static bool read_law(const char *name, plimi_inputs *law, plimi_message *why)
     return name_table(name, law, why);
   if (strcmp(name, plim_inputs_kind_name(PLIM_INPUTS_GAUSSIAN)) == 0)
     return true; /* no law of its own: as where nothing is said */
-  const plim_status status = plim_inputs_alloc(name, &law->inputs, &reason);
-  if (status == PLIM_NO_MEMORY)
-    plimi_no_memory();
+  const plim_status status = plimi_heed_memory(plim_inputs_alloc(name, &law->inputs, &reason));
   if (status == PLIM_OK)
     return true;
   for (int i = 0; i < PLIM_INPUTS_COUNT; i++)

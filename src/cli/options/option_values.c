@@ -146,9 +146,7 @@ static void free_activations(plimi_activations *activations)
 static bool read_activation(const char *name, bool is_sigma, plim_activation **activation, plimi_message *why)
 {
   char *reason = NULL;
-  const plim_status status = plim_activation_alloc(name, activation, &reason);
-  if (status == PLIM_NO_MEMORY)
-    plimi_no_memory();
+  const plim_status status = plimi_heed_memory(plim_activation_alloc(name, activation, &reason));
   const char *rough = status == PLIM_OK && is_sigma ? plim_activation_rough(*activation) : NULL;
   if (rough != NULL) {
     plimi_message_set(why, "%s", rough);

@@ -40,9 +40,7 @@ static bool read_law(const char *name, plimi_readout *readout, plimi_message *wh
   }
   readout->law = PLIM_READOUT_ATOMS;
   if (strncmp(name, "atoms:", 6) == 0) {
-    const plim_status status = plim_atoms_read(name, &readout->atoms, &reason);
-    if (status == PLIM_NO_MEMORY)
-      plimi_no_memory();
+    const plim_status status = plimi_heed_memory(plim_atoms_read(name, &readout->atoms, &reason));
     if (status != PLIM_OK)
       plimi_message_set(why, "%s", reason);
     return status == PLIM_OK;

@@ -251,7 +251,7 @@ json_t *plimi_journal_command(const char *path, int *status)
   FILE *stream = plimi_journal_open_to_read(path);
   if (stream == NULL)
     return NULL;
-  for (bool first = true; (length = getline(&text, &room, stream)) > 0; first = false) {
+  for (bool first = true; (length = plimi_next_line(&text, &room, stream)) > 0; first = false) {
     json_t *header = length > (ssize_t)sizeof mark + 8 && memcmp(text + 8, mark, sizeof mark - 1) == 0
                          ? header_of(text, (size_t)length - 1)
                          : NULL;

@@ -152,7 +152,7 @@ int plimi_journal_read(const plimi_journal_reader *reader, plimi_kept_runs *kept
   ssize_t length = 0;
   bool is_empty;
   int status = check_head(reader, &is_empty);
-  while (status == PLIM_EXIT_DONE && (length = getline(&text, &room, reader->stream)) > 0 &&
+  while (status == PLIM_EXIT_DONE && (length = plimi_next_line(&text, &room, reader->stream)) > 0 &&
          text[length - 1] == '\n') {
     at.line++;
     at.extent.whole += length;
@@ -161,8 +161,6 @@ int plimi_journal_read(const plimi_journal_reader *reader, plimi_kept_runs *kept
     json_decref(line);
   }
   free(text);
-  if (status == PLIM_EXIT_DONE && length < 0 && !feof(reader->stream) && errno == ENOMEM)
-    plimi_no_memory();
   if (status == PLIM_EXIT_DONE && !feof(reader->stream))
     status = refuse_unreadable(reader);
   else if (status == PLIM_EXIT_DONE && at.line == 0 && !is_empty)

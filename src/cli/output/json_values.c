@@ -28,3 +28,12 @@ json_t *plimi_json_number(double number)
 {
   return isfinite(number) ? json_real(number) : json_null();
 }
+
+json_t *plimi_json_load(const char *path, size_t flags)
+{
+  FILE *file = plimi_unless_no_memory(fopen(path, "r"));
+  json_t *read = file != NULL ? json_loadf(file, flags, NULL) : NULL;
+  if (file != NULL)
+    fclose(file);
+  return read;
+}

@@ -14,4 +14,8 @@ void plimi_json_set_allocator(void);
 json_t *plimi_json_text(const char *text); /* null where it is no UTF-8, or NULL */
 json_t *plimi_json_number(double number);  /* null where it is not finite */
 
+/* The JSON in the file at `path`, read with jansson's `flags`; NULL where it cannot be opened or holds none.
+   json_load_file() also where the stream finds no memory. */
+json_t *plimi_json_load(const char *path, size_t flags);
+
 #endif

@@ -13,6 +13,7 @@
 
 #include "../options/values.h"
 #include "about.h"
+#include "json_values.h"
 #include "provenance.h"
 #include "writers.h"
 
@@ -154,8 +155,7 @@ static bool is_small_file(const char *path)
 bool plimi_provenance_matches(const plimi_output_request *request)
 {
   char *path = plimi_join(request->path, ".provenance.json");
-  FILE *file = is_small_file(path) ? plimi_unless_no_memory(fopen(path, "r")) : NULL;
-  json_t *object = file != NULL ? json_loadf(file, 0, NULL) : NULL;
+  json_t *object = is_small_file(path) ? plimi_json_load(path, 0) : NULL;
   const json_t *version = json_object_get(object, "plim"),
                *recorded = json_object_get(object, "configuration");
   json_t *content = plimi_provenance_content(request->path);
@@ -172,8 +172,6 @@ bool plimi_provenance_matches(const plimi_output_request *request)
     same = same && same_options(&request->parts[i], of_part);
   }
   json_decref(object);
-  if (file != NULL)
-    fclose(file);
   free(path);
   return same;
 }

@@ -9,6 +9,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "../output/json_values.h"
 #include "../terminal/message.h"
 
 /* The JSON in a file. PLIM_EXIT_DONE, or a message and an exit status. */
@@ -44,10 +45,7 @@ static json_t *read_provenance(const char *path)
   char *beside = plimi_join(path, ".provenance.json");
   struct stat status;
   const bool is_file = stat(beside, &status) == 0 && S_ISREG(status.st_mode); /* a FIFO would be waited for */
-  FILE *file = is_file ? plimi_unless_no_memory(fopen(beside, "r")) : NULL;
-  json_t *data = file != NULL ? json_loadf(file, 0, NULL) : NULL;
-  if (file != NULL)
-    fclose(file);
+  json_t *data = is_file ? plimi_json_load(beside, 0) : NULL;
   free(beside);
   if (data != NULL && !json_is_object(data)) {
     json_decref(data);

@@ -249,6 +249,13 @@ void *plimi_unless_no_memory(void *result)
   return result;
 }
 
+plim_status plimi_heed_memory(plim_status status)
+{
+  if (status == PLIM_NO_MEMORY)
+    plimi_no_memory();
+  return status;
+}
+
 static void *checked(void *memory)
 {
   if (memory == NULL)
@@ -280,4 +287,28 @@ char *plimi_join(const char *first, const char *second)
   memcpy(joined, first, m);
   memcpy(joined + m, second, n + 1);
   return joined;
+}
+
+char *plimi_printed(const char *format, ...)
+{
+  va_list arguments;
+  va_start(arguments, format);
+  const int length = vsnprintf(NULL, 0, format, arguments);
+  va_end(arguments);
+  if (length < 0) /* it allocates itself, from some 15 conversions on */
+    plimi_no_memory();
+  char *text = plimi_allocate((size_t)length + 1, 1);
+  va_start(arguments, format);
+  if (vsnprintf(text, (size_t)length + 1, format, arguments) != length)
+    plimi_no_memory();
+  va_end(arguments);
+  return text;
+}
+
+ssize_t plimi_next_line(char **line, size_t *room, FILE *stream)
+{
+  const ssize_t length = getline(line, room, stream);
+  if (length < 0 && !feof(stream) && errno == ENOMEM)
+    plimi_no_memory();
+  return length;
 }

@@ -6,6 +6,9 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdio.h>
+#include <sys/types.h>
+
+#include "plim_status.h"
 
 /* Exit statuses, stable: see doc and `plim --help`. */
 enum {
@@ -65,10 +68,17 @@ void plimi_fail_by(void (*end)(int status)); /* from now on by this, which does 
    reason is handed back with its errno. */
 void *plimi_unless_no_memory(void *result);
 
+/* `status`, unless it is PLIM_NO_MEMORY: that says nothing of what was asked, and is that end. */
+plim_status plimi_heed_memory(plim_status status);
+
 /* Memory for `count` items of `size` bytes, or that end. Large results go through statuses instead. */
 void *plimi_allocate(size_t count, size_t size);
 void *plimi_reallocate(void *memory, size_t count, size_t size);
 char *plimi_copy(const char *text);
 char *plimi_join(const char *first, const char *second); /* concatenation, to be freed */
+char *plimi_printed(const char *format, ...) __attribute__((format(printf, 1, 2))); /* to be freed */
+
+/* getline() for a reader in whose place a line that found no memory would pass for the end of the file. */
+ssize_t plimi_next_line(char **line, size_t *room, FILE *stream);
 
 #endif

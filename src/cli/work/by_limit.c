@@ -28,9 +28,7 @@ static const plim_activation *activation_called(plimi_judging *judging, const ch
   for (size_t i = 0; i < judging->activation_count; i++)
     if (strcmp(judging->activation_names[i], name) == 0)
       return judging->activations[i];
-  const plim_status status = plim_activation_alloc(name, &made, &reason);
-  if (status == PLIM_NO_MEMORY)
-    plimi_no_memory();
+  const plim_status status = plimi_heed_memory(plim_activation_alloc(name, &made, &reason));
   plimi_message_set(why, "a name from `plim list activations` or expr:EXPRESSION in z%s%s%s",
                     reason != NULL ? " (" : "", reason != NULL ? reason : "", reason != NULL ? ")" : "");
   free(reason);
@@ -61,9 +59,7 @@ static int set_readout(plimi_judging *judging, const plimi_series *series, size_
     if (r != PLIM_READOUT_ATOMS && strcmp(plim_readout_name((plim_readout)r), text) == 0)
       return problem->readout = (plim_readout)r, PLIM_EXIT_DONE;
   plim_atoms *law = plimi_allocate(1, sizeof *law);
-  const plim_status status = plim_atoms_read(text, law, NULL);
-  if (status == PLIM_NO_MEMORY)
-    plimi_no_memory();
+  const plim_status status = plimi_heed_memory(plim_atoms_read(text, law, NULL));
   if (status != PLIM_OK) {
     free(law);
     return refuse(judging, series, key, "gaussian, rademacher, constant or atoms:V@P,V@P,...");

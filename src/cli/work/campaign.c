@@ -38,7 +38,7 @@ static int check_memory(const plimi_campaign *c, const plimi_run *run)
   const plim_measurement *asked = c->measured_count > 0 ? &measured : NULL;
   plim_memory memory;
   simulation.replicas += simulation.replicas == 0 ? 1 : 0; /* a descent has none */
-  if (plim_simulation_memory(&run->problem, &simulation, asked, &memory) != PLIM_OK)
+  if (plimi_heed_memory(plim_simulation_memory(&run->problem, &simulation, asked, &memory)) != PLIM_OK)
     return PLIM_EXIT_DONE;
   memory.needed *= (double)plimi_ranks_here();
   if (memory.needed <= memory.available)

@@ -21,9 +21,7 @@ int plimi_choose_device(plimi_settings *settings)
     plimi_complain("--device cuda computes in double: --precision single is for the processor only");
     return PLIM_EXIT_USAGE;
   }
-  const plim_status status = plim_device_open(tried, sizeof tried, &settings->opened);
-  if (status == PLIM_NO_MEMORY)
-    plimi_no_memory();
+  const plim_status status = plimi_heed_memory(plim_device_open(tried, sizeof tried, &settings->opened));
   if (status != PLIM_OK && asked == PLIMI_DEVICE_CUDA) {
     plimi_complain("--device: cuda cannot be used here: %s", tried);
     return PLIM_EXIT_FAILED;

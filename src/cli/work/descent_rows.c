@@ -230,20 +230,13 @@ static char *point_of(const plim_descent *descent, const plim_descent_settings *
 {
   char further[PLIM_FURTHER_WORDS];
   plim_problem_further_words(problem, 17, further);
-  static const char format[] =
+  return plimi_printed(
       "descent %s n=%zu d=%zu width=%zu seed=%" PRIu64
-      " eta=%.17g noise=%.17g readout=%s angle=%.17g loss=%.17g most_steps=%zu paths=%zu "
-      "activation=%s teacher=%s%s";
-#define WORDS                                                                                                \
-  format, plim_scaling_name(descent->scaling), how->size.n, how->size.d, how->size.width, how->seed,         \
-      descent->eta, descent->noise, plim_problem_readout_name(problem), descent->angle, how->tolerance,      \
-      how->most_steps, traced, plim_activation_name(problem->activation),                                    \
-      plim_activation_name(problem->teacher), further
-  const int length = snprintf(NULL, 0, WORDS);
-  char *text = plimi_allocate((size_t)length + 1, 1);
-  snprintf(text, (size_t)length + 1, WORDS);
-#undef WORDS
-  return text;
+      " eta=%.17g noise=%.17g readout=%s angle=%.17g loss=%.17g most_steps=%zu paths=%zu activation=%s "
+      "teacher=%s%s",
+      plim_scaling_name(descent->scaling), how->size.n, how->size.d, how->size.width, how->seed, descent->eta,
+      descent->noise, plim_problem_readout_name(problem), descent->angle, how->tolerance, how->most_steps,
+      traced, plim_activation_name(problem->activation), plim_activation_name(problem->teacher), further);
 }
 
 /* From the journal, or descended now and put there. *lacks: it is for others, or for later. */

@@ -123,9 +123,7 @@ char *plimi_design_of_claims(const plimi_verified *verified, const plim_claim_se
   put_looks(&made, verified->settings, seconds);
   for (size_t i = 0; i < verified->count; i++) {
     char *claim = NULL;
-    const plim_status status = plim_claim_design(verified->claims[i], asked, &claim);
-    if (status == PLIM_NO_MEMORY)
-      plimi_no_memory();
+    const plim_status status = plimi_heed_memory(plim_claim_design(verified->claims[i], asked, &claim));
     if (status == PLIM_OK)
       fputs(claim, made.stream);
     free(claim);

@@ -28,20 +28,13 @@ static char *point_of(const plimi_campaign *campaign, const plimi_run *run, cons
   const plim_simulation simulation = plimi_campaign_simulation(campaign, run);
   char further[PLIM_FURTHER_WORDS];
   plim_problem_further_words(p, 17, further);
-  static const char format[] = "%s n=%zu d=%zu width=%zu seed=%" PRIu64
-                               " eta=%.17g eta_exponent=%.17g noise=%.17g steps=%zu batch=%s readout=%s "
-                               "features=%s test_points=%zu activation=%s teacher=%s%s%s";
-#define WORDS                                                                                                \
-  format, what, run->size.n, run->size.d, run->size.width, run->seed, p->eta, p->eta_exponent, p->noise,     \
-      p->steps, plim_batch_name(p->batch), plim_problem_readout_name(p),                                     \
-      plim_features_name(simulation.features), simulation.test_points, plim_activation_name(p->activation),  \
-      plim_activation_name(p->teacher), further,                                                             \
-      simulation.precision == PLIM_PRECISION_SINGLE ? " precision=single" : ""
-  const int length = snprintf(NULL, 0, WORDS);
-  char *text = plimi_allocate((size_t)length + 1, 1);
-  snprintf(text, (size_t)length + 1, WORDS);
-#undef WORDS
-  return text;
+  return plimi_printed(
+      "%s n=%zu d=%zu width=%zu seed=%" PRIu64 " eta=%.17g eta_exponent=%.17g noise=%.17g steps=%zu batch=%s "
+      "readout=%s features=%s test_points=%zu activation=%s teacher=%s%s%s",
+      what, run->size.n, run->size.d, run->size.width, run->seed, p->eta, p->eta_exponent, p->noise, p->steps,
+      plim_batch_name(p->batch), plim_problem_readout_name(p), plim_features_name(simulation.features),
+      simulation.test_points, plim_activation_name(p->activation), plim_activation_name(p->teacher), further,
+      simulation.precision == PLIM_PRECISION_SINGLE ? " precision=single" : "");
 }
 
 /* Simulate the quantities at `measured`, at the penalties of `part`. */

@@ -68,9 +68,9 @@ static plim_status bias_of(plim_theory *theory, const plimi_ladder_design *desig
     foreseen[k].value = design->limit.value + drift;
   }
   if (status == PLIM_OK)
-    status = plim_extrapolate_covered(foreseen, design->count,
-                                      plimi_registry_pairing(design->quantity).limit->drift_rate,
-                                      PLIM_USUAL_RATIO, &fit);
+    status = plimi_heed_memory(plim_extrapolate_covered(
+        foreseen, design->count, plimi_registry_pairing(design->quantity).limit->drift_rate, PLIM_USUAL_RATIO,
+        &fit));
   if (status == PLIM_OK)
     *bias = fmax(0.0, fabs(fit.limit - design->limit.value) - fit.neglected);
   free(foreseen);

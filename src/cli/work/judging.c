@@ -146,9 +146,7 @@ static void judge(plimi_judging *judging, plimi_case *c)
   plimi_judged *judged = &c->judged;
   if (judged->reason[0] != '\0')
     return;
-  const plim_status status = plimi_judging_fit(judging, c, c->rungs, &judged->fit);
-  if (status == PLIM_NO_MEMORY)
-    plimi_no_memory();
+  const plim_status status = plimi_heed_memory(plimi_judging_fit(judging, c, c->rungs, &judged->fit));
   judged->fitted = status == PLIM_OK;
   if (!judged->fitted) {
     withhold(c, status == PLIM_OUTSIDE_DOMAIN ? "the values have no common sign, or an error is above a "
@@ -176,9 +174,10 @@ static void judge(plimi_judging *judging, plimi_case *c)
     return;
   const plim_bound side =
       judging->relation == PLIMI_RELATION_AT_LEAST ? PLIM_LOWER_BOUND_OF : PLIM_UPPER_BOUND_OF;
-  judged->judged = (is_equal ? plim_judge(&judged->fit, &c->predicted, &criterion, &judged->judgement)
-                             : plim_judge_bound(&judged->fit, &c->predicted, side, &criterion,
-                                                &judged->judgement)) == PLIM_OK;
+  judged->judged =
+      plimi_heed_memory(is_equal ? plim_judge(&judged->fit, &c->predicted, &criterion, &judged->judgement)
+                                 : plim_judge_bound(&judged->fit, &c->predicted, side, &criterion,
+                                                    &judged->judgement)) == PLIM_OK;
   if (!judged->judged)
     withhold(c, "the judge refused the numbers");
 }
@@ -191,7 +190,8 @@ static void judge_family(plimi_judging *judging)
   for (size_t i = 0; i < judging->count; i++)
     if (judging->cases[i].judged.judged)
       family[members++] = judging->cases[i].judged.judgement;
-  const bool judged = members > 0 && plim_judge_family(family, members, &judging->criterion) == PLIM_OK;
+  const bool judged =
+      members > 0 && plimi_heed_memory(plim_judge_family(family, members, &judging->criterion)) == PLIM_OK;
   for (size_t i = 0; i < judging->count; i++) {
     plimi_judged *one = &judging->cases[i].judged;
     if (!one->judged)

@@ -132,8 +132,8 @@ static void judge(const plimi_ladder *ladder, plim_theory *theory, const plim_ru
                                                 criterion->absolute_margin};
   judged->predicted = *limit;
   judged->effect = ladder->effect;
-  if (plim_extrapolate_covered(rungs, design.count, info->drift_rate, PLIM_USUAL_RATIO, &judged->fit) !=
-      PLIM_OK) {
+  if (plimi_heed_memory(plim_extrapolate_covered(rungs, design.count, info->drift_rate, PLIM_USUAL_RATIO,
+                                                 &judged->fit)) != PLIM_OK) {
     withhold(judged, "the sizes or the errors allow no fit");
     return;
   }
@@ -144,7 +144,7 @@ static void judge(const plimi_ladder *ladder, plim_theory *theory, const plim_ru
   }
   if (plimi_foresees_bias(theory, &design, judged->reason, sizeof judged->reason))
     return;
-  if (plim_judge(&judged->fit, limit, criterion, &judged->judgement) != PLIM_OK) {
+  if (plimi_heed_memory(plim_judge(&judged->fit, limit, criterion, &judged->judgement)) != PLIM_OK) {
     withhold(judged, "the judge refused the numbers");
     return;
   }

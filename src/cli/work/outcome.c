@@ -16,8 +16,7 @@
 
 void plimi_outcome_note_named(plimi_outcome *outcome, const char *name, plim_status status)
 {
-  if (status == PLIM_NO_MEMORY) /* of the machine at this moment, not of the row */
-    plimi_no_memory();
+  plimi_heed_memory(status);
   outcome->rows++;
   if (status == PLIM_OK || status == PLIM_DIVERGES || outcome->failures++ > 0)
     return;
@@ -260,8 +259,7 @@ static bool is_in_vain(const plimi_destinations *to)
 int plimi_conclude(const plimi_destinations *to, plim_status stopped, int status,
                    const plimi_judged *verdicts, size_t verdict_count)
 {
-  if (stopped == PLIM_NO_MEMORY)
-    plimi_no_memory();
+  plimi_heed_memory(stopped);
   const bool is_whole =
       stopped == PLIM_OK && !plimi_share_is_shard(to->share) && !plimi_share_only_looks(to->share);
   if (is_whole) {

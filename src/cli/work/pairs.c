@@ -98,7 +98,8 @@ static int paired_rung(const plimi_judging *judging, const plimi_observed *a, co
     status = PLIM_EXIT_USAGE;
   }
   if (status == PLIM_EXIT_DONE &&
-      (plim_estimate_from_samples(differences, 1, both, &found) != PLIM_OK || !(found.error > 0.0))) {
+      (plimi_heed_memory(plim_estimate_from_samples(differences, 1, both, &found)) != PLIM_OK ||
+       !(found.error > 0.0))) {
     plimi_complain(
         "%s:%zu: the differences to the replicas of line %zu at d = %.15g are all the same, so there is no "
         "error to judge by",
@@ -149,7 +150,7 @@ static int add_difference(plimi_judging *judging, const plimi_series *a, const p
   }
   plim_extrapolation of_a;
   if (status == PLIM_EXIT_DONE && judging->basis == PLIMI_BY_PAIR &&
-      plimi_judging_fit(judging, c, c->seen, &of_a) == PLIM_OK)
+      plimi_heed_memory(plimi_judging_fit(judging, c, c->seen, &of_a)) == PLIM_OK)
     c->scale = fabs(of_a.limit);
   memcpy(c->seen, c->rungs, c->count * sizeof *c->seen);
   return status;

@@ -52,10 +52,8 @@ static int compile(plimi_judging *judging)
   char *why = NULL;
   if (judging->formula != NULL)
     return PLIM_EXIT_DONE;
-  const plim_status status = plim_formula_alloc(judging->settings->formula, layout->key_names,
-                                                layout->key_count, &judging->formula, &why);
-  if (status == PLIM_NO_MEMORY)
-    plimi_no_memory();
+  const plim_status status = plimi_heed_memory(plim_formula_alloc(
+      judging->settings->formula, layout->key_names, layout->key_count, &judging->formula, &why));
   if (status == PLIM_OK)
     return PLIM_EXIT_DONE;
   for (size_t k = 0; k < layout->key_count; k++)
@@ -85,10 +83,8 @@ static int evaluate(plimi_judging *judging, const plimi_series *series, const pl
                    judging->seen->name, series->line, layout->key_names[k], series->keys[k].text);
     status = PLIM_EXIT_USAGE;
   }
-  const plim_status found =
-      status == PLIM_EXIT_DONE ? plim_formula_value(judging->formula, values, value) : PLIM_OK;
-  if (found == PLIM_NO_MEMORY)
-    plimi_no_memory();
+  const plim_status found = plimi_heed_memory(
+      status == PLIM_EXIT_DONE ? plim_formula_value(judging->formula, values, value) : PLIM_OK);
   if (found != PLIM_OK) {
     plimi_complain("%s:%zu: --predicted-expr is no finite number with the keys of this row",
                    judging->seen->name, series->line);
