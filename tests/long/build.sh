@@ -29,7 +29,7 @@ try()
   if said=$("$@" 2>&1 </dev/null); then
     printf 'passed (%d s)\n' $((SECONDS - started))
   else
-    printf 'FAILED (%d s)\n%s\n' $((SECONDS - started)) "$(tail -n 40 <<<"$said")"
+    printf 'FAILED (%d s)\n%s\n' $((SECONDS - started)) "$(grep -E '^(FAIL|ERROR):' <<<"$said"; tail -n 40 <<<"$said")"
     failed=1
     return 1
   fi
