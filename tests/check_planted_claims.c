@@ -118,6 +118,46 @@ START_TEST(ladders_can_be_mended)
 }
 END_TEST
 
+/* ---- A limit without a value ---- */
+
+static void check_verdicts(const char *claim, const plim_claim_result *now, const plim_claim_result *before,
+                           unsigned long k)
+{
+  ck_assert_msg(now->count == before->count, "%s: limit %lu", claim, k);
+  for (size_t i = 0; i < now->count; i++)
+    ck_assert_msg(now->findings[i].judgement.verdict == before->findings[i].judgement.verdict,
+                  "%s: limit %lu: %s", claim, k, now->findings[i].what);
+}
+
+/* One of the limits that a claim asks for has no value: that is its status, with nothing in its result, unless it can do
+   without (how much of the quantity the step makes; the theory at one of several very large d). */
+START_TEST(no_verdict_without_a_limit)
+{
+  enum { PLACES = 4 };
+  planting how = right[_i].how;
+  how.aside = limit_memo_aside;
+  if (!limit_memo_refuse(0))
+    return;
+  plim_claim_result before = planted_result(right[_i].claim, &how);
+  const unsigned long asked = limit_memo_asked();
+  for (unsigned long i = 0; i < PLACES && asked > 0; i++) {
+    const unsigned long k = 1 + (2 * i + 1) * asked / (2 * PLACES);
+    plim_claim_result result = {.findings = NULL};
+    limit_memo_refuse(k);
+    const plim_status status = planted_status(right[_i].claim, &how, &result);
+    if (status == PLIM_OK) {
+      check_verdicts(right[_i].claim, &result, &before, k);
+    } else {
+      ck_assert_msg(status == PLIM_NOT_CONVERGED && result.findings == NULL, "%s: limit %lu of %lu: %s",
+                    right[_i].claim, k, asked, plim_status_name(status));
+    }
+    plim_claim_result_free(&result);
+  }
+  limit_memo_refuse(0);
+  plim_claim_result_free(&before);
+}
+END_TEST
+
 START_TEST(every_claim_is_looked_at)
 {
   ck_assert_uint_eq(PLIMI_COUNT(right), plim_claim_count());
@@ -346,6 +386,7 @@ int main(void)
   tcase_add_test(all, every_claim_is_looked_at);
   tcase_add_loop_test(all, right_values_agree, 0, (int)PLIMI_COUNT(right));
   tcase_add_loop_test(all, ladders_can_be_mended, 0, (int)PLIMI_COUNT(right));
+  tcase_add_loop_test(all, no_verdict_without_a_limit, 0, (int)PLIMI_COUNT(right));
   tcase_add_loop_test(all, wrong_values_disagree, 0, (int)PLIMI_COUNT(wrong));
   tcase_add_loop_test(all, wrong_limit_alone_is_seen, 0, (int)plim_claim_count());
   tcase_add_test(all, wrong_bound_of_the_student_is_seen);

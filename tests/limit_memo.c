@@ -22,6 +22,30 @@ static known *memo;
 static double spoilt; /* limits of infinite d: too large by this part */
 static plim_quantity spoilt_quantity;
 
+static unsigned long asked, refused;
+static bool is_aside;
+
+bool limit_memo_refuse(unsigned long k)
+{
+  asked = 0;
+  refused = k;
+#ifdef PLIM_LINKER_WRAPS
+  return true;
+#else
+  return false;
+#endif
+}
+
+unsigned long limit_memo_asked(void)
+{
+  return asked;
+}
+
+void limit_memo_aside(bool aside)
+{
+  is_aside = aside;
+}
+
 bool limit_memo_spoil(plim_quantity quantity, double excess)
 {
   spoilt = excess;
@@ -80,6 +104,8 @@ static known *place_of(const char *key)
 plim_status __wrap_plim_limit(plim_theory *theory, plim_quantity quantity, const plim_problem *problem,
                               plim_value *value)
 {
+  if (!is_aside && ++asked == refused)
+    return PLIM_NOT_CONVERGED;
   char key[KEY_SIZE];
   known *place = memo != NULL && write_key(quantity, problem, key) ? place_of(key) : NULL;
   const bool is_known = place != NULL && place->key[0] != '\0';

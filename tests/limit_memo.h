@@ -21,4 +21,10 @@ void limit_memo_open(void);
    it. Returns whether it has an effect: not where the linker has no --wrap. */
 bool limit_memo_spoil(plim_quantity quantity, double excess);
 
+/* From now on limits that are asked for are counted, and the k-th is PLIM_NOT_CONVERGED; 0: none. Returns as above. */
+bool limit_memo_refuse(unsigned long k);
+unsigned long limit_memo_asked(void);
+/* Between true and false they are neither counted nor refused. */
+void limit_memo_aside(bool aside);
+
 #endif

@@ -146,8 +146,13 @@ static bool recall(void *context, const plim_claim_place *place, double *samples
 {
   static const double usual_spread = 0.03, golden = 0.6180339887498949;
   plant *p = context;
-  if (place->run != p->run)
+  if (place->run != p->run) {
+    if (p->how->aside != NULL)
+      p->how->aside(true);
     prepare(p, place);
+    if (p->how->aside != NULL)
+      p->how->aside(false);
+  }
   if (p->experiment->spectrum != NULL) {
     for (size_t i = 0; i < place->values; i++)
       samples[i] = (1.0 + p->how->excess) * p->values[place->replica % PHASES * place->values + i];
@@ -190,17 +195,23 @@ static void end(plant *p)
   free(p->values);
 }
 
-plim_claim_result planted_result(const char *name, const planting *how)
+plim_status planted_status(const char *name, const planting *how, plim_claim_result *result)
 {
   plant p;
   const size_t number = begin(&p, name, how);
   const plim_claim_hooks hooks = {.context = &p, .recall = recall};
   const plim_claim_settings settings = {
       .tier = how->tier, .seed = 1, .threads = 1, .level = 0.05, .hooks = &hooks};
-  plim_claim_result result = {.findings = NULL};
-  ck_assert_int_eq(plim_claim_run(number, &settings, &result), PLIM_OK);
-  ck_assert_uint_gt(result.count, 0);
+  const plim_status status = plim_claim_run(number, &settings, result);
   end(&p);
+  return status;
+}
+
+plim_claim_result planted_result(const char *name, const planting *how)
+{
+  plim_claim_result result = {.findings = NULL};
+  ck_assert_int_eq(planted_status(name, how, &result), PLIM_OK);
+  ck_assert_uint_gt(result.count, 0);
   return result;
 }
 

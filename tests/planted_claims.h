@@ -20,10 +20,14 @@ typedef struct {
   bool still;      /* no spread at all: every replica shows the same */
   bool as_planned; /* planted_decision: of sizes that the design does not have there are no samples */
   plim_tier tier;
+  void (*aside)(bool plants); /* told when limits are asked for to be planted, and when no longer; or NULL */
 } planting;
 
 /* Every finding of the claim called `name`. */
 plim_claim_result planted_result(const char *name, const planting *how);
+
+/* The status of the claim, with every finding where it is PLIM_OK. */
+plim_status planted_status(const char *name, const planting *how, plim_claim_result *result);
 
 /* Show `see` the run of the claim when it has been measured and judged. */
 void planted_run(const char *name, const planting *how, void (*see)(const plimi_claim_run *run));
