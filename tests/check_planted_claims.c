@@ -129,8 +129,8 @@ static void check_verdicts(const char *claim, const plim_claim_result *now, cons
                   "%s: limit %lu: %s", claim, k, now->findings[i].what);
 }
 
-/* One of the limits that a claim asks for has no value: that is its status, with nothing in its result, unless it can do
-   without (how much of the quantity the step makes; the theory at one of several very large d). */
+/* One of the limits that a claim asks for has no value: that is its status, with nothing in its result, unless it can
+   do without (how much of the quantity the step makes; the theory at one of several very large d). */
 START_TEST(no_verdict_without_a_limit)
 {
   enum { PLACES = 4 };
