@@ -240,6 +240,16 @@ static json_t *header_of(const char *line, size_t length)
   return NULL;
 }
 
+/* By its first bytes, before a line is read that may have no end. */
+static bool is_ours(FILE *stream)
+{
+  char bytes[32] = "";
+  int layout;
+  const size_t length = fread(bytes, 1, sizeof bytes - 1, stream);
+  rewind(stream);
+  return length > 0 && plimi_journal_head_of(bytes, &layout) == PLIMI_JOURNAL_HEAD_OURS;
+}
+
 json_t *plimi_journal_command(const char *path, int *status)
 {
   static const char mark[] = " {\"journal\":";
@@ -251,7 +261,8 @@ json_t *plimi_journal_command(const char *path, int *status)
   FILE *stream = plimi_journal_open_to_read(path);
   if (stream == NULL)
     return NULL;
-  for (bool first = true; (length = plimi_next_line(&text, &room, stream)) > 0; first = false) {
+  const bool ours = is_ours(stream);
+  for (bool first = true; ours && (length = plimi_next_line(&text, &room, stream)) > 0; first = false) {
     json_t *header = length > (ssize_t)sizeof mark + 8 && memcmp(text + 8, mark, sizeof mark - 1) == 0
                          ? header_of(text, (size_t)length - 1)
                          : NULL;
