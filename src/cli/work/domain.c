@@ -13,8 +13,7 @@ plim_status plimi_limit(plim_theory *theory, plim_quantity quantity, const plim_
 {
   if (plim_limit_describe(quantity) == NULL)
     return PLIM_OUTSIDE_DOMAIN;
-  const plim_status status = plimi_heed_memory(plim_limit(theory, quantity, problem, value));
-  return status;
+  return plimi_heed_memory(plim_limit(theory, quantity, problem, value));
 }
 
 typedef struct {
