@@ -48,13 +48,7 @@ static int read_document(document *d)
       fclose(file);
     return PLIM_EXIT_FILE;
   }
-  if (S_ISREG(status.st_mode) && status.st_size > MOST_BYTES) {
-    fclose(file);
-    plimi_complain("%s has %lld bytes, and no JSON of more than %d is read", d->path,
-                   (long long)status.st_size, (int)MOST_BYTES);
-    return PLIM_EXIT_USAGE;
-  }
-  const size_t size = S_ISREG(status.st_mode) ? (size_t)status.st_size : 0;
+  const size_t size = S_ISREG(status.st_mode) && status.st_size <= MOST_BYTES ? (size_t)status.st_size : 0;
   d->text = plimi_allocate(size + 1, 1);
   const size_t read = fread(d->text, 1, size, file);
   const bool whole = read == size && ferror(file) == 0;
